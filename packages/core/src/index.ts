@@ -1,0 +1,38 @@
+export { asId, isId } from './ids.ts'
+export type {
+  ContractId,
+  DataSubjectRef,
+  EventId,
+  FieldName,
+  GrantId,
+  Id,
+  OperatorId,
+  PolicyVersion,
+  ProcessorId,
+  Pseudonym,
+  PurposeId,
+  RequestId,
+  ResourceName,
+  RuleId,
+  TicketId,
+  WriterId,
+} from './ids.ts'
+export {
+  isoToMicros,
+  MICROS_PER_MS,
+  MICROS_PER_SECOND,
+  microsToDate,
+  microsToIso,
+  millisToMicros,
+} from './clock.ts'
+export type { Clock, Micros } from './clock.ts'
+export { systemClock } from './system-clock.ts'
+export { ConfigError, InvariantError, UnavailableError, VarcoError } from './errors.ts'
+export { canonicalJson } from './canonical-json.ts'
+export type { Json } from './canonical-json.ts'
+export { faultFields, silentDiagnostics } from './diagnostics.ts'
+export type { Diagnostics, SafeFields } from './diagnostics.ts'
+export { LOCALES, localizedSchema } from './localized.ts'
+export type { Locale, Localized } from './localized.ts'
+export { envSchema, envToConfig } from './config.ts'
+export type { Config } from './config.ts'
