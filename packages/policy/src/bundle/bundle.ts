@@ -1,0 +1,56 @@
+import type {
+  ContractId,
+  FieldName,
+  Micros,
+  PolicyVersion,
+  ProcessorId,
+  PurposeId,
+  ResourceName,
+} from '@varco/core'
+import type {
+  BundleDocument,
+  CatalogueDocument,
+  ContractDocument,
+  FieldType,
+  ProcessorDocument,
+} from './schema.ts'
+import type { CompiledRules } from '../decision/rule-index.ts'
+
+/** A resource of the catalogue, ready for use. */
+export interface Resource {
+  readonly name: ResourceName
+  readonly document: CatalogueDocument
+  /** `schema.table`, from the bundle: trusted, never from a request. */
+  readonly relation: { readonly schema: string; readonly table: string }
+  readonly key: FieldName
+  readonly dataSubject: { readonly kind: string; readonly field: FieldName } | null
+  readonly fields: ReadonlyMap<
+    FieldName,
+    { readonly type: FieldType; readonly category: string; readonly nullable: boolean }
+  >
+}
+
+/** A contract with its days turned into instants of the bundle's time zone. */
+export interface Contract {
+  readonly id: ContractId
+  readonly processor: ProcessorId
+  readonly document: ContractDocument
+  /** Inclusive. */
+  readonly from: Micros
+  /** Exclusive: the start of the day after the last. */
+  readonly to: Micros
+  readonly purposes: ReadonlySet<PurposeId>
+}
+
+/** A checked, compiled bundle: what decisions are made from. Immutable. */
+export interface Bundle {
+  readonly version: PolicyVersion
+  readonly document: BundleDocument
+  readonly resources: ReadonlyMap<ResourceName, Resource>
+  readonly purposes: ReadonlyMap<PurposeId, BundleDocument['purposes'][string]>
+  readonly processors: ReadonlyMap<ProcessorId, ProcessorDocument>
+  readonly contracts: ReadonlyMap<ContractId, Contract>
+  /** Which processor (or `null`, the body itself) each trusted issuer vouches for. */
+  readonly issuers: ReadonlyMap<string, ProcessorId | null>
+  readonly rules: CompiledRules
+}

@@ -1,0 +1,377 @@
+import { Temporal } from 'temporal-polyfill'
+import { RESERVED_NAMES } from '../condition/read-where.ts'
+import { REASONS } from '../decision/reasons.ts'
+import { INTERNAL } from '../decision/rule-index.ts'
+import type { DocumentPath, ProblemList } from './problem-list.ts'
+import type { BundleDocument, CatalogueDocument, FieldType, MaskName, RuleDocument } from './schema.ts'
+
+/** The names a bundle declares, by kind. */
+interface Names {
+  readonly resources: ReadonlyMap<string, CatalogueDocument>
+  readonly categories: ReadonlySet<string>
+  readonly roles: ReadonlySet<string>
+  readonly units: ReadonlySet<string>
+  readonly purposes: ReadonlySet<string>
+  /** With `internal`. */
+  readonly contracts: ReadonlySet<string>
+  readonly kinds: ReadonlySet<string>
+}
+
+/** Everything that a schema of one file cannot see: names that must exist elsewhere, and what must agree. */
+export function checkReferences(document: BundleDocument, problems: ProblemList): void {
+  const names: Names = {
+    resources: new Map(document.catalogue.map((file) => [file.resource, file])),
+    categories: keys(document.varco.categories),
+    roles: keys(document.varco.roles),
+    units: keys(document.varco.units),
+    purposes: keys(document.purposes),
+    contracts: new Set([
+      INTERNAL,
+      ...document.processors.flatMap(({ contracts }) => contracts.map(({ id }) => id)),
+    ]),
+    kinds: keys(document.varco.data_subjects),
+  }
+  checkController(document, names, problems)
+  checkCatalogue(document, names, problems)
+  for (const [id, purpose] of Object.entries(document.purposes)) {
+    purpose.categories.forEach((category, index) =>
+      problems.known(['purposes', id, 'categories', index], 'category', category, names.categories),
+    )
+  }
+  checkProcessors(document, names, problems)
+  checkAccess(document, names, problems)
+  checkRetention(document, names, problems)
+  checkCases(document, names, problems)
+}
+
+function keys(record: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  return new Set(Object.keys(record))
+}
+
+function checkController({ varco }: BundleDocument, names: Names, problems: ProblemList): void {
+  if (!isTimeZone(varco.time_zone))
+    problems.add(
+      ['varco', 'time_zone'],
+      `unknown time zone "${varco.time_zone}"`,
+      'an IANA name such as Europe/Rome',
+    )
+  if (inDays(varco.log.floor) > inDays(varco.log.ceiling))
+    problems.add(
+      ['varco', 'log', 'ceiling'],
+      'the ceiling is shorter than the floor',
+      `at least ${varco.log.floor}`,
+    )
+  for (const [kind, subject] of Object.entries(varco.data_subjects)) {
+    const path = ['varco', 'data_subjects', kind]
+    if (!problems.known([...path, 'resource'], 'resource', subject.resource, names.resources)) continue
+    const fields = fieldsOf(names, subject.resource)
+    for (const part of ['find_by', 'name'] as const) {
+      subject[part].forEach((field, index) => problems.known([...path, part, index], 'field', field, fields))
+    }
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Near enough to order two periods that differ by more than days. */
+function inDays(period: string): number {
+  const { years, months, days } = Temporal.Duration.from(period)
+  return years * 365 + months * 30 + days
+}
+
+function checkCatalogue(document: BundleDocument, names: Names, problems: ProblemList): void {
+  problems.unique(
+    'resource',
+    document.catalogue.map(({ resource: name }, index) => ({ name, path: ['catalogue', index, 'resource'] })),
+  )
+  document.catalogue.forEach((file, index) => {
+    const path = ['catalogue', index]
+    const fields = keys(file.fields)
+    problems.known([...path, 'key'], 'field', file.key, fields)
+    if (file.data_subject !== undefined) {
+      problems.known([...path, 'data_subject', 'kind'], 'data subject', file.data_subject.kind, names.kinds)
+      problems.known([...path, 'data_subject', 'field'], 'field', file.data_subject.field, fields)
+    }
+    for (const [name, field] of Object.entries(file.fields)) {
+      if (RESERVED_NAMES.has(name))
+        problems.add(
+          [...path, 'fields', name],
+          `no field may be called "${name}"`,
+          'another name: conditions use this one',
+        )
+      problems.known([...path, 'fields', name, 'category'], 'category', field.category, names.categories)
+    }
+    for (const [name, relation] of Object.entries(file.relations)) {
+      const here = [...path, 'relations', name]
+      problems.known([...here, 'field'], 'field', relation.field, fields)
+      if (!problems.known([...here, 'resource'], 'resource', relation.resource, names.resources)) continue
+      problems.known([...here, 'to'], 'field', relation.to, fieldsOf(names, relation.resource))
+    }
+  })
+  checkCycles(document, problems)
+}
+
+/** A record's owner may not, through owners of owners, be a record of its own kind: nothing could say which goes first. */
+function checkCycles(document: BundleDocument, problems: ProblemList): void {
+  const owners = new Map(
+    document.catalogue.map(({ resource, relations }) => [
+      resource,
+      Object.values(relations)
+        .filter(({ many }) => !many)
+        .map((relation) => relation.resource),
+    ]),
+  )
+  document.catalogue.forEach(({ resource, relations }, index) => {
+    for (const [name, relation] of Object.entries(relations)) {
+      if (!relation.many && reaches(owners, relation.resource, resource)) {
+        problems.add(
+          ['catalogue', index, 'relations', name],
+          `relations lead from ${resource} back to ${resource}`,
+          'no cycle; mark the way back with "many: true"',
+        )
+      }
+    }
+  })
+}
+
+function reaches(owners: ReadonlyMap<string, readonly string[]>, from: string, wanted: string): boolean {
+  const seen = new Set<string>()
+  const waiting = [from]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next === wanted) return true
+    if (seen.has(next)) continue
+    seen.add(next)
+    waiting.push(...(owners.get(next) ?? []))
+  }
+  return false
+}
+
+function checkProcessors(document: BundleDocument, names: Names, problems: ProblemList): void {
+  const at = document.processors.map((processor, index) => ({
+    processor,
+    path: ['processors', index] as DocumentPath,
+  }))
+  problems.unique(
+    'processor',
+    at.map(({ processor, path }) => ({ name: processor.processor, path: [...path, 'processor'] })),
+  )
+  problems.unique('issuer', [
+    {
+      name: document.varco.controller.identity_provider.issuer,
+      path: ['varco', 'controller', 'identity_provider', 'issuer'],
+    },
+    ...at.map(({ processor, path }) => ({
+      name: processor.identity_provider.issuer,
+      path: [...path, 'identity_provider', 'issuer'],
+    })),
+  ])
+  problems.unique(
+    'contract',
+    at.flatMap(({ processor, path }) =>
+      processor.contracts.map(({ id }, index) => ({ name: id, path: [...path, 'contracts', index, 'id'] })),
+    ),
+  )
+  for (const { processor, path } of at) {
+    processor.contracts.forEach((contract, index) => {
+      const here = [...path, 'contracts', index]
+      if (contract.id === INTERNAL)
+        problems.add(
+          [...here, 'id'],
+          `no contract may be called "${INTERNAL}"`,
+          'another id: rules call the body’s own staff so',
+        )
+      if (contract.from > contract.to)
+        problems.add([...here, 'to'], 'the contract ends before it starts', `${contract.from} or later`)
+      contract.annex.forEach(({ purpose }, item) =>
+        problems.known([...here, 'annex', item, 'purpose'], 'purpose', purpose, names.purposes),
+      )
+      problems.unique(
+        'annex purpose',
+        contract.annex.map(({ purpose }, item) => ({
+          name: purpose,
+          path: [...here, 'annex', item, 'purpose'],
+        })),
+      )
+    })
+  }
+}
+
+function checkAccess(document: BundleDocument, names: Names, problems: ProblemList): void {
+  problems.unique(
+    'rule',
+    document.access.map(({ id }, index) => ({ name: id, path: ['access', index, 'id'] })),
+  )
+  document.access.forEach((rule, index) => {
+    const path: DocumentPath = ['access', index]
+    rule.role?.forEach((role, item) => problems.known([...path, 'role', item], 'role', role, names.roles))
+    rule.purposes?.forEach((purpose, item) =>
+      problems.known([...path, 'purposes', item], 'purpose', purpose, names.purposes),
+    )
+    rule.contracts?.forEach((contract, item) =>
+      problems.known([...path, 'contracts', item], 'contract', contract, names.contracts),
+    )
+    if (!problems.known([...path, 'resource'], 'resource', rule.resource, names.resources)) return
+    checkRuleFields(rule, path, fieldsOf(names, rule.resource), problems)
+    if (rule.effect === 'permit') checkPermit(rule, path, document, names, problems)
+    else checkForbid(rule, path, problems)
+  })
+}
+
+function checkRuleFields(
+  rule: RuleDocument,
+  path: DocumentPath,
+  fields: ReadonlyMap<string, FieldType>,
+  problems: ProblemList,
+): void {
+  const named = namedFields(rule).map(({ name, at }) => ({ name, path: [...path, 'fields', ...at] }))
+  for (const { name, path: place } of named) problems.known(place, 'field', name, fields)
+  problems.unique('field', named)
+  for (const [name, mask] of Object.entries(rule.fields?.masked ?? {})) {
+    const type = fields.get(name)
+    const expected = type === undefined ? null : maskExpectation(mask, type)
+    if (expected !== null)
+      problems.add([...path, 'fields', 'masked', name], `mask ${mask} does not fit a ${type} field`, expected)
+  }
+}
+
+function namedFields(rule: RuleDocument): readonly { readonly name: string; readonly at: DocumentPath }[] {
+  return [
+    ...(rule.fields?.plain ?? []).map((name, index) => ({ name, at: ['plain', index] })),
+    ...Object.keys(rule.fields?.masked ?? {}).map((name) => ({ name, at: ['masked', name] })),
+    ...(rule.fields?.hidden ?? []).map((name, index) => ({ name, at: ['hidden', index] })),
+  ]
+}
+
+function maskExpectation(mask: MaskName, type: FieldType): string | null {
+  switch (mask) {
+    case 'year':
+      return type === 'date' || type === 'timestamp' ? null : 'a date or timestamp field'
+    case 'last4':
+    case 'partial':
+      return type === 'text' || type === 'integer' || type === 'uuid' ? null : 'a text, integer or uuid field'
+    case 'redact':
+    case 'hmac':
+      return null
+  }
+}
+
+function checkPermit(
+  rule: RuleDocument,
+  path: DocumentPath,
+  document: BundleDocument,
+  names: Names,
+  problems: ProblemList,
+): void {
+  if (rule.role === undefined) problems.add(path, `rule "${rule.id}" permits without naming a role`, 'role')
+  if (rule.purposes === undefined)
+    problems.add(path, `rule "${rule.id}" permits without naming a purpose`, 'purposes')
+  const shown = namedFields(rule).filter(({ at }) => at[0] !== 'hidden')
+  if (shown.length === 0 && rule.actions.some((action) => action !== 'count')) {
+    problems.add(
+      [...path, 'fields'],
+      `rule "${rule.id}" permits but shows no field`,
+      'fields that are plain or masked',
+    )
+  }
+  // Data minimisation (GDPR Art. 5(1)(c)): what a purpose may process is what the register says it does.
+  const catalogue = names.resources.get(rule.resource)
+  for (const purpose of rule.purposes ?? []) {
+    const declared = Object.hasOwn(document.purposes, purpose) ? document.purposes[purpose] : undefined
+    if (declared === undefined) continue
+    for (const { name, at } of shown) {
+      const category = catalogue?.fields[name]?.category
+      if (category !== undefined && !declared.categories.includes(category)) {
+        problems.add(
+          [...path, 'fields', ...at],
+          `field "${name}" is of category "${category}", which purpose "${purpose}" does not process`,
+          `a field of category ${declared.categories.join(', ')}`,
+        )
+      }
+    }
+  }
+}
+
+function checkForbid(rule: RuleDocument, path: DocumentPath, problems: ProblemList): void {
+  const { fields, require } = rule
+  if (fields !== undefined && (fields.plain.length > 0 || Object.keys(fields.masked).length > 0)) {
+    problems.add([...path, 'fields'], 'a forbid shows nothing', 'hidden fields only')
+  } else if (fields !== undefined && fields.hidden.length === 0) {
+    problems.add(
+      [...path, 'fields'],
+      'the forbid hides no field',
+      'hidden fields, or no "fields" to forbid the whole record',
+    )
+  }
+  if (Object.keys(require).length > 2 || require.ticket !== 'none' || require.grant) {
+    problems.add([...path, 'require'], 'a forbid requires nothing of the caller', 'no "require"')
+  }
+}
+
+function checkRetention(document: BundleDocument, names: Names, problems: ProblemList): void {
+  problems.unique(
+    'retention rule',
+    document.retention.map(({ id }, index) => ({ name: id, path: ['retention', index, 'id'] })),
+  )
+  document.retention.forEach((rule, index) => {
+    const path = ['retention', index]
+    if (!problems.known([...path, 'resource'], 'resource', rule.resource, names.resources)) return
+    const fields = fieldsOf(names, rule.resource)
+    const type = fields.get(rule.trigger.field)
+    if (
+      problems.known([...path, 'trigger', 'field'], 'field', rule.trigger.field, fields) &&
+      type !== 'date' &&
+      type !== 'timestamp'
+    ) {
+      problems.add(
+        [...path, 'trigger', 'field'],
+        `a ${type} field starts no period`,
+        'a date or timestamp field',
+      )
+    }
+  })
+}
+
+function checkCases(document: BundleDocument, names: Names, problems: ProblemList): void {
+  problems.unique(
+    'case',
+    document.cases.map(({ id }, index) => ({ name: id, path: ['cases', index, 'id'] })),
+  )
+  document.cases.forEach((golden, index) => {
+    const path: DocumentPath = ['cases', index]
+    const expects = new Set(golden.expect.reasons)
+    golden.expect.reasons?.forEach((code, item) =>
+      problems.known([...path, 'expect', 'reasons', item], 'reason', code, keys(REASONS)),
+    )
+    problems.known([...path, 'as', 'role'], 'role', golden.as.role, names.roles)
+    problems.known([...path, 'as', 'unit'], 'unit', golden.as.unit, names.units)
+    if (!expects.has('unknown-contract'))
+      problems.known([...path, 'as', 'contract'], 'contract', golden.as.contract, names.contracts)
+    if (golden.purpose !== undefined && !expects.has('unknown-purpose'))
+      problems.known([...path, 'purpose'], 'purpose', golden.purpose, names.purposes)
+    if (golden.ticket !== undefined && golden.ticket !== 'unknown')
+      problems.known([...path, 'ticket', 'purpose'], 'purpose', golden.ticket.purpose, names.purposes)
+    if (expects.has('unknown-resource')) return
+    if (!problems.known([...path, 'resource'], 'resource', golden.resource, names.resources)) return
+    const fields = fieldsOf(names, golden.resource)
+    for (const outcome of ['plain', 'masked', 'hidden'] as const) {
+      golden.expect[outcome]?.forEach((field, item) =>
+        problems.known([...path, 'expect', outcome, item], 'field', field, fields),
+      )
+    }
+    for (const field of Object.keys(golden.record ?? {}))
+      problems.known([...path, 'record', field], 'field', field, fields)
+  })
+}
+
+function fieldsOf(names: Names, resource: string): ReadonlyMap<string, FieldType> {
+  return new Map(
+    Object.entries(names.resources.get(resource)?.fields ?? {}).map(([name, { type }]) => [name, type]),
+  )
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import {
+  accessFileSchema,
+  casesFileSchema,
+  catalogueFileSchema,
+  processorFileSchema,
+  purposesFileSchema,
+  retentionFileSchema,
+  varcoFileSchema,
+} from './schema.ts'
+
+const SCHEMAS = {
+  access: accessFileSchema,
+  cases: casesFileSchema,
+  catalogue: catalogueFileSchema,
+  processor: processorFileSchema,
+  purposes: purposesFileSchema,
+  retention: retentionFileSchema,
+  varco: varcoFileSchema,
+} as const
+
+/** JSON Schemas of the bundle's files, for editors, by the name of the file in `.schemas/`: the exact text to write. */
+export function bundleJsonSchemas(): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(SCHEMAS).map(([name, schema]) => [
+      `${name}.json`,
+      `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`,
+    ]),
+  )
+}

@@ -1,0 +1,211 @@
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type * as z from 'zod'
+import type { Bundle } from './bundle.ts'
+import { tryCompile } from './compile-bundle.ts'
+import { nearestName } from './nearest-name.ts'
+import type { DocumentPath } from './problem-list.ts'
+import { withoutFile, type BundleProblem, type DocumentProblem } from './problem.ts'
+import {
+  accessFileSchema,
+  casesFileSchema,
+  catalogueFileSchema,
+  processorFileSchema,
+  purposesFileSchema,
+  retentionFileSchema,
+  varcoFileSchema,
+  type BundleDocument,
+} from './schema.ts'
+import { schemaProblems } from './schema-problems.ts'
+import { parseYaml, type YamlSource } from './yaml-source.ts'
+
+export type LoadedBundle =
+  | { readonly ok: true; readonly document: BundleDocument; readonly bundle: Bundle }
+  | { readonly ok: false; readonly problems: readonly BundleProblem[] }
+
+/** A file that passed its schema. */
+interface Part<T> {
+  readonly source: YamlSource
+  readonly value: T
+}
+
+/** The files of a bundle's folder, by what they are. `many`: a folder of them. */
+const LAYOUT = {
+  varco: { file: 'varco.yaml', many: false, required: true },
+  purposes: { file: 'purposes.yaml', many: false, required: true },
+  catalogue: { file: 'catalogue', many: true, required: true },
+  processors: { file: 'processors', many: true, required: false },
+  access: { file: 'access', many: true, required: true },
+  retention: { file: 'retention', many: true, required: false },
+  cases: { file: 'cases', many: true, required: false },
+} as const
+
+/**
+ * Reads a folder, checks every file and every reference between them, and compiles. Changes nothing.
+ * @param folder such as `policies`
+ */
+export async function loadBundle(folder: string): Promise<LoadedBundle> {
+  const files = await listFiles(folder)
+  if (files === null)
+    return {
+      ok: false,
+      problems: [
+        missing('.', `the folder ${path.basename(folder)} cannot be read`, 'a folder with varco.yaml in it'),
+      ],
+    }
+  const loader = new Loader(folder, files)
+  const varco = await loader.read('varco', varcoFileSchema)
+  const purposes = await loader.read('purposes', purposesFileSchema)
+  const catalogue = await loader.read('catalogue', catalogueFileSchema)
+  const processors = await loader.read('processors', processorFileSchema)
+  const access = await loader.read('access', accessFileSchema)
+  const retention = await loader.read('retention', retentionFileSchema)
+  const cases = await loader.read('cases', casesFileSchema)
+  loader.checkStrays()
+  const [varcoFile] = varco
+  const [purposesFile] = purposes
+  if (loader.problems.length > 0 || varcoFile === undefined || purposesFile === undefined)
+    return { ok: false, problems: loader.problems }
+  const document: BundleDocument = {
+    varco: varcoFile.value,
+    catalogue: catalogue.map(({ value }) => value),
+    purposes: purposesFile.value.purposes,
+    processors: processors.map(({ value }) => value),
+    access: access.flatMap(({ value }) => value.rules),
+    retention: retention.flatMap(({ value }) => value.rules),
+    cases: cases.flatMap(({ value }) => value.cases),
+  }
+  const compiled = tryCompile(document)
+  if (compiled.bundle !== null) return { ok: true, document, bundle: compiled.bundle }
+  const locate = locator({
+    varco: varcoFile.source,
+    purposes: purposesFile.source,
+    catalogue: catalogue.map(({ source }) => ({ source, at: [] })),
+    processors: processors.map(({ source }) => ({ source, at: [] })),
+    access: items(access, 'rules'),
+    retention: items(retention, 'rules'),
+    cases: items(cases, 'cases'),
+  })
+  return { ok: false, problems: compiled.problems.map(locate) }
+}
+
+class Loader {
+  readonly problems: BundleProblem[] = []
+  readonly #folder: string
+  readonly #files: readonly string[]
+  readonly #read = new Set<string>()
+
+  constructor(folder: string, files: readonly string[]) {
+    this.#folder = folder
+    this.#files = files
+  }
+
+  async read<S extends z.ZodType>(
+    name: keyof typeof LAYOUT,
+    schema: S,
+  ): Promise<readonly Part<z.infer<S>>[]> {
+    const { file, many, required } = LAYOUT[name]
+    const wanted = this.#files.filter((each) =>
+      many ? each.startsWith(`${file}/`) && each.endsWith('.yaml') : each === file,
+    )
+    if (wanted.length === 0 && required)
+      this.problems.push(
+        missing(file, `${file} is missing`, many ? `at least one file ${file}/*.yaml` : `the file ${file}`),
+      )
+    const parts: Part<z.infer<S>>[] = []
+    for (const each of wanted) {
+      this.#read.add(each)
+      const part = await this.#part(each, schema)
+      if (part !== null) parts.push(part)
+    }
+    return parts
+  }
+
+  async #part<S extends z.ZodType>(file: string, schema: S): Promise<Part<z.infer<S>> | null> {
+    const parsed = parseYaml(file, await readFile(path.join(this.#folder, file), 'utf8'))
+    if (parsed.source === null) {
+      this.problems.push(parsed.problem)
+      return null
+    }
+    const { source } = parsed
+    const result = schema.safeParse(source.value)
+    if (result.success) return { source, value: result.data }
+    this.problems.push(
+      ...schemaProblems(schema, source.value, result.error).map(({ path: at, onKey, ...problem }) =>
+        source.locate(at, problem, onKey),
+      ),
+    )
+    return null
+  }
+
+  /** A file in the folder that nobody reads is a rule somebody believes in. */
+  checkStrays(): void {
+    const known = Object.values(LAYOUT).map(({ file, many }) => (many ? `${file}/` : file))
+    for (const file of this.#files.filter((each) => /\.ya?ml$/.test(each) && !this.#read.has(each))) {
+      const suggestion = nearestName(file.includes('/') ? `${file.split('/')[0]}/` : file, known)
+      this.problems.push({
+        ...missing(file, 'no part of a bundle is read from this file', `one of ${known.join(', ')}`),
+        suggestion,
+      })
+    }
+  }
+}
+
+function missing(file: string, message: string, expected: string): BundleProblem {
+  return { file, line: 1, column: 1, message, expected, suggestion: null }
+}
+
+/** Relative paths with `/`, sorted, hidden files and folders left out; `null` when the folder cannot be read. */
+async function listFiles(folder: string): Promise<readonly string[] | null> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
+      )
+      .filter((file) => !file.split('/').some((step) => step.startsWith('.')))
+      .sort()
+  } catch {
+    return null
+  }
+}
+
+interface Place {
+  readonly source: YamlSource
+  readonly at: DocumentPath
+}
+
+function items<T>(parts: readonly Part<T>[], key: keyof T & string): readonly Place[] {
+  return parts.flatMap(({ source, value }) =>
+    (value[key] as readonly unknown[]).map((_, index) => ({ source, at: [key, index] })),
+  )
+}
+
+/** Turns places of the whole document back into places of files. */
+function locator(
+  sources: { readonly varco: YamlSource; readonly purposes: YamlSource } & Readonly<
+    Record<'catalogue' | 'processors' | 'access' | 'retention' | 'cases', readonly Place[]>
+  >,
+): (problem: DocumentProblem) => BundleProblem {
+  return (problem) => {
+    const [top, index, ...rest] = problem.path
+    const said = { message: problem.message, expected: problem.expected, suggestion: problem.suggestion }
+    switch (top) {
+      case 'varco':
+        return sources.varco.locate(problem.path.slice(1), said)
+      case 'purposes':
+        return sources.purposes.locate(problem.path, said)
+      case 'catalogue':
+      case 'processors':
+      case 'access':
+      case 'retention':
+      case 'cases': {
+        const place = sources[top][Number(index)]
+        return place === undefined ? withoutFile(problem) : place.source.locate([...place.at, ...rest], said)
+      }
+      default:
+        return withoutFile(problem)
+    }
+  }
+}

@@ -1,0 +1,373 @@
+import { localizedSchema } from '@varco/core'
+import * as z from 'zod'
+
+/**
+ * The shapes of the bundle's files, one schema per file. Unknown keys are errors everywhere.
+ * Cross-references (a rule's resource, a field's category) are checked by the loader, which knows the lines.
+ */
+
+const idSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be lower-case letters, digits, dots and dashes')
+const nameSchema = z
+  .string()
+  .regex(/^(?!__)[a-z_][a-z0-9_]{0,62}$/, 'must be lower-case letters, digits and underscores')
+const dateSchema = z.iso.date()
+const durationSchema = z
+  .string()
+  .regex(/^P(?!$)(\d+Y)?(\d+M)?(\d+D)?$/, 'must be an ISO 8601 period in years, months, days: P10Y')
+const becauseSchema = z.string().min(10, 'must say the norm or the clause')
+const scalarSchema = z.union([z.string(), z.number(), z.boolean()])
+
+export const ACTIONS = ['read', 'search', 'count', 'export', 'update'] as const
+export const actionSchema = z.enum(ACTIONS)
+export type Action = z.infer<typeof actionSchema>
+
+export const FIELD_TYPES = [
+  'text',
+  'integer',
+  'decimal',
+  'boolean',
+  'date',
+  'timestamp',
+  'uuid',
+  'text[]',
+  'json',
+] as const
+export const fieldTypeSchema = z.enum(FIELD_TYPES)
+export type FieldType = z.infer<typeof fieldTypeSchema>
+
+export const MASKS = ['last4', 'partial', 'redact', 'year', 'hmac'] as const
+export const maskSchema = z.enum(MASKS)
+/**
+ * `last4` keeps the last four characters; `partial` the first and the last ones; `redact` nothing;
+ * `year` the year of a date; `hmac` a keyed pseudonym, equal for equal values under one key.
+ */
+export type MaskName = z.infer<typeof maskSchema>
+
+// --- varco.yaml ---
+
+const contactSchema = z.strictObject({
+  name: z.string().min(1),
+  address: z.string().min(1).optional(),
+  email: z.email(),
+  phone: z.string().min(1).optional(),
+})
+
+const identityProviderSchema = z.strictObject({
+  /** The `iss` its tokens carry; the deployment says where it is reached, if elsewhere. */
+  issuer: z.url(),
+})
+
+export const varcoFileSchema = z.strictObject({
+  controller: z.strictObject({
+    id: idSchema,
+    name: z.string().min(1),
+    /** Short name used in pages and reports. */
+    short: z.string().min(1),
+    contact: contactSchema,
+    dpo: contactSchema,
+    supervisor: z.strictObject({ name: z.string().min(1), address: z.string().min(1), web: z.url() }),
+    identity_provider: identityProviderSchema,
+  }),
+  locale: z.enum(['it', 'en']),
+  time_zone: z.string().min(1),
+  log: z.strictObject({ floor: durationSchema, ceiling: durationSchema, because: becauseSchema }),
+  /** GDPR data categories; `judicial: true` marks Art. 10 data. */
+  categories: z.record(
+    idSchema,
+    z.strictObject({ title: localizedSchema, judicial: z.boolean().default(false) }),
+  ),
+  roles: z.record(idSchema, z.strictObject({ title: localizedSchema })),
+  units: z.record(idSchema, z.strictObject({ title: localizedSchema })),
+  /** Kinds of data subject: the resource that holds them, how to find one, what to call one. */
+  data_subjects: z.record(
+    idSchema,
+    z.strictObject({
+      title: localizedSchema,
+      resource: nameSchema,
+      find_by: z.array(nameSchema).min(1),
+      name: z.array(nameSchema).min(1),
+    }),
+  ),
+})
+
+// --- catalogue/*.yaml: one resource a file ---
+
+export const catalogueFileSchema = z.strictObject({
+  resource: nameSchema,
+  title: localizedSchema,
+  description: localizedSchema.optional(),
+  source: z.strictObject({
+    relation: z.string().regex(/^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$/, 'must be schema.table'),
+  }),
+  key: nameSchema,
+  /** The field that holds the data subject's key, and its kind. Absent: the record is about nobody. */
+  data_subject: z.strictObject({ kind: idSchema, field: nameSchema }).optional(),
+  /** Where the data come from (GDPR Art. 15(1)(g)). */
+  origin: localizedSchema.optional(),
+  fields: z.record(
+    nameSchema,
+    z.strictObject({
+      type: fieldTypeSchema,
+      category: idSchema,
+      title: localizedSchema,
+      nullable: z.boolean().default(false),
+      /** Also about other people (free notes, a relative's name): left out of the copy a data subject gets (GDPR Art. 15(4)). */
+      third_parties: z.boolean().optional(),
+    }),
+  ),
+  relations: z
+    .record(
+      nameSchema,
+      z.strictObject({
+        resource: nameSchema,
+        field: nameSchema,
+        to: nameSchema,
+        many: z.boolean().default(false),
+      }),
+    )
+    .default({}),
+})
+
+// --- purposes.yaml ---
+
+export const LEGAL_BASES = [
+  'consent',
+  'contract',
+  'legal-obligation',
+  'vital-interests',
+  'public-task',
+  'legitimate-interests',
+] as const
+
+export const purposesFileSchema = z.strictObject({
+  purposes: z.record(
+    idSchema,
+    z.strictObject({
+      title: localizedSchema,
+      /** What a citizen reads in the report: plain words, a full sentence. */
+      plain: localizedSchema,
+      /** GDPR Art. 6(1). */
+      legal_basis: z.enum(LEGAL_BASES),
+      norm: z.string().min(1),
+      categories: z.array(idSchema).min(1),
+      /** The logic and the consequences of a decision taken by machine alone (GDPR Art. 22). Absent: there is none. */
+      automated_decisions: localizedSchema.optional(),
+    }),
+  ),
+})
+
+// --- processors/*.yaml: one company a file ---
+
+export const contractSchema = z.strictObject({
+  id: idSchema,
+  reference: z.string().min(1),
+  title: localizedSchema,
+  /** First and last day, in the bundle's time zone. */
+  from: dateSchema,
+  to: dateSchema,
+  /** `observe`: work outside the annex is let through and evidenced, not blocked. */
+  mode: z.enum(['enforce', 'observe']).default('enforce'),
+  annex: z.array(z.strictObject({ purpose: idSchema, clause: z.string().min(1) })).min(1),
+  exit: z.strictObject({ delete_within: durationSchema, because: becauseSchema }),
+})
+
+export const processorFileSchema = z.strictObject({
+  processor: idSchema,
+  name: z.string().min(1),
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166 country code'),
+  /** What protects the data outside the European Economic Area (GDPR Art. 45 to 49). */
+  safeguard: localizedSchema.optional(),
+  contact: contactSchema,
+  identity_provider: identityProviderSchema,
+  sub_processors: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        country: z.string().regex(/^[A-Z]{2}$/),
+        service: localizedSchema,
+        from: dateSchema,
+        to: dateSchema.optional(),
+        safeguard: localizedSchema.optional(),
+      }),
+    )
+    .default([]),
+  contracts: z.array(contractSchema).min(1),
+})
+
+// --- access/*.yaml ---
+
+/** `$principal.unit`, `$contract.id`, `$ticket.data_subject`, `$grant.record`, `$now`, `$record.other_field`. */
+const operandSchema = scalarSchema
+const comparisonSchema = z
+  .strictObject({
+    eq: operandSchema,
+    neq: operandSchema,
+    in: z.union([z.array(scalarSchema), z.string().startsWith('$')]),
+    nin: z.union([z.array(scalarSchema), z.string().startsWith('$')]),
+    lt: operandSchema,
+    lte: operandSchema,
+    gt: operandSchema,
+    gte: operandSchema,
+    between: z.tuple([operandSchema, operandSchema]),
+    exists: z.boolean(),
+    contains: operandSchema,
+    prefix: z.string().min(1),
+  })
+  .partial()
+  .refine((ops) => Object.keys(ops).length > 0, 'must name an operator')
+
+/** `field: { op: value }` pairs, all of which must hold, and the connectives `and`, `or`, `not`. */
+export interface WhereDocument {
+  and?: WhereDocument[] | undefined
+  or?: WhereDocument[] | undefined
+  not?: WhereDocument | undefined
+  [field: string]: z.infer<typeof comparisonSchema> | WhereDocument[] | WhereDocument | undefined
+}
+
+export const whereSchema: z.ZodType<WhereDocument> = z.lazy(() =>
+  z
+    .object({
+      and: z.array(whereSchema).min(1).optional(),
+      or: z.array(whereSchema).min(1).optional(),
+      not: whereSchema.optional(),
+    })
+    .catchall(comparisonSchema)
+    .refine((where) => Object.keys(where).length > 0, 'must hold a condition'),
+) as z.ZodType<WhereDocument>
+
+const oneOrMore = <T extends z.ZodType>(item: T) =>
+  z.union([item.transform((one) => [one]), z.array(item).min(1)]) as unknown as z.ZodType<z.infer<T>[]>
+
+export const ruleSchema = z.strictObject({
+  id: idSchema,
+  effect: z.enum(['permit', 'forbid']),
+  /** One or several; absent on a forbid: everyone. */
+  role: oneOrMore(idSchema).optional(),
+  actions: z.array(actionSchema).min(1),
+  resource: nameSchema,
+  /** Absent on a forbid: every purpose. */
+  purposes: z.array(idSchema).min(1).optional(),
+  /** Contracts or `internal`; absent: any. */
+  contracts: z.array(idSchema).min(1).optional(),
+  where: whereSchema.optional(),
+  /** On a permit what is shown and how; on a forbid what is hidden (absent: the whole record). */
+  fields: z
+    .strictObject({
+      plain: z.array(nameSchema).default([]),
+      masked: z.record(nameSchema, maskSchema).default({}),
+      hidden: z.array(nameSchema).default([]),
+    })
+    .optional(),
+  require: z
+    .strictObject({
+      ticket: z.enum(['open', 'none']).default('none'),
+      max_records_per_hour: z.int().positive().optional(),
+      grant: z.boolean().default(false),
+      /** The caller must have proved who they are anew, with a second factor. */
+      step_up: z.literal(true).optional(),
+      /** What the caller is told beside the data. */
+      notice: localizedSchema.optional(),
+    })
+    .default({ ticket: 'none', grant: false }),
+  because: becauseSchema,
+})
+
+export const accessFileSchema = z.strictObject({ rules: z.array(ruleSchema).min(1) })
+
+// --- retention/*.yaml: what the reports quote; the retention package will read more ---
+
+const retentionRuleSchema = z.strictObject({
+  id: idSchema,
+  resource: nameSchema,
+  trigger: z.strictObject({ field: nameSchema }),
+  after: durationSchema,
+  action: z.enum(['erase', 'anonymise', 'restrict', 'archive']),
+  title: localizedSchema,
+  because: becauseSchema,
+})
+
+export const retentionFileSchema = z.strictObject({ rules: z.array(retentionRuleSchema).min(1) })
+
+// --- cases/*.yaml: golden cases ---
+
+export const CONTRACT_STATES = [
+  'active',
+  'notice',
+  'insolvent',
+  'terminated',
+  'frozen',
+  'closed',
+  'draft',
+] as const
+
+export const caseSchema = z.strictObject({
+  id: idSchema,
+  title: z.string().min(1),
+  now: z.iso.datetime({ offset: true }),
+  as: z.strictObject({
+    /** A contract's id, or `internal`. */
+    contract: idSchema,
+    role: idSchema,
+    unit: idSchema,
+    attributes: z.record(nameSchema, z.union([scalarSchema, z.array(scalarSchema)])).default({}),
+    /** Live state of the contract; absent: active. */
+    state: z.enum(CONTRACT_STATES).optional(),
+  }),
+  purpose: idSchema.optional(),
+  /** `unknown`: one was sent that does not exist. */
+  ticket: z
+    .union([
+      z.strictObject({
+        status: z.enum(['open', 'closed']),
+        data_subject: z.string(),
+        purpose: idSchema,
+        opened_at: z.iso.datetime({ offset: true }),
+      }),
+      z.literal('unknown'),
+    ])
+    .optional(),
+  /** Absent `resource`: the case's own; absent `record`: every record of it. */
+  grant: z
+    .strictObject({
+      resource: nameSchema.optional(),
+      record: z.string().optional(),
+      expires_at: z.iso.datetime({ offset: true }),
+    })
+    .optional(),
+  action: actionSchema,
+  resource: nameSchema,
+  /** Fields not given are NULL. Absent: the decision before any record, each field's best outcome. */
+  record: z.record(z.string(), z.json()).optional(),
+  /** `plain` and `masked`, where given, are complete; `hidden` and `reasons` name what must be among them. */
+  expect: z.strictObject({
+    decision: z.enum(['permit', 'deny']),
+    plain: z.array(nameSchema).optional(),
+    masked: z.array(nameSchema).optional(),
+    hidden: z.array(nameSchema).optional(),
+    reasons: z.array(z.string()).optional(),
+  }),
+})
+
+export const casesFileSchema = z.strictObject({ cases: z.array(caseSchema).min(1) })
+
+// --- the whole bundle, as stored and hashed ---
+
+export const bundleDocumentSchema = z.strictObject({
+  varco: varcoFileSchema,
+  catalogue: z.array(catalogueFileSchema).min(1),
+  purposes: purposesFileSchema.shape.purposes,
+  processors: z.array(processorFileSchema),
+  access: z.array(ruleSchema),
+  retention: z.array(retentionRuleSchema),
+  cases: z.array(caseSchema),
+})
+
+/** The bundle as one JSON value; its canonical form's SHA-256 is the policy version. */
+export type BundleDocument = z.infer<typeof bundleDocumentSchema>
+export type RuleDocument = z.infer<typeof ruleSchema>
+export type CaseDocument = z.infer<typeof caseSchema>
+export type CatalogueDocument = z.infer<typeof catalogueFileSchema>
+export type ProcessorDocument = z.infer<typeof processorFileSchema>
+export type ContractDocument = z.infer<typeof contractSchema>

@@ -1,0 +1,23 @@
+import type { Bundle } from '../bundle/bundle.ts'
+import type { DataRecord } from '../condition/evaluate-condition.ts'
+import { passes, unmetRequirement } from './admission.ts'
+import type { RecordOutcomes } from './decision.ts'
+import { firing } from './firing.ts'
+import { RequestContext } from './request-context.ts'
+import type { AccessRequest } from './request.ts'
+import { planForRequest } from './rule-index.ts'
+
+/**
+ * The outcome of each field of one record, or `null` when the record is not permitted: what
+ * `decide(...).outcomesOf(record)` gives, without the decision around it. The hot path.
+ */
+export function decideRecord(
+  bundle: Bundle,
+  request: AccessRequest,
+  record: DataRecord,
+): RecordOutcomes | null {
+  const plan = planForRequest(bundle.rules, request)
+  if (plan === null || plan.permits.length === 0 || !passes(plan.gate, request)) return null
+  const mayUse = (rule: (typeof plan.permits)[number]): boolean => unmetRequirement(rule, request) === null
+  return plan.outcomes.of(firing(plan, mayUse, record, new RequestContext(bundle, request)))
+}

@@ -1,0 +1,43 @@
+import { createHmac } from 'node:crypto'
+import { canonicalJson, type Json } from '@varco/core'
+import type { MaskName } from '../bundle/schema.ts'
+
+/** Secrets that masks need; injected, at least 32 bytes, the same on every node. */
+export interface MaskKeys {
+  readonly hmac: Uint8Array
+}
+
+/** In place of what is not shown: of one length, so that it tells nothing of the value's. */
+const VEIL = '***'
+
+/** A value masked never shows more than half of its characters. */
+const SHORTEST_FOR_LAST4 = 8
+const SHORTEST_FOR_PARTIAL = 4
+
+/**
+ * What is shown of a value under a mask. NULL stays NULL, but under `redact`, which does not even tell that.
+ * `hmac`: HMAC-SHA-256, its first 132 bits in base64url; equal values give equal texts under one key.
+ */
+export function maskValue(mask: MaskName, value: unknown, keys: MaskKeys): unknown {
+  if (mask === 'redact') return VEIL
+  if (value === null || value === undefined) return null
+  switch (mask) {
+    case 'last4': {
+      const characters = Array.from(textOf(value))
+      return characters.length < SHORTEST_FOR_LAST4 ? VEIL : `${VEIL}${characters.slice(-4).join('')}`
+    }
+    case 'partial': {
+      const characters = Array.from(textOf(value))
+      return characters.length < SHORTEST_FOR_PARTIAL ? VEIL : `${characters[0]}${VEIL}${characters.at(-1)}`
+    }
+    case 'year':
+      return /^(\d{4,6})-\d{2}-\d{2}/.exec(textOf(value))?.[1] ?? VEIL
+    case 'hmac':
+      return createHmac('sha256', keys.hmac).update(textOf(value)).digest('base64url').slice(0, 22)
+  }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'bigint' ? value.toString() : canonicalJson(value as Json)
+}

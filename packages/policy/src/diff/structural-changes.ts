@@ -1,0 +1,79 @@
+import type { Bundle } from '../bundle/bundle.ts'
+
+/** A change that no single decision shows. */
+export interface StructuralChange {
+  readonly about: 'issuer' | 'source' | 'budget' | 'step-up'
+  readonly name: string
+  readonly from: string
+  readonly to: string
+  readonly widens: boolean
+}
+
+const NOTHING = 'none'
+
+export function structuralChanges(before: Bundle, after: Bundle): readonly StructuralChange[] {
+  return [...issuers(before, after), ...sources(before, after), ...requirements(before, after)]
+}
+
+/** Who may vouch for whom. Any issuer that is new, or vouches for another, lets others in. */
+function issuers(before: Bundle, after: Bundle): readonly StructuralChange[] {
+  const voucher = (bundle: Bundle, issuer: string): string =>
+    bundle.issuers.has(issuer) ? (bundle.issuers.get(issuer) ?? 'the controller') : NOTHING
+  return [...new Set([...before.issuers.keys(), ...after.issuers.keys()])]
+    .map((name) => ({
+      about: 'issuer' as const,
+      name,
+      from: voucher(before, name),
+      to: voucher(after, name),
+    }))
+    .filter(({ from, to }) => from !== to)
+    .map((change) => ({ ...change, widens: change.to !== NOTHING }))
+}
+
+/** The same resource read from elsewhere, or about somebody else, is other data under an old name. */
+function sources(before: Bundle, after: Bundle): readonly StructuralChange[] {
+  const source = (bundle: Bundle, name: string): string => {
+    const resource = [...bundle.resources.values()].find((each) => each.name === name)
+    if (resource === undefined) return NOTHING
+    const { document, dataSubject, key } = resource
+    return `${document.source.relation} by ${key}, about ${dataSubject === null ? 'nobody' : `${dataSubject.kind} ${dataSubject.field}`}`
+  }
+  return [...before.resources.keys()]
+    .filter((name) => after.resources.has(name))
+    .map((name) => ({
+      about: 'source' as const,
+      name,
+      from: source(before, name),
+      to: source(after, name),
+      widens: true,
+    }))
+    .filter(({ from, to }) => from !== to)
+}
+
+function requirements(before: Bundle, after: Bundle): readonly StructuralChange[] {
+  return after.rules.all.flatMap((rule) => {
+    const old = before.rules.byId.get(rule.id)
+    if (old === undefined || rule.effect === 'forbid') return []
+    const [was, is] = [old.document.require.max_records_per_hour, rule.document.require.max_records_per_hour]
+    const [asked, asks] = [old.document.require.step_up === true, rule.document.require.step_up === true]
+    const budget = {
+      about: 'budget' as const,
+      name: rule.id,
+      from: budgetText(was),
+      to: budgetText(is),
+      widens: (is ?? Infinity) > (was ?? Infinity),
+    }
+    const stepUp = {
+      about: 'step-up' as const,
+      name: rule.id,
+      from: String(asked),
+      to: String(asks),
+      widens: asked && !asks,
+    }
+    return [...(was === is ? [] : [budget]), ...(asked === asks ? [] : [stepUp])]
+  })
+}
+
+function budgetText(records: number | undefined): string {
+  return records === undefined ? 'no limit' : `${records} records an hour`
+}

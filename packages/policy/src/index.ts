@@ -1,0 +1,94 @@
+export type { Bundle, Contract, Resource } from './bundle/bundle.ts'
+export { compileBundle, versionOf } from './bundle/compile-bundle.ts'
+export { bundleFiles } from './bundle/bundle-files.ts'
+export { bundleJsonSchemas } from './bundle/json-schemas.ts'
+export { loadBundle } from './bundle/load-bundle.ts'
+export type { LoadedBundle } from './bundle/load-bundle.ts'
+export { BundleError, renderProblem } from './bundle/problem.ts'
+export type { BundleProblem } from './bundle/problem.ts'
+export { ACTIONS, bundleDocumentSchema, FIELD_TYPES, MASKS } from './bundle/schema.ts'
+export type {
+  Action,
+  BundleDocument,
+  CaseDocument,
+  CatalogueDocument,
+  ContractDocument,
+  FieldType,
+  MaskName,
+  ProcessorDocument,
+  RuleDocument,
+} from './bundle/schema.ts'
+export { abilityOutcome, restoreAbility, toAbility } from './casl/to-ability.ts'
+export type { AbilityCondition, AbilityRecord, PolicyAbility, Sight } from './casl/to-ability.ts'
+export { runCases } from './cases/run-cases.ts'
+export type { CaseReport, CaseResult, ClauseCoverage, Disagreement } from './cases/run-cases.ts'
+export { conditionToSql } from './condition/condition-to-sql.ts'
+export { toConstant } from './condition/field-value.ts'
+export type { ClosedCondition, Constant, FieldTypes } from './decision/condition.ts'
+export { decide } from './decision/decide.ts'
+export { OUTCOMES } from './decision/decision.ts'
+export type {
+  Decision,
+  Deny,
+  FailedClause,
+  FieldPermit,
+  NearestRule,
+  Obligations,
+  Outcome,
+  Permit,
+  Reason,
+  RecordOutcomes,
+  RowOutcome,
+} from './decision/decision.ts'
+export { decideRecord } from './decision/decide-record.ts'
+export { maskValue } from './decision/mask-value.ts'
+export type { MaskKeys } from './decision/mask-value.ts'
+export { REASONS } from './decision/reasons.ts'
+export type { ReasonCode } from './decision/reasons.ts'
+export type {
+  AccessRequest,
+  ContractFacts,
+  GrantFacts,
+  Principal,
+  Scalar,
+  TicketFacts,
+} from './decision/request.ts'
+export { ActivationError } from './versions/policy-store.ts'
+export type {
+  Activation,
+  ActivePolicy,
+  PolicyStore,
+  PolicySummary,
+  StoredPolicy,
+} from './versions/policy-store.ts'
+export { followPolicy } from './versions/live-policy.ts'
+export type { LivePolicy, LivePolicyOptions } from './versions/live-policy.ts'
+export type {
+  FetchedRecord,
+  RecordFilter,
+  RecordOrder,
+  RecordQuery,
+  RecordSet,
+  RecordSource,
+} from './records/record-source.ts'
+export { diffBundles } from './diff/diff-bundles.ts'
+export type { Change, PolicyDiff, Shown } from './diff/diff-bundles.ts'
+export type { Cell } from './diff/cell.ts'
+export type { StructuralChange } from './diff/structural-changes.ts'
+export type { Witness } from './diff/witness.ts'
+export { diffText } from './diff/render-diff.ts'
+export { findIdleRules } from './cases/rule-health.ts'
+export type { RuleFinding } from './cases/rule-health.ts'
+export { caseRequest } from './cases/case-request.ts'
+export { casesText } from './cases/render-cases.ts'
+export { explain, explanationText } from './explain/explain.ts'
+export type { ExplainedRule, Explanation } from './explain/explain.ts'
+export { judgeRecord } from './explain/judge-record.ts'
+export type { ClauseTruth, Judgement, RuleTruth } from './explain/judge-record.ts'
+export { policyMatrix } from './matrix/policy-matrix.ts'
+export type { MatrixEntry, MatrixOutcome } from './matrix/policy-matrix.ts'
+export { matrixCsv, matrixHtml, matrixText } from './matrix/render-matrix.ts'
+export { replayedRequest, Shadow } from './shadow/shadow.ts'
+export type { LoggedAccess, ShadowDifference, ShadowReport } from './shadow/shadow.ts'
+export { evaluateAccess, evaluateAll, evaluationSchema, evaluationsSchema } from './authzen/evaluate.ts'
+export type { Evaluation, EvaluationResult, Evaluations, SubjectFacts } from './authzen/evaluate.ts'

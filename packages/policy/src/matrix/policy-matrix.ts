@@ -1,0 +1,76 @@
+import type { ContractId, FieldName } from '@varco/core'
+import type { Bundle } from '../bundle/bundle.ts'
+import type { Action } from '../bundle/schema.ts'
+import { INTERNAL } from '../decision/rule-index.ts'
+import { admits, CellRules, RuleFormulas, type Cell } from '../diff/cell.ts'
+import type { Shown } from '../diff/diff-bundles.ts'
+import { describeFormula } from '../region/formula.ts'
+import { Solver } from '../region/solve.ts'
+
+/** How one field is shown on some rows. */
+export interface MatrixOutcome {
+  readonly shown: Exclude<Shown, 'hidden'>
+  /** In the rules' own words; `every row` where nothing limits it. */
+  readonly rows: string
+}
+
+/** What people of one role see of one field for one purpose. */
+export interface MatrixEntry {
+  readonly resource: string
+  readonly action: Action
+  readonly role: string
+  /** Contracts, or `internal`, for which all of this is the same. */
+  readonly contracts: readonly string[]
+  readonly purpose: string
+  readonly field: FieldName
+  /** Hidden on all other rows. */
+  readonly outcomes: readonly MatrixOutcome[]
+}
+
+/** Role by purpose by field: everything anybody may see under the bundle, with the rows. What is not in it is hidden. */
+export function policyMatrix(bundle: Bundle, action: Action = 'read'): readonly MatrixEntry[] {
+  const formulas = new RuleFormulas()
+  const solver = new Solver()
+  return [...bundle.resources.values()].flatMap((resource) => {
+    const permits = bundle.rules.of(resource.name, action).filter(({ effect }) => effect === 'permit')
+    const roles = new Set(permits.flatMap((rule) => [...(rule.roles ?? [])]))
+    const entries = [...roles].flatMap((role) =>
+      [...bundle.purposes.keys()].flatMap((purpose) =>
+        [INTERNAL, ...bundle.contracts.keys()].flatMap((contract) => {
+          const cell: Cell = { resource: resource.name, action, role, contract, purpose }
+          const rules = new CellRules(
+            bundle,
+            cell,
+            admits(bundle, cell, bundle.contracts.get(contract as ContractId)?.from ?? 0n),
+            formulas,
+          )
+          return [...resource.fields.keys()]
+            .map((field) => ({ ...cell, field, outcomes: outcomesOf(rules, field, solver) }))
+            .filter(({ outcomes }) => outcomes.length > 0)
+        }),
+      ),
+    )
+    return merged(entries)
+  })
+}
+
+function outcomesOf(rules: CellRules, field: FieldName, solver: Solver): readonly MatrixOutcome[] {
+  return [...rules.outcomes(field)].flatMap(([shown, where]) =>
+    shown === 'hidden' || solver.solve(where, () => true).found === null
+      ? []
+      : [{ shown, rows: describeFormula(where) }],
+  )
+}
+
+/** One entry for all contracts that give the same. */
+function merged(
+  entries: readonly (Omit<MatrixEntry, 'contracts'> & { readonly contract: string })[],
+): readonly MatrixEntry[] {
+  const found = new Map<string, MatrixEntry>()
+  for (const { contract, ...entry } of entries) {
+    const key = JSON.stringify(entry)
+    const known = found.get(key)
+    found.set(key, { ...entry, contracts: [...(known?.contracts ?? []), contract] })
+  }
+  return [...found.values()]
+}

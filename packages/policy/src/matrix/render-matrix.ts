@@ -1,0 +1,181 @@
+import type { Locale } from '@varco/core'
+import type { Bundle } from '../bundle/bundle.ts'
+import type { MatrixEntry } from './policy-matrix.ts'
+
+/** RFC 4180, one line an outcome. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
+export function matrixCsv(entries: readonly MatrixEntry[]): string {
+  const lines = entries.flatMap(({ resource, field, role, contracts, purpose, action, outcomes }) =>
+    outcomes.map(({ shown, rows }) => [
+      role,
+      contracts.join(' '),
+      purpose,
+      action,
+      resource,
+      field,
+      shown,
+      rows,
+    ]),
+  )
+  return [['role', 'contracts', 'purpose', 'action', 'resource', 'field', 'shown', 'rows'], ...lines]
+    .map((line) => `${line.map(csvCell).join(',')}\r\n`)
+    .join('')
+}
+
+function csvCell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** For a terminal: a heading for each role, purpose and resource, a line for each way of showing. */
+export function matrixText(entries: readonly MatrixEntry[]): string {
+  return sections(entries)
+    .map(({ role, purpose, resource, contracts, lines }) =>
+      [
+        `${role} / ${purpose} / ${resource} (${contracts})`,
+        ...lines.map(
+          ({ shown, rows, fields }) => `  ${shown.padEnd(8)} ${fields.join(', ')}\n           ${rows}`,
+        ),
+      ].join('\n'),
+    )
+    .join('\n\n')
+}
+
+interface Section {
+  readonly role: string
+  readonly purpose: string
+  readonly resource: string
+  readonly contracts: string
+  readonly lines: readonly {
+    readonly shown: string
+    readonly rows: string
+    readonly fields: readonly string[]
+  }[]
+}
+
+function sections(entries: readonly MatrixEntry[]): readonly Section[] {
+  const groups = Map.groupBy(entries, ({ role, purpose, resource, contracts }) =>
+    JSON.stringify([role, purpose, resource, contracts.join(', ')]),
+  )
+  return [...groups]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, group]) => {
+      const [role = '', purpose = '', resource = '', contracts = ''] = JSON.parse(key) as string[]
+      const ways = group.flatMap(({ field, outcomes }) =>
+        outcomes.map(({ shown, rows }) => ({ field, shown, rows })),
+      )
+      const lines = [...Map.groupBy(ways, ({ shown, rows }) => JSON.stringify([shown, rows])).values()].map(
+        (same) => ({
+          shown: same[0]?.shown ?? '',
+          rows: same[0]?.rows ?? '',
+          fields: same.map(({ field }) => field),
+        }),
+      )
+      return { role, purpose, resource, contracts, lines }
+    })
+}
+
+const WORDS = {
+  it: {
+    title: 'Chi può vedere quali dati, e per quale finalità',
+    note: 'Ciò che non compare è nascosto. Le righe sono descritte con le parole delle regole.',
+    version: 'Versione',
+    head: ['Ruolo', 'Finalità', 'Risorsa', 'Contratti', 'Campi', 'Come', 'Su quali righe'],
+    shown: {
+      plain: 'in chiaro',
+      last4: 'ultime quattro cifre',
+      partial: 'in parte',
+      redact: 'oscurato',
+      year: 'solo l’anno',
+      hmac: 'pseudonimo',
+    },
+    every: 'tutte le righe',
+  },
+  en: {
+    title: 'Who may see which data, for which purpose',
+    note: 'What is not listed is hidden. Rows are described in the rules’ own words.',
+    version: 'Version',
+    head: ['Role', 'Purpose', 'Resource', 'Contracts', 'Fields', 'How', 'On which rows'],
+    shown: {
+      plain: 'in plain',
+      last4: 'last four characters',
+      partial: 'in part',
+      redact: 'redacted',
+      year: 'year only',
+      hmac: 'pseudonym',
+    },
+    every: 'every row',
+  },
+} as const
+
+/** One self-contained page, to print. */
+export function matrixHtml(bundle: Bundle, entries: readonly MatrixEntry[], locale: Locale): string {
+  const words = WORDS[locale]
+  const { document } = bundle
+  const titleOf = (kind: 'roles' | 'purposes', id: string): string => {
+    const known: Readonly<Record<string, { readonly title: Readonly<Record<Locale, string>> }>> =
+      kind === 'roles' ? document.varco.roles : document.purposes
+    return known[id]?.title[locale] ?? id
+  }
+  const resourceTitle = (id: string): string =>
+    document.catalogue.find(({ resource }) => resource === id)?.title[locale] ?? id
+  const fieldTitle = (resource: string, field: string): string =>
+    document.catalogue.find((file) => file.resource === resource)?.fields[field]?.title[locale] ?? field
+  const how = (shown: string): string =>
+    Object.hasOwn(words.shown, shown) ? words.shown[shown as keyof typeof words.shown] : shown
+  const rows = sections(entries).flatMap(({ role, purpose, resource, contracts, lines }) =>
+    lines.map((line) =>
+      row('td', [
+        titleOf('roles', role),
+        titleOf('purposes', purpose),
+        resourceTitle(resource),
+        contracts,
+        line.fields.map((field) => fieldTitle(resource, field)).join(', '),
+        how(line.shown),
+        line.rows === 'every row' ? words.every : line.rows,
+      ]),
+    ),
+  )
+  return `<!doctype html>
+<html lang="${locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(`${words.title} - ${document.varco.controller.short}`)}</title>
+<style>
+body { font: 1rem/1.5 "Titillium Web", system-ui, sans-serif; margin: 2rem; color: #17324d }
+table { border-collapse: collapse; width: 100% }
+caption { text-align: left; padding-bottom: .5rem }
+th, td { border: 1px solid #5d7083; padding: .25rem .5rem; text-align: left; vertical-align: top }
+thead { display: table-header-group }
+tr { break-inside: avoid }
+@media print { body { margin: 0; font-size: 9pt } @page { size: A4 landscape; margin: 12mm } }
+</style>
+</head>
+<body>
+<main>
+<h1>${escape(words.title)}</h1>
+<p>${escape(document.varco.controller.name)}. ${escape(words.version)} <code>${bundle.version.slice(0, 12)}</code>.</p>
+<table>
+<caption>${escape(words.note)}</caption>
+<thead>${row('th', words.head)}</thead>
+<tbody>
+${rows.join('\n')}
+</tbody>
+</table>
+</main>
+</body>
+</html>
+`
+}
+
+function row(cell: 'th' | 'td', texts: readonly string[]): string {
+  return `<tr>${texts.map((text) => `<${cell}${cell === 'th' ? ' scope="col"' : ''}>${escape(text)}</${cell}>`).join('')}</tr>`
+}
+
+function escape(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

@@ -1,0 +1,16 @@
+export {
+  arbitraryRecord,
+  arbitraryRequest,
+  arbitraryRules,
+  arbitraryWorld,
+  worldBundle,
+  WORLD_FIELDS,
+} from './arbitrary-world.ts'
+export type { World } from './arbitrary-world.ts'
+export { fixtureBundle } from './fixture-bundle.ts'
+export { fixtureDocument } from './fixture-document.ts'
+export { memoryPolicyStore } from './memory-policy-store.ts'
+export { policyStoreContract } from './policy-store-contract.ts'
+export { memoryRecordSource } from './memory-record-source.ts'
+export { CONTRACT_INVOICES, recordSourceContract } from './record-source-contract.ts'
+export { withoutBudgets } from './without-budgets.ts'

@@ -1,0 +1,274 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { bundleFiles, loadBundle, renderProblem, versionOf } from '@varco/policy'
+import { fixtureDocument } from '@varco/policy/testing'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { dump } from 'js-yaml'
+
+let folder: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'varco-bundle-'))
+  const document = fixtureDocument()
+  await write('varco.yaml', dump(document.varco))
+  await write('purposes.yaml', dump({ purposes: document.purposes }))
+  for (const file of document.catalogue) await write(`catalogue/${file.resource}.yaml`, dump(file))
+  for (const file of document.processors) await write(`processors/${file.processor}.yaml`, dump(file))
+  await write('access/rules.yaml', dump({ rules: document.access }))
+  await write('retention/rules.yaml', dump({ rules: document.retention }))
+  await write('cases/cases.yaml', dump({ cases: document.cases }))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+async function write(file: string, text: string): Promise<void> {
+  await mkdir(path.dirname(path.join(folder, file)), { recursive: true })
+  await writeFile(path.join(folder, file), text)
+}
+
+async function problems(): Promise<readonly string[]> {
+  const loaded = await loadBundle(folder)
+  return loaded.ok ? [] : loaded.problems.map(renderProblem)
+}
+
+test('reads a folder into the document it was written from', async () => {
+  const loaded = await loadBundle(folder)
+  expect(loaded).toMatchObject({ ok: true, document: fixtureDocument() })
+  expect(loaded.ok && loaded.bundle.version).toBe(versionOf(fixtureDocument()))
+})
+
+const RULE = `rules:
+  - id: one
+    effect: permit
+    role: dpo
+    actions: [read]
+    resource: invoice
+    purposes: [data-protection]
+    where:
+      status: { eq: paid }
+    fields:
+      plain: [id]
+    because: una norma qualsiasi
+`
+
+describe('says file, line, what was expected and the nearest known name', () => {
+  test.each([
+    [
+      'an unknown key',
+      'actions:',
+      'action:',
+      'access/rules.yaml:5:5: unknown key "action", expected one of id, effect, role, actions, resource, purposes, contracts, where, fields, require, because; did you mean actions?',
+    ],
+    [
+      'an unknown operator',
+      'eq:',
+      'eqs:',
+      'access/rules.yaml:9:17: unknown key "eqs", expected one of eq, neq, in, nin, lt, lte, gt, gte, between, exists, contains, prefix; did you mean eq?',
+    ],
+    [
+      'a value out of a list',
+      'effect: permit',
+      'effect: permits',
+      'access/rules.yaml:3:13: "permits" is not known here, expected one of permit, forbid; did you mean permit?',
+    ],
+    [
+      'an action out of a list',
+      '[read]',
+      '[read, serach]',
+      'access/rules.yaml:5:21: "serach" is not known here, expected one of read, search, count, export, update; did you mean search?',
+    ],
+    [
+      'a value of the wrong type',
+      'resource: invoice',
+      'resource: 7',
+      'access/rules.yaml:6:15: 7 is not a text (in quotes if it looks like something else), expected a text (in quotes if it looks like something else)',
+    ],
+    [
+      'a missing key',
+      '    resource: invoice\n',
+      '',
+      'access/rules.yaml:2:5: missing "resource", expected a text (in quotes if it looks like something else)',
+    ],
+    [
+      'an unknown resource',
+      'resource: invoice',
+      'resource: invoices',
+      'access/rules.yaml:6:15: unknown resource "invoices", expected a declared resource; did you mean invoice?',
+    ],
+    [
+      'an unknown purpose',
+      '[data-protection]',
+      '[data-protecton]',
+      'access/rules.yaml:7:16: unknown purpose "data-protecton", expected a declared purpose; did you mean data-protection?',
+    ],
+    [
+      'an unknown field in a condition',
+      'status:',
+      'stauts:',
+      'access/rules.yaml:9:7: unknown field "stauts", expected a declared field; did you mean status?',
+    ],
+    [
+      'an unknown field',
+      '[id]',
+      '[id, ibam]',
+      'access/rules.yaml:11:19: unknown field "ibam", expected a declared field; did you mean iban?',
+    ],
+    [
+      'a wrong constant',
+      'paid',
+      'true',
+      'access/rules.yaml:9:21: true is not a value of a text field, expected a text (in quotes if it looks like something else)',
+    ],
+    [
+      'a key twice',
+      'effect: permit',
+      'effect: permit\n    effect: forbid',
+      'access/rules.yaml:4:5: not readable YAML: duplicated mapping key',
+    ],
+    [
+      'an empty reason',
+      'una norma qualsiasi',
+      '""',
+      'access/rules.yaml:12:14: must not be empty, expected at least 10',
+    ],
+  ])('%s', async (_, from, to, expected) => {
+    await write('access/rules.yaml', RULE)
+    await write('cases/cases.yaml', 'cases: []')
+    await rm(path.join(folder, 'cases'), { recursive: true })
+    expect(await problems()).toEqual([])
+    await write('access/rules.yaml', RULE.replace(from, to))
+    expect(await problems()).toContain(expected)
+  })
+})
+
+test('all problems of all files are told at once', async () => {
+  await write('access/rules.yaml', RULE.replace('effect', 'efect'))
+  await write('purposes.yaml', 'purposes: 7')
+  expect(await problems()).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^access\/rules.yaml:3:5: unknown key "efect"/),
+      expect.stringMatching(/^purposes.yaml:1:11: 7 is not keys with values/),
+    ]),
+  )
+})
+
+test.each([
+  ['accesss/rules.yaml', 'no part of a bundle is read from this file', 'access/'],
+  ['varco.yml', 'no part of a bundle is read from this file', 'varco.yaml'],
+  ['access/more.yml', 'no part of a bundle is read from this file', 'access/'],
+])('a stray file %s is not silently ignored', async (file, message, suggestion) => {
+  await write(file, 'rules: []')
+  const loaded = await loadBundle(folder)
+  expect(loaded).toMatchObject({ ok: false, problems: [{ file, message, suggestion }] })
+})
+
+test('hidden folders, such as the one of the schemas, are not part of the bundle', async () => {
+  await write('.schemas/access.yaml', '7')
+  expect(await problems()).toEqual([])
+})
+
+test('a folder that is not there, and one that lacks a part', async () => {
+  expect(await loadBundle(path.join(folder, 'nowhere'))).toMatchObject({
+    ok: false,
+    problems: [{ message: 'the folder nowhere cannot be read' }],
+  })
+  await rm(path.join(folder, 'purposes.yaml'))
+  expect(await problems()).toContain(
+    'purposes.yaml:1:1: purposes.yaml is missing, expected the file purposes.yaml',
+  )
+})
+
+describe('hostile files end in a located problem, and soon', () => {
+  const bomb = `a: &a [${'x,'.repeat(9)}x]\nb: &b [${'*a,'.repeat(9)}*a]\nc: [${'*b,'.repeat(9)}*b]`
+  test.each<[string, string, RegExp]>([
+    ['anchors', bomb, /rules.yaml:1:4: anchors and aliases are not read/],
+    [
+      'ten megabytes',
+      `rules: [${'"0123456789",'.repeat(800_000)}]`,
+      /rules.yaml:1:1: the file is too large, expected at most 5000000 characters/,
+    ],
+    [
+      'a thousand levels in flow',
+      `rules: ${'['.repeat(1_000)}${']'.repeat(1_000)}`,
+      /rules.yaml:1:\d+: nested too deep, expected at most 40 levels/,
+    ],
+    [
+      'a hundred thousand levels',
+      `rules: ${'['.repeat(100_000)}`,
+      /rules.yaml:\d+:\d+: (nested too deep|not readable YAML)/,
+    ],
+    [
+      'a thousand levels in blocks',
+      Array.from({ length: 1_000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
+      /rules.yaml:\d+:\d+: nested too deep/,
+    ],
+    ['a tag', 'rules: !!js/function "return 1"', /rules.yaml:1:8: tags are not read/],
+    ['two documents', 'rules: []\n---\nrules: []', /not readable YAML/],
+    ['a merge key', 'rules:\n  - <<: { id: a }', /unknown key "<<"/],
+    [
+      'a prototype',
+      'rules:\n  - __proto__: { effect: permit }',
+      /rules.yaml:2:5: (missing|unknown key "__proto__")/,
+    ],
+    ['nothing', '', /rules.yaml:1:1: (missing|an empty value)/],
+  ])('%s', async (_, text, expected) => {
+    await write('access/rules.yaml', text)
+    const started = performance.now()
+    const found = await problems()
+    expect(found.join('\n')).toMatch(expected)
+    expect(performance.now() - started).toBeLessThan(3_000)
+  })
+})
+
+test('no file, however strange, makes the loader throw, and what loads was meant', async () => {
+  const keys = fc.constantFrom(
+    'rules',
+    'id',
+    'effect',
+    'where',
+    'fields',
+    'plain',
+    'and',
+    'not',
+    '$now',
+    '__proto__',
+    'constructor',
+    '1',
+  )
+  const tree = fc.letrec((tie) => ({
+    node: fc.oneof(
+      { depthSize: 'medium' },
+      fc.constantFrom(null, true, 7, 'permit', 'invoice', '$principal.unit', 'read'),
+      fc.array(tie('node'), { maxLength: 4 }),
+      fc.dictionary(keys, tie('node'), { maxKeys: 5 }),
+    ),
+  })).node
+  const text = fc.oneof(
+    tree.map((value) => dump(value)),
+    fc.string({ unit: 'binary' }),
+    fc
+      .tuple(fc.nat(RULE.length), fc.string())
+      .map(([at, noise]) => RULE.slice(0, at) + noise + RULE.slice(at)),
+  )
+  await fc.assert(
+    fc.asyncProperty(text, async (content) => {
+      await write('access/rules.yaml', content)
+      const loaded = await loadBundle(folder)
+      const sound = loaded.ok
+        ? loaded.document.access.every(({ id }) => content.includes(id))
+        : loaded.problems.length > 0 &&
+          loaded.problems.every(({ file, line, column }) => file !== '' && line > 0 && column > 0)
+      expect(sound).toBe(true)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('the files written from a document are read back as the same document', async () => {
+  const files = bundleFiles(fixtureDocument())
+  await rm(folder, { recursive: true })
+  for (const [file, text] of files) await write(file, text)
+  const loaded = await loadBundle(folder)
+  expect(loaded.ok && loaded.bundle.version).toBe(versionOf(fixtureDocument()))
+})

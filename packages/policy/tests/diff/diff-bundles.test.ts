@@ -1,0 +1,274 @@
+import type { FieldName } from '@varco/core'
+import { decideRecord, diffBundles, type AccessRequest, type Bundle, type PolicyDiff } from '@varco/policy'
+import {
+  arbitraryRecord,
+  arbitraryRequest,
+  arbitraryRules,
+  fixtureDocument,
+  worldBundle,
+  WORLD_FIELDS,
+} from '@varco/policy/testing'
+import { compileBundle, type BundleDocument, type RuleDocument } from '@varco/policy'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+/** As the diff's own words have it, worked out anew from the engine. */
+function shown(
+  bundle: Bundle,
+  request: AccessRequest,
+  record: Readonly<Record<string, unknown>>,
+  field: string,
+): string {
+  const outcome = decideRecord(bundle, request, record)?.get(field as FieldName)
+  return outcome === undefined ? 'hidden' : (outcome.mask ?? outcome.outcome)
+}
+
+const RANK: Readonly<Record<string, number>> = {
+  hidden: 0,
+  redact: 1,
+  last4: 2,
+  partial: 2,
+  year: 2,
+  hmac: 2,
+  plain: 3,
+}
+
+function isWider(from: string, to: string): boolean {
+  const [was = 0, is = 0] = [RANK[from], RANK[to]]
+  return is > was || (is === 2 && was === 2 && from !== to)
+}
+
+const RUNS = Math.max(100, Number(process.env['VARCO_PROPERTY_RUNS'] ?? 0) / 100)
+
+/** Two lists of rules that share some. */
+const twoPolicies = fc
+  .tuple(arbitraryRules(), arbitraryRules(), fc.nat({ max: 5 }), fc.boolean())
+  .map(([old, other, at, adds]) => {
+    const next = adds
+      ? [...old, ...other.slice(0, 1)]
+      : [...old.slice(0, at), ...other.slice(0, 1), ...old.slice(at + 1)]
+    const named = (rules: readonly RuleDocument[]): readonly RuleDocument[] =>
+      rules.map((rule, index) => ({ ...rule, id: `rule-${index}` }))
+    return { before: worldBundle(named(old)), after: worldBundle(named(next)) }
+  })
+
+describe('the diff is exact', () => {
+  test('a probe finds a field wider, or narrower, if and only if the diff says so; and its witnesses show it', () => {
+    const tally = { widening: 0, narrowing: 0, unconfirmed: 0, wider: 0 }
+    fc.assert(
+      fc.property(
+        twoPolicies,
+        fc.array(fc.tuple(arbitraryRequest(), arbitraryRecord()), { minLength: 30, maxLength: 30 }),
+        ({ before, after }, probes) => {
+          const { changes } = diffBundles(before, after)
+          for (const { witness, kind, field, from, to } of changes) {
+            tally[witness === null ? 'unconfirmed' : kind] += 1
+            const seen =
+              witness === null
+                ? [from, to]
+                : [before, after].map((bundle) =>
+                    shown(bundle, witness.request, witness.record, String(field)),
+                  )
+            expect(seen).toEqual([from, to])
+            expect(isWider(from, to)).toBe(kind === 'widening')
+          }
+          const said = new Set(
+            changes.map(({ cell, field, from, to }) =>
+              [cell.action, cell.purpose, cell.contract, field, from, to].join(),
+            ),
+          )
+          for (const [request, record] of probes) {
+            for (const field of Object.keys(WORLD_FIELDS)) {
+              const [from, to] = [shown(before, request, record, field), shown(after, request, record, field)]
+              if (isWider(from, to)) tally.wider += 1
+              const place = [
+                request.action,
+                request.purpose,
+                request.contract?.id ?? 'internal',
+                field,
+                from,
+                to,
+              ].join()
+              expect(from === to || said.has(place), place).toBe(true)
+            }
+          }
+        },
+      ),
+      { numRuns: RUNS, endOnFailure: true, interruptAfterTimeLimit: 60_000 },
+    )
+    // Not green for want of differences, nor by giving up.
+    expect(Math.min(tally.widening, tally.narrowing, tally.wider)).toBeGreaterThan(RUNS / 2)
+    expect(tally.unconfirmed / (tally.widening + tally.narrowing)).toBeLessThan(0.25)
+  }, 120_000)
+
+  test('a policy does not differ from itself, whatever the order of its rules', () => {
+    fc.assert(
+      fc.property(arbitraryRules(), (rules) => {
+        expect(diffBundles(worldBundle(rules), worldBundle(rules.toReversed()))).toMatchObject({
+          changes: [],
+          structural: [],
+          widens: false,
+        })
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
+
+function changed(change: (document: BundleDocument) => BundleDocument): PolicyDiff {
+  return diffBundles(compileBundle(fixtureDocument()), compileBundle(change(fixtureDocument())))
+}
+
+function withRule(
+  rule: Partial<RuleDocument> & Pick<RuleDocument, 'id'>,
+): (document: BundleDocument) => BundleDocument {
+  return (document) => ({
+    ...document,
+    access: document.access.map((each) => (each.id === rule.id ? { ...each, ...rule } : each)),
+  })
+}
+
+function summary({ changes }: PolicyDiff): readonly string[] {
+  return changes.map(
+    ({ kind, cell, field, from, to, rows }) =>
+      `${kind} ${cell.action} ${cell.resource}.${field ?? '*'} ${cell.role} ${cell.contract} ${cell.purpose}: ${from} -> ${to} where ${rows}`,
+  )
+}
+
+test('one added rule yields exactly its cells', () => {
+  const added: RuleDocument = {
+    id: 'cc-check-request-date',
+    effect: 'permit',
+    role: ['contact-centre.operator'],
+    actions: ['read'],
+    resource: 'antimafia_check',
+    purposes: ['antimafia-status'],
+    contracts: ['aurora-2026'],
+    where: { producer_id: { eq: '$ticket.data_subject' }, status: { eq: 'pending' } },
+    fields: { plain: ['requested_on'], masked: {}, hidden: [] },
+    require: { ticket: 'open', grant: false },
+    because: 'Allegato A.5, come modificato',
+  }
+  const diff = changed((document) => ({ ...document, access: [...document.access, added] }))
+  expect(summary(diff)).toEqual([
+    'widening read antimafia_check.requested_on contact-centre.operator aurora-2026 antimafia-status: hidden -> plain where with an open ticket and producer_id = $ticket.data_subject and status = pending',
+  ])
+  expect(diff.widens).toBe(true)
+  expect(diff.changes[0]?.witness).toMatchObject({
+    request: { ticket: { status: 'open', purpose: 'antimafia-status' }, contract: { id: 'aurora-2026' } },
+    record: { status: 'pending', outcome: null },
+  })
+})
+
+test('a ticket no longer required is a widening for those without one', () => {
+  const diff = changed(
+    withRule({
+      id: 'cc-antimafia-status',
+      where: { status: { eq: 'valid' } },
+      require: { ticket: 'none', grant: false },
+    }),
+  )
+  const widening = diff.changes.find(({ field, kind }) => field === 'valid_until' && kind === 'widening')
+  expect(widening).toMatchObject({ from: 'hidden', to: 'plain', witness: { request: { ticket: null } } })
+})
+
+test('a mask made stricter is a narrowing, and one exchanged for another counts as widening', () => {
+  const masked = (mask: 'redact' | 'partial') =>
+    changed(
+      withRule({
+        id: 'cc-invoice-enquiry',
+        fields: {
+          plain: ['id', 'producer_id', 'number', 'period', 'amount', 'status'],
+          masked: { iban: mask, tax_code: 'partial' },
+          hidden: [],
+        },
+      }),
+    )
+  expect(
+    new Set(masked('redact').changes.map(({ kind, field, from, to }) => `${kind} ${field} ${from} ${to}`)),
+  ).toEqual(new Set(['narrowing iban last4 redact']))
+  expect(masked('redact').widens).toBe(false)
+  expect(masked('partial').widens).toBe(true)
+})
+
+test('a forbid taken away gives back its rows alone', () => {
+  const diff = changed((document) => ({
+    ...document,
+    access: document.access.filter(({ id }) => id !== 'sealed-invoices'),
+  }))
+  expect(
+    diff.changes.every(
+      ({ cell, kind }) => cell.resource === 'invoice' && cell.role === 'dpo' && kind === 'widening',
+    ),
+  ).toBe(true)
+  // The operator's own rule names the states it shows, and sealed is none of them.
+  expect(diff.changes.length).toBeGreaterThan(0)
+  expect(diff.changes[0]?.witness?.record['status']).not.toBe('paid')
+})
+
+test('a contract made longer widens in the added span alone', () => {
+  const diff = changed((document) => ({
+    ...document,
+    processors: document.processors.map((processor) => ({
+      ...processor,
+      contracts: processor.contracts.map((contract) =>
+        contract.id === 'aurora-2026' ? { ...contract, to: '2028-06-30' } : contract,
+      ),
+    })),
+  }))
+  expect(diff.widens).toBe(true)
+  expect(
+    diff.changes.every(
+      ({ kind, cell, witness }) =>
+        kind === 'widening' &&
+        cell.contract === 'aurora-2026' &&
+        witness !== null &&
+        witness.request.now >= 1_830_294_000_000_000n,
+    ),
+  ).toBe(true)
+})
+
+test('a purpose added to an annex widens for that contract', () => {
+  const diff = changed((document) => ({
+    ...document,
+    processors: document.processors.map((processor) => ({
+      ...processor,
+      contracts: processor.contracts.map((contract) =>
+        contract.id === 'aurora-2026'
+          ? { ...contract, annex: contract.annex.filter(({ purpose }) => purpose !== 'antimafia-status') }
+          : contract,
+      ),
+    })),
+  }))
+  expect(new Set(diff.changes.map(({ kind, cell }) => `${kind} ${cell.contract} ${cell.purpose}`))).toEqual(
+    new Set(['narrowing aurora-2026 antimafia-status']),
+  )
+})
+
+test('what shows in no decision is told apart: issuers, sources, budgets', () => {
+  const diff = changed((document) => ({
+    ...document,
+    processors: document.processors.map((processor) => ({
+      ...processor,
+      identity_provider: { issuer: `${processor.identity_provider.issuer}/new` },
+    })),
+    catalogue: document.catalogue.map((file) =>
+      file.resource === 'invoice' ? { ...file, source: { relation: 'gse.all_invoices' } } : file,
+    ),
+    access: document.access.map((rule) =>
+      rule.id === 'cc-invoice-enquiry'
+        ? { ...rule, require: { ...rule.require, max_records_per_hour: 600 } }
+        : rule,
+    ),
+  }))
+  expect(diff.changes).toEqual([])
+  expect(diff.structural.map(({ about, name, widens }) => [about, name, widens])).toEqual([
+    ['issuer', 'https://login.aurora.example', false],
+    ['issuer', 'https://login.borea.example', false],
+    ['issuer', 'https://login.aurora.example/new', true],
+    ['issuer', 'https://login.borea.example/new', true],
+    ['source', 'invoice', true],
+    ['budget', 'cc-invoice-enquiry', true],
+  ])
+  expect(diff.widens).toBe(true)
+})

@@ -1,0 +1,81 @@
+import { decideRecord, matrixCsv, matrixHtml, matrixText, policyMatrix } from '@varco/policy'
+import { arbitraryRecord, arbitraryWorld, fixtureBundle } from '@varco/policy/testing'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+const bundle = fixtureBundle()
+const matrix = policyMatrix(bundle)
+
+test('lists what each role sees for each purpose, and on which rows', () => {
+  const iban = matrix.filter(({ field, role }) => field === 'iban' && role === 'contact-centre.operator')
+  expect(
+    iban.map(({ contracts, outcomes, purpose, resource }) => ({ contracts, outcomes, purpose, resource })),
+  ).toContainEqual({
+    resource: 'invoice',
+    purpose: 'invoice-enquiry',
+    contracts: ['aurora-2026', 'borea-2023', 'internal'].toSorted(
+      (a, b) => Number(b === 'internal') - Number(a === 'internal'),
+    ),
+    outcomes: [
+      {
+        shown: 'last4',
+        rows: 'with an open ticket and producer_id = $ticket.data_subject and status in [issued, paid, disputed] and not (status = sealed)',
+      },
+    ],
+  })
+  expect(matrix.some(({ field, role }) => field === 'outcome' && role === 'contact-centre.operator')).toBe(
+    false,
+  )
+})
+
+test('whatever a decision shows stands in the matrix', () => {
+  let shown = 0
+  fc.assert(
+    fc.property(
+      arbitraryWorld(),
+      fc.array(arbitraryRecord(), { minLength: 5, maxLength: 5 }),
+      ({ bundle: world, request }, records) => {
+        const entries = policyMatrix(world)
+        for (const record of records) {
+          for (const [field, { mask, outcome }] of decideRecord(world, request, record) ?? []) {
+            if (outcome === 'hidden') continue
+            shown += 1
+            const entry = entries.find(
+              (each) =>
+                each.field === field &&
+                each.purpose === request.purpose &&
+                each.contracts.includes(request.contract?.id ?? 'internal'),
+            )
+            expect(entry?.outcomes.map((each) => each.shown)).toContain(mask ?? 'plain')
+          }
+        }
+      },
+    ),
+    { numRuns: 150 },
+  )
+  expect(shown).toBeGreaterThan(500)
+}, 60_000)
+
+test('CSV quotes what must be, and hands no formula to a spreadsheet', () => {
+  const [entry] = matrix
+  if (entry === undefined) throw new Error('the matrix is empty')
+  const csv = matrixCsv([
+    { ...entry, role: '=cmd()', outcomes: [{ shown: 'plain', rows: 'status in ["a", "b"]' }] },
+  ])
+  expect(csv.split('\r\n')[1]).toMatch(/^'=cmd\(\),.*,"status in \[""a"", ""b""\]"$/)
+})
+
+test('the page is whole, in the reader’s language, and escapes what it is given', () => {
+  const html = matrixHtml(bundle, matrix, 'it')
+  expect(html).toMatch(/^<!doctype html>\n<html lang="it">/)
+  expect(html).toContain('<td>Operatore di contact centre</td><td>Informazioni sulle fatture</td>')
+  expect(html).toContain('ultime quattro cifre')
+  const [entry] = matrix
+  if (entry === undefined) throw new Error('the matrix is empty')
+  expect(
+    matrixHtml(bundle, [{ ...entry, outcomes: [{ shown: 'plain', rows: 'a < 1 & b' }] }], 'en'),
+  ).toContain('<td>a &lt; 1 &amp; b</td>')
+  expect(matrixText(matrix)).toContain(
+    'contact-centre.operator / invoice-enquiry / invoice (internal, aurora-2026, borea-2023)',
+  )
+})

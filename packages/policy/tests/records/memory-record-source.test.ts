@@ -1,0 +1,3 @@
+import { CONTRACT_INVOICES, memoryRecordSource, recordSourceContract } from '@varco/policy/testing'
+
+recordSourceContract('the double in memory', async () => memoryRecordSource({ invoice: CONTRACT_INVOICES }))
