@@ -1,0 +1,60 @@
+import type { DataSubjectRef } from '@varco/core'
+import { actDraft } from '../act-draft.ts'
+import type { EventDraft } from '../event.ts'
+import { subjectLookup } from '../keys/subject-lookup.ts'
+import type { LogReadStore } from '../store/log-read-store.ts'
+import { sideRowHash } from '../store/side-row.ts'
+import { commitOnce, type TreeAccess } from '../writer/append-once.ts'
+import { erasedRowsJson } from './erasure-detail.ts'
+
+export interface ErasureOptions extends TreeAccess {
+  readonly reading: Pick<LogReadStore, 'erasable'>
+  readonly dataSubject: DataSubjectRef
+  readonly requestId: string
+  /** Who decided it, as the log names people, and why; no personal data. */
+  readonly operator: EventDraft['operator']
+  readonly reason: string
+}
+
+export interface Erasure {
+  /** Side rows that were removed. */
+  readonly rows: number
+  /** Events of kind `disclosures-erased` that account for them. */
+  readonly events: readonly string[]
+}
+
+/** Side rows to one transaction and one event. */
+const ROWS_AT_ONCE = 500
+
+/**
+ * Makes the log forget whose records its events showed: removes every side row of the data subject, together with the
+ * salts of the filters used, and in the same transaction appends an event that accounts for the missing positions by
+ * their commitments, which without the salts say nothing. What remains still verifies. Stopped half way, it is finished
+ * by running it again.
+ * @throws UnavailableError when the store cannot be reached
+ */
+export async function eraseDataSubject(options: ErasureOptions): Promise<Erasure> {
+  const { reading, dataSubject, requestId, operator, reason, ...access } = options
+  const subject = subjectLookup(access.keys.lookup)(dataSubject)
+  const events: string[] = []
+  let rows = 0
+  for (;;) {
+    const found = await reading.erasable(subject, ROWS_AT_ONCE)
+    if (found.length === 0) return { rows, events }
+    const erased = found.map((row) => ({
+      writer: row.writer,
+      epoch: row.epoch,
+      seq: row.seq,
+      position: row.position,
+      commitment: sideRowHash(row),
+    }))
+    const draft = actDraft('disclosures-erased', {
+      requestId,
+      operator,
+      detail: { erased: erasedRowsJson(erased), reason },
+    })
+    const { batch } = await commitOnce(access, () => draft, found)
+    events.push(`${batch.writer}.${batch.epoch}.${batch.head.size - 1}`)
+    rows += found.length
+  }
+}

@@ -1,0 +1,82 @@
+export { EVENT_KINDS } from './event.ts'
+export type { AccessLog, Appended, DisclosureDraft, EventDraft, EventKind, FilterUse } from './event.ts'
+export { actDraft } from './act-draft.ts'
+export { MalformedEventError, PruneRefusedError, RolledBackError, SupersededError } from './errors.ts'
+export type { PruneRefusal } from './errors.ts'
+export { generateLogKeys } from './keys/log-keys.ts'
+export type { LogKeys } from './keys/log-keys.ts'
+export { nextLogKeys, rotateKeys } from './keys/rotate-keys.ts'
+export type { KeyRotation } from './keys/rotate-keys.ts'
+export { adoptLogKeys, loadLogKeys, writeLogKeys } from './keys/key-files.ts'
+export { subjectLookup } from './keys/subject-lookup.ts'
+export type { SubjectLookup } from './keys/subject-lookup.ts'
+export { openAccessLog } from './writer/open-access-log.ts'
+export type { AccessLogOptions, AccessLogWriter } from './writer/open-access-log.ts'
+export { appendOnce } from './writer/append-once.ts'
+export type { TreeAccess } from './writer/append-once.ts'
+export { openAccessLogReader } from './reading/open-access-log-reader.ts'
+export type { AccessLogReaderOptions } from './reading/open-access-log-reader.ts'
+export { queryTraces } from './reading/query-traces.ts'
+export type { QueryTraces } from './reading/query-traces.ts'
+export { EXPORT_FORMATS, exportLog } from './export/export-log.ts'
+export type { ExportFormat, ExportOptions } from './export/export-log.ts'
+export { parseTlogProof, tlogProofText } from './verify/tlog-proof.ts'
+export { checkInclusion } from './verify/check-inclusion.ts'
+export type { InclusionFault, InclusionVerdict } from './verify/check-inclusion.ts'
+export { verifyLog } from './verify/verify-log.ts'
+export type { LogVerdict, VerifiedTree, VerifyOptions } from './verify/verify-log.ts'
+export { scanRange } from './verify/scan-range.ts'
+export type { Scanner, ScanReport, ScanTask } from './verify/scan-report.ts'
+export { FINDING_KINDS } from './verify/finding.ts'
+export type { Finding, FindingKind } from './verify/finding.ts'
+export { pruneBefore } from './prune/prune-before.ts'
+export { pruneLog } from './prune/prune-log.ts'
+export type { Prune, PruneOptions } from './prune/prune-log.ts'
+export type { LogPruning, TreeCut } from './store/log-pruning.ts'
+export { eraseDataSubject } from './erase/erase-data-subject.ts'
+export type { Erasure, ErasureOptions } from './erase/erase-data-subject.ts'
+export type { LogMetrics } from './writer/log-metrics.ts'
+export { heartbeat, startHeartbeats } from './top/heartbeat.ts'
+export type { HeartbeatOptions } from './top/heartbeat.ts'
+export type { Anchor } from './anchors/anchor.ts'
+export { witnessAnchor, WitnessRefusedError } from './anchors/witness-anchor.ts'
+export type { WitnessAnchorOptions } from './anchors/witness-anchor.ts'
+export { fileAnchor } from './anchors/file-anchor.ts'
+export type {
+  Batch,
+  FoundEvent,
+  Head,
+  LogStore,
+  PlacedEvent,
+  PlacedSideRow,
+  SideRowPlace,
+  StoredCheckpoint,
+  TreeId,
+} from './store/log-store.ts'
+export type {
+  Cursor,
+  ErasableRow,
+  FoundSideRow,
+  LogReadStore,
+  SeqRange,
+  StoreQuery,
+  WalkedEvent,
+  WalkedSideRow,
+} from './store/log-read-store.ts'
+export { frontierLength } from './merkle/frontier.ts'
+export type { Frontier, TreeNode } from './merkle/frontier.ts'
+export { hashesFromBytes, hashesToBytes } from './merkle/hash.ts'
+export type { Hash } from './merkle/hash.ts'
+export type { InclusionProof } from './inclusion-proof.ts'
+export type {
+  AccessLogReader,
+  EventPage,
+  EventQuery,
+  StoredDisclosure,
+  StoredEvent,
+  StoredFilter,
+  WriterState,
+} from './reader.ts'
+export { openIdentityVault, VaultRefusedError } from './vault/identity-vault.ts'
+export type { Identity, IdentityVault, Opening, VaultOptions, VaultRefusal } from './vault/identity-vault.ts'
+export type { OpeningDecision, OpeningRequest, SealedIdentity, VaultStore } from './vault/vault-store.ts'

@@ -1,0 +1,154 @@
+import { isoToMicros, microsToIso, type Micros } from '@varco/core'
+import { actDraft } from '../act-draft.ts'
+import { PruneRefusedError } from '../errors.ts'
+import type { EventDraft } from '../event.ts'
+import { frontierRoot, type Frontier } from '../merkle/frontier.ts'
+import { hashToBase64 } from '../merkle/hash.ts'
+import { treeNodes } from '../reading/tree-nodes.ts'
+import type { LogPruning } from '../store/log-pruning.ts'
+import type { LogReadStore } from '../store/log-read-store.ts'
+import type { Head } from '../store/log-store.ts'
+import { TOP_WRITER } from '../store/tree-origin.ts'
+import { heartbeat } from '../top/heartbeat.ts'
+import type { Scanner } from '../verify/scan-report.ts'
+import { verifyLog, type VerifiedTree } from '../verify/verify-log.ts'
+import { commitOnce, type TreeAccess } from '../writer/append-once.ts'
+import { keptFrontier } from './kept-frontier.ts'
+import { parsePrunedTrees, prunedTreesJson, type PrunedTree } from './prune-detail.ts'
+
+export interface PruneOptions extends Omit<TreeAccess, 'writer'> {
+  readonly reading: LogReadStore
+  readonly pruning: LogPruning
+  /** Everything older goes: the beginning of a month, UTC. */
+  readonly before: Micros
+  /** Whether anything in the months that would go must be kept. */
+  readonly isHeld: (before: Micros) => Promise<boolean>
+  /** Which rule demands it, and who approved; no personal data. */
+  readonly rule: string
+  readonly approver: string
+  readonly operator: EventDraft['operator']
+  readonly newRequestId: () => string
+  readonly verifierKeys: readonly string[]
+  readonly scanner?: (store: LogReadStore) => Scanner
+}
+
+/** How many events of each tree are gone, counted from its beginning. */
+export interface Prune {
+  readonly trees: readonly { readonly writer: string; readonly epoch: number; readonly size: number }[]
+}
+
+/**
+ * Drops whole months from the beginning of the log. First everything is verified and witnessed; then the range, its
+ * root, rule and approver, and the frontier of what remains are recorded in the top tree, durably; only then do the months
+ * go. Killed in between, it is finished by running it again.
+ * @throws PruneRefusedError
+ * @throws UnavailableError when the store cannot be reached
+ */
+export async function pruneLog(options: PruneOptions): Promise<Prune> {
+  const {
+    reading,
+    pruning,
+    before,
+    isHeld,
+    rule,
+    approver,
+    operator,
+    newRequestId,
+    verifierKeys,
+    scanner,
+    ...access
+  } = options
+  if (!isMonthStart(before)) throw new PruneRefusedError('not-a-month')
+  await finishLastPrune(reading, pruning)
+  if (await isHeld(before)) throw new PruneRefusedError('held')
+  await witnessNow({ ...access, reading, newRequestId })
+  const anchors = access.anchors ?? []
+  const verdict = await verifyLog({
+    store: reading,
+    verifierKeys,
+    anchors,
+    ...(scanner === undefined ? {} : { scanner }),
+  })
+  if (!verdict.ok) throw new PruneRefusedError('not-sound')
+
+  const trees: PrunedTree[] = []
+  for (const head of await reading.heads())
+    trees.push(await cutTree(reading, pruning, head, before, verdict.trees))
+  const listed = trees.map(({ writer, epoch, size, nodes }) => ({
+    writer,
+    epoch,
+    size,
+    root: hashToBase64(frontierRoot({ size, nodes })),
+  }))
+  const draft = actDraft('log-pruned', {
+    requestId: newRequestId(),
+    operator,
+    detail: {
+      before: microsToIso(before),
+      rule,
+      approver,
+      trees: prunedTreesJson(trees),
+      roots: listed.map(({ root }) => root),
+    },
+  })
+  const { batch } = await commitOnce({ ...access, writer: TOP_WRITER }, () => draft)
+  await Promise.allSettled(anchors.map((anchor) => anchor.publish(batch.checkpoint.note)))
+  await pruning.drop(before, trees)
+  return { trees: trees.map(({ writer, epoch, size }) => ({ writer, epoch, size })) }
+}
+
+/** A run that was killed behind its record left months that the record says are gone. */
+async function finishLastPrune(reading: LogReadStore, pruning: LogPruning): Promise<void> {
+  const [last] = await reading.search({ kind: 'log-pruned', limit: 1 })
+  if (last === undefined) return
+  const { detail } = JSON.parse(last.body) as { detail?: { before?: unknown } }
+  const before = typeof detail?.before === 'string' ? isoToMicros(detail.before) : null
+  if (before !== null) await pruning.drop(before, parsePrunedTrees(last.body))
+}
+
+async function witnessNow(options: Parameters<typeof heartbeat>[0]): Promise<void> {
+  try {
+    await heartbeat(options)
+  } catch (cause) {
+    throw new PruneRefusedError('not-witnessed', { cause })
+  }
+}
+
+async function cutTree(
+  reading: LogReadStore,
+  pruning: LogPruning,
+  head: Head,
+  before: Micros,
+  verified: readonly VerifiedTree[],
+): Promise<PrunedTree> {
+  const { writer, epoch } = head
+  const { lastBefore, firstAfter } = await pruning.cut(head, before)
+  if (lastBefore !== null && firstAfter !== null && lastBefore > firstAfter)
+    throw new PruneRefusedError('not-a-prefix')
+  const kept = await keptFrontier(reading, head)
+  const size = Math.max(kept.size, lastBefore === null ? 0 : lastBefore + 1)
+  const witnessed = verified.find((tree) => tree.writer === writer && tree.epoch === epoch)?.witnessed ?? 0
+  if (size > witnessed) throw new PruneRefusedError('not-witnessed')
+  return { writer, epoch, ...(await frontierAt(reading, head, size, kept)) }
+}
+
+/** The complete subtrees of the first `size` leaves, largest first. */
+async function frontierAt(
+  reading: LogReadStore,
+  head: Head,
+  size: number,
+  kept: Frontier,
+): Promise<Frontier> {
+  const nodeAt = treeNodes(reading, head, kept)
+  const nodes: Frontier['nodes'][number][] = []
+  for (let start = 0; start < size;) {
+    const level = Math.floor(Math.log2(size - start))
+    nodes.push(await nodeAt(level, start / 2 ** level))
+    start += 2 ** level
+  }
+  return { size, nodes }
+}
+
+function isMonthStart(at: Micros): boolean {
+  return /^\d{4}-\d{2}-01T00:00:00\.000000Z$/.test(microsToIso(at))
+}

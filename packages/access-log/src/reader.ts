@@ -1,0 +1,110 @@
+import type { DataSubjectRef, EventId, Json, Micros } from '@varco/core'
+import type { EventKind } from './event.ts'
+import type { InclusionProof } from './inclusion-proof.ts'
+
+/** A filter as the log remembers it. */
+export interface StoredFilter {
+  readonly field: string
+  readonly op: string
+  readonly commitment: string
+}
+
+/** An entry of the log, as read back. */
+export interface StoredEvent {
+  readonly id: EventId
+  readonly v: 1
+  readonly origin: string
+  readonly writer: string
+  readonly epoch: number
+  readonly seq: number
+  readonly at: Micros
+  readonly kind: EventKind
+  readonly requestId: string
+  readonly operator: string | null
+  readonly processor: string | null
+  readonly contract: string | null
+  readonly role: string | null
+  readonly unit: string | null
+  readonly workstation: string | null
+  readonly instructedBy: string | null
+  readonly purpose: string | null
+  readonly ticket: string | null
+  readonly grant: string | null
+  readonly action: string | null
+  readonly resource: string | null
+  readonly filters: readonly StoredFilter[]
+  readonly plain: readonly string[]
+  readonly masked: readonly string[]
+  readonly disclosed: { readonly count: number; readonly root: string }
+  readonly decision: 'permit' | 'deny' | null
+  readonly reasons: readonly string[]
+  readonly rules: readonly string[]
+  readonly policyVersion: string | null
+  readonly detail: { readonly [key: string]: Json } | null
+}
+
+/** One side row: which record of which data subject an event showed. */
+export interface StoredDisclosure {
+  readonly event: EventId
+  readonly position: number
+  readonly resource: string
+  readonly recordKey: string
+}
+
+/** What to look for; every given part must hold. */
+export interface EventQuery {
+  readonly from?: Micros
+  readonly to?: Micros
+  readonly kind?: EventKind
+  readonly contract?: string
+  readonly processor?: string
+  readonly operator?: string
+  readonly purpose?: string
+  readonly ticket?: string
+  readonly decision?: 'permit' | 'deny'
+  readonly resource?: string
+  readonly dataSubject?: DataSubjectRef
+  /** A record that was shown. */
+  readonly record?: { readonly resource: string; readonly key: string }
+  /** A field that was shown, plain or masked. */
+  readonly field?: string
+  readonly requestId?: string
+  readonly grant?: string
+  /** Events strictly older than this place (newest first): the `next` of the page before. */
+  readonly after?: string
+  /** 1 to 500. */
+  readonly limit: number
+}
+
+export interface EventPage {
+  /** Newest first. */
+  readonly events: readonly StoredEvent[]
+  /** Hand it back as `after`; `null` on the last page. */
+  readonly next: string | null
+}
+
+/** Reading side of the log, for console and reports. */
+export interface AccessLogReader {
+  search(query: EventQuery): Promise<EventPage>
+  find(id: string): Promise<StoredEvent | null>
+  disclosures(id: EventId): Promise<readonly StoredDisclosure[]>
+  /** All accesses that showed records of one data subject, oldest first, streamed. */
+  accessesOf(
+    dataSubject: DataSubjectRef,
+  ): AsyncIterable<{ event: StoredEvent; disclosures: readonly StoredDisclosure[] }>
+  /** RFC 6962 inclusion of the event in its writer's last signed checkpoint. `null` for an unknown event. */
+  prove(id: EventId): Promise<InclusionProof | null>
+  /** How the log stands: per writer and epoch, size and last checkpoint. */
+  state(): Promise<readonly WriterState[]>
+}
+
+export interface WriterState {
+  readonly writer: string
+  readonly epoch: number
+  readonly size: number
+  /** Root of the tree, base64. */
+  readonly root: string
+  /** The signed note, as text. */
+  readonly checkpoint: string
+  readonly at: Micros
+}

@@ -1,0 +1,129 @@
+import { InvariantError, type DataSubjectRef, type EventId } from '@varco/core'
+import type { InclusionProof } from '../inclusion-proof.ts'
+import type { LogKeys } from '../keys/log-keys.ts'
+import { subjectLookup, type LookupSubject } from '../keys/subject-lookup.ts'
+import { frontierRoot } from '../merkle/frontier.ts'
+import { hashToBase64, leafHash } from '../merkle/hash.ts'
+import { inclusionPath, rootFromInclusion } from '../merkle/proof.ts'
+import { parseCheckpointText } from '../notes/checkpoint.ts'
+import { parseNote } from '../notes/signed-note.ts'
+import type {
+  AccessLogReader,
+  EventPage,
+  EventQuery,
+  StoredDisclosure,
+  StoredEvent,
+  WriterState,
+} from '../reader.ts'
+import type { FoundSideRow, LogReadStore, StoreQuery } from '../store/log-read-store.ts'
+import { decodeEvent, parseEventId } from '../stored-event.ts'
+import { cursorText, parseCursor } from './cursor.ts'
+import { keptFrontier } from '../prune/kept-frontier.ts'
+import { treeNodes } from './tree-nodes.ts'
+
+export interface AccessLogReaderOptions {
+  readonly store: LogReadStore
+  readonly keys: Pick<LogKeys, 'lookup'>
+}
+
+const MAX_PAGE = 500
+
+/** Opens the log for reading; every method throws when the store cannot be reached. */
+export function openAccessLogReader({ store, keys }: AccessLogReaderOptions): AccessLogReader {
+  const lookup = subjectLookup(keys.lookup)
+  return {
+    search: (query) => search(store, lookup, query),
+    find: async (id) => {
+      const place = parseEventId(id)
+      const found = place === null ? null : await store.find(place, place.seq)
+      return found === null ? null : decodeEvent(found.body)
+    },
+    disclosures: async (id) => {
+      const place = parseEventId(id)
+      return place === null ? [] : disclosuresOf(id, await store.sideRows(place, place.seq))
+    },
+    accessesOf: (dataSubject) => accessesOf(store, lookup, dataSubject),
+    prove: (id) => prove(store, id),
+    state: () => state(store),
+  }
+}
+
+async function search(store: LogReadStore, lookup: LookupSubject, query: EventQuery): Promise<EventPage> {
+  const { dataSubject, after, limit, ...rest } = query
+  const cursor = after === undefined ? undefined : parseCursor(after)
+  if (cursor === null || !Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE)
+    return { events: [], next: null }
+  const asked: StoreQuery = {
+    ...rest,
+    ...(dataSubject === undefined ? {} : { subject: lookup(dataSubject) }),
+    ...(cursor === undefined ? {} : { after: cursor }),
+    limit: limit + 1,
+  }
+  const found = await store.search(asked)
+  const page = found.slice(0, limit)
+  const last = page.at(-1)
+  const events = page.map(({ body }) => decodeEvent(body))
+  return { events, next: found.length > limit && last !== undefined ? cursorText(last) : null }
+}
+
+async function* accessesOf(
+  store: LogReadStore,
+  lookup: LookupSubject,
+  dataSubject: DataSubjectRef,
+): AsyncGenerator<{ event: StoredEvent; disclosures: readonly StoredDisclosure[] }> {
+  for await (const { event, sideRows } of store.accessesOf(lookup(dataSubject))) {
+    const decoded = decodeEvent(event.body)
+    yield { event: decoded, disclosures: disclosuresOf(decoded.id, sideRows) }
+  }
+}
+
+function disclosuresOf(event: EventId, rows: readonly FoundSideRow[]): readonly StoredDisclosure[] {
+  return rows.map(({ position, resource, recordKey }) => ({ event, position, resource, recordKey }))
+}
+
+/** @throws InvariantError when the log is damaged there: a proof that does not hold is not handed out */
+async function prove(store: LogReadStore, id: EventId): Promise<InclusionProof | null> {
+  const place = parseEventId(id)
+  const found = place === null ? null : await store.find(place, place.seq)
+  const head = (await store.heads()).find(
+    ({ writer, epoch }) => writer === place?.writer && epoch === place.epoch,
+  )
+  if (found === null || head === undefined) return null
+  const checkpoint = await store.checkpoint(head, head.size)
+  const path = await inclusionPath(
+    found.seq,
+    head.size,
+    treeNodes(store, head, await keptFrontier(store, head)),
+  )
+  if (
+    checkpoint === null ||
+    rootFromInclusion(found.seq, head.size, leafHash(found.body), path) !== rootOf(checkpoint.note)
+  ) {
+    throw new InvariantError('the log does not prove this event; verify it')
+  }
+  return {
+    body: found.body,
+    index: String(found.seq),
+    size: String(head.size),
+    path: path.map(hashToBase64),
+    checkpoint: checkpoint.note,
+  }
+}
+
+function rootOf(note: string): string | undefined {
+  return parseCheckpointText(parseNote(note)?.text ?? '')?.root
+}
+
+async function state(store: LogReadStore): Promise<readonly WriterState[]> {
+  const heads = await store.heads()
+  return Promise.all(
+    heads.map(async (head) => ({
+      writer: head.writer,
+      epoch: head.epoch,
+      size: head.size,
+      root: hashToBase64(frontierRoot(head)),
+      checkpoint: (await store.checkpoint(head, head.size))?.note ?? '',
+      at: head.at,
+    })),
+  )
+}

@@ -1,0 +1,69 @@
+import { InvariantError } from '@varco/core'
+import { GrowingFrontier, type Frontier } from '../merkle/frontier.ts'
+import { hashesFromBytes, type Hash } from '../merkle/hash.ts'
+import type { NodeSource } from '../merkle/proof.ts'
+import type { LogReadStore } from '../store/log-read-store.ts'
+import type { TreeId } from '../store/log-store.ts'
+
+const TILE_LEVELS = 8
+
+/**
+ * The hash of any complete subtree: from the tiles, or, below them, from the leaves that the checkpoints of its batches
+ * list. One look-up for each. Nothing here is trusted: whoever uses it checks the proof against a signed root.
+ * @param kept what a prune left of the tree's beginning, whose leaves are gone
+ */
+export function treeNodes(store: LogReadStore, tree: TreeId, kept: Frontier): NodeSource {
+  const keptNodes = new Map(placesOf(kept).map(({ level, index, hash }) => [`${level}.${index}`, hash]))
+  return async (level, index) => {
+    const known = keptNodes.get(`${level}.${index}`)
+    if (known !== undefined) return known
+    const below = level % TILE_LEVELS
+    const base = level - below
+    const [from, to] = [index * 2 ** below, (index + 1) * 2 ** below]
+    const nodes = base === 0 ? await leavesOf(store, tree, from, to) : await store.tiles(tree, base, from, to)
+    if (nodes.length !== to - from) throw new InvariantError('a part of the tree is missing')
+    const subtree = new GrowingFrontier()
+    for (const node of nodes) subtree.append(node)
+    const [hash] = subtree.nodes
+    if (hash === undefined) throw new InvariantError('a part of the tree is missing')
+    return hash
+  }
+}
+
+/** A frontier's nodes with their places. */
+function placesOf({ size, nodes }: Frontier): readonly { level: number; index: number; hash: Hash }[] {
+  const places: { level: number; index: number; hash: Hash }[] = []
+  let start = 0
+  for (const hash of nodes) {
+    const level = Math.floor(Math.log2(size - start))
+    places.push({ level, index: start / 2 ** level, hash })
+    start += 2 ** level
+  }
+  return places
+}
+
+const CHECKPOINTS_AT_ONCE = 16
+
+/** Leaf hashes of `[from, to)`, fewer than a tile's worth, out of the checkpoints that list them. */
+async function leavesOf(
+  store: LogReadStore,
+  tree: TreeId,
+  from: number,
+  to: number,
+): Promise<readonly Hash[]> {
+  const leaves: Hash[] = []
+  while (from + leaves.length < to) {
+    const before = leaves.length
+    for (const { size, leaves: bytes } of await store.checkpointsFrom(
+      tree,
+      from + before + 1,
+      CHECKPOINTS_AT_ONCE,
+    )) {
+      const batch = hashesFromBytes(bytes) ?? []
+      const start = size - batch.length
+      leaves.push(...batch.slice(Math.max(from + leaves.length - start, 0), Math.max(to - start, 0)))
+    }
+    if (leaves.length === before) break
+  }
+  return leaves
+}

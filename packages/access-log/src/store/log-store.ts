@@ -1,0 +1,93 @@
+import type { Micros } from '@varco/core'
+import type { SubjectLookup } from '../keys/subject-lookup.ts'
+import type { Frontier, TreeNode } from '../merkle/frontier.ts'
+
+/** One tree of the log: a writer's, in one epoch (one signing key). */
+export interface TreeId {
+  readonly writer: string
+  readonly epoch: number
+}
+
+/** Where a tree stands. */
+export interface Head extends TreeId, Frontier {
+  /** Time of the last event; 0 for an empty tree. */
+  readonly at: Micros
+}
+
+/** An event in its place: `body` is the exact canonical JSON that the leaf hashes. */
+export interface PlacedEvent {
+  readonly seq: number
+  readonly at: Micros
+  readonly body: string
+}
+
+/** An event as found. */
+export interface FoundEvent extends TreeId, PlacedEvent {}
+
+/**
+ * What may be forgotten of an event: which record of which data subject it showed, or (all three `null`, at
+ * the last position) nothing but the salt of its filters' commitments. The event commits to each by a salted hash.
+ */
+export interface SideRow {
+  readonly subject: SubjectLookup | null
+  readonly resource: string | null
+  readonly recordKey: string | null
+  /** 16 random bytes. */
+  readonly salt: Uint8Array
+}
+
+export interface PlacedSideRow extends SideRow {
+  readonly seq: number
+  readonly position: number
+  readonly at: Micros
+}
+
+/** A signed tree head, with the hashes of the leaves its batch added: they tell which event was changed, if one was. */
+export interface StoredCheckpoint {
+  /** The tree's size. */
+  readonly size: number
+  readonly at: Micros
+  /** C2SP tlog-checkpoint. */
+  readonly note: string
+  /** 32 bytes for each event of the batch. */
+  readonly leaves: Uint8Array
+}
+
+/** The place of a side row. */
+export interface SideRowPlace extends TreeId {
+  readonly seq: number
+  readonly position: number
+  readonly at: Micros
+}
+
+/** Everything one transaction adds. */
+export interface Batch extends TreeId {
+  /** What the head must be for the batch to be taken; `null` for a tree's first batch. */
+  readonly base: Frontier | null
+  readonly events: readonly PlacedEvent[]
+  readonly sideRows: readonly PlacedSideRow[]
+  readonly head: Head
+  readonly checkpoint: StoredCheckpoint
+  /** Complete subtrees of 256, 65,536, ... leaves: they make proofs cheap. */
+  readonly tiles: readonly TreeNode[]
+  /** Side rows forgotten in the same transaction, all of which the batch's events account for. */
+  readonly erase: readonly SideRowPlace[]
+}
+
+/**
+ * Keeps the trees. Implementations may lose the reply to a commit, never half of one.
+ * Every method throws when the store cannot be reached.
+ */
+export interface LogStore {
+  /** The head of the writer's newest epoch; `null` for a writer never seen. */
+  head(writer: string): Promise<Head | null>
+  /** The event at this index, or `null`. */
+  find(tree: TreeId, seq: number): Promise<FoundEvent | null>
+  /** The checkpoint at exactly this size, or `null`. */
+  checkpoint(tree: TreeId, size: number): Promise<StoredCheckpoint | null>
+  /**
+   * Adds a batch, wholly or not at all, if and only if the tree's head still is `base` (compare-and-set):
+   * `superseded` otherwise, and nothing is changed.
+   */
+  commit(batch: Batch): Promise<'committed' | 'superseded'>
+}

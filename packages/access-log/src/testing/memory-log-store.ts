@@ -1,0 +1,198 @@
+import { newestFirst } from '../reading/cursor.ts'
+import { type Hash } from '../merkle/hash.ts'
+import type {
+  Batch,
+  FoundEvent,
+  Head,
+  LogStore,
+  PlacedEvent,
+  PlacedSideRow,
+  StoredCheckpoint,
+  TreeId,
+} from '../store/log-store.ts'
+import type { FoundSideRow, LogReadStore, SeqRange, StoreQuery } from '../store/log-read-store.ts'
+import type { LogPruning } from '../store/log-pruning.ts'
+import { sideRowLeaf } from '../store/side-row.ts'
+import { decodeEvent } from '../stored-event.ts'
+
+/** What the memory store holds of one tree; tests may tamper with it. */
+export interface MemoryTree extends TreeId {
+  head: Head
+  events: PlacedEvent[]
+  sideRows: PlacedSideRow[]
+  checkpoints: StoredCheckpoint[]
+  tiles: { level: number; index: number; hash: Hash }[]
+}
+
+export interface MemoryLogStore extends LogStore, LogReadStore, LogPruning {
+  readonly trees: MemoryTree[]
+}
+
+/** A store in memory that keeps every promise of the ports. */
+export function memoryLogStore(): MemoryLogStore {
+  return storeOver([])
+}
+
+function storeOver(trees: MemoryTree[]): MemoryLogStore {
+  const treeOf = ({ writer, epoch }: TreeId): MemoryTree | undefined =>
+    trees.find((tree) => tree.writer === writer && tree.epoch === epoch)
+  const found = (tree: TreeId, event: PlacedEvent): FoundEvent => ({
+    writer: tree.writer,
+    epoch: tree.epoch,
+    ...event,
+  })
+  const everyEvent = (): FoundEvent[] =>
+    trees.flatMap((tree) => tree.events.map((event) => found(tree, event)))
+  const sideRowsOf = ({ writer, epoch, seq }: TreeId & { readonly seq: number }): PlacedSideRow[] =>
+    treeOf({ writer, epoch })?.sideRows.filter((row) => row.seq === seq) ?? []
+
+  return {
+    trees,
+    atOneMoment: (read) => read(storeOver(structuredClone(trees))),
+    head: async (writer) =>
+      trees.filter((tree) => tree.writer === writer).sort((a, b) => b.epoch - a.epoch)[0]?.head ?? null,
+    heads: async () =>
+      trees
+        .map(({ head }) => head)
+        .sort((a, b) => (a.writer === b.writer ? a.epoch - b.epoch : a.writer < b.writer ? -1 : 1)),
+    treesWithRows: async () => trees.map(({ writer, epoch }) => ({ writer, epoch })),
+    checkpoint: async (tree, size) =>
+      treeOf(tree)?.checkpoints.find((checkpoint) => checkpoint.size === size) ?? null,
+    checkpointsFrom: async (tree, size, limit) =>
+      treeOf(tree)
+        ?.checkpoints.filter((checkpoint) => checkpoint.size >= size)
+        .slice(0, limit) ?? [],
+    commit: async (batch) => {
+      const tree = treeOf(batch)
+      if (!isBase(tree, batch)) return 'superseded'
+      const { writer, epoch, head, checkpoint } = batch
+      const grown = tree ?? { writer, epoch, head, events: [], sideRows: [], checkpoints: [], tiles: [] }
+      if (tree === undefined) trees.push(grown)
+      grown.head = head
+      grown.events.push(...batch.events)
+      grown.sideRows.push(...batch.sideRows)
+      grown.checkpoints.push(checkpoint)
+      grown.tiles.push(...batch.tiles)
+      for (const place of batch.erase) {
+        const other = treeOf(place)
+        if (other === undefined) continue
+        other.sideRows = other.sideRows.filter(
+          ({ seq, position }) => seq !== place.seq || position !== place.position,
+        )
+      }
+      return 'committed'
+    },
+    find: async (tree, seq) => {
+      const event = treeOf(tree)?.events.find((one) => one.seq === seq)
+      return event === undefined ? null : found(tree, event)
+    },
+    sideRows: async (tree, seq) => sideRowsOf({ ...tree, seq }).flatMap(shown),
+    search: async (query) =>
+      everyEvent()
+        .filter((event) => matches(event, sideRowsOf(event), query))
+        .sort(newestFirst)
+        .slice(0, query.limit),
+    accessesOf: async function* (subject) {
+      for (const event of everyEvent().sort(newestFirst).reverse()) {
+        const rows = sideRowsOf(event).filter((row) => row.subject === subject)
+        if (rows.length > 0) yield { event, sideRows: rows.flatMap(shown) }
+      }
+    },
+    erasable: async (subject, limit) =>
+      trees
+        .flatMap(({ writer, epoch, sideRows }) => {
+          const seqs = new Set(sideRows.filter((row) => row.subject === subject).map(({ seq }) => seq))
+          return sideRows
+            .filter((row) => seqs.has(row.seq) && (row.subject === subject || row.resource === null))
+            .sort((a, b) => a.seq - b.seq || Number(a.resource !== null) - Number(b.resource !== null))
+            .map((row) => ({ writer, epoch, ...row }))
+        })
+        .slice(0, limit),
+    cut: async (tree, before) => {
+      const events = treeOf(tree)?.events ?? []
+      return {
+        lastBefore: events.findLast(({ at }) => at < before)?.seq ?? null,
+        firstAfter: events.find(({ at }) => at >= before)?.seq ?? null,
+      }
+    },
+    drop: async (before, cuts) => {
+      for (const tree of trees) {
+        const size =
+          cuts.find(({ writer, epoch }) => writer === tree.writer && epoch === tree.epoch)?.size ?? 0
+        tree.events = tree.events.filter(({ at }) => at >= before)
+        tree.sideRows = tree.sideRows.filter(({ at }) => at >= before)
+        tree.checkpoints = tree.checkpoints.filter((checkpoint) => checkpoint.size >= size)
+      }
+    },
+    tiles: async (tree, level, from, to) =>
+      (treeOf(tree)?.tiles ?? [])
+        .filter((tile) => tile.level === level && tile.index >= from && tile.index < to)
+        .map(({ hash }) => hash),
+    acts: async function* (kind) {
+      for (const event of everyEvent().sort(newestFirst).reverse())
+        if (decodeEvent(event.body).kind === kind) yield event
+    },
+    walkEvents: async function* (tree, range) {
+      const events = treeOf(tree)?.events ?? []
+      yield events
+        .filter(within(range))
+        .map(({ seq, at, body }) => ({ seq, at: Number(at), leaf: Buffer.from(`\0${body}`) }))
+    },
+    walkSideRows: async function* (tree, range) {
+      const rows = treeOf(tree)?.sideRows ?? []
+      yield rows.filter(within(range)).map((row) => ({
+        seq: row.seq,
+        position: row.position,
+        at: Number(row.at),
+        leaf: Buffer.from(sideRowLeaf(row)),
+      }))
+    },
+    walkCheckpoints: async function* (tree, { from, to }) {
+      yield treeOf(tree)?.checkpoints.filter(({ size }) => size >= from && size < to) ?? []
+    },
+    walkTiles: async function* (tree) {
+      yield treeOf(tree)?.tiles ?? []
+    },
+  }
+}
+
+function isBase(tree: MemoryTree | undefined, { base }: Batch): boolean {
+  if (tree === undefined || base === null) return tree === undefined && base === null
+  return tree.head.size === base.size && tree.head.nodes.join('') === base.nodes.join('')
+}
+
+function within({ from, to }: SeqRange): (row: { readonly seq: number }) => boolean {
+  return ({ seq }) => seq >= from && seq < to
+}
+
+function shown({ position, resource, recordKey }: PlacedSideRow): FoundSideRow[] {
+  return resource === null || recordKey === null ? [] : [{ position, resource, recordKey }]
+}
+
+function matches(found: FoundEvent, rows: readonly PlacedSideRow[], query: StoreQuery): boolean {
+  const event = decodeEvent(found.body)
+  const { from, to, after, subject, record, field } = query
+  return (
+    (from === undefined || event.at >= from) &&
+    (to === undefined || event.at < to) &&
+    EQUALS.every((key) => query[key] === undefined || query[key] === event[key]) &&
+    (field === undefined || event.plain.includes(field) || event.masked.includes(field)) &&
+    (subject === undefined || rows.some((row) => row.subject === subject)) &&
+    (record === undefined ||
+      rows.some((row) => row.resource === record.resource && row.recordKey === record.key)) &&
+    (after === undefined || newestFirst(found, after) > 0)
+  )
+}
+
+const EQUALS = [
+  'kind',
+  'contract',
+  'processor',
+  'operator',
+  'purpose',
+  'ticket',
+  'grant',
+  'requestId',
+  'decision',
+  'resource',
+] as const

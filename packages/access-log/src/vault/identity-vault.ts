@@ -1,0 +1,189 @@
+import { VarcoError, type Clock, type Micros, type Pseudonym } from '@varco/core'
+import { actDraft } from '../act-draft.ts'
+import type { AccessLog } from '../event.ts'
+import type { AccessLogReader } from '../reader.ts'
+import { vaultCipher } from './vault-cipher.ts'
+import type { OpeningRequest, VaultStore } from './vault-store.ts'
+
+/** Who is behind a pseudonym. */
+export interface Identity {
+  readonly issuer: string
+  /** The identity provider's `sub`. */
+  readonly externalId: string
+}
+
+export type VaultRefusal =
+  | 'no-case'
+  | 'no-reason'
+  | 'unknown'
+  | 'decided'
+  | 'same-person'
+  | 'expired'
+  | 'damaged'
+
+const REFUSALS: Readonly<Record<VaultRefusal, string>> = {
+  'no-case': 'an identity is opened for a case; name it',
+  'no-reason': 'an identity is opened for a reason of at least ten characters',
+  unknown: 'there is no such pseudonym or request',
+  decided: 'the request was decided before',
+  'same-person': 'nobody approves their own request',
+  expired: 'the request is older than a day; make it again',
+  damaged: 'the identity cannot be unsealed with this key',
+}
+
+/** The vault stays shut. */
+export class VaultRefusedError extends VarcoError {
+  readonly code = 'vault-refused'
+  readonly reason: VaultRefusal
+
+  constructor(reason: VaultRefusal) {
+    super(REFUSALS[reason])
+    this.reason = reason
+  }
+}
+
+export interface VaultOptions {
+  readonly store: VaultStore
+  /** 32 bytes, kept outside the database. */
+  readonly secret: Uint8Array
+  readonly log: AccessLog
+  readonly reader: Pick<AccessLogReader, 'search'>
+  readonly clock: Clock
+  readonly newId: () => string
+}
+
+/** An opening, as the worker whose identity it was may see it. */
+export interface Opening {
+  readonly at: Micros
+  readonly caseId: string
+  readonly reason: string
+  readonly requestedBy: string
+  readonly approvedBy: string
+}
+
+/** Gives people their pseudonyms, one for each contract, and opens one only for a case, with a reason, by two people. */
+export interface IdentityVault {
+  /** Keeps who the person is under this contract; returns the pseudonym. */
+  enroll(identity: Identity, contract: string | null): Promise<Pseudonym>
+  /** @throws VaultRefusedError */
+  request(asked: {
+    pseudonym: Pseudonym
+    caseId: string
+    reason: string
+    by: string
+  }): Promise<OpeningRequest>
+  /** Undecided requests, oldest first. */
+  pending(): Promise<readonly OpeningRequest[]>
+  /**
+   * Opens the identity for a second person, once the log has it.
+   * @throws VaultRefusedError
+   * @throws UnavailableError when it may not have been recorded: nothing is shown then
+   */
+  approve(id: string, by: string): Promise<Identity>
+  /** @throws VaultRefusedError */
+  refuse(id: string, by: string): Promise<void>
+  /** Who opened this pseudonym's identity, newest first: for the worker it stands for. */
+  openingsOf(pseudonym: Pseudonym): Promise<readonly Opening[]>
+}
+
+const MIN_REASON_CHARS = 10
+const REQUEST_LIVES_US = 86_400_000_000n
+const PAGE = 500
+
+export async function openIdentityVault(options: VaultOptions): Promise<IdentityVault> {
+  const { store, log, reader, clock, newId } = options
+  const cipher = await vaultCipher(options.secret)
+
+  const undecided = async (id: string): Promise<OpeningRequest> => {
+    const request = await store.request(id)
+    if (request === null) throw new VaultRefusedError('unknown')
+    if (request.outcome !== null) throw new VaultRefusedError('decided')
+    return request
+  }
+
+  return {
+    enroll: async ({ issuer, externalId }, contract) => {
+      const pseudonym = cipher.pseudonymOf(JSON.stringify([issuer, externalId]), contract)
+      await store.keep({
+        pseudonym,
+        sealed: await cipher.seal(pseudonym, JSON.stringify({ issuer, externalId })),
+      })
+      return pseudonym
+    },
+
+    request: async ({ pseudonym, caseId, reason, by }) => {
+      if (caseId.trim() === '') throw new VaultRefusedError('no-case')
+      if (reason.trim().length < MIN_REASON_CHARS) throw new VaultRefusedError('no-reason')
+      if ((await store.find(pseudonym)) === null) throw new VaultRefusedError('unknown')
+      const undecidedYet = { outcome: null, decidedBy: null, decidedAt: null } as const
+      const request = {
+        id: newId(),
+        pseudonym,
+        caseId,
+        reason,
+        requestedBy: by,
+        requestedAt: clock.now(),
+        ...undecidedYet,
+      }
+      await store.addRequest(request)
+      return request
+    },
+
+    pending: () => store.pending(),
+
+    approve: async (id, by) => {
+      const request = await undecided(id)
+      if (request.requestedBy === by) throw new VaultRefusedError('same-person')
+      const now = clock.now()
+      if (now - request.requestedAt > REQUEST_LIVES_US) throw new VaultRefusedError('expired')
+      const kept = await store.find(request.pseudonym)
+      const text = kept === null ? null : await cipher.open(request.pseudonym, kept.sealed)
+      if (text === null) throw new VaultRefusedError('damaged')
+      if (!(await store.decide(id, { outcome: 'opened', decidedBy: by, decidedAt: now })))
+        throw new VaultRefusedError('decided')
+      const { pseudonym, caseId, reason, requestedBy } = request
+      await log.append(
+        actDraft('identity-opened', {
+          requestId: id,
+          operator: by,
+          detail: { pseudonym, case: caseId, reason, requestedBy },
+        }),
+      )
+      return JSON.parse(text) as Identity
+    },
+
+    refuse: async (id, by) => {
+      await undecided(id)
+      if (!(await store.decide(id, { outcome: 'refused', decidedBy: by, decidedAt: clock.now() })))
+        throw new VaultRefusedError('decided')
+    },
+
+    openingsOf: async (pseudonym) => {
+      const openings: Opening[] = []
+      let after: string | null = null
+      do {
+        const page = await reader.search({
+          kind: 'identity-opened',
+          limit: PAGE,
+          ...(after === null ? {} : { after }),
+        })
+        for (const { at, operator, detail } of page.events) {
+          if (detail?.['pseudonym'] !== pseudonym) continue
+          const said = (key: string): string => {
+            const value = detail[key]
+            return typeof value === 'string' ? value : ''
+          }
+          openings.push({
+            at,
+            caseId: said('case'),
+            reason: said('reason'),
+            requestedBy: said('requestedBy'),
+            approvedBy: operator ?? '',
+          })
+        }
+        after = page.next
+      } while (after !== null)
+      return openings
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import type { InclusionProof } from '../inclusion-proof.ts'
+import { hashFromBase64, leafHash, type Hash } from '../merkle/hash.ts'
+import { rootFromInclusion } from '../merkle/proof.ts'
+import { openCheckpoint } from '../notes/checkpoint.ts'
+import { parseVerifier } from '../notes/note-key.ts'
+import type { StoredEvent } from '../reader.ts'
+import { treeOrigin } from '../store/tree-origin.ts'
+import { decodeEvent } from '../stored-event.ts'
+
+/** Why a proof proves nothing. */
+export type InclusionFault = 'bad-key' | 'bad-signature' | 'bad-proof' | 'not-in-tree' | 'other-place'
+
+export type InclusionVerdict =
+  | { readonly ok: true; readonly event: StoredEvent }
+  | { readonly ok: false; readonly reason: InclusionFault }
+
+/**
+ * Checks, with nothing but the proof and the log's public key, that an event is in the log: the signature on the
+ * checkpoint, the audit path from the event's bytes to its root, and that the event itself names that place.
+ * @param verifierKey C2SP verifier key text, or several of them, one a line, when the log has changed keys
+ */
+export function checkInclusion(proof: InclusionProof, verifierKey: string): InclusionVerdict {
+  const verifiers = verifierKey
+    .trim()
+    .split('\n')
+    .map((line) => parseVerifier(line.trim()))
+  if (verifiers.some((verifier) => verifier === null)) return { ok: false, reason: 'bad-key' }
+  const checkpoint = openCheckpoint(
+    proof.checkpoint,
+    verifiers.filter((verifier) => verifier !== null),
+  )
+  if (checkpoint === null) return { ok: false, reason: 'bad-signature' }
+
+  const path = proof.path.map(hashFromBase64)
+  const index = Number(proof.index)
+  if (path.includes(null) || String(index) !== proof.index || proof.size !== String(checkpoint.size)) {
+    return { ok: false, reason: 'bad-proof' }
+  }
+  const root = rootFromInclusion(index, checkpoint.size, leafHash(proof.body), path as readonly Hash[])
+  if (root !== checkpoint.root) return { ok: false, reason: 'not-in-tree' }
+
+  const event = decodeEvent(proof.body)
+  const place = { writer: event.writer, epoch: event.epoch }
+  const logs = new Set(checkpoint.signers.map(({ name }) => name))
+  const fits =
+    event.seq === index && logs.has(event.origin) && treeOrigin(event.origin, place) === checkpoint.origin
+  return fits ? { ok: true, event } : { ok: false, reason: 'other-place' }
+}

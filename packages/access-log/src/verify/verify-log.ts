@@ -1,0 +1,289 @@
+import { InvariantError } from '@varco/core'
+import type { Anchor } from '../anchors/anchor.ts'
+import type { ErasedRow } from '../erase/erasure-detail.ts'
+import {
+  EMPTY_FRONTIER,
+  frontierLength,
+  frontierRoot,
+  GrowingFrontier,
+  type Frontier,
+} from '../merkle/frontier.ts'
+import { hashFromBase64, hashToBase64 } from '../merkle/hash.ts'
+import { openCheckpoint } from '../notes/checkpoint.ts'
+import { parseVerifier, type NoteVerifier } from '../notes/note-key.ts'
+import { lastPrunedTrees } from '../prune/kept-frontier.ts'
+import type { LogReadStore } from '../store/log-read-store.ts'
+import type { Head, TreeId } from '../store/log-store.ts'
+import { TOP_WRITER, treeOrigin } from '../store/tree-origin.ts'
+import { topKnowledge } from '../top/top-knowledge.ts'
+import { checkEpochs } from './check-epochs.ts'
+import type { Finding } from './finding.ts'
+import { scanRange } from './scan-range.ts'
+import type { Scanner, ScanReport, SideRowGap } from './scan-report.ts'
+import type { KnownCheckpoint } from './known-checkpoint.ts'
+import { verifyTree, type TreeVerdict } from './verify-tree.ts'
+
+export interface VerifyOptions {
+  readonly store: LogReadStore
+  /** C2SP verifier key texts: the log's present key and those it had before. */
+  readonly verifierKeys: readonly string[]
+  /** What remembers checkpoints outside the database. Without one nothing is proven, and verification fails. */
+  readonly anchors: readonly Anchor[]
+  /** Makes what looks through the pieces of the trees, several at a time; one at a time in this thread when absent. */
+  readonly scanner?: (store: LogReadStore) => Scanner
+  /** What an earlier verification found, kept outside the database: only what came after it is looked through. */
+  readonly since?: readonly VerifiedTree[]
+  readonly onProgress?: (progress: { readonly events: number; readonly of: number }) => void
+}
+
+export interface VerifiedTree extends TreeId {
+  readonly size: number
+  /** As recomputed from the events, base64. */
+  readonly root: string
+  /** Hashes of its complete subtrees, base64: all that the next verification needs to go on from here. */
+  readonly frontier: readonly string[]
+  /** How many of its events something outside the database vouches for; behind it, the end could be cut off unseen. */
+  readonly witnessed: number
+}
+
+/** The outcome: `ok` only if there is nothing to find. */
+export interface LogVerdict {
+  readonly ok: boolean
+  readonly events: number
+  readonly disclosures: number
+  readonly trees: readonly VerifiedTree[]
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Verifies the whole log from its tables: every event, side row, checkpoint and head is recomputed or accounted for, and
+ * the result is held against the checkpoints the anchors remember. What cannot be checked, for want of a key or an anchor,
+ * is a finding, never skipped.
+ */
+export async function verifyLog(options: VerifyOptions): Promise<LogVerdict> {
+  return options.store.atOneMoment((store) => verifyFrozen({ ...options, store }))
+}
+
+async function verifyFrozen(options: VerifyOptions): Promise<LogVerdict> {
+  const { store, anchors } = options
+  const findings: Finding[] = []
+  const find = (
+    kind: Finding['kind'],
+    text: string,
+    tree: TreeId | null = null,
+    seq: number | null = null,
+  ): void => {
+    findings.push({ kind, writer: tree?.writer ?? null, epoch: tree?.epoch ?? null, seq, text })
+  }
+
+  const verifiers = options.verifierKeys.map(parseVerifier).filter((verifier) => verifier !== null)
+  const [first] = verifiers
+  if (first === undefined || verifiers.length < options.verifierKeys.length) {
+    find(
+      'no-key',
+      first === undefined ? 'no public key of the log was given' : 'a public key is not readable',
+    )
+  }
+  if (anchors.length === 0)
+    find('no-anchor', 'no anchor was given: nothing outside the database vouches for the log')
+  if (first === undefined) return verdictOf([], findings)
+
+  const heads = await store.heads()
+  for (const tree of await store.treesWithRows()) {
+    if (!heads.some((head) => isSameTree(head, tree)))
+      find('head-missing', 'the tree has rows but no head', tree)
+  }
+
+  await using scanner = options.scanner?.(store) ?? scannerHere(store)
+  const total = heads.reduce((sum, { size }) => sum + size, 0)
+  let done = 0
+  const onProgress = (events: number): void => {
+    done += events
+    options.onProgress?.({ events: done, of: total })
+  }
+  const anchored = new Map<Head, readonly KnownCheckpoint[]>()
+  for (const head of heads) anchored.set(head, await fromAnchors(first.name, head, anchors, verifiers, find))
+  // The top tree is in no list of trees; that anchors know it is what makes its absence show.
+  await missTop(first.name, heads, anchors, find)
+  const top = await topKnowledge(store, heads, anchored)
+  const pruned = await lastPrunedTrees(store)
+  const since = (options.since ?? []).map(verifiedBefore)
+  const startOf = (tree: TreeId): Frontier => {
+    const cut = pruned.find((one) => isSameTree(one, tree)) ?? EMPTY_FRONTIER
+    const known = since.find((one) => isSameTree(one, tree)) ?? EMPTY_FRONTIER
+    return known.size > cut.size ? known : cut
+  }
+  for (const tree of [...top.trees, ...pruned]) {
+    if (!heads.some((head) => isSameTree(head, tree)))
+      find('tree-missing', 'the tree was registered and is not there', tree)
+  }
+  const verdicts = await Promise.all(
+    heads.map((head) => {
+      const known = [...(anchored.get(head) ?? []), ...top.of(head)]
+      const isTop = head.writer === TOP_WRITER
+      if (!isTop && ![...top.trees, ...pruned].some((tree) => isSameTree(head, tree)))
+        find('unregistered', 'the tree was never registered', head)
+      if (anchors.length > 0 && !known.some(({ witnessed }) => witnessed)) {
+        find('unanchored', 'no anchor has ever seen this tree', head)
+      }
+      const start = startOf(head)
+      const isCut = start.size > 0 && !since.includes(start as VerifiedBefore)
+      return verifyTree({
+        store,
+        origin: first.name,
+        verifiers,
+        head,
+        start,
+        pruned: isCut,
+        known,
+        scanner,
+        onProgress,
+      })
+    }),
+  )
+  findings.push(
+    ...verdicts.flatMap((verdict) => verdict.findings),
+    ...reconcileErasures(verdicts, startOf),
+    ...(await checkEpochs(store, verdicts, verifiers)),
+  )
+  return verdictOf(verdicts, findings)
+}
+
+type VerifiedBefore = TreeId & Frontier
+
+/** @throws InvariantError when what was kept is damaged: it must not be gone on from */
+function verifiedBefore({ writer, epoch, size, root, frontier }: VerifiedTree): VerifiedBefore {
+  const nodes = frontier.map(hashFromBase64).filter((node) => node !== null)
+  if (nodes.length !== frontierLength(size) || hashToBase64(frontierRoot({ size, nodes })) !== root) {
+    throw new InvariantError('what was verified before is not readable; verify the whole log')
+  }
+  return { writer, epoch, size, nodes }
+}
+
+/** One piece after the other, in this thread. */
+function scannerHere(store: LogReadStore): Scanner {
+  let last: Promise<ScanReport | null> = Promise.resolve(null)
+  return {
+    scan: (task) => {
+      const next = last.then(() => scanRange(store, task))
+      last = next.catch(() => null)
+      return next
+    },
+    [Symbol.asyncDispose]: async () => {
+      await last
+    },
+  }
+}
+
+function verdictOf(verdicts: readonly TreeVerdict[], findings: readonly Finding[]): LogVerdict {
+  return {
+    ok: findings.length === 0,
+    events: verdicts.reduce((sum, { events }) => sum + events, 0),
+    disclosures: verdicts.reduce((sum, { sideRows }) => sum + sideRows, 0),
+    trees: verdicts.map(({ tree, frontier, witnessed }) => ({
+      ...tree,
+      size: frontier.size,
+      root: hashToBase64(frontierRoot(frontier)),
+      frontier: frontier.nodes.map(hashToBase64),
+      witnessed,
+    })),
+    findings,
+  }
+}
+
+function isSameTree(a: TreeId, b: TreeId): boolean {
+  return a.writer === b.writer && a.epoch === b.epoch
+}
+
+/** An anchor that remembers the top tree says so when there is none. */
+async function missTop(
+  origin: string,
+  heads: readonly Head[],
+  anchors: readonly Anchor[],
+  find: (kind: Finding['kind'], text: string, tree: TreeId) => void,
+): Promise<void> {
+  const top = { writer: TOP_WRITER, epoch: 1 }
+  if (heads.some((head) => isSameTree(head, top))) return
+  for (const anchor of anchors) {
+    if ((await anchor.latest(treeOrigin(origin, top))) === null) continue
+    find('tree-missing', `${anchor.name} remembers the top tree, and it is not there`, top)
+    return
+  }
+}
+
+/** The newest checkpoint that each anchor remembers of a tree. */
+async function fromAnchors(
+  origin: string,
+  head: Head,
+  anchors: readonly Anchor[],
+  verifiers: readonly NoteVerifier[],
+  find: (kind: Finding['kind'], text: string, tree: TreeId) => void,
+): Promise<readonly KnownCheckpoint[]> {
+  const known: KnownCheckpoint[] = []
+  for (const anchor of anchors) {
+    const note = await anchor.latest(treeOrigin(origin, head))
+    if (note === null) continue
+    const checkpoint = openCheckpoint(note, verifiers)
+    if (checkpoint === null)
+      find('bad-anchor', `${anchor.name} holds a checkpoint that no known key signed`, head)
+    else known.push({ size: checkpoint.size, root: checkpoint.root, from: anchor.name, witnessed: true })
+  }
+  return known
+}
+
+/** Whether every missing side row is accounted for by a recorded erasure, and every erased one is really gone. */
+function reconcileErasures(
+  verdicts: readonly TreeVerdict[],
+  startOf: (tree: TreeId) => Frontier,
+): readonly Finding[] {
+  const erased = new Map<string, ErasedRow[]>()
+  for (const row of verdicts.flatMap((verdict) => verdict.erased)) {
+    const key = `${row.writer}.${row.epoch}.${row.seq}`
+    const rows = erased.get(key) ?? []
+    rows.push(row)
+    erased.set(key, rows)
+  }
+  const findings: Finding[] = []
+  for (const { tree, gaps } of verdicts) {
+    for (const gap of gaps) {
+      const key = `${tree.writer}.${tree.epoch}.${gap.seq}`
+      const finding = reconcileGap(gap, erased.get(key) ?? [])
+      if (finding !== null) findings.push({ ...tree, seq: gap.seq, ...finding })
+      erased.delete(key)
+    }
+  }
+  for (const [row] of erased.values()) {
+    // What was erased and then pruned is gone twice.
+    if (row !== undefined && row.seq >= startOf(row).size)
+      findings.push({
+        kind: 'erased-row-present',
+        ...placeOf(row),
+        text: 'a side row that was erased is back',
+      })
+  }
+  return findings
+}
+
+function placeOf({ writer, epoch, seq }: ErasedRow): Pick<Finding, 'writer' | 'epoch' | 'seq'> {
+  return { writer, epoch, seq }
+}
+
+function reconcileGap(gap: SideRowGap, erased: readonly ErasedRow[]): Pick<Finding, 'kind' | 'text'> | null {
+  const hashes = new Map(erased.map(({ position, commitment }) => [position, commitment]))
+  for (const { position, hash } of gap.present) {
+    if (hashes.has(position))
+      return { kind: 'erased-row-present', text: 'a side row that was erased is back' }
+    hashes.set(position, hash)
+  }
+  const tree = new GrowingFrontier()
+  for (let position = 0; position < gap.count; position++) {
+    const hash = hashes.get(position)
+    if (hash === undefined)
+      return { kind: 'side-row-missing', text: `side row ${position} is missing, and no erasure covers it` }
+    tree.append(hash)
+  }
+  const root = hashToBase64(frontierRoot(tree satisfies Frontier))
+  return root === gap.root
+    ? null
+    : { kind: 'side-row-changed', text: 'a remaining side row was changed, or the erasure covers others' }
+}

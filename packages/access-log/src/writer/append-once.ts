@@ -1,0 +1,159 @@
+import { ConfigError, UnavailableError, VarcoError, type Clock } from '@varco/core'
+import { actDraft } from '../act-draft.ts'
+import type { Anchor } from '../anchors/anchor.ts'
+import { RolledBackError, SupersededError } from '../errors.ts'
+import type { Appended, EventDraft } from '../event.ts'
+import { closingKey, epochOpened } from '../keys/epoch-change.ts'
+import type { LogKeys } from '../keys/log-keys.ts'
+import { subjectLookup } from '../keys/subject-lookup.ts'
+import { EMPTY_FRONTIER, frontierRoot } from '../merkle/frontier.ts'
+import { EMPTY_ROOT, plainHash } from '../merkle/hash.ts'
+import { openCheckpoint } from '../notes/checkpoint.ts'
+import { noteVerifier } from '../notes/note-key.ts'
+import { noteSigner } from '../notes/signed-note.ts'
+import { eventId } from '../stored-event.ts'
+import type { Batch, Head, LogStore, SideRowPlace } from '../store/log-store.ts'
+import { TOP_WRITER, treeOrigin } from '../store/tree-origin.ts'
+import { seenTreesJson } from '../top/top-entries.ts'
+import { saltSource } from './salts.ts'
+import { sealEvent, type Sealing } from './sealed-event.ts'
+import { nextBatch, type TreeState } from './tree-state.ts'
+
+/** What it takes to append one event to a writer's tree. */
+export interface TreeAccess {
+  readonly store: LogStore
+  readonly keys: LogKeys
+  readonly clock: Clock
+  readonly writer: string
+  /** Checked for a database that holds less than was published, then given the new checkpoint. */
+  readonly anchors?: readonly Anchor[]
+}
+
+const MAX_ATTEMPTS = 50
+
+/** What was committed, and where the tree stands after. */
+interface Taken {
+  readonly batch: Batch
+  readonly after: TreeState
+}
+
+/**
+ * Appends one event to a tree and leaves it: for commands and for trees that several processes feed. Whoever holds the
+ * tree open is superseded by it, so it takes a writer's name of its own.
+ * @throws UnavailableError when the store cannot be reached
+ * @throws RolledBackError when the store holds less than an anchor has seen
+ */
+export async function appendOnce(access: TreeAccess, draft: EventDraft): Promise<Appended> {
+  const { batch } = await commitOnce(access, () => draft)
+  // Best effort: the event is durable, and the next checkpoint published covers this one.
+  await Promise.allSettled((access.anchors ?? []).map((anchor) => anchor.publish(batch.checkpoint.note)))
+  const { writer, epoch, size, at } = batch.head
+  const seq = size - 1
+  return { id: eventId(writer, epoch, seq), writer: batch.writer as Appended['writer'], epoch, seq, at }
+}
+
+/**
+ * Commits one event drafted from the tree's present state, trying again when another process was faster. After a
+ * change of keys the first to come opens the next epoch.
+ */
+export async function commitOnce(
+  access: TreeAccess,
+  draftOf: (head: Head) => EventDraft,
+  erase: readonly SideRowPlace[] = [],
+): Promise<Taken> {
+  const { store, keys, clock, writer } = access
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const state = await reachable(readTreeState(store, keys, writer))
+    await refuseRollback(access, state.head)
+    if (state.checkpointHash === null && writer !== TOP_WRITER) await register(access, state.head)
+    const sealing = sealingOf(keys, state.head)
+    const opening = state.opening === null ? [] : [sealEvent(state.opening, sealing)]
+    const context = {
+      treeOrigin: treeOrigin(keys.origin, state.head),
+      sign: noteSigner(keys.origin, keys.signing),
+      now: clock.now(),
+    }
+    const next = nextBatch(state, [...opening, sealEvent(draftOf(state.head), sealing)], context, erase)
+    if ((await reachable(store.commit(next.batch))) === 'committed') return next
+  }
+  throw new SupersededError(writer)
+}
+
+/**
+ * Enters a new tree in the top tree, before it has anything: from then on it cannot be missing unseen. Done again
+ * when the process dies in between.
+ */
+async function register(access: TreeAccess, { writer, epoch }: Head): Promise<void> {
+  const trees = seenTreesJson([{ writer, epoch, size: 0, root: EMPTY_ROOT }])
+  const draft = actDraft('writer-registered', {
+    requestId: `${writer}.${epoch}`,
+    detail: { trees, verifier: access.keys.verifier },
+  })
+  const { batch } = await commitOnce({ ...access, writer: TOP_WRITER }, () => draft)
+  // An anchor that is away now gets the next heartbeat; until then verification says that it has not seen the tree.
+  await Promise.allSettled((access.anchors ?? []).map((anchor) => anchor.publish(batch.checkpoint.note)))
+}
+
+export function sealingOf(keys: LogKeys, { writer, epoch }: Head): Sealing {
+  return { origin: keys.origin, writer, epoch, lookup: subjectLookup(keys.lookup), salt: saltSource() }
+}
+
+/** The name under which the log's absence is reported. */
+export const SERVICE = 'access-log'
+
+async function reachable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (cause) {
+    throw cause instanceof VarcoError ? cause : new UnavailableError(SERVICE, { cause })
+  }
+}
+
+/** A tree's state, and the event that must come first when an epoch begins. */
+interface OpenedState extends TreeState {
+  readonly opening: EventDraft | null
+}
+
+/**
+ * The state the store holds for a writer; that of an empty tree for one never seen, or whose last epoch was closed by
+ * a change to these keys.
+ * @throws ConfigError when the tree was written with other keys and not closed
+ */
+async function readTreeState(store: LogStore, keys: LogKeys, writer: string): Promise<OpenedState> {
+  const head = await store.head(writer)
+  if (head === null)
+    return { head: { writer, epoch: 1, at: 0n, ...EMPTY_FRONTIER }, checkpointHash: null, opening: null }
+  const checkpoint = await store.checkpoint(head, head.size)
+  if (checkpoint === null) throw new RolledBackError(`${writer}/${head.epoch}`)
+  const last = await store.find(head, head.size - 1)
+  const closedFor = last === null ? null : closingKey(last.body)
+  if (
+    closedFor === null &&
+    openCheckpoint(checkpoint.note, [noteVerifier(keys.origin, keys.signing)]) !== null
+  ) {
+    return { head, checkpointHash: plainHash(checkpoint.note), opening: null }
+  }
+  if (closedFor !== keys.verifier) {
+    throw new ConfigError(
+      'VARCO_KEYS',
+      `the log ${writer}/${head.epoch} was written with another signing key`,
+    )
+  }
+  return {
+    head: { writer, epoch: head.epoch + 1, at: head.at, ...EMPTY_FRONTIER },
+    checkpointHash: null,
+    opening: epochOpened(head, keys.verifier),
+  }
+}
+
+async function refuseRollback({ keys, anchors = [] }: TreeAccess, head: Head): Promise<void> {
+  const origin = treeOrigin(keys.origin, head)
+  const trusted = [noteVerifier(keys.origin, keys.signing)]
+  for (const anchor of anchors) {
+    const note = await anchor.latest(origin)
+    const known = note === null ? null : openCheckpoint(note, trusted)
+    if (known === null) continue
+    const differs = known.size === head.size && known.root !== frontierRoot(head)
+    if (known.size > head.size || differs) throw new RolledBackError(origin)
+  }
+}

@@ -1,0 +1,14 @@
+/** How the writing side is doing; counts since the process started. */
+export interface LogMetrics {
+  /** Events waiting for their batch. */
+  readonly queued: number
+  readonly events: number
+  readonly batches: number
+  /** Events in the last batch. */
+  readonly lastBatch: number
+  /** Milliseconds of the last commit, as the caller waited for it. */
+  readonly lastCommitMs: number
+  readonly failures: number
+  /** For each anchor, how many of this tree's events its last checkpoint does not cover. */
+  readonly anchorLag: Readonly<Record<string, number>>
+}

@@ -1,0 +1,133 @@
+import { canonicalJson, type Json } from '@varco/core'
+import { MalformedEventError } from '../errors.ts'
+import type { EventDraft } from '../event.ts'
+import type { LookupSubject } from '../keys/subject-lookup.ts'
+import { GrowingFrontier, frontierRoot } from '../merkle/frontier.ts'
+import { hashToBase64, type Hash } from '../merkle/hash.ts'
+import type { SideRow } from '../store/log-store.ts'
+import { sideRowHash } from '../store/side-row.ts'
+import { filterCommitment } from './filter-commitment.ts'
+
+/** What an event learns when it gets its place. */
+export interface Place {
+  readonly seq: number
+  readonly at: bigint
+  /** On the first event of a batch: hash of the checkpoint the batch continues from. */
+  readonly previous: Hash | null
+}
+
+/** An event that only lacks its place: everything slow is done. */
+export interface SealedEvent {
+  readonly sideRows: readonly SideRow[]
+  /** The event's canonical JSON (RFC 8785) at its place. */
+  readonly bodyAt: (place: Place) => string
+}
+
+export interface Sealing {
+  readonly origin: string
+  readonly writer: string
+  readonly epoch: number
+  readonly lookup: LookupSubject
+  readonly salt: () => Uint8Array
+}
+
+/**
+ * Checks a draft, turns data subjects into lookups and filter values into commitments, and encodes it.
+ * Keys are written in RFC 8785's order by hand, which is several times faster than sorting them each time;
+ * what is `null` or empty is left out.
+ * @throws MalformedEventError
+ */
+export function sealEvent(draft: EventDraft, { origin, writer, epoch, lookup, salt }: Sealing): SealedEvent {
+  const sideRows: SideRow[] = draft.disclosures.map(({ resource, recordKey, dataSubject }) => ({
+    subject:
+      dataSubject === null
+        ? null
+        : lookup({ kind: name('dataSubject', dataSubject.kind), id: name('dataSubject', dataSubject.id) }),
+    resource: name('resource', resource),
+    recordKey: name('recordKey', recordKey),
+    salt: salt(),
+  }))
+  let filters = ''
+  if (draft.filters.length > 0) {
+    const secret = salt()
+    sideRows.push({ subject: null, resource: null, recordKey: null, salt: secret })
+    filters = `,"filters":[${draft.filters.map((filter, position) => sealedFilter(secret, position, filter)).join(',')}]`
+  }
+
+  const head = `{${draft.action === null ? '' : `"action":${text('action', draft.action)},`}"at":"`
+  const afterAt =
+    `"${member('contract', draft.contract)}${member('decision', draft.decision)}${detail(draft.detail)}` +
+    `${disclosed(draft.disclosures.length, sideRows)},"epoch":${epoch}${filters}${member('grant', draft.grant)}` +
+    `${member('instructedBy', draft.instructedBy)}${member('kind', draft.kind)}${list('masked', draft.masked)}` +
+    `${member('operator', draft.operator)},"origin":${JSON.stringify(origin)}${list('plain', draft.plain)}` +
+    member('policyVersion', draft.policyVersion)
+  const beforeSeq =
+    `${member('processor', draft.processor)}${member('purpose', draft.purpose)}${list('reasons', draft.reasons)}` +
+    `${member('requestId', draft.requestId)}${member('resource', draft.resource)}${member('role', draft.role)}` +
+    `${list('rules', draft.rules)},"seq":"`
+  const tail =
+    `"${member('ticket', draft.ticket)}${member('unit', draft.unit)},"v":1` +
+    `${member('workstation', draft.workstation)},"writer":${JSON.stringify(writer)}}`
+
+  return {
+    sideRows,
+    bodyAt: ({ seq, at, previous }) => {
+      const link = previous === null ? '' : `,"previous":"${hashToBase64(previous)}"`
+      return `${head}${at}${afterAt}${link}${beforeSeq}${seq}${tail}`
+    },
+  }
+}
+
+function sealedFilter(secret: Uint8Array, position: number, filter: EventDraft['filters'][number]): string {
+  const commitment = hashToBase64(filterCommitment(secret, position, filter))
+  return `{"commitment":"${commitment}","field":${text('filters', filter.field)},"op":${text('filters', filter.op)}}`
+}
+
+function disclosed(count: number, sideRows: readonly SideRow[]): string {
+  if (sideRows.length === 0) return ''
+  const tree = new GrowingFrontier()
+  for (const row of sideRows) tree.append(sideRowHash(row))
+  return `,"disclosed":{"count":${count},"root":"${hashToBase64(frontierRoot(tree))}"}`
+}
+
+function member(key: string, value: string | null): string {
+  return value === null ? '' : `,"${key}":${text(key, value)}`
+}
+
+function list(key: string, values: readonly string[]): string {
+  return values.length === 0 ? '' : `,"${key}":[${values.map((value) => text(key, value)).join(',')}]`
+}
+
+function detail(value: EventDraft['detail']): string {
+  if (value === null) return ''
+  checkTexts(value)
+  return `,"detail":${canonicalJson(value)}`
+}
+
+/** Names, ids and codes are short, and PostgreSQL refuses NUL and indexes texts up to a length. */
+const MAX_NAME_CHARS = 512
+// eslint-disable-next-line no-control-regex -- what is refused
+const CONTROL = /[\u0000-\u001f\u007f]/
+
+function name(key: string, value: string): string {
+  if (value.length > MAX_NAME_CHARS || CONTROL.test(value) || !value.isWellFormed())
+    throw new MalformedEventError(key)
+  return value
+}
+
+function text(key: string, value: string): string {
+  return JSON.stringify(name(key, value))
+}
+
+function checkTexts(value: Json): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0') || !value.isWellFormed()) throw new MalformedEventError('detail')
+  } else if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) checkTexts(item)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      checkTexts(key)
+      checkTexts(item)
+    }
+  }
+}

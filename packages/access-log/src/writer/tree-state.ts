@@ -1,0 +1,80 @@
+import { frontierRoot, GrowingFrontier, type Frontier, type TreeNode } from '../merkle/frontier.ts'
+import { hashesToBytes, leafHash, plainHash, type Hash } from '../merkle/hash.ts'
+import { checkpointText } from '../notes/checkpoint.ts'
+import type { Batch, Head, PlacedEvent, PlacedSideRow, SideRowPlace } from '../store/log-store.ts'
+import type { SealedEvent } from './sealed-event.ts'
+
+/** Where a tree stands, with the hash of the checkpoint that says so; `null` before the first. */
+export interface TreeState {
+  readonly head: Head
+  readonly checkpointHash: Hash | null
+}
+
+/** Levels at which complete subtrees are kept: every 256 times larger. */
+const TILE_LEVELS = 8
+
+export interface BatchContext {
+  /** Origin line of this tree's checkpoints. */
+  readonly treeOrigin: string
+  readonly sign: (text: string) => string
+  readonly now: bigint
+}
+
+/**
+ * Gives events their places behind the tree's end: indices without gaps, times that never step back (a clock that does
+ * is held at the last time plus one), leaves, the new root and its signature.
+ */
+export function nextBatch(
+  { head, checkpointHash }: TreeState,
+  sealed: readonly SealedEvent[],
+  { treeOrigin, sign, now }: BatchContext,
+  erase: readonly SideRowPlace[] = [],
+): { readonly batch: Batch; readonly after: TreeState } {
+  const { writer, epoch } = head
+  const tree = new GrowingFrontier(head)
+  const base: Frontier | null = checkpointHash === null ? null : { size: head.size, nodes: head.nodes }
+  const events: PlacedEvent[] = []
+  const sideRows: PlacedSideRow[] = []
+  const leaves: Hash[] = []
+  const tiles: TreeNode[] = []
+  const keepTile = (node: TreeNode): void => {
+    if (node.level % TILE_LEVELS === 0) tiles.push(node)
+  }
+  let at = head.at
+  for (const event of sealed) {
+    at = now > at ? now : at + 1n
+    const seq = tree.size
+    const body = event.bodyAt({ seq, at, previous: leaves.length === 0 ? checkpointHash : null })
+    const leaf = leafHash(body)
+    tree.append(leaf, keepTile)
+    leaves.push(leaf)
+    events.push({ seq, at, body })
+    for (const [position, row] of event.sideRows.entries()) {
+      sideRows.push({
+        seq,
+        position,
+        at,
+        subject: row.subject,
+        resource: row.resource,
+        recordKey: row.recordKey,
+        salt: row.salt,
+      })
+    }
+  }
+  const next: Head = { writer, epoch, at, ...tree.snapshot() }
+  const note = sign(checkpointText({ origin: treeOrigin, size: next.size, root: frontierRoot(next) }))
+  return {
+    batch: {
+      writer,
+      epoch,
+      base,
+      events,
+      sideRows,
+      tiles,
+      erase,
+      head: next,
+      checkpoint: { size: next.size, at, note, leaves: hashesToBytes(leaves) },
+    },
+    after: { head: next, checkpointHash: plainHash(note) },
+  }
+}

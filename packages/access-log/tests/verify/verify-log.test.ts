@@ -1,0 +1,204 @@
+import { generateLogKeys, openAccessLog, verifyLog, type LogVerdict } from '@varco/access-log'
+import { eventDraft, memoryAnchor, memoryLogStore, type MemoryTree } from '@varco/access-log/testing'
+import { asId, type WriterId } from '@varco/core'
+import { ManualClock } from '@varco/core/testing'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { GrowingFrontier, frontierRoot } from '../../src/merkle/frontier.ts'
+import { hashesToBytes, hashToBase64, leafHash, plainHash } from '../../src/merkle/hash.ts'
+import { checkpointText } from '../../src/notes/checkpoint.ts'
+import { signNote } from '../../src/notes/signed-note.ts'
+
+const keys = generateLogKeys('gse.example/varco')
+let store = memoryLogStore()
+let anchor = memoryAnchor()
+
+beforeEach(async () => {
+  store = memoryLogStore()
+  anchor = memoryAnchor()
+  const clock = new ManualClock(1_795_500_000_000_000n)
+  await using log = await openAccessLog({
+    store,
+    keys,
+    clock,
+    writer: asId<WriterId>('proxy-1'),
+    anchors: [anchor],
+  })
+  for (let batch = 0; batch < 3; batch++)
+    await Promise.all(Array.from({ length: 10 }, () => log.append(eventDraft())))
+})
+
+const verified = (
+  options: { onProgress?: (progress: { events: number; of: number }) => void } = {},
+): Promise<LogVerdict> => verifyLog({ store, verifierKeys: [keys.verifier], anchors: [anchor], ...options })
+
+const kinds = async (): Promise<string[]> =>
+  (await verified()).findings.map(({ kind, seq }) => `${kind} ${seq}`)
+
+function theTree(): MemoryTree {
+  const tree = store.trees.find(({ writer }) => writer === 'proxy-1')
+  if (tree === undefined) throw new Error('no tree')
+  return tree
+}
+
+/** Changes an event, and then everything in the database that follows from it, as its owner can. */
+function rewrite(tree: MemoryTree, seq: number, sign: (text: string) => string): void {
+  const changed = tree.events.map((event) =>
+    event.seq === seq
+      ? { ...event, body: event.body.replace('"deny"', '"permit"').replace('ws-12', 'ws-13') }
+      : event,
+  )
+  const frontier = new GrowingFrontier()
+  const events: typeof changed = []
+  const checkpoints: typeof tree.checkpoints = []
+  let leaves: ReturnType<typeof leafHash>[] = []
+  let previous: string | null = null
+  for (const event of changed) {
+    const link = /"previous":"[^"]+"/
+    const body: string =
+      previous !== null && link.test(event.body)
+        ? event.body.replace(link, `"previous":"${previous}"`)
+        : event.body
+    events.push({ ...event, body })
+    leaves.push(leafHash(body))
+    frontier.append(leafHash(body))
+    const checkpoint = tree.checkpoints.find(({ size }) => size === frontier.size)
+    if (checkpoint === undefined) continue
+    const note = sign(
+      checkpointText({
+        origin: 'gse.example/varco/proxy-1/1',
+        size: frontier.size,
+        root: frontierRoot(frontier),
+      }),
+    )
+    checkpoints.push({ ...checkpoint, note, leaves: hashesToBytes(leaves) })
+    previous = hashToBase64(plainHash(note))
+    leaves = []
+  }
+  tree.events = events
+  tree.checkpoints = checkpoints
+  tree.head = { ...tree.head, ...frontier.snapshot() }
+}
+
+test('a sound log is sound, and says how large it is', async () => {
+  const seen: number[] = []
+  const verdict = await verified({ onProgress: ({ events }) => seen.push(events) })
+  expect(verdict).toMatchObject({
+    ok: true,
+    events: 32,
+    disclosures: 60,
+    trees: [
+      { writer: 'proxy-1', epoch: 1, size: 31, witnessed: 31 },
+      { writer: 'top', size: 1, witnessed: 1 },
+    ],
+  })
+  expect(seen.at(-1)).toBe(32)
+})
+
+test('an empty log is sound, unless someone remembers more', async () => {
+  store.trees.splice(0)
+  expect(await kinds()).toEqual(['tree-missing null'])
+  anchor.notes.splice(0)
+  expect(await verified()).toMatchObject({ ok: true, events: 0 })
+})
+
+describe('the tree recomputed by whoever owns the database', () => {
+  test('without a key: the signatures are not the log’s', async () => {
+    const stranger = generateLogKeys('gse.example/varco')
+    rewrite(theTree(), 15, (text) => signNote(text, stranger.origin, stranger.signing))
+    expect(await kinds()).toEqual(['bad-signature 31', 'forked 31'])
+  })
+
+  test('keeping the old checkpoints: the verdict says between which of them the change lies', async () => {
+    const tree = theTree()
+    const kept = new Map(tree.checkpoints.map(({ size, note }) => [size, note]))
+    rewrite(tree, 15, (text) => kept.get(Number(text.split('\n')[1])) ?? '')
+    expect(await kinds()).toEqual(['rewritten 11'])
+  })
+
+  test('with the stolen key: only an anchor outside knows, and does', async () => {
+    rewrite(theTree(), 15, (text) => signNote(text, keys.origin, keys.signing))
+    expect(await kinds()).toEqual(['forked 31'])
+  })
+})
+
+test('a database restored from an older backup is behind its anchor', async () => {
+  const tree = theTree()
+  tree.events = tree.events.slice(0, 21)
+  tree.sideRows = tree.sideRows.filter(({ seq }) => seq < 21)
+  tree.checkpoints = tree.checkpoints.slice(0, 3)
+  const frontier = new GrowingFrontier()
+  for (const { body } of tree.events) frontier.append(leafHash(body))
+  tree.head = { ...tree.head, ...frontier.snapshot(), at: tree.events.at(-1)?.at ?? 0n }
+  expect(await kinds()).toEqual(['behind-anchor 21'])
+})
+
+test('an anchor’s checkpoint of a smaller tree is held against the tree as it was then', async () => {
+  const [, second] = theTree().checkpoints
+  const [top] = anchor.notes
+  anchor.notes.splice(0, anchor.notes.length, top ?? '', second?.note ?? '')
+  expect(await kinds()).toEqual([])
+  const fork = checkpointText({
+    origin: 'gse.example/varco/proxy-1/1',
+    size: 11,
+    root: leafHash('another history'),
+  })
+  anchor.notes.push(signNote(fork, keys.origin, keys.signing))
+  expect(await kinds()).toEqual(['forked 11'])
+})
+
+describe('going on from an earlier verification', () => {
+  const since = async (): Promise<LogVerdict['trees']> => (await verified()).trees
+  const append = async (count: number): Promise<void> => {
+    const clock = new ManualClock(1_795_600_000_000_000n)
+    await using log = await openAccessLog({
+      store,
+      keys,
+      clock,
+      writer: asId<WriterId>('proxy-1'),
+      anchors: [anchor],
+    })
+    await Promise.all(Array.from({ length: count }, () => log.append(eventDraft())))
+  }
+  const onwards = (trees: LogVerdict['trees']): Promise<LogVerdict> =>
+    verifyLog({ store, verifierKeys: [keys.verifier], anchors: [anchor], since: trees })
+
+  test('looks through what is new alone, and comes to the same roots', async () => {
+    const before = await since()
+    expect(await onwards(before)).toMatchObject({ ok: true, events: 0 })
+    await append(300)
+    const verdict = await onwards(before)
+    expect(verdict).toMatchObject({ ok: true, events: 301 })
+    expect(verdict.trees).toEqual(await since())
+  })
+
+  test('finds what was changed since, and that the part before is another', async () => {
+    const before = await since()
+    await append(10)
+    const tree = theTree()
+    tree.events = tree.events.map((event) =>
+      event.seq === 35 ? { ...event, body: event.body.replace('ws-12', 'ws-13') } : event,
+    )
+    expect((await onwards(before)).findings.map(({ kind, seq }) => `${kind} ${seq}`)).toEqual(['changed 35'])
+  })
+
+  test('finds a tree that has become shorter', async () => {
+    await append(10)
+    const before = await since()
+    const tree = theTree()
+    tree.head = { ...tree.head, size: 31 }
+    expect((await onwards(before)).findings.map(({ kind }) => kind)).toContain('truncated')
+  })
+
+  test('does not go on from what is damaged', async () => {
+    const [tree, ...others] = await since()
+    if (tree === undefined) throw new Error('no tree')
+    await expect(onwards([{ ...tree, size: tree.size + 1 }, ...others])).rejects.toThrow(
+      'verify the whole log',
+    )
+  })
+})
+
+test('an anchor whose note was tampered with is a finding of its own', async () => {
+  anchor.notes.push((anchor.notes.at(-1) ?? '').replace('\n31\n', '\n30\n'))
+  expect(await kinds()).toContain('bad-anchor null')
+})
