@@ -1,0 +1,147 @@
+import {
+  asId,
+  isId,
+  type ContractId,
+  type Micros,
+  type ProcessorId,
+  type Pseudonym,
+  type TicketId,
+} from '@varco/core'
+import type {
+  Bundle,
+  Contract,
+  ContractFacts,
+  GrantFacts,
+  Principal,
+  ReasonCode,
+  TicketFacts,
+} from '@varco/policy'
+import type { Assignment, EngagementStore } from '../facts.ts'
+
+/** Who asks, from a token whose signature, issuer and audience have been checked, and under what they say they ask. */
+export interface Caller {
+  readonly issuer: string
+  /** The token's `sub`. */
+  readonly externalId: string
+  /** As sent. */
+  readonly ticket: string | null
+  readonly grant: string | null
+}
+
+/** What the access log says of who asked; `null` where it is not known. */
+export interface Attribution {
+  readonly operator: Pseudonym | null
+  readonly processor: ProcessorId | null
+  readonly contract: ContractId | null
+  readonly role: string | null
+  readonly unit: string | null
+}
+
+/** Everything a decision needs beside the question itself, or why there can be none. */
+export type Context =
+  | {
+      readonly established: true
+      readonly attribution: Attribution
+      readonly principal: Principal
+      readonly contract: ContractFacts | null
+      readonly ticket: TicketFacts | 'unknown' | null
+      readonly grant: GrantFacts | null
+    }
+  | { readonly established: false; readonly attribution: Attribution; readonly reason: ReasonCode }
+
+/**
+ * Finds out as whom, under which contract and for which ticket somebody asks. An issuer vouches for the contracts of
+ * its own processor only, the body's issuer for the body's own staff only.
+ * @throws UnavailableError when the engagement's state cannot be learnt
+ */
+export async function establishContext(
+  store: EngagementStore,
+  bundle: Bundle,
+  caller: Caller,
+  now: Micros,
+): Promise<Context> {
+  const vouchedFor = bundle.issuers.get(caller.issuer)
+  if (vouchedFor === undefined) return refused('no-assignment', NOBODY)
+  const [person, ticket] = await Promise.all([
+    store.whoIs(caller.issuer, caller.externalId, now),
+    findTicket(store, caller.ticket),
+  ])
+  const assignment = soleAssignment(person?.assignments ?? [], bundle, vouchedFor, now)
+  if (person === null || assignment === null)
+    return refused('no-assignment', { ...NOBODY, processor: vouchedFor })
+  if (assignment === 'several') return refused('ambiguous-assignment', { ...NOBODY, processor: vouchedFor })
+
+  const { pseudonym, contract: contractId, role, unit, attributes } = assignment
+  const attribution: Attribution = {
+    operator: pseudonym,
+    processor: vouchedFor,
+    contract: contractId,
+    role,
+    unit,
+  }
+  const contract = contractId === null ? null : await liveContract(store, contractId, vouchedFor)
+  if (contract === 'unknown') return refused('state-unknown', attribution)
+  return {
+    established: true,
+    attribution,
+    principal: { kind: person.operator.kind, pseudonym, role, unit, attributes },
+    contract,
+    // A ticket of another contract is no ticket here, and whether it exists is not told.
+    ticket: ticket === null || ticket === 'unknown' || ticket.contract === contractId ? ticket : 'unknown',
+    // INVARIANT: no grant can be given yet, so none that is named exists.
+    grant: null,
+  }
+}
+
+const NOBODY: Attribution = { operator: null, processor: null, contract: null, role: null, unit: null }
+
+function refused(reason: ReasonCode, attribution: Attribution): Context {
+  return { established: false, reason, attribution }
+}
+
+async function findTicket(
+  store: EngagementStore,
+  sent: string | null,
+): Promise<(TicketFacts & { readonly contract: ContractId | null }) | 'unknown' | null> {
+  if (sent === null) return null
+  return isId(sent) ? ((await store.ticket(asId<TicketId>(sent))) ?? 'unknown') : 'unknown'
+}
+
+/**
+ * The one assignment the issuer may vouch for; among several, the one whose contract runs at `now`.
+ * Which of two that both do is not for us to choose.
+ */
+function soleAssignment(
+  assignments: readonly Assignment[],
+  bundle: Bundle,
+  vouchedFor: ProcessorId | null,
+  now: Micros,
+): Assignment | 'several' | null {
+  const vouched = assignments.filter(({ contract }) =>
+    contract === null
+      ? vouchedFor === null
+      : vouchedFor !== null && bundle.contracts.get(contract)?.processor === vouchedFor,
+  )
+  const [first, ...others] = vouched
+  if (first === undefined || others.length === 0) return first ?? null
+  const running = vouched.filter(
+    ({ contract }) => contract !== null && runs(bundle.contracts.get(contract), now),
+  )
+  const [only, ...rest] = running
+  return only === undefined || rest.length > 0 ? 'several' : only
+}
+
+function runs(contract: Contract | undefined, now: Micros): boolean {
+  return contract !== undefined && contract.from <= now && now < contract.to
+}
+
+/** The contract with its live state. One whose state nobody recorded, or recorded under another company, is unknown. */
+async function liveContract(
+  store: EngagementStore,
+  id: ContractId,
+  processor: ProcessorId | null,
+): Promise<ContractFacts | 'unknown'> {
+  const live = await store.contractState(id)
+  if (live === null || live.processor !== processor) return 'unknown'
+  return { id, processor: live.processor, state: live.state }
+}

@@ -1,0 +1,10 @@
+export {
+  assignmentFact,
+  contractFact,
+  FIXTURE_NOW,
+  fixtureEngagement,
+  operatorFact,
+  ticketFact,
+} from './engagement-facts.ts'
+export { engagementStoreContract } from './engagement-store-contract.ts'
+export { memoryEngagement } from './memory-engagement.ts'

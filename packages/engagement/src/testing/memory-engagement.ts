@@ -1,0 +1,91 @@
+import type { ContractId, OperatorId, TicketId } from '@varco/core'
+import { EngagementConflictError } from '../errors.ts'
+import type {
+  Assignment,
+  ContractState,
+  EngagementBatch,
+  EngagementChange,
+  EngagementFeed,
+  EngagementStore,
+  EngagementWriter,
+  Operator,
+  Ticket,
+} from '../facts.ts'
+
+/** The ports' double for tests: forgets everything with the process. */
+export function memoryEngagement(
+  initial: EngagementBatch = {},
+): EngagementStore & EngagementWriter & EngagementFeed {
+  const contracts = new Map<ContractId, ContractState>()
+  const operators = new Map<OperatorId, Operator>()
+  const assignments = new Map<string, Assignment>()
+  const tickets = new Map<TicketId, Ticket>()
+  const listeners = new Set<(change: EngagementChange) => void>()
+  const tell = (change: EngagementChange): void => {
+    for (const listener of listeners) listener(change)
+  }
+
+  const check = (batch: EngagementBatch): void => {
+    const known = new Map([...operators, ...(batch.operators ?? []).map((each) => [each.id, each] as const)])
+    const identities = new Map<string, OperatorId>()
+    for (const { id, issuer, externalId } of known.values()) {
+      const identity = JSON.stringify([issuer, externalId])
+      if (identities.has(identity) && identities.get(identity) !== id)
+        throw new EngagementConflictError('identity-taken')
+      identities.set(identity, id)
+    }
+    for (const { operator } of batch.assignments ?? [])
+      if (!known.has(operator)) throw new EngagementConflictError('unknown-operator')
+  }
+  const putMany = async (batch: EngagementBatch): Promise<void> => {
+    check(batch)
+    for (const state of batch.contracts ?? []) contracts.set(state.contract, state)
+    for (const operator of batch.operators ?? []) operators.set(operator.id, operator)
+    for (const assignment of batch.assignments ?? []) assignments.set(assignmentKey(assignment), assignment)
+    for (const ticket of batch.tickets ?? []) tickets.set(ticket.id, ticket)
+    if ((batch.contracts ?? []).length > 0) tell({ kind: 'contracts' })
+    if ((batch.operators ?? []).length + (batch.assignments ?? []).length > 0) tell({ kind: 'people' })
+    const [ticket, ...others] = batch.tickets ?? []
+    if (ticket !== undefined)
+      tell(others.length === 0 ? { kind: 'ticket', id: ticket.id } : { kind: 'tickets' })
+  }
+  // The first facts are put before anyone can listen.
+  void putMany(initial)
+
+  return {
+    putMany,
+    putContractState: (state) => putMany({ contracts: [state] }),
+    putOperator: (operator) => putMany({ operators: [operator] }),
+    putAssignment: (assignment) => putMany({ assignments: [assignment] }),
+    putTicket: (ticket) => putMany({ tickets: [ticket] }),
+    whoIs: async (issuer, externalId, now) => {
+      const operator = operators
+        .values()
+        .find((each) => each.issuer === issuer && each.externalId === externalId)
+      if (operator === undefined) return null
+      const holding = [...assignments.values()].filter(
+        ({ operator: of, from, to }) => of === operator.id && from <= now && (to === null || now < to),
+      )
+      return { operator, assignments: holding.toSorted(byStart) }
+    },
+    ticket: async (id) => tickets.get(id) ?? null,
+    contractState: async (id) => contracts.get(id) ?? null,
+    watch: async (listener) => {
+      listeners.add(listener)
+      return {
+        [Symbol.asyncDispose]: async () => {
+          listeners.delete(listener)
+        },
+      }
+    },
+  }
+}
+
+function assignmentKey({ operator, pseudonym, from }: Assignment): string {
+  return JSON.stringify([operator, pseudonym, String(from)])
+}
+
+function byStart(a: Assignment, b: Assignment): number {
+  if (a.from !== b.from) return a.from < b.from ? -1 : 1
+  return a.pseudonym < b.pseudonym ? -1 : 1
+}

@@ -1,0 +1,3 @@
+import { engagementStoreContract, memoryEngagement } from '@varco/engagement/testing'
+
+engagementStoreContract('the double in memory', async () => memoryEngagement())
