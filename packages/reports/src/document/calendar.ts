@@ -1,0 +1,31 @@
+/** The calendar day, `2026-11-24`, of an RFC 3339 instant where the body is. */
+export function dayIn(timeZone: string): (instant: string) => string {
+  const format = new Intl.DateTimeFormat('en', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  })
+  return (instant) => {
+    const parts = new Map(format.formatToParts(new Date(instant)).map((part) => [part.type, part.value]))
+    return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`
+  }
+}
+
+/** The calendar month, `2026-11`, likewise: 23:30Z on 31 December is January in Rome. */
+export function monthIn(timeZone: string): (instant: string) => string {
+  const dayOf = dayIn(timeZone)
+  return (instant) => dayOf(instant).slice(0, 7)
+}
+
+/** Every month from the first to the last of these, the silent ones too. */
+export function monthsBetween(months: readonly string[]): string[] {
+  const sorted = [...months].sort()
+  const [first, last] = [sorted[0], sorted.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const index = (month: string): number => Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1
+  return Array.from({ length: index(last) - index(first) + 1 }, (_, step) => {
+    const at = index(first) + step
+    return `${String(Math.floor(at / 12)).padStart(4, '0')}-${String((at % 12) + 1).padStart(2, '0')}`
+  })
+}

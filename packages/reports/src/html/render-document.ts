@@ -1,0 +1,162 @@
+import { Html, html } from './html.ts'
+import { fontFaces } from './font-faces.ts'
+import { STYLE } from './style.ts'
+import type { Block, Line, Lines, ReportDocument, Section } from '../document/document.ts'
+
+/**
+ * One file that needs nothing else: no network, no script that runs. The JSON it was set from lies inside it,
+ * under `#varco-report`.
+ */
+export async function renderDocumentAsHtml(document: ReportDocument, json: string): Promise<string> {
+  const { words } = document
+  const page = html`<!doctype html>
+    <html lang="${document.locale}">
+      <head>
+        <meta charset="utf-8" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
+        />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${document.title} – ${document.issuer.short}</title>
+        <style>
+          ${new Html((await fontFaces()) + STYLE)}
+        </style>
+      </head>
+      <body>
+        <header class="issuer">
+          <div><b>${document.issuer.short}</b><span>${document.issuer.name}</span></div>
+        </header>
+        <main>
+          <h1>${document.title}</h1>
+          <p class="subtitle">${document.subtitle}</p>
+          ${factsList(document.facts)} ${document.opening.map(block)}
+          <nav aria-labelledby="contents">
+            <h2 id="contents">${words.contents}</h2>
+            <ol>
+              ${document.sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+            </ol>
+          </nav>
+          ${document.sections.map(section)}
+        </main>
+        <footer>
+          <div>
+            <p>${words.hash}: <span class="code">${document.hash}</span></p>
+            <p>${words.attachment}.</p>
+          </div>
+        </footer>
+        <script type="application/json" id="varco-report">
+          ${dataBlock(json)}
+        </script>
+      </body>
+    </html> `
+  return page.text
+}
+
+/** The report's JSON out of a page made by this renderer; `null` when it holds none. */
+export function jsonInHtml(page: string): string | null {
+  return /<script type="application\/json" id="varco-report">([^<]*)<\/script>/.exec(page)?.[1] ?? null
+}
+
+/** JSON stays the same value when `<` is written as an escape, and nothing in it can end the element. */
+function dataBlock(json: string): Html {
+  return new Html(json.replaceAll('<', String.raw`\u003c`))
+}
+
+function section({ id, title, blocks }: Section): Html {
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${title}</h2>
+    ${blocks.map(block)}
+  </section> `
+}
+
+function block(block: Block): Html {
+  switch (block.kind) {
+    case 'heading':
+      return html`<h3 dir="auto">${block.text}</h3>`
+    case 'paragraph':
+      return block.tone === 'code'
+        ? html`<pre class="code">${block.text}</pre>`
+        : html`<p class="${block.tone}">${block.text}</p>`
+    case 'answer':
+      return html`<div class="answer">
+        <p>${block.text}</p>
+        ${
+          block.figures.length === 0
+            ? null
+            : html`<ul class="figures">
+                ${block.figures.map(({ value, label }) => html`<li><b>${value}</b> <span>${label}</span></li>`)}
+              </ul>`
+        }
+      </div>`
+    case 'facts':
+      return factsList(block.items)
+    case 'list':
+      return html`<ul class="rights">
+        ${block.items.map(({ title, text }) => html`<li><b class="strong">${title}.</b> ${text}</li>`)}
+      </ul>`
+    case 'table':
+      return table(block)
+    case 'bars':
+      break
+  }
+  return bars(block)
+}
+
+function factsList(items: ReportDocument['facts']): Html {
+  return html`<dl>
+    ${items.map(
+      ({ term, lines }) =>
+        html`<dt>${term}</dt>
+          <dd>${cell(lines)}</dd>`,
+    )}
+  </dl>`
+}
+
+function table({ caption, columns, rows }: Extract<Block, { kind: 'table' }>): Html {
+  const total = columns.reduce((sum, column) => sum + column.share, 0)
+  const width = (share: number): string => `${((100 * share) / total).toFixed(2)}%`
+  return html`<table>
+    <caption>
+      ${caption}
+    </caption>
+    <thead>
+      <tr>
+        ${columns.map(
+          ({ title, share, align }) =>
+            html`<th scope="col" class="${align ?? ''}" style="width:${width(share)}">${title}</th>`,
+        )}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (row) =>
+          html`<tr>
+            ${row.map((lines, i) => html`<td class="${columns[i]?.align ?? ''}" data-title="${columns[i]?.title ?? ''}">${cell(lines)}</td>`)}
+          </tr> `,
+      )}
+    </tbody>
+  </table>`
+}
+
+function bars({ caption, bars }: Extract<Block, { kind: 'bars' }>): Html {
+  const most = Math.max(1, ...bars.map(({ value }) => value))
+  return html`<figure>
+    <figcaption>${caption}</figcaption>
+    <ul class="bars">
+      ${bars.map(
+        ({ label, value, text }) =>
+          html`<li><span>${label}</span> <i style="--part:${(value / most).toFixed(4)}">${text}</i></li>`,
+      )}
+    </ul>
+  </figure>`
+}
+
+function cell(lines: Lines): Html[] {
+  return lines.map(lineOf)
+}
+
+function lineOf({ text, tone }: Line): Html {
+  return html`<p class="${tone}" dir="auto">${text}</p>`
+}

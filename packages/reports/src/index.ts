@@ -1,0 +1,37 @@
+export { makeProcessingRegister } from './register/make-register.ts'
+export type { BundleAt, RegisterRequest } from './register/make-register.ts'
+export { processingRegisterSchema } from './register/register.ts'
+export type { ProcessingRegister } from './register/register.ts'
+export { makeSubjectReport } from './subject/make-report.ts'
+export type { SubjectReportDeps, SubjectReportRequest } from './subject/make-report.ts'
+export { subjectReportSchema } from './subject/report.ts'
+export type { SubjectReport } from './subject/report.ts'
+export type { Report } from './report/report.ts'
+export { renderHtml, renderJson, renderPdf, reportHash } from './report/render-report.ts'
+export { signReport, verifySignature } from './report/sign-report.ts'
+export { verifyReport } from './report/verify-report.ts'
+export type { ReportProblem, ReportVerification } from './report/verify-report.ts'
+export { writeReport } from './report/write-report.ts'
+export type { WriteOptions, WrittenReport } from './report/write-report.ts'
+export { InvalidPeriodError, MissingFontError, ReportNotWrittenError } from './errors.ts'
+export type {
+  AccessFigure,
+  AccessFigures,
+  FindBy,
+  FoundDataSubject,
+  RecordsOfResource,
+  SubjectRecord,
+  SubjectRecords,
+} from './ports.ts'
+export type { MakingDeps } from './report/record-making.ts'
+export { makeBreachScope } from './breach/make-breach-scope.ts'
+export type { BreachedPerson, BreachScopeDeps, BreachScopeRequest } from './breach/make-breach-scope.ts'
+export type { CompromisedBy } from './breach/gather-disclosures.ts'
+export { breachScopeSchema } from './breach/breach-scope.ts'
+export type { BreachScope } from './breach/breach-scope.ts'
+export { breachedPeopleCsv } from './breach/people-csv.ts'
+export { makeTransparencyReport } from './transparency/make-transparency-report.ts'
+export type { TransparencyDeps, TransparencyRequest } from './transparency/make-transparency-report.ts'
+export { transparencyCsv } from './transparency/transparency-csv.ts'
+export { transparencyReportSchema } from './transparency/transparency-report.ts'
+export type { TransparencyReport } from './transparency/transparency-report.ts'

@@ -1,0 +1,145 @@
+import type { Block } from '../document/document.ts'
+import { FRAME, heightOf, PAGE, type Element, type PageWriter } from './page-writer.ts'
+import { bodyStyle, COLORS, STYLES } from './styles.ts'
+import type { Typesetter } from './typesetter.ts'
+import { writeFacts, writeTable } from './write-table.ts'
+
+export function writeBlocks(
+  pen: PageWriter,
+  set: Typesetter,
+  parent: Element,
+  blocks: readonly Block[],
+): void {
+  for (const block of blocks) writeBlock(pen, set, parent, block)
+}
+
+function writeBlock(pen: PageWriter, set: Typesetter, parent: Element, block: Block): void {
+  switch (block.kind) {
+    case 'heading':
+      pen.skip(8)
+      // A title alone at the foot of a page has lost what it announces.
+      pen.need(80)
+      pen.write(parent, 'H3', set.set(block.text, STYLES.heading3, FRAME))
+      pen.skip(3)
+      return
+    case 'paragraph':
+      pen.write(parent, 'P', set.set(block.text, bodyStyle(block.tone), FRAME))
+      pen.skip(8)
+      return
+    case 'answer':
+      writeAnswer(pen, set, parent, block)
+      return
+    case 'facts':
+      writeFacts(pen, set, parent, block.items)
+      return
+    case 'list':
+      writeList(pen, set, parent, block.items)
+      return
+    case 'table':
+      writeTable(pen, set, parent, block)
+      return
+    case 'bars':
+      writeBars(pen, set, parent, block)
+      return
+  }
+}
+
+function writeAnswer(
+  pen: PageWriter,
+  set: Typesetter,
+  parent: Element,
+  answer: Extract<Block, { kind: 'answer' }>,
+): void {
+  const inset = 18
+  const text = set.set(answer.text, STYLES.answer, FRAME - 2 * inset)
+  const figures = answer.figures.map(({ value, label }) => ({
+    value: set.set(value, STYLES.figure, FRAME),
+    label: set.set(label, STYLES.label, FRAME),
+  }))
+  const figuresHeight = figures.length === 0 ? 0 : 10 + STYLES.figure.leading + STYLES.label.leading
+  const height = heightOf(text) + figuresHeight + 2 * 14
+  pen.need(height)
+  const top = pen.y
+  pen.artifact('Layout', () => {
+    pen.pdf.rect(PAGE.left, top, FRAME, height).fill(COLORS.pale)
+    pen.pdf.rect(PAGE.left, top, 5, height).fill(COLORS.blue)
+  })
+  pen.y = top + 14
+  pen.write(parent, 'P', text, PAGE.left + inset)
+  if (figures.length > 0) {
+    const row = pen.y + 10
+    const step = (FRAME - 2 * inset) / figures.length
+    const list = pen.element(parent, 'L')
+    figures.forEach(({ value, label }, i) => {
+      const item = pen.element(list, 'LI')
+      const body = pen.element(item, 'LBody')
+      pen.mark(body, 'LBody', () => {
+        const under = pen.drawLines(value, PAGE.left + inset + i * step, row)
+        pen.drawLines(label, PAGE.left + inset + i * step, under)
+      })
+      body.end()
+      item.end()
+    })
+    list.end()
+  }
+  pen.y = top + height
+  pen.skip(16)
+}
+
+function writeList(
+  pen: PageWriter,
+  set: Typesetter,
+  parent: Element,
+  items: Extract<Block, { kind: 'list' }>['items'],
+): void {
+  const list = pen.element(parent, 'L')
+  for (const { title, text } of items) {
+    const item = pen.element(list, 'LI')
+    const lines = [
+      ...set.set(title, bodyStyle('strong'), FRAME),
+      ...set.set(text, bodyStyle('normal'), FRAME),
+    ]
+    pen.need(heightOf(lines))
+    pen.write(item, 'LBody', lines)
+    item.end()
+    pen.skip(5)
+  }
+  list.end()
+  pen.skip(6)
+}
+
+function writeBars(
+  pen: PageWriter,
+  set: Typesetter,
+  parent: Element,
+  { caption, bars }: Extract<Block, { kind: 'bars' }>,
+): void {
+  const most = Math.max(1, ...bars.map(({ value }) => value))
+  const step = 14
+  const labels = bars.map(({ label }) => set.set(label, STYLES.label, FRAME / 3))
+  const axis = Math.max(...labels.map((lines) => lines[0]?.width ?? 0)) + 10
+  const longest = FRAME - axis - 50
+  pen.need(STYLES.caption.leading + Math.min(bars.length, 8) * step)
+  pen.write(parent, 'P', set.set(caption, STYLES.caption, FRAME))
+  pen.skip(3)
+  const list = pen.element(parent, 'L')
+  bars.forEach(({ value, text }, i) => {
+    pen.need(step)
+    const top = pen.y
+    const length = (longest * value) / most
+    pen.artifact('Layout', () => {
+      pen.pdf.rect(PAGE.left + axis, top + 2, Math.max(length, 0.8), step - 5).fill(COLORS.blue)
+    })
+    const item = pen.element(list, 'LI')
+    const body = pen.element(item, 'LBody')
+    pen.mark(body, 'LBody', () => {
+      pen.drawLines(labels[i] ?? [], PAGE.left, top)
+      pen.drawLines(set.set(text, STYLES.label, FRAME), PAGE.left + axis + length + 6, top)
+    })
+    body.end()
+    item.end()
+    pen.y = top + step
+  })
+  list.end()
+  pen.skip(12)
+}

@@ -1,0 +1,185 @@
+import type { Column, Line, Lines } from '../document/document.ts'
+import { FRAME, PAGE, heightOf, linesThatFit, type Element, type PageWriter } from './page-writer.ts'
+import { cellStyle, COLORS, STYLES } from './styles.ts'
+import type { SetLine, Typesetter } from './typesetter.ts'
+
+const GUTTER = 11
+const PADDING = 4.5
+/** A row taller than this may be broken between pages; a lower one moves to the next whole. */
+const UNBREAKABLE = 260
+
+interface Grid {
+  readonly columns: readonly { readonly x: number; readonly width: number; readonly alignEnd: boolean }[]
+}
+
+/**
+ * A table over as many pages as it takes; column titles stand again on top of each page (as an artifact:
+ * a screen reader hears them once).
+ */
+export function writeTable(
+  pen: PageWriter,
+  set: Typesetter,
+  parent: Element,
+  table: {
+    readonly caption: string
+    readonly columns: readonly Column[]
+    readonly rows: readonly (readonly Lines[])[]
+  },
+): void {
+  const grid = gridOf(table.columns)
+  const titles = table.columns.map((column, i) =>
+    set.set(column.title, STYLES.columnTitle, grid.columns[i]?.width ?? FRAME),
+  )
+  const rows = table.rows.map((row) =>
+    row.map((lines, i) => setLines(set, lines, grid.columns[i]?.width ?? FRAME)),
+  )
+  const element = pen.element(parent, 'Table', { title: table.caption })
+  const titlesHeight = rowHeight(titles)
+
+  pen.need(
+    STYLES.caption.leading +
+      titlesHeight +
+      Math.min(UNBREAKABLE, rows[0] === undefined ? 0 : rowHeight(rows[0])),
+  )
+  pen.write(element, 'Caption', set.set(table.caption, STYLES.caption, FRAME))
+  const head = pen.element(element, 'TR')
+  const top = pen.y
+  titles.forEach((title, i) => {
+    const cell = pen.element(head, 'TH', { scope: 'Column' })
+    pen.mark(cell, 'TH', () => {
+      drawCell(pen, title, grid, i, top)
+    })
+    cell.end()
+  })
+  head.end()
+  pen.y = top + titlesHeight
+  rule(pen, COLORS.ink, 0.9)
+
+  const turnPage = (): void => {
+    pen.turnPage()
+    const top = pen.y
+    pen.artifact('Pagination', () => {
+      titles.forEach((title, i) => {
+        drawCell(pen, title, grid, i, top)
+      })
+    })
+    pen.y = top + titlesHeight
+    rule(pen, COLORS.ink, 0.9)
+  }
+  for (const row of rows) writeRow(pen, element, grid, row, turnPage)
+  element.end()
+  pen.skip(12)
+}
+
+/** Terms on the left, what there is to say of them on the right. */
+export function writeFacts(
+  pen: PageWriter,
+  set: Typesetter,
+  parent: Element,
+  items: readonly { readonly term: string; readonly lines: Lines }[],
+): void {
+  const termWidth = FRAME * 0.28
+  const grid: Grid = {
+    columns: [
+      { x: PAGE.left, width: termWidth - GUTTER, alignEnd: false },
+      { x: PAGE.left + termWidth, width: FRAME - termWidth, alignEnd: false },
+    ],
+  }
+  const table = pen.element(parent, 'Table')
+  for (const { term, lines } of items) {
+    const row = [set.set(term, STYLES.term, termWidth - GUTTER), setLines(set, lines, FRAME - termWidth)]
+    writeRow(
+      pen,
+      table,
+      grid,
+      row,
+      () => {
+        pen.turnPage()
+      },
+      true,
+    )
+  }
+  table.end()
+  pen.skip(8)
+}
+
+function writeRow(
+  pen: PageWriter,
+  table: Element,
+  grid: Grid,
+  row: readonly (readonly SetLine[])[],
+  turnPage: () => void,
+  termFirst = false,
+): void {
+  const height = rowHeight(row)
+  if (height > pen.left && (height <= UNBREAKABLE || pen.left < 60)) turnPage()
+  const element = pen.element(table, 'TR')
+  const cells = row.map((_, i) => {
+    const header = termFirst && i === 0
+    return {
+      type: header ? 'TH' : 'TD',
+      element: pen.element(element, header ? 'TH' : 'TD', header ? { scope: 'Row' } : {}),
+    }
+  })
+  let rest = row
+  for (;;) {
+    const room = pen.left - 2 * PADDING
+    const parts = rest.map((lines) =>
+      lines.slice(0, Math.max(linesThatFit(lines, room), rowHeight(rest) > pen.left ? 1 : 0)),
+    )
+    const top = pen.y
+    parts.forEach((lines, i) => {
+      const cell = cells[i]
+      if (cell === undefined || lines.length === 0) return
+      pen.mark(cell.element, cell.type, () => {
+        drawCell(pen, lines, grid, i, top)
+      })
+    })
+    pen.y = top + rowHeight(parts)
+    rest = rest.map((lines, i) => lines.slice(parts[i]?.length ?? 0))
+    if (rest.every((lines) => lines.length === 0)) break
+    turnPage()
+  }
+  for (const cell of cells) cell.element.end()
+  element.end()
+  rule(pen, COLORS.line, 0.6)
+}
+
+function drawCell(pen: PageWriter, lines: readonly SetLine[], grid: Grid, i: number, top: number): void {
+  const column = grid.columns[i]
+  if (column === undefined) return
+  pen.drawLines(lines, column.x, top + PADDING, column.alignEnd ? column.width : undefined)
+}
+
+function rule(pen: PageWriter, color: string, width: number): void {
+  pen.artifact('Layout', () => {
+    pen.pdf
+      .moveTo(PAGE.left, pen.y)
+      .lineTo(PAGE.width - PAGE.right, pen.y)
+      .lineWidth(width)
+      .stroke(color)
+  })
+}
+
+function gridOf(columns: readonly Column[]): Grid {
+  const total = columns.reduce((sum, column) => sum + column.share, 0)
+  let x: number = PAGE.left
+  return {
+    columns: columns.map(({ share, align }, i) => {
+      const outer = (FRAME * share) / total
+      const alignEnd = align === 'end'
+      const width = outer - (i === columns.length - 1 ? 0 : alignEnd ? 2 * GUTTER : GUTTER)
+      const column = { x, width, alignEnd }
+      x += outer
+      return column
+    }),
+  }
+}
+
+function setLines(set: Typesetter, lines: Lines, width: number): SetLine[] {
+  return lines.flatMap((line: Line) => set.set(line.text, cellStyle(line.tone), width))
+}
+
+function rowHeight(row: readonly (readonly SetLine[])[]): number {
+  return Math.max(0, ...row.map(heightOf)) + 2 * PADDING
+}

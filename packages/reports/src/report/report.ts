@@ -1,0 +1,46 @@
+import * as z from 'zod'
+import { breachDocument } from '../breach/breach-document.ts'
+import { breachScopeSchema } from '../breach/breach-scope.ts'
+import type { ReportDocument } from '../document/document.ts'
+import { processingRegisterSchema } from '../register/register.ts'
+import { registerDocument } from '../register/register-document.ts'
+import { subjectReportSchema } from '../subject/report.ts'
+import { subjectDocument } from '../subject/subject-document.ts'
+import { transparencyDocument } from '../transparency/transparency-document.ts'
+import { transparencyReportSchema } from '../transparency/transparency-report.ts'
+
+/** Every kind of report this version makes and reads, told apart by `format`. */
+export const reportSchema = z.discriminatedUnion('format', [
+  subjectReportSchema,
+  processingRegisterSchema,
+  breachScopeSchema,
+  transparencyReportSchema,
+])
+export type Report = z.infer<typeof reportSchema>
+type Format = Report['format']
+type ReportOf<F extends Format> = Extract<Report, { format: F }>
+
+const KINDS: {
+  readonly [F in Format]: {
+    /** What its files are called, before the time it was made at. */
+    readonly fileName: string
+    readonly document: (report: ReportOf<F>, hash: string) => ReportDocument
+  }
+} = {
+  'varco/subject-report': { fileName: 'access-report', document: subjectDocument },
+  'varco/processing-register': { fileName: 'processing-register', document: registerDocument },
+  'varco/breach-scope': { fileName: 'breach-scope', document: breachDocument },
+  'varco/transparency-report': { fileName: 'transparency-report', document: transparencyDocument },
+}
+
+/** The report as its reader meets it. `hash`: of its canonical JSON. */
+export function documentOf<F extends Format>(
+  report: ReportOf<F> & { format: F },
+  hash: string,
+): ReportDocument {
+  return KINDS[report.format].document(report, hash)
+}
+
+export function fileNameOf(report: Report): string {
+  return KINDS[report.format].fileName
+}

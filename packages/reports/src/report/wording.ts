@@ -1,0 +1,66 @@
+import type { Say } from './say.ts'
+
+type Words = readonly [it: string, en: string]
+
+/** GDPR Art. 6(1), in words. */
+const LEGAL_BASES: Readonly<Record<string, Words>> = {
+  consent: ['Consenso, articolo 6, paragrafo 1, lettera a)', 'Consent, Article 6(1)(a)'],
+  contract: ['Contratto, articolo 6, paragrafo 1, lettera b)', 'Contract, Article 6(1)(b)'],
+  'legal-obligation': [
+    'Obbligo di legge, articolo 6, paragrafo 1, lettera c)',
+    'Legal obligation, Article 6(1)(c)',
+  ],
+  'vital-interests': [
+    'Interessi vitali, articolo 6, paragrafo 1, lettera d)',
+    'Vital interests, Article 6(1)(d)',
+  ],
+  'public-task': [
+    'Compito di interesse pubblico, articolo 6, paragrafo 1, lettera e)',
+    'Task in the public interest, Article 6(1)(e)',
+  ],
+  'legitimate-interests': [
+    'Legittimo interesse, articolo 6, paragrafo 1, lettera f)',
+    'Legitimate interests, Article 6(1)(f)',
+  ],
+}
+
+/** What happens to a record when its term is over. */
+const ACTIONS_AFTER_TERM: Readonly<Record<'erase' | 'anonymise' | 'restrict' | 'archive', Words>> = {
+  erase: ['cancellazione', 'erasure'],
+  anonymise: ['anonimizzazione', 'anonymisation'],
+  restrict: ['limitazione: soltanto conservazione', 'restriction: kept, not used'],
+  archive: ['versamento in archivio', 'transfer to the archives'],
+}
+
+/** What an operator did. */
+const ACTIONS: Readonly<Record<string, Words>> = {
+  read: ['lettura', 'read'],
+  search: ['ricerca', 'search'],
+  count: ['conteggio', 'count'],
+  export: ['esportazione', 'export'],
+  update: ['modifica', 'change'],
+}
+
+/** Acts of the body that show personal data and are no operator's access. */
+const ACTS: Readonly<Record<string, Words>> = {
+  'report-made': ['relazione come questa', 'report like this one'],
+  'log-read': ['consultazione del registro', 'consultation of the log'],
+}
+
+export function legalBasisOf(basis: string, say: Say): string {
+  return inWords(LEGAL_BASES, basis, say)
+}
+
+export function actionAfterTerm(action: keyof typeof ACTIONS_AFTER_TERM, say: Say): string {
+  return say(...ACTIONS_AFTER_TERM[action])
+}
+
+export function actionOf(kind: string, action: string | null, say: Say): string {
+  return action === null ? inWords(ACTS, kind, say) : inWords(ACTIONS, action, say)
+}
+
+/** A code without words stands for itself: nothing is left out. */
+function inWords(words: Readonly<Record<string, Words>>, code: string, say: Say): string {
+  const known = Object.hasOwn(words, code) ? words[code] : undefined
+  return known === undefined ? code : say(...known)
+}

@@ -1,0 +1,112 @@
+import { randomBytes, type KeyObject } from 'node:crypto'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { ReportNotWrittenError } from '../errors.ts'
+import { renderHtml, renderJson, renderPdf, reportHash } from './render-report.ts'
+import { signReport } from './sign-report.ts'
+import { fileNameOf, type Report } from './report.ts'
+
+export interface WrittenReport {
+  readonly json: string
+  readonly html: string
+  readonly pdf: string
+  /** The detached signature over the JSON file, when a key was given. */
+  readonly signature: string | null
+  /** The table, when one was given. */
+  readonly csv: string | null
+  /** SHA-256 of the JSON file, in hexadecimal. */
+  readonly hash: string
+}
+
+export interface WriteOptions {
+  /** The files' name, without ending; by default when the report was made. */
+  readonly name?: string
+  /** Ed25519: signs the JSON file. */
+  readonly signingKey?: KeyObject
+  /** A table that goes with the report, as `NAME.csv`. */
+  readonly csv?: string
+}
+
+/**
+ * Saves a report as `NAME.json`, `NAME.html`, `NAME.pdf` and, where asked for, `NAME.json.jws` and `NAME.csv`, all or
+ * none: each is written beside its place, synced and renamed; a crash leaves at most a hidden temporary file. Files are for
+ * their owner only.
+ * @throws ReportNotWrittenError when the folder or the disk does not let it
+ */
+export async function writeReport(
+  dir: string,
+  report: Report,
+  options: WriteOptions = {},
+): Promise<WrittenReport> {
+  const { name = nameOf(report), signingKey, csv } = options
+  const json = renderJson(report)
+  const contents: Readonly<Record<string, string | Uint8Array>> = {
+    json,
+    html: await renderHtml(report),
+    pdf: await renderPdf(report),
+    ...(signingKey === undefined ? {} : { 'json.jws': `${await signReport(json, signingKey)}\n` }),
+    ...(csv === undefined ? {} : { csv }),
+  }
+  const place = (ending: string): string => path.join(dir, `${name}.${ending}`)
+  const files = Object.entries(contents).map(([ending, content]) => ({
+    content,
+    path: place(ending),
+    temporary: path.join(dir, `.${name}.${randomBytes(6).toString('hex')}.${ending}`),
+  }))
+  const placed: string[] = []
+  try {
+    await mkdir(dir, { recursive: true })
+    for (const file of files) await writeDurably(file.temporary, file.content)
+    for (const file of files) {
+      await rename(file.temporary, file.path)
+      placed.push(file.path)
+    }
+  } catch (cause) {
+    const leftovers = [...files.map((file) => file.temporary), ...placed]
+    await Promise.allSettled(leftovers.map(async (leftover) => rm(leftover, { force: true })))
+    throw new ReportNotWrittenError(reasonOf(cause), { cause })
+  }
+  return {
+    json: place('json'),
+    html: place('html'),
+    pdf: place('pdf'),
+    signature: signingKey === undefined ? null : place('json.jws'),
+    csv: csv === undefined ? null : place('csv'),
+    hash: reportHash(json),
+  }
+}
+
+/** Says when, not whose: a file's name is no place for a tax code. */
+function nameOf(report: Report): string {
+  return `${fileNameOf(report)}-${report.made.at.slice(0, 19).replaceAll(/[:T]/g, '-')}-${report.made.content.slice(0, 8)}`
+}
+
+async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx', 0o600)
+  try {
+    await handle.writeFile(content)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'the disk is full'
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'this user may not write in the folder'
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'a file stands where the folder should be'
+    case 'EISDIR':
+      return 'a folder stands where the file should be'
+    default:
+      return code === '' ? 'unknown fault' : `system fault ${code}`
+  }
+}

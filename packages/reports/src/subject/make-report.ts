@@ -1,0 +1,179 @@
+import type { AccessLogReader } from '@varco/access-log'
+import type { DataSubjectRef, Locale } from '@varco/core'
+import type { Bundle } from '@varco/policy'
+import type { FoundDataSubject, RecordsOfResource, SubjectRecords } from '../ports.ts'
+import { Checkpoints } from '../report/checkpoints.ts'
+import { frameOf } from '../report/parts.ts'
+import { recordMaking, type MakingDeps } from '../report/record-making.ts'
+import { sayIn, type Say } from '../report/say.ts'
+import { titlesOf } from '../report/titles.ts'
+import { copyRecords } from './copy-records.ts'
+import { coverLog } from '../report/cover-log.ts'
+import { describeArchives, describePurposes } from './describe-processing.ts'
+import { describeRecipients, describeTransfers } from './describe-recipients.ts'
+import { describeRights } from './describe-rights.ts'
+import { gatherAccesses } from './gather-accesses.ts'
+import type { SubjectReport, SubjectReportContent } from './report.ts'
+import { summarise } from './summarise.ts'
+
+export interface SubjectReportDeps extends MakingDeps {
+  readonly reader: AccessLogReader
+  readonly records: SubjectRecords
+  /** The bundle in force. */
+  readonly bundle: Bundle
+}
+
+export interface SubjectReportRequest {
+  /** What the request gave to be found by, such as a tax code; printed in the report. */
+  readonly identifier: string | null
+  /** Whom it is about: usually one; the same person under several kinds; none when nobody was found. */
+  readonly dataSubjects: readonly DataSubjectRef[]
+  readonly locale: Locale
+  /** Pseudonym of who asks for the report on the body's side. */
+  readonly requestedBy: string
+}
+
+/**
+ * The answer to a request of access. Its making is in the log, with the report's hash, before this returns:
+ * what is shown is recorded (invariant 1). A person of whom nothing is known gets a report that says so.
+ * @throws UnavailableError when the log cannot record it: there is no report
+ */
+export async function makeSubjectReport(
+  deps: SubjectReportDeps,
+  request: SubjectReportRequest,
+): Promise<SubjectReport> {
+  const checkpoints = new Checkpoints()
+  const held = await recordsHeld(deps, request.dataSubjects)
+  const content = await contentOf(deps, request, held, checkpoints)
+  const disclosures = held.flatMap(({ dataSubject, sets }) =>
+    sets.flatMap(({ resource, records }) =>
+      records.map(({ key }) => ({ resource, recordKey: key, dataSubject })),
+    ),
+  )
+  return recordMaking(deps, content, { requestedBy: request.requestedBy, disclosures, checkpoints })
+}
+
+interface Held {
+  readonly dataSubject: DataSubjectRef
+  readonly found: FoundDataSubject | null
+  readonly sets: readonly RecordsOfResource[]
+}
+
+async function recordsHeld(
+  deps: SubjectReportDeps,
+  dataSubjects: readonly DataSubjectRef[],
+): Promise<readonly Held[]> {
+  const { records, bundle } = deps
+  return Promise.all(
+    dataSubjects.map(async (dataSubject) => ({
+      dataSubject,
+      found: (await records.named(bundle, dataSubject.kind, [dataSubject.id]))[0] ?? null,
+      sets: await records.recordsOf(bundle, dataSubject),
+    })),
+  )
+}
+
+async function contentOf(
+  { reader, bundle }: SubjectReportDeps,
+  { dataSubjects, locale, identifier }: SubjectReportRequest,
+  held: readonly Held[],
+  checkpoints: Checkpoints,
+): Promise<SubjectReportContent> {
+  const { varco } = bundle.document
+  const say = sayIn(locale)
+  const titles = titlesOf(bundle, say)
+  const sets = mergedByResource(held)
+  const accesses = await gatherAccesses(reader, dataSubjects, titles, checkpoints)
+  const archives = describeArchives(bundle, sets, accesses, titles, say)
+  const purposes = describePurposes(bundle, archives, accesses, titles, say)
+  const recipients = describeRecipients(bundle, new Set(purposes.map(({ id }) => id)), accesses, titles, say)
+  return {
+    format: 'varco/subject-report',
+    ...frameOf(bundle, locale),
+    about: {
+      // Half a surrogate pair has no canonical JSON.
+      identifier: identifier?.toWellFormed() ?? null,
+      data_subjects: held.map(({ dataSubject, found }) => ({
+        kind: dataSubject.kind,
+        title: titles.kind(dataSubject.kind),
+        id: dataSubject.id,
+        name: [...(found?.name ?? [])],
+        in_records: found !== null,
+      })),
+    },
+    confirmation: confirm(sets.length > 0, accesses.length > 0, varco.controller.short, say),
+    summary: summarise(accesses, varco.time_zone),
+    accesses,
+    purposes,
+    archives,
+    recipients,
+    transfers: describeTransfers(bundle, recipients, say),
+    automated_decisions: automatedDecisions(purposes, say),
+    rights: describeRights(new Set(purposes.map((purpose) => purpose.legal_basis)), say),
+    complaint: complaintTo(varco.controller.supervisor.name, say),
+    copy: copyRecords(bundle, sets, dataSubjects, say),
+    log: await coverLog(reader, bundle),
+  }
+}
+
+/** One person may be known under several kinds, and share a resource between them. */
+function mergedByResource(held: readonly Held[]): RecordsOfResource[] {
+  const merged = Map.groupBy(
+    held.flatMap(({ sets }) => sets),
+    (set) => set.resource,
+  )
+  return [...merged].map(([resource, sets]) => ({
+    resource,
+    records: [
+      ...new Map(sets.flatMap(({ records }) => records).map((record) => [record.key, record])).values(),
+    ],
+  }))
+}
+
+function confirm(records: boolean, accesses: boolean, body: string, say: Say): SubjectReport['confirmation'] {
+  if (records) {
+    return {
+      code: 'records',
+      text: say(
+        `${body} conferma che è in corso un trattamento di dati personali che La riguardano. Questo documento dice quali sono, perché si trattano, a chi sono stati comunicati e chi li ha visti.`,
+        `${body} confirms that personal data about you are being processed. This document says which, why, to whom they have been disclosed and who looked at them.`,
+      ),
+    }
+  }
+  if (accesses) {
+    return {
+      code: 'accesses',
+      text: say(
+        `${body} non conserva più dati personali che La riguardano nei propri archivi. Restano nel registro degli accessi le consultazioni avvenute in passato, elencate qui.`,
+        `${body} no longer holds personal data about you in its records. The log of accesses still has the past consultations listed here.`,
+      ),
+    }
+  }
+  return {
+    code: 'nothing',
+    text: say(
+      `${body} non tratta, negli archivi collegati a questo servizio, dati personali che corrispondano ai riferimenti indicati nella richiesta, e il registro non ha accessi che li riguardino.`,
+      `In the records connected to this service, ${body} processes no personal data that match what the request gave, and the log has no access to any.`,
+    ),
+  }
+}
+
+function automatedDecisions(purposes: SubjectReport['purposes'], say: Say): string {
+  if (purposes.some((purpose) => purpose.automated_decisions !== null)) {
+    return say(
+      'Per le finalità indicate sono prese decisioni anche con soli mezzi automatizzati: per ciascuna sono spiegati la logica e gli effetti. Può chiedere l’intervento di una persona, esprimere la Sua opinione e contestare la decisione.',
+      'For the purposes listed, decisions are also taken by automated means alone: the logic and effects of each are explained. You may ask for a person to step in, give your view and contest the decision.',
+    )
+  }
+  return say(
+    'Nessuna delle finalità per cui si trattano questi dati prevede decisioni prese soltanto da una macchina, compresa la profilazione (articolo 22).',
+    'None of the purposes these data serve involves decisions taken by a machine alone, profiling included (Article 22).',
+  )
+}
+
+function complaintTo(supervisor: string, say: Say): string {
+  return say(
+    `Se ritiene che i Suoi dati siano stati trattati violando la legge può presentare reclamo all’autorità di controllo (${supervisor}), in Italia o nel Paese in cui vive o lavora, oppure rivolgersi al giudice.`,
+    `If you believe that your data have been processed against the law, you may lodge a complaint with the supervisory authority (${supervisor}), in Italy or in the country where you live or work, or go to court.`,
+  )
+}

@@ -1,0 +1,6 @@
+export { memorySubjectRecords } from './memory-subject-records.ts'
+export type { MemoryRows } from './memory-subject-records.ts'
+export { describeSubjectRecords } from './subject-records-contract.ts'
+export type { SubjectRecordsUnderTest } from './subject-records-contract.ts'
+export { reportedBundle, reportedDocument } from './reported-bundle.ts'
+export { readerAccessFigures } from './reader-access-figures.ts'

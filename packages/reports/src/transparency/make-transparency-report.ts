@@ -1,0 +1,119 @@
+import type { AccessLogReader } from '@varco/access-log'
+import { microsToIso, type Locale, type Micros } from '@varco/core'
+import type { Bundle } from '@varco/policy'
+import { dayIn, monthsBetween } from '../document/calendar.ts'
+import { InvalidPeriodError } from '../errors.ts'
+import type { AccessFigure, AccessFigures } from '../ports.ts'
+import { frameOf } from '../report/parts.ts'
+import { recordMaking, type MakingDeps } from '../report/record-making.ts'
+import { sayIn } from '../report/say.ts'
+import { titlesOf, type Titles } from '../report/titles.ts'
+import { coverLog } from '../report/cover-log.ts'
+import { suppressSmall } from './suppress.ts'
+import type { TransparencyReport, TransparencyReportContent } from './transparency-report.ts'
+
+export interface TransparencyDeps extends MakingDeps {
+  readonly reader: AccessLogReader
+  readonly figures: AccessFigures
+  readonly bundle: Bundle
+}
+
+export interface TransparencyRequest {
+  readonly from: Micros
+  /** Exclusive. */
+  readonly to: Micros
+  readonly locale: Locale
+  readonly requestedBy: string
+}
+
+/** As for groups of workers: a count of fewer is held back. */
+const THRESHOLD = 5
+
+/**
+ * Aggregates for publication.
+ * @throws InvalidPeriodError when the period is empty
+ * @throws UnavailableError when the log cannot be read, or the making cannot be recorded
+ */
+export async function makeTransparencyReport(
+  deps: TransparencyDeps,
+  request: TransparencyRequest,
+): Promise<TransparencyReport> {
+  const { from, to, locale } = request
+  if (from >= to) throw new InvalidPeriodError('the period ends before it begins')
+  const { bundle } = deps
+  const { time_zone: timeZone } = bundle.document.varco
+  const dayOf = dayIn(timeZone)
+  const period = { from: dayOf(microsToIso(from)), to: dayOf(microsToIso(to - 1n)) }
+  const figures = await deps.figures.count(from, to, timeZone)
+  const accesses = figures.filter(({ kind }) => kind === 'access')
+  const answers = sumOf(figures.filter(({ report }) => report === 'varco/subject-report'))
+  const { since, until } = await coverLog(deps.reader, bundle)
+  const content: TransparencyReportContent = {
+    format: 'varco/transparency-report',
+    ...frameOf(bundle, locale),
+    period,
+    threshold: THRESHOLD,
+    by_month: byMonth(accesses, period),
+    by_purpose: byPurpose(
+      accesses.filter(({ decision }) => decision === 'permit'),
+      titlesOf(bundle, sayIn(locale)),
+    ),
+    subject_reports: answers > 0 && answers < THRESHOLD ? null : answers,
+    log: { since, until },
+  }
+  return recordMaking(deps, content, { requestedBy: request.requestedBy })
+}
+
+function byMonth(
+  accesses: readonly AccessFigure[],
+  period: TransparencyReportContent['period'],
+): TransparencyReportContent['by_month'] {
+  const months = monthsBetween([period.from.slice(0, 7), period.to.slice(0, 7)])
+  const counts = months.map((month) =>
+    (['permit', 'deny'] as const).map((decision) =>
+      sumOf(accesses.filter((figure) => figure.month === month && figure.decision === decision)),
+    ),
+  )
+  const { cells, rowTotals, columnTotals, total } = suppressSmall(counts, THRESHOLD)
+  return {
+    rows: months.map((month, i) => ({
+      month,
+      permitted: cells[i]?.[0] ?? null,
+      denied: cells[i]?.[1] ?? null,
+      total: rowTotals[i] ?? null,
+    })),
+    permitted: columnTotals[0] ?? null,
+    denied: columnTotals[1] ?? null,
+    total,
+  }
+}
+
+function byPurpose(
+  permitted: readonly AccessFigure[],
+  titles: Titles,
+): TransparencyReportContent['by_purpose'] {
+  const companies = [...new Set(permitted.map(({ processor }) => processor))].sort((a, b) =>
+    (a ?? '').localeCompare(b ?? ''),
+  )
+  const purposes = [...new Set(permitted.map(({ purpose }) => purpose ?? ''))].sort()
+  const counts = purposes.map((purpose) =>
+    companies.map((company) =>
+      sumOf(permitted.filter((figure) => (figure.purpose ?? '') === purpose && figure.processor === company)),
+    ),
+  )
+  const { cells, rowTotals, columnTotals, total } = suppressSmall(counts, THRESHOLD)
+  return {
+    companies: companies.map((company) => (company === null ? null : titles.company(company))),
+    rows: purposes.map((purpose, i) => ({
+      purpose: titles.purpose(purpose),
+      accesses: [...(cells[i] ?? [])],
+      total: rowTotals[i] ?? null,
+    })),
+    totals: [...columnTotals],
+    total,
+  }
+}
+
+function sumOf(figures: readonly AccessFigure[]): number {
+  return figures.reduce((sum, { count }) => sum + count, 0)
+}

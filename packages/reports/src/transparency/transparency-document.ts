@@ -1,0 +1,191 @@
+import { line, lines, type Lines, type ReportDocument } from '../document/document.ts'
+import { formatIn, type Format } from '../document/format.ts'
+import { pageWords } from '../document/page-words.ts'
+import { makingSection } from '../report/making-section.ts'
+import { sayIn, type Say } from '../report/say.ts'
+import type { TransparencyReport } from './transparency-report.ts'
+
+/** What stands where a count is held back. */
+const HELD_BACK = '•'
+
+/** The report as it is published. */
+export function transparencyDocument(report: TransparencyReport, hash: string): ReportDocument {
+  const say = sayIn(report.locale)
+  const format = formatIn(report.locale, report.time_zone)
+  const { controller, period, by_month: months, by_purpose: purposes } = report
+  const [from, to] = [format.date(period.from), format.date(period.to)]
+  return {
+    locale: report.locale,
+    title: say('Rapporto di trasparenza', 'Transparency report'),
+    subtitle: say(
+      `Accessi ai dati personali dal ${from} al ${to}`,
+      `Accesses to personal data from ${from} to ${to}`,
+    ),
+    issuer: { short: controller.short, name: controller.name },
+    facts: [
+      {
+        term: say('Titolare', 'Controller'),
+        lines: lines(
+          controller.contact.name,
+          controller.contact.address,
+          controller.contact.email,
+          controller.contact.phone,
+        ),
+      },
+      {
+        term: say('Responsabile della protezione dei dati', 'Data protection officer'),
+        lines: lines(controller.dpo.name, controller.dpo.address, controller.dpo.email, controller.dpo.phone),
+      },
+      {
+        term: say('Autorità di controllo', 'Supervisory authority'),
+        lines: lines(controller.supervisor.name, controller.supervisor.address, controller.supervisor.web),
+      },
+    ],
+    opening: [
+      {
+        kind: 'answer',
+        text: answerText(report, say, format),
+        figures: [
+          { value: shown(months.permitted, format), label: say('accessi consentiti', 'permitted accesses') },
+          { value: shown(months.denied, format), label: say('accessi negati', 'denied accesses') },
+          {
+            value: shown(report.subject_reports, format),
+            label: say('risposte a cittadini', 'answers to citizens'),
+          },
+        ],
+      },
+      {
+        kind: 'paragraph',
+        tone: 'muted',
+        text: say(
+          `Il segno ${HELD_BACK} sta per un numero riservato: quelli sotto ${report.threshold} (zero escluso), che potrebbero far riconoscere poche persone, e altri senza i quali quelli si potrebbero ricavare per differenza.`,
+          `The sign ${HELD_BACK} stands for a number held back: those below ${report.threshold} (zero apart), which might reveal few people, and others from which those could be worked out.`,
+        ),
+      },
+    ],
+    sections: [
+      {
+        id: 'motivi',
+        title: say('Chi ha visto dati personali, e perché', 'Who saw personal data, and why'),
+        blocks: [
+          {
+            kind: 'table',
+            caption: say(
+              'Accessi consentiti per finalità e società',
+              'Permitted accesses by purpose and company',
+            ),
+            columns: [
+              { title: say('Finalità', 'Purpose'), share: 40 },
+              ...purposes.companies.map((company) => ({
+                title: company?.title ?? say('Personale dell’ente', 'The body’s own staff'),
+                share: 60 / (purposes.companies.length + 1),
+                align: 'end' as const,
+              })),
+              { title: say('In tutto', 'In all'), share: 60 / (purposes.companies.length + 1), align: 'end' },
+            ],
+            rows: [
+              ...purposes.rows.map((row): Lines[] => [
+                [line(row.purpose.title, 'strong'), line(row.purpose.plain, 'muted')],
+                ...row.accesses.map((count) => lines(shown(count, format))),
+                lines(shown(row.total, format)),
+              ]),
+              [
+                [line(say('In tutto', 'In all'), 'strong')],
+                ...purposes.totals.map((count) => [line(shown(count, format), 'strong')]),
+                [line(shown(purposes.total, format), 'strong')],
+              ],
+            ],
+          },
+        ],
+      },
+      {
+        id: 'mesi',
+        title: say('Mese per mese', 'Month by month'),
+        blocks: [
+          {
+            kind: 'table',
+            caption: say('Accessi consentiti e negati', 'Permitted and denied accesses'),
+            columns: [
+              { title: say('Mese', 'Month'), share: 40 },
+              { title: say('Consentiti', 'Permitted'), share: 20, align: 'end' },
+              { title: say('Negati', 'Denied'), share: 20, align: 'end' },
+              { title: say('In tutto', 'In all'), share: 20, align: 'end' },
+            ],
+            rows: [
+              ...months.rows.map((row) => [
+                [line(format.month(row.month))],
+                ...[row.permitted, row.denied, row.total].map((count) => lines(shown(count, format))),
+              ]),
+              [
+                [line(say('In tutto', 'In all'), 'strong')],
+                ...[months.permitted, months.denied, months.total].map((count) => [
+                  line(shown(count, format), 'strong'),
+                ]),
+              ],
+            ],
+          },
+        ],
+      },
+      {
+        id: 'registro',
+        title: say('Da dove vengono i numeri', 'Where the numbers come from'),
+        blocks: [
+          {
+            kind: 'facts',
+            items: [
+              ...(report.log.since === null
+                ? []
+                : [
+                    {
+                      term: say('Il registro esiste dal', 'The log exists since'),
+                      lines: lines(format.instant(report.log.since)),
+                    },
+                  ]),
+              ...(report.log.until === null
+                ? []
+                : [{ term: say('Aggiornato al', 'Up to'), lines: lines(format.instant(report.log.until)) }]),
+              {
+                term: say('Rapporto fatto il', 'Report made on'),
+                lines: lines(format.instant(report.made.at)),
+              },
+              {
+                term: say('Regole in vigore', 'Rules in force'),
+                lines: [line(report.policy_version, 'code')],
+              },
+            ],
+          },
+        ],
+      },
+      makingSection(
+        report,
+        say,
+        format,
+        say(
+          'I numeri sono contati sul registro degli accessi. Questo rapporto è una voce del registro, che ne conserva l’impronta: con il file JSON dentro questo documento chiunque verifica che non sia cambiato («varco report verify»).',
+          'The numbers are counted on the log of accesses. This report is an entry of the log, which keeps its fingerprint: with the JSON file inside this document anyone can check that it has not changed (“varco report verify”).',
+        ),
+      ),
+    ],
+    hash,
+    words: pageWords(say),
+  }
+}
+
+function answerText({ by_month: months, controller }: TransparencyReport, say: Say, format: Format): string {
+  if (months.total === 0)
+    return say('Nel periodo il registro non ha accessi.', 'The log has no access in the period.')
+  if (months.total === null)
+    return say(
+      'Nel periodo gli accessi sono stati pochissimi.',
+      'There were very few accesses in the period.',
+    )
+  const total = format.number(months.total)
+  return say(
+    `Nel periodo sono stati chiesti ${total} accessi a dati personali trattati da ${controller.short}: ogni richiesta, consentita o negata, è nel registro.`,
+    `In the period ${total} accesses to personal data processed by ${controller.short} were requested: every request, permitted or denied, is in the log.`,
+  )
+}
+
+function shown(count: number | null, format: Format): string {
+  return count === null ? HELD_BACK : format.number(count)
+}
