@@ -1,0 +1,219 @@
+import { hash } from 'node:crypto'
+import type { Cursor, ErasableRow, FoundEvent, StoreQuery, SubjectLookup } from '@varco/access-log'
+import type { Pool, PoolClient } from 'pg'
+
+/** A row of `varco.events` as pg hands it over: 64-bit integers and json as text. */
+interface EventRow {
+  readonly writer: string
+  readonly epoch: number
+  readonly seq: string
+  readonly at_us: string
+  readonly body: string
+}
+
+export function foundEvent({ writer, epoch, seq, at_us, body }: EventRow): FoundEvent {
+  return { writer, epoch, seq: Number(seq), at: BigInt(at_us), body }
+}
+
+/** 16 bytes as latin1 text in PostgreSQL's text form of a uuid. */
+export function uuidText(lookup: SubjectLookup): string {
+  return Buffer.from(lookup, 'latin1').toString('hex')
+}
+
+const PLACE = 'at_us, writer, epoch, seq'
+const NEWEST_FIRST = 'at_us DESC, writer DESC, epoch DESC, seq DESC'
+
+/** The body's members that a query may ask for, with the same name in both. */
+const MEMBERS = [
+  'kind',
+  'contract',
+  'processor',
+  'operator',
+  'purpose',
+  'ticket',
+  'grant',
+  'requestId',
+  'decision',
+  'resource',
+] as const
+
+/** Newest first, one page by key. */
+export async function searchEvents(
+  source: Pool | PoolClient,
+  query: StoreQuery,
+): Promise<readonly FoundEvent[]> {
+  const values: unknown[] = []
+  const param = (value: unknown): string => `$${values.push(value)}`
+  const where: string[] = []
+  if (query.from !== undefined) where.push(`at_us >= ${param(query.from)}`)
+  if (query.to !== undefined) where.push(`at_us < ${param(query.to)}`)
+  if (query.after !== undefined) where.push(...before(query.after, param))
+  const inBody: string[] = []
+  for (const member of MEMBERS) {
+    const value = query[member]
+    if (value !== undefined) inBody.push(`body ->> '${member}' = ${param(value)}`)
+  }
+  // The planner uses a partial index only where its condition is spelt out.
+  if (query.kind !== undefined && query.kind !== 'access') inBody.push(`body ->> 'kind' <> 'access'`)
+  if (query.decision === 'deny') inBody.push(`body ->> 'decision' = 'deny'`)
+  if (query.field !== undefined) {
+    const field = param(query.field)
+    inBody.push(`((body -> 'plain')::jsonb ? ${field} OR (body -> 'masked')::jsonb ? ${field})`)
+  }
+
+  const side: string[] = []
+  if (query.subject !== undefined) side.push(`subject = ${param(uuidText(query.subject))}`)
+  if (query.record !== undefined)
+    side.push(`record_key = ${param(query.record.key)} AND resource = ${param(query.record.resource)}`)
+  const text =
+    side.length === 0
+      ? `SELECT ${PLACE}, body FROM varco.events ${whereOf([...where, ...inBody])} ORDER BY ${NEWEST_FIRST} LIMIT ${param(query.limit)}`
+      : `SELECT d.*, e.body
+         FROM (SELECT DISTINCT ${PLACE} FROM varco.disclosures ${whereOf([...side, ...where])}) d
+         CROSS JOIN LATERAL (${EVENT_OF_SIDE_ROW}) e
+         ${whereOf(inBody)} ORDER BY ${NEWEST_FIRST} LIMIT ${param(query.limit)}`
+  const { rows } = await source.query<EventRow>({ name: statementName(text), text, values })
+  return rows.map(foundEvent)
+}
+
+/** `OFFSET 0` keeps the planner from a parallel join over all partitions: one look into the index for each row. */
+const EVENT_OF_SIDE_ROW = `SELECT body FROM varco.events e
+  WHERE e.writer = d.writer AND e.epoch = d.epoch AND e.seq = d.seq AND e.at_us = d.at_us OFFSET 0`
+
+/** One prepared statement for each shape of question: planning over many partitions takes longer than answering. */
+function statementName(text: string): string {
+  return `log-search-${hash('sha256', text, 'hex').slice(0, 16)}`
+}
+
+function before({ at, writer, epoch, seq }: Cursor, param: (value: unknown) => string): readonly string[] {
+  const [atParam, writerParam, epochParam, seqParam] = [at, writer, epoch, seq].map(param)
+  return [`at_us <= ${atParam}`, `(${PLACE}) < (${atParam}, ${writerParam}, ${epochParam}, ${seqParam})`]
+}
+
+function whereOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
+}
+
+const ACCESSES = `SELECT d.writer, d.epoch, d.seq, d.at_us, d.positions, d.resources, d.record_keys, e.body
+  FROM (
+    SELECT writer, epoch, seq, at_us,
+      array_agg(pos ORDER BY pos) AS positions, array_agg(resource ORDER BY pos) AS resources,
+      array_agg(record_key ORDER BY pos) AS record_keys
+    FROM varco.disclosures
+    WHERE subject = $1 AND at_us >= $2 AND (at_us, writer, epoch, seq) > ($2, $3, $4, $5)
+    GROUP BY at_us, writer, epoch, seq
+    ORDER BY at_us, writer, epoch, seq
+    LIMIT $6
+  ) d
+  CROSS JOIN LATERAL (${EVENT_OF_SIDE_ROW}) e
+  ORDER BY at_us, writer, epoch, seq`
+
+const PAGE = 1_000
+const BEGINNING: Cursor = { at: -1n, writer: '', epoch: 0, seq: 0 }
+
+interface AccessRow extends EventRow {
+  readonly positions: readonly number[]
+  readonly resources: readonly string[]
+  readonly record_keys: readonly string[]
+}
+
+/** Events that showed records of the data subject, oldest first, read page by page. */
+export async function* accessesOf(
+  source: Pool | PoolClient,
+  subject: SubjectLookup,
+): AsyncGenerator<{
+  event: FoundEvent
+  sideRows: readonly { position: number; resource: string; recordKey: string }[]
+}> {
+  let last = BEGINNING
+  for (;;) {
+    const { rows } = await source.query<AccessRow>({
+      name: 'log-accesses-of',
+      text: ACCESSES,
+      values: [uuidText(subject), last.at, last.writer, last.epoch, last.seq, PAGE],
+    })
+    for (const row of rows) {
+      const event = foundEvent(row)
+      last = event
+      yield {
+        event,
+        sideRows: row.positions.map((position, i) => ({
+          position,
+          resource: row.resources[i] ?? '',
+          recordKey: row.record_keys[i] ?? '',
+        })),
+      }
+    }
+    if (rows.length < PAGE) return
+  }
+}
+
+const ACTS = `SELECT writer, epoch, seq, at_us, body FROM varco.events
+  WHERE body ->> 'kind' = $1 AND body ->> 'kind' <> 'access' AND at_us >= $2 AND (at_us, writer, epoch, seq) > ($2, $3, $4, $5)
+  ORDER BY at_us, writer, epoch, seq LIMIT $6`
+
+/** Events of one administrative kind, oldest first, read page by page. */
+export async function* acts(source: Pool | PoolClient, kind: string): AsyncGenerator<FoundEvent> {
+  let last = BEGINNING
+  for (;;) {
+    const { rows } = await source.query<EventRow>(ACTS, [
+      kind,
+      last.at,
+      last.writer,
+      last.epoch,
+      last.seq,
+      PAGE,
+    ])
+    for (const row of rows) {
+      last = foundEvent(row)
+      yield last as FoundEvent
+    }
+    if (rows.length < PAGE) return
+  }
+}
+
+/** The subject's rows, and the salts of the filters of the same events: a filter may well hold the person's tax code. */
+const ERASABLE = `SELECT d.writer, d.epoch, d.seq, d.pos, d.at_us, d.subject, d.resource, d.record_key, d.salt
+  FROM (
+    SELECT DISTINCT writer, epoch, seq, at_us FROM varco.disclosures WHERE subject = $1
+    ORDER BY at_us, writer, epoch, seq LIMIT $2
+  ) e
+  JOIN varco.disclosures d USING (writer, epoch, seq, at_us)
+  WHERE d.subject = $1 OR d.resource IS NULL
+  ORDER BY d.at_us, d.writer, d.epoch, d.seq, d.resource IS NOT NULL, d.pos LIMIT $2`
+
+interface ErasableRecord {
+  readonly writer: string
+  readonly epoch: number
+  readonly seq: string
+  readonly pos: number
+  readonly at_us: string
+  readonly subject: string | null
+  readonly resource: string | null
+  readonly record_key: string | null
+  readonly salt: Buffer
+}
+
+export async function erasableRows(
+  source: Pool | PoolClient,
+  subject: SubjectLookup,
+  limit: number,
+): Promise<readonly ErasableRow[]> {
+  const { rows } = await source.query<ErasableRecord>(ERASABLE, [uuidText(subject), limit])
+  return rows.map(({ writer, epoch, seq, pos, at_us, subject: uuid, resource, record_key, salt }) => ({
+    ...{
+      writer,
+      epoch,
+      seq: Number(seq),
+      position: pos,
+      at: BigInt(at_us),
+      resource,
+      recordKey: record_key,
+      salt,
+    },
+    subject:
+      uuid === null
+        ? null
+        : (Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('latin1') as SubjectLookup),
+  }))
+}

@@ -1,0 +1,136 @@
+import {
+  hashesFromBytes,
+  type Hash,
+  type SeqRange,
+  type StoredCheckpoint,
+  type TreeId,
+  type TreeNode,
+  type WalkedEvent,
+  type WalkedSideRow,
+} from '@varco/access-log'
+import pg from 'pg'
+import { CopyConnection, type CopyChunk } from './log-copy.ts'
+
+/**
+ * Walks over a tree's rows for verification. What is hashed is hashed where it was received: the byte before it, already
+ * read, becomes RFC 6962's 0x00.
+ */
+export class LogWalks implements AsyncDisposable {
+  readonly #url: string
+  readonly #snapshot: string | undefined
+  readonly #idle: CopyConnection[] = []
+  #closed = false
+
+  /** @param snapshot one that another transaction exported and holds open; the present when absent */
+  constructor(url: string, snapshot?: string) {
+    this.#url = url
+    this.#snapshot = snapshot
+  }
+
+  async *events(tree: TreeId, range: SeqRange): AsyncGenerator<readonly WalkedEvent[]> {
+    const select = `SELECT seq, at_us, body FROM varco.events WHERE ${inTree(tree, 'seq', range)} ORDER BY seq, at_us`
+    for await (const { bytes, starts } of this.#rows(select)) {
+      yield starts.map((start) => ({
+        seq: integer(bytes, start),
+        at: integer(bytes, start + 12),
+        leaf: lastField(bytes, start + 24),
+      }))
+    }
+  }
+
+  async *sideRows(tree: TreeId, range: SeqRange): AsyncGenerator<readonly WalkedSideRow[]> {
+    const select = `SELECT seq, at_us, pos, salt, subject, resource, record_key FROM varco.disclosures
+      WHERE ${inTree(tree, 'seq', range)} ORDER BY seq, pos, at_us`
+    for await (const { bytes, starts } of this.#rows(select)) {
+      yield starts.map((start) => ({
+        seq: integer(bytes, start),
+        at: integer(bytes, start + 12),
+        position: bytes.readInt32BE(start + 28),
+        leaf: fieldsFrom(bytes, start + 32),
+      }))
+    }
+  }
+
+  async *checkpoints(tree: TreeId, range: SeqRange): AsyncGenerator<readonly StoredCheckpoint[]> {
+    const select = `SELECT size, at_us, note, leaves FROM varco.checkpoints WHERE ${inTree(tree, 'size', range)} ORDER BY size`
+    for await (const { bytes, starts } of this.#rows(select)) {
+      yield starts.map((start) => {
+        const note = field(bytes, start + 24)
+        return {
+          size: integer(bytes, start),
+          at: BigInt(integer(bytes, start + 12)),
+          note: note.toString('utf8'),
+          leaves: field(bytes, start + 28 + note.length),
+        }
+      })
+    }
+  }
+
+  async *tiles(tree: TreeId): AsyncGenerator<readonly TreeNode[]> {
+    const select = `SELECT level, idx, hash FROM varco.tiles
+      WHERE writer = ${pg.escapeLiteral(tree.writer)} AND epoch = ${tree.epoch} ORDER BY level, idx`
+    for await (const { bytes, starts } of this.#rows(select)) {
+      yield starts.map((start) => {
+        const hash = field(bytes, start + 20)
+        return {
+          level: bytes.readInt32BE(start + 4),
+          index: integer(bytes, start + 8),
+          hash: hashesFromBytes(hash)?.[0] ?? (hash.toString('latin1') as Hash),
+        }
+      })
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    await Promise.all(this.#idle.splice(0).map((connection) => connection[Symbol.asyncDispose]()))
+  }
+
+  async *#rows(select: string): AsyncGenerator<CopyChunk> {
+    const connection = this.#idle.pop() ?? (await CopyConnection.open(this.#url, this.#snapshot))
+    let complete = false
+    try {
+      yield* connection.rows(select)
+      complete = !this.#closed
+    } finally {
+      if (complete) this.#idle.push(connection)
+      else await connection[Symbol.asyncDispose]()
+    }
+  }
+}
+
+function inTree({ writer, epoch }: TreeId, column: 'seq' | 'size', { from, to }: SeqRange): string {
+  const [low, high] = [from, to].map((end) =>
+    Number.isFinite(end) ? String(end) : end < 0 ? MIN_INT8 : MAX_INT8,
+  )
+  return `writer = ${pg.escapeLiteral(writer)} AND epoch = ${epoch} AND ${column} >= ${low} AND ${column} < ${high}`
+}
+
+const MIN_INT8 = "'-9223372036854775808'::int8"
+const MAX_INT8 = "'9223372036854775807'::int8"
+
+/** An int8 field: exact up to 2^53, which is the year 2255 in microseconds. */
+function integer(bytes: Buffer, at: number): number {
+  return bytes.readInt32BE(at + 4) * 0x1_0000_0000 + bytes.readUInt32BE(at + 8)
+}
+
+function field(bytes: Buffer, at: number): Buffer {
+  return bytes.subarray(at + 4, at + 4 + bytes.readInt32BE(at))
+}
+
+/** The field's bytes behind a 0x00, which takes the place of its length's last byte. */
+function lastField(bytes: Buffer, at: number): Buffer {
+  const end = at + 4 + bytes.readInt32BE(at)
+  bytes[at + 3] = 0
+  return bytes.subarray(at + 3, end)
+}
+
+const SIDE_ROW_FIELDS = 4
+
+/** The row's last four fields, each with its length, behind a 0x00, which takes the place of the position's last byte. */
+function fieldsFrom(bytes: Buffer, at: number): Buffer {
+  let end = at
+  for (let i = 0; i < SIDE_ROW_FIELDS; i++) end += 4 + Math.max(bytes.readInt32BE(end), 0)
+  bytes[at - 1] = 0
+  return bytes.subarray(at - 1, end)
+}

@@ -1,0 +1,155 @@
+import type { ClosedCondition, RecordFilter, RecordQuery } from '@varco/policy'
+
+/** A parameter of a statement: a list travels as one array. */
+type Value = string | number | readonly string[]
+
+/** A query; without fields, only how many records it finds. */
+export interface Question extends Omit<RecordQuery, 'fields'> {
+  readonly fields: RecordQuery['fields'] | null
+}
+
+/** What a query's text depends on, and the values it does not depend on, in the order in which the query holds them. */
+export interface Shape {
+  readonly key: string
+  readonly values: readonly Value[]
+}
+
+/** Two queries of one resource with the same key differ in their values alone. */
+export function shapeOf({ fields, reach, filter, order, offset, limit }: Question): Shape {
+  const values: Value[] = []
+  const sorted = order.map(({ field, direction, nulls }) => `${field} ${direction} ${nulls}`).join()
+  const key = `${fields === null ? 'count' : fields.join()};${conditionShape(reach, values)};${filter === null ? '' : filterShape(filter, values)};${sorted}`
+  values.push(limit, offset)
+  return { key, values }
+}
+
+function conditionShape(condition: ClosedCondition, values: Value[]): string {
+  switch (condition.op) {
+    case 'always':
+    case 'never':
+    case 'unknown':
+      return condition.op
+    case 'and':
+    case 'or': {
+      let shape = `${condition.op}(`
+      for (const part of condition.of) shape += `${conditionShape(part, values)},`
+      return `${shape})`
+    }
+    case 'not':
+    case 'is-true':
+    case 'is-not-false':
+      return `${condition.op}(${conditionShape(condition.of, values)})`
+    case 'in':
+    case 'nin':
+      // An empty list is written without a parameter.
+      if (condition.values.length === 0) return `${condition.op} ${condition.field} ()`
+      values.push(condition.values.map(String))
+      return `${condition.op} ${condition.field}`
+    case 'between':
+      values.push(String(condition.from), String(condition.to))
+      return `between ${condition.field}`
+    case 'exists':
+      return `exists ${condition.field} ${condition.value}`
+    default:
+      if ('other' in condition) return `${condition.op} ${condition.field} ${condition.other}`
+      values.push(String(condition.value))
+      return `${condition.op} ${condition.field}`
+  }
+}
+
+function filterShape(filter: RecordFilter, values: Value[]): string {
+  switch (filter.kind) {
+    case 'all':
+    case 'any': {
+      let shape = `${filter.kind}[`
+      for (const part of filter.of) shape += `${filterShape(part, values)},`
+      return `${shape}]`
+    }
+    case 'not':
+      return `not[${filterShape(filter.of, values)}]`
+    case 'condition':
+      return conditionShape(filter.condition, values)
+    case 'related': {
+      const { resource, reach, filter: inner } = filter.set
+      const shape = `${conditionShape(reach, values)};${inner === null ? '' : filterShape(inner, values)}`
+      return `related ${filter.field} ${resource.name} ${filter.to}{${shape}}`
+    }
+    case 'like':
+      values.push(filter.pattern)
+      return `${filter.ignoreCase ? 'ilike' : 'like'} ${filter.field}`
+  }
+}
+
+/** A query whose limit and offset may be markers. */
+export interface Writable extends Omit<Question, 'limit' | 'offset'> {
+  readonly limit: Value
+  readonly offset: Value
+}
+
+/** The same query with a marker in place of each value, so that its parameters can be told apart once it is written. */
+export function withMarkers(query: Question): {
+  readonly query: Writable
+  /** Which of `shapeOf(query).values` a parameter stands for; `null`: none. */
+  readonly placeOf: (parameter: unknown) => number | null
+} {
+  let count = 0
+  const mark = (): string => `marker ${count++}`
+  const reach = markCondition(query.reach, mark)
+  const filter = query.filter === null ? null : markFilter(query.filter, mark)
+  const limit = mark()
+  const offset = mark()
+  return {
+    query: { ...query, reach, filter, limit, offset },
+    placeOf: (parameter) => {
+      const marker: unknown = Array.isArray(parameter) ? parameter[0] : parameter
+      const match = typeof marker === 'string' ? /^marker (\d+)$/.exec(marker) : null
+      return match === null ? null : Number(match[1])
+    },
+  }
+}
+
+function markCondition(condition: ClosedCondition, mark: () => string): ClosedCondition {
+  switch (condition.op) {
+    case 'always':
+    case 'never':
+    case 'unknown':
+    case 'exists':
+      return condition
+    case 'and':
+    case 'or':
+      return { ...condition, of: condition.of.map((part) => markCondition(part, mark)) }
+    case 'not':
+    case 'is-true':
+    case 'is-not-false':
+      return { ...condition, of: markCondition(condition.of, mark) }
+    case 'in':
+    case 'nin':
+      return condition.values.length === 0 ? condition : { ...condition, values: [mark()] }
+    case 'between':
+      return { ...condition, from: mark(), to: mark() }
+    case 'contains':
+    case 'prefix':
+      return { ...condition, value: mark() }
+    default:
+      return 'other' in condition ? condition : { ...condition, value: mark() }
+  }
+}
+
+function markFilter(filter: RecordFilter, mark: () => string): RecordFilter {
+  switch (filter.kind) {
+    case 'all':
+    case 'any':
+      return { ...filter, of: filter.of.map((part) => markFilter(part, mark)) }
+    case 'not':
+      return { ...filter, of: markFilter(filter.of, mark) }
+    case 'condition':
+      return { ...filter, condition: markCondition(filter.condition, mark) }
+    case 'related': {
+      const reach = markCondition(filter.set.reach, mark)
+      const inner = filter.set.filter === null ? null : markFilter(filter.set.filter, mark)
+      return { ...filter, set: { ...filter.set, reach, filter: inner } }
+    }
+    case 'like':
+      return { ...filter, pattern: mark() }
+  }
+}

@@ -1,0 +1,144 @@
+import { hash } from 'node:crypto'
+import { InvariantError, type FieldName } from '@varco/core'
+import {
+  conditionToSql,
+  type ClosedCondition,
+  type RecordFilter,
+  type RecordOrder,
+  type RecordSet,
+  type Resource,
+} from '@varco/policy'
+import { sql, type SQL } from 'drizzle-orm'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import { shapeOf, withMarkers, type Question, type Writable } from './record-shape.ts'
+
+/** A query's text and its parameters. */
+export interface BoundStatement {
+  /** The prepared statement's name; `undefined`: not to be prepared. */
+  readonly name: string | undefined
+  readonly text: string
+  readonly values: unknown[]
+}
+
+interface Statement {
+  readonly name: string | undefined
+  readonly text: string
+  /** For each parameter, which of the query's values it is. */
+  readonly places: readonly number[]
+}
+
+const MOST_PREPARED = 500
+const MOST_REMEMBERED = 2_000
+
+const dialect = new PgDialect()
+
+/**
+ * The statements of a source. Writing one costs more than running it, so each shape of query is written once, and
+ * prepared under the hash of its text. Callers choose the shape of their queries: only so many are prepared, or the
+ * server's memory would be theirs to fill.
+ */
+export class RecordStatements {
+  /** By the bundle's resource, which also fixes the columns' types. */
+  readonly #known = new WeakMap<Resource, Map<string, Statement>>()
+  readonly #prepared = new Set<string>()
+
+  bind(query: Question): BoundStatement {
+    const { key, values } = shapeOf(query)
+    const { name, text, places } = this.#find(query, key)
+    return { name, text, values: places.map((place) => values[place]) }
+  }
+
+  #find(query: Question, key: string): Statement {
+    const known = this.#known.get(query.resource) ?? new Map<string, Statement>()
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const statement = this.#write(query)
+    if (known.size >= MOST_REMEMBERED) known.clear()
+    known.set(key, statement)
+    this.#known.set(query.resource, known)
+    return statement
+  }
+
+  #write(query: Question): Statement {
+    const marked = withMarkers(query)
+    const { sql: text, params } = dialect.sqlToQuery(toSql(marked.query))
+    const places = params.map((param) => {
+      const place = marked.placeOf(param)
+      if (place === null) throw new InvariantError('a statement holds a value that its query does not')
+      return place
+    })
+    const name = hash('sha256', text, 'base64url').slice(0, 22)
+    if (this.#prepared.size < MOST_PREPARED) this.#prepared.add(name)
+    return { name: this.#prepared.has(name) ? name : undefined, text, places }
+  }
+}
+
+function toSql({ fields, order, offset, limit, ...set }: Writable): SQL {
+  const { resource } = set
+  const found = setToSql(set, 0)
+  if (fields === null) return sql`SELECT count(*) AS count ${found}`
+  const selection = list(fields.map((field) => selected(field, resource)))
+  const sorted =
+    order.length === 0 ? sql`` : sql` ORDER BY ${list(order.map((term) => orderToSql(term, resource)))}`
+  return sql`SELECT ${selection} ${found}${sorted} LIMIT ${limit}::bigint OFFSET ${offset}::bigint`
+}
+
+/** @param depth how many sets stand around this one: each has an alias of its own */
+function setToSql({ resource, reach, filter }: RecordSet, depth: number): SQL {
+  const { schema, table } = resource.relation
+  const where = conditionToSql(reach, columnsAt(depth), resource.fields)
+  const asked = filter === null ? sql`` : sql` AND ${filterToSql(filter, true, resource, depth)}`
+  return sql`FROM ${sql.identifier(schema)}.${sql.identifier(table)} AS ${alias(depth)} WHERE ${where}${asked}`
+}
+
+function alias(depth: number): SQL {
+  return sql.raw(`r${depth}`)
+}
+
+function columnsAt(depth: number): (field: FieldName) => SQL {
+  return (field) => sql`${alias(depth)}.${sql.identifier(field)}`
+}
+
+/** JSON comes as its text: parsed and written again its numbers would be rounded. */
+function selected(field: FieldName, { fields }: Resource): SQL {
+  const column = columnsAt(0)(field)
+  return fields.get(field)?.type === 'json' ? sql`${column}::text AS ${sql.identifier(field)}` : column
+}
+
+/** TRUE exactly where the filter has the wanted value, and only there; no function stands around a column, so that indexes serve. */
+function filterToSql(filter: RecordFilter, wanted: boolean, resource: Resource, depth: number): SQL {
+  const column = columnsAt(depth)
+  switch (filter.kind) {
+    case 'all':
+    case 'any': {
+      const parts = filter.of.map((part) => filterToSql(part, wanted, resource, depth))
+      const all = (filter.kind === 'all') === wanted
+      if (parts.length === 0) return all ? sql`TRUE` : sql`FALSE`
+      return sql`(${sql.join(parts, all ? sql` AND ` : sql` OR `)})`
+    }
+    case 'not':
+      return filterToSql(filter.of, !wanted, resource, depth)
+    case 'condition': {
+      const condition: ClosedCondition = wanted ? filter.condition : { op: 'not', of: filter.condition }
+      return sql`(${conditionToSql(condition, column, resource.fields)})`
+    }
+    case 'related': {
+      const link = sql`${columnsAt(depth + 1)(filter.to)} = ${column(filter.field)}`
+      const exists = sql`EXISTS (SELECT ${setToSql(filter.set, depth + 1)} AND ${link})`
+      return wanted ? exists : sql`NOT ${exists}`
+    }
+    case 'like': {
+      const operator = sql.raw(`${wanted ? '' : 'NOT '}${filter.ignoreCase ? 'ILIKE' : 'LIKE'}`)
+      return sql`${column(filter.field)} ${operator} ${filter.pattern}::text`
+    }
+  }
+}
+
+function orderToSql({ field, direction, nulls }: RecordOrder, { fields }: Resource): SQL {
+  const collation = fields.get(field)?.type === 'text' ? sql.raw(' COLLATE "C"') : sql.raw('')
+  return sql`${columnsAt(0)(field)}${collation} ${sql.raw(direction === 'asc' ? 'ASC' : 'DESC')} ${sql.raw(nulls === 'first' ? 'NULLS FIRST' : 'NULLS LAST')}`
+}
+
+function list(parts: SQL[]): SQL {
+  return sql.join(parts, sql`, `)
+}

@@ -1,0 +1,50 @@
+import { asId, UnavailableError } from '@varco/core'
+import { engagementStoreContract, ticketFact } from '@varco/engagement/testing'
+import { freePort, openDatabase, openEngagementStore, type Database } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+
+let database: Database
+
+beforeAll(async () => {
+  database = await scratchDatabase(inject('serverUrl'))
+})
+
+afterAll(async () => {
+  await database[Symbol.asyncDispose]()
+})
+
+engagementStoreContract('PostgreSQL', async () => {
+  await database.pool.query(
+    'TRUNCATE varco.assignments, varco.operators, varco.tickets, varco.contract_states',
+  )
+  return openEngagementStore(database)
+})
+
+test('says it is unavailable while the database is', async () => {
+  await using gone = openDatabase({ url: `postgres://nobody:nothing@127.0.0.1:${await freePort()}/none` })
+  const store = openEngagementStore(gone)
+  await expect(store.whoIs('https://login.aurora.example', 'anna', 1n)).rejects.toThrow(UnavailableError)
+  await expect(store.ticket(asId('T-1'))).rejects.toThrow(UnavailableError)
+  await expect(store.contractState(asId('aurora-2026'))).rejects.toThrow(UnavailableError)
+  await expect(store.putTicket(ticketFact())).rejects.toThrow(UnavailableError)
+})
+
+test('a feed whose connection breaks mends itself and says that something may have been missed', async () => {
+  const store = openEngagementStore(database)
+  const heard: unknown[] = []
+  await using _watch = await store.watch((change) => heard.push(change))
+  await database.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'varco engagement watch' AND datname = current_database()`,
+  )
+  await vi.waitFor(
+    () => {
+      expect(heard).toContainEqual({ kind: 'everything' })
+    },
+    { timeout: 5_000 },
+  )
+  await store.putTicket(ticketFact())
+  await vi.waitFor(() => {
+    expect(heard).toContainEqual({ kind: 'ticket', id: 'T-1' })
+  })
+})

@@ -1,0 +1,253 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  fileAnchor,
+  generateLogKeys,
+  openAccessLog,
+  verifyLog,
+  writeLogKeys,
+  type LogKeys,
+} from '@varco/access-log'
+import { eventDraft } from '@varco/access-log/testing'
+import { asId, systemClock, type WriterId } from '@varco/core'
+import {
+  migrate,
+  openDatabase,
+  openLogStore,
+  startEmbeddedServer,
+  type Database,
+  type EmbeddedServer,
+  type PostgresLogStore,
+} from '@varco/postgres'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+
+/*
+ * The log under load while things are killed. At the end: what was acknowledged is there, once; indices have no gaps; and
+ * everything verifies. More rounds with VARCO_ROUNDS.
+ */
+
+const ROUNDS = Number(process.env['VARCO_ROUNDS'] ?? 30)
+const LONG = 60_000 + ROUNDS * 10_000
+
+let dir: string
+let keys: LogKeys
+let server: EmbeddedServer
+let database: Database
+let store: PostgresLogStore
+const running = new Set<ChildProcess>()
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'varco-faults-'))
+  await chmod(dir, 0o755)
+  keys = generateLogKeys('gse.example/varco')
+  await writeLogKeys(path.join(dir, 'keys'), keys)
+  server = await startEmbeddedServer({ dir: path.join(dir, 'pg') })
+  database = openDatabase({ url: server.url })
+  await migrate(database)
+  store = openLogStore(database)
+})
+
+afterEach(async () => {
+  await Promise.all([...running].map(killed))
+})
+
+afterAll(async () => {
+  await store[Symbol.asyncDispose]()
+  await database[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+
+interface Writer {
+  readonly process: ChildProcess
+  /** Request ids that were acknowledged, as they come. */
+  readonly acknowledged: string[]
+  readonly opened: Promise<unknown>
+}
+
+const anchorFile = (): string => path.join(dir, 'anchor')
+
+function startWriter(name: string, prefix: string): Writer {
+  const file = path.join(import.meta.dirname, 'log-faults', 'writer-process.ts')
+  const args = [server.url, path.join(dir, 'keys'), anchorFile(), name, prefix]
+  const child = spawn(process.execPath, ['--conditions=varco:source', file, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  running.add(child)
+  const acknowledged: string[] = []
+  const lines = createInterface({ input: child.stdout })
+  const opened = once(lines, 'line')
+  lines.on('line', (line) => {
+    if (line.startsWith('ok ')) acknowledged.push(line.slice(3))
+  })
+  return { process: child, acknowledged, opened }
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  running.delete(child)
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'close')
+  child.kill('SIGKILL')
+  await gone
+}
+
+/** Waits until the writer is acknowledging again. */
+async function flowing(writer: Writer): Promise<void> {
+  const before = writer.acknowledged.length
+  for (let i = 0; i < 600; i++) {
+    if (writer.acknowledged.length > before + 5) return
+    await sleep(25)
+  }
+  throw new Error('the writer does not recover')
+}
+
+/** Backends of the log's committing connections, by their process ids. */
+async function committers(): Promise<readonly number[]> {
+  // Acknowledgements from before the last kill may still be arriving: the server itself must be back.
+  await answering()
+  const { rows } = await database.pool.query<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity WHERE application_name = 'varco log' AND pid <> pg_backend_pid()`,
+  )
+  return rows.map(({ pid }) => pid)
+}
+
+async function expectSound(acknowledged: readonly string[]): Promise<void> {
+  const { rows } = await database.pool.query<{ id: string; count: string }>(
+    `SELECT body ->> 'requestId' AS id, count(*) FROM varco.events WHERE body ->> 'kind' = 'access' GROUP BY 1`,
+  )
+  const logged = new Map(rows.map(({ id, count }) => [id, count]))
+  expect(acknowledged.filter((id) => !logged.has(id))).toEqual([])
+  expect([...logged].filter(([, count]) => count !== '1')).toEqual([])
+  const verdict = await verifyLog({
+    store,
+    verifierKeys: [keys.verifier],
+    anchors: [fileAnchor(anchorFile())],
+  })
+  expect(verdict.findings).toEqual([])
+}
+
+const somewhere = (): Promise<unknown> => sleep(Math.random() * 150)
+
+describe('while the log is appended to by many', () => {
+  test('the connection is cut, again and again', { timeout: LONG }, async () => {
+    const writer = startWriter('proxy-1', 'cut')
+    await writer.opened
+    for (let round = 0; round < ROUNDS / 3; round++) {
+      await somewhere()
+      await database.pool.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS c (pid)', [
+        await committers(),
+      ])
+      await flowing(writer)
+    }
+    await killed(writer.process)
+    expect(writer.acknowledged.length).toBeGreaterThan(ROUNDS / 3)
+    await expectSound(writer.acknowledged)
+  })
+
+  test('the process is killed, again and again', { timeout: LONG }, async () => {
+    const acknowledged: string[] = []
+    for (let round = 0; round < ROUNDS / 3; round++) {
+      const writer = startWriter('proxy-1', `killed-${round}`)
+      await writer.opened
+      await somewhere()
+      await killed(writer.process)
+      acknowledged.push(...writer.acknowledged)
+    }
+    expect(acknowledged.length).toBeGreaterThan(ROUNDS / 3)
+    await expectSound(acknowledged)
+  })
+
+  test('PostgreSQL is killed, one process or all of it, again and again', { timeout: LONG }, async () => {
+    const writer = startWriter('proxy-1', 'crash')
+    await writer.opened
+    for (let round = 0; round < ROUNDS / 3; round++) {
+      await somewhere()
+      if (round % 5 === 4) await restart()
+      else for (const pid of (await committers()).slice(0, 1)) killIfThere(pid)
+      await flowing(writer)
+    }
+    await killed(writer.process)
+    await answering()
+    expect(writer.acknowledged.length).toBeGreaterThan(ROUNDS / 3)
+    await expectSound(writer.acknowledged)
+  })
+
+  test('a second process takes the writer over, and the first ends', { timeout: LONG }, async () => {
+    const first = startWriter('proxy-2', 'first')
+    await first.opened
+    await flowing(first)
+    const ended = once(first.process, 'exit')
+    const second = startWriter('proxy-2', 'second')
+    expect(await ended).toEqual([3, null])
+    await flowing(second)
+    await killed(second.process)
+    await expectSound([...first.acknowledged, ...second.acknowledged])
+  })
+})
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
+/** The power cut: the postmaster dies at once, and starts again on what it left. */
+async function restart(): Promise<void> {
+  const { port } = server
+  await server.kill()
+  for (let attempt = 0; ; attempt++) {
+    await sleep(200)
+    try {
+      server = await startEmbeddedServer({ dir: path.join(dir, 'pg'), port })
+      return
+    } catch (error) {
+      // The dead server's processes take a moment to notice.
+      if (attempt > 50) throw error
+    }
+  }
+}
+
+async function answering(): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await database.pool.query('SELECT 1')
+      return
+    } catch (error) {
+      if (attempt > 200) throw error
+      await sleep(50)
+    }
+  }
+}
+
+test('a full disk is refused and recovered from', async () => {
+  const anchors = [fileAnchor(anchorFile())]
+  await using log = await openAccessLog({
+    store,
+    keys,
+    clock: systemClock,
+    writer: asId<WriterId>('proxy-3'),
+    anchors,
+  })
+  await log.append(eventDraft({ requestId: 'before' }))
+  await database.pool.query(`
+    CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER full_disk BEFORE INSERT ON varco.disclosures FOR EACH ROW EXECUTE FUNCTION full_disk()`)
+  await expect(log.append(eventDraft({ requestId: 'refused' }))).rejects.toMatchObject({
+    code: 'unavailable',
+  })
+  await database.pool.query('DROP TRIGGER full_disk ON varco.disclosures')
+  await expect(log.append(eventDraft({ requestId: 'after' }))).resolves.toMatchObject({ seq: 2 })
+  await log[Symbol.asyncDispose]()
+  const { rows } = await database.pool.query(
+    `SELECT FROM varco.events WHERE body ->> 'requestId' = 'refused'`,
+  )
+  expect(rows).toEqual([])
+  await expectSound(['before', 'after'])
+})

@@ -1,0 +1,54 @@
+/*
+ * A process that appends under load until it is killed, for the fault tests. It tells each event that was acknowledged, as
+ * a proxy would reveal the record: after the append, never before.
+ * Arguments: database address, folder of the keys, anchor file, writer's name, prefix of its request ids.
+ */
+import { writeSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  fileAnchor,
+  loadLogKeys,
+  openAccessLog,
+  SupersededError,
+  type AccessLogWriter,
+} from '@varco/access-log'
+import { eventDraft } from '@varco/access-log/testing'
+import { asId, systemClock, type WriterId } from '@varco/core'
+import { openDatabase, openLogStore } from '@varco/postgres'
+
+const [url = '', keysDir = '', anchorFile = '', writer = '', prefix = ''] = process.argv.slice(2)
+const CALLERS = 16
+const SUPERSEDED = 3
+
+const store = openLogStore(openDatabase({ url, max: 3 }))
+const keys = await loadLogKeys(keysDir)
+const log = await open()
+writeSync(1, 'open\n')
+let asked = 0
+await Promise.all(Array.from({ length: CALLERS }, call))
+
+async function open(): Promise<AccessLogWriter> {
+  for (;;) {
+    try {
+      return await openAccessLog({
+        ...{ store, keys, clock: systemClock, anchors: [fileAnchor(anchorFile)], anchorEveryMs: 20 },
+        writer: asId<WriterId>(writer),
+      })
+    } catch {
+      await sleep(20)
+    }
+  }
+}
+
+async function call(): Promise<void> {
+  for (;;) {
+    const requestId = `${prefix}-${asked++}`
+    try {
+      await log.append(eventDraft({ requestId }))
+      writeSync(1, `ok ${requestId}\n`)
+    } catch (error) {
+      if (error instanceof Error && error.cause instanceof SupersededError) process.exit(SUPERSEDED)
+      await sleep(20)
+    }
+  }
+}

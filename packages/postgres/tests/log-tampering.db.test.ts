@@ -1,0 +1,294 @@
+import { generateLogKeys, openAccessLog, verifyLog, type LogVerdict } from '@varco/access-log'
+import { eventDraft, memoryAnchor } from '@varco/access-log/testing'
+import { asId, type WriterId } from '@varco/core'
+import { ManualClock } from '@varco/core/testing'
+import { openLogStore, type Database, type PostgresLogStore } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+
+/*
+ * A superuser of the database against the log. Each test changes one thing, sees verification fail, puts it back
+ * and sees it hold again.
+ */
+
+const TABLES = ['heads', 'events', 'disclosures', 'checkpoints', 'tiles'] as const
+const keys = generateLogKeys('gse.example/varco')
+const anchor = memoryAnchor()
+let database: Database
+let store: PostgresLogStore
+
+beforeAll(async () => {
+  database = await scratchDatabase(inject('serverUrl'))
+  store = openLogStore(database)
+  const clock = new ManualClock(1_795_500_000_000_000n)
+  for (const name of ['proxy-1', 'proxy-2']) {
+    await using log = await openAccessLog({
+      store,
+      keys,
+      clock,
+      writer: asId<WriterId>(name),
+      anchors: [anchor],
+    })
+    const producer = { kind: 'producer', id: 'P-1' }
+    const disclosures = ['17', '18', '19'].map((recordKey) => ({
+      resource: 'invoice',
+      recordKey,
+      dataSubject: producer,
+    }))
+    for (let batch = 0; batch < 4; batch++) {
+      await Promise.all(Array.from({ length: 70 }, () => log.append(eventDraft({ disclosures }))))
+    }
+  }
+  for (const table of TABLES)
+    await database.pool.query(`CREATE TABLE kept_${table} AS SELECT * FROM varco.${table}`)
+})
+
+afterAll(async () => {
+  await store[Symbol.asyncDispose]()
+  await database[Symbol.asyncDispose]()
+})
+
+const verified = (): Promise<LogVerdict> =>
+  verifyLog({ store, verifierKeys: [keys.verifier], anchors: [anchor] })
+
+async function kindsAfter(...attack: readonly string[]): Promise<string[]> {
+  for (const sql of attack) await database.pool.query(sql)
+  try {
+    const verdict = await verified()
+    expect(verdict.ok).toBe(verdict.findings.length === 0)
+    return [...new Set(verdict.findings.map(({ kind, writer, seq }) => `${kind} ${writer} ${seq}`))]
+  } finally {
+    for (const table of TABLES) {
+      await database.pool.query(`DELETE FROM varco.${table}`)
+      await database.pool.query(`INSERT INTO varco.${table} SELECT * FROM kept_${table}`)
+    }
+  }
+}
+
+const IN_PROXY_1 = `writer = 'proxy-1' AND epoch = 1`
+const NOTHING: string[] = []
+
+test('untouched, the log verifies', async () => {
+  expect(await verified()).toMatchObject({ ok: true, events: 564, findings: [] })
+})
+
+/** Another value of the column's type. */
+const CHANGED: Readonly<Record<string, (column: string) => string>> = {
+  text: (column) => `coalesce(${column}, '') || 'x'`,
+  integer: (column) => `${column} + 10`,
+  bigint: (column) => `${column} + 1`,
+  uuid: () => `'00000000-0000-4000-8000-000000000000'`,
+  bytea: (column) => `set_byte(${column}, 0, get_byte(${column}, 0) # 1)`,
+  json: (column) => `replace(${column}::text, '"invoice"', '"plant"')::json`,
+}
+
+const ROW_OF: Readonly<Record<(typeof TABLES)[number], readonly string[]>> = {
+  heads: [IN_PROXY_1],
+  events: ['seq = 0', 'seq = 1', 'seq = 100', 'seq = 280'].map((row) => `${IN_PROXY_1} AND ${row}`),
+  disclosures: ['seq = 100 AND pos = 1', 'seq = 100 AND pos = 3', 'seq = 280 AND pos = 0'].map(
+    (row) => `${IN_PROXY_1} AND ${row}`,
+  ),
+  checkpoints: ['size = 1', 'size = 71', 'size = 281'].map((row) => `${IN_PROXY_1} AND ${row}`),
+  tiles: [IN_PROXY_1],
+}
+
+const COLUMNS: Readonly<Record<(typeof TABLES)[number], Readonly<Record<string, string>>>> = {
+  heads: { writer: 'text', epoch: 'integer', size: 'bigint', at_us: 'bigint', frontier: 'bytea' },
+  events: { writer: 'text', epoch: 'integer', seq: 'bigint', at_us: 'bigint', body: 'json' },
+  disclosures: {
+    writer: 'text',
+    epoch: 'integer',
+    seq: 'bigint',
+    pos: 'integer',
+    at_us: 'bigint',
+    subject: 'uuid',
+    resource: 'text',
+    record_key: 'text',
+    salt: 'bytea',
+  },
+  checkpoints: {
+    writer: 'text',
+    epoch: 'integer',
+    size: 'bigint',
+    at_us: 'bigint',
+    note: 'text',
+    leaves: 'bytea',
+  },
+  tiles: { writer: 'text', epoch: 'integer', level: 'integer', idx: 'bigint', hash: 'bytea' },
+}
+
+test('the columns that are attacked are all there are', async () => {
+  const { rows } = await database.pool.query<{ name: string; table: string; type: string }>(
+    `SELECT table_name AS table, column_name AS name, data_type AS type FROM information_schema.columns
+     WHERE table_schema = 'varco' AND table_name = ANY ($1)`,
+    [TABLES],
+  )
+  const listed = Object.entries(COLUMNS).flatMap(([table, columns]) =>
+    Object.entries(columns).map(([name, type]) => ({ table, name, type })),
+  )
+  expect(rows.map((row) => JSON.stringify(row, ['table', 'name', 'type'])).toSorted()).toEqual(
+    listed.map((row) => JSON.stringify(row, ['table', 'name', 'type'])).toSorted(),
+  )
+})
+
+describe.each(TABLES)('any one column of varco.%s changed is seen', (table) => {
+  const attacks = Object.entries(COLUMNS[table]).flatMap(([column, type]) =>
+    ROW_OF[table].map((row) => ({ column, type, row })),
+  )
+  test.each(attacks)('$column where $row', async ({ column, type, row }) => {
+    const value = CHANGED[type]?.(column) ?? 'NULL'
+    // The first event of a tree says neither invoice nor plant.
+    const target =
+      type === 'json' && row.endsWith('seq = 0')
+        ? `replace(body::text, 'writer-started', 'access')::json`
+        : value
+    expect(await kindsAfter(`UPDATE varco.${table} SET ${column} = ${target} WHERE ${row}`)).not.toEqual(
+      NOTHING,
+    )
+  })
+})
+
+describe('the verdict says which event and what is wrong', () => {
+  test('a changed event', async () => {
+    const sql = `UPDATE varco.events SET body = replace(body::text, '"invoice"', '"plant"')::json WHERE ${IN_PROXY_1} AND seq = 100`
+    expect(await kindsAfter(sql)).toEqual(['changed proxy-1 100'])
+  })
+
+  test('bytes changed that mean the same JSON', async () => {
+    const sql = `UPDATE varco.events SET body = (body::text || ' ')::json WHERE ${IN_PROXY_1} AND seq = 100`
+    expect(await kindsAfter(sql)).toEqual(['changed proxy-1 100'])
+  })
+
+  test('an event that is no event any more', async () => {
+    const sql = `UPDATE varco.events SET body = '[]' WHERE ${IN_PROXY_1} AND seq = 100`
+    expect(await kindsAfter(sql)).toContain('changed proxy-1 100')
+  })
+
+  test('a deleted event', async () => {
+    expect(await kindsAfter(`DELETE FROM varco.events WHERE ${IN_PROXY_1} AND seq = 100`)).toContain(
+      'missing proxy-1 100',
+    )
+  })
+
+  test('two events swapped', async () => {
+    const found = await kindsAfter(
+      `UPDATE varco.events e SET body = o.body FROM kept_events o WHERE e.writer = 'proxy-1' AND o.writer = 'proxy-1'
+       AND (e.seq, o.seq) IN ((100, 101), (101, 100))`,
+    )
+    expect(found).toContain('reordered proxy-1 100')
+    expect(found).toContain('reordered proxy-1 101')
+  })
+
+  test('an event from another tree', async () => {
+    const found = await kindsAfter(
+      `UPDATE varco.events e SET body = o.body FROM kept_events o WHERE e.writer = 'proxy-1' AND o.writer = 'proxy-2'
+       AND e.seq = 100 AND o.seq = 100`,
+    )
+    expect(found).toContain('reordered proxy-1 100')
+  })
+
+  test('an event put in beside another', async () => {
+    const sql = `INSERT INTO varco.events SELECT writer, epoch, seq, at_us + 5, body FROM kept_events WHERE ${IN_PROXY_1} AND seq = 100`
+    expect(await kindsAfter(sql)).toContain('inserted proxy-1 100')
+  })
+
+  test('events put behind the end', async () => {
+    const sql = `INSERT INTO varco.events SELECT writer, epoch, seq + 1, at_us + 1, body FROM kept_events WHERE ${IN_PROXY_1} AND seq = 280`
+    expect(await kindsAfter(sql)).toEqual(['unsigned-tail proxy-1 281'])
+  })
+
+  test('the end cut off', async () => {
+    expect(await kindsAfter(`DELETE FROM varco.events WHERE ${IN_PROXY_1} AND seq > 250`)).toContain(
+      'truncated proxy-1 251',
+    )
+  })
+
+  test('the end cut off with every trace of it: only the anchor knows', async () => {
+    const found = await kindsAfter(
+      `DELETE FROM varco.events WHERE ${IN_PROXY_1} AND seq >= 141`,
+      `DELETE FROM varco.disclosures WHERE ${IN_PROXY_1} AND seq >= 141`,
+      `DELETE FROM varco.checkpoints WHERE ${IN_PROXY_1} AND size > 141`,
+      `DELETE FROM varco.tiles WHERE ${IN_PROXY_1}`,
+      `UPDATE varco.heads SET size = 141, at_us = (SELECT at_us FROM varco.checkpoints WHERE ${IN_PROXY_1} AND size = 141) WHERE ${IN_PROXY_1}`,
+    )
+    expect(found).toContain('behind-anchor proxy-1 141')
+  })
+
+  test('a deleted side row', async () => {
+    const sql = `DELETE FROM varco.disclosures WHERE ${IN_PROXY_1} AND seq = 100 AND pos = 1`
+    expect(await kindsAfter(sql)).toEqual(['side-row-missing proxy-1 100'])
+  })
+
+  test('all side rows of an event deleted', async () => {
+    const sql = `DELETE FROM varco.disclosures WHERE ${IN_PROXY_1} AND seq = 100`
+    expect(await kindsAfter(sql)).toEqual(['side-row-missing proxy-1 100'])
+  })
+
+  test('a side row put in', async () => {
+    const sql = `INSERT INTO varco.disclosures SELECT writer, epoch, seq, 4, at_us, subject, resource, record_key, salt
+      FROM kept_disclosures WHERE ${IN_PROXY_1} AND seq = 100 AND pos = 1`
+    expect(await kindsAfter(sql)).toEqual(['side-row-inserted proxy-1 100'])
+  })
+
+  test('side rows of two events swapped', async () => {
+    const found = await kindsAfter(
+      `UPDATE varco.disclosures d SET salt = o.salt, record_key = o.record_key FROM kept_disclosures o
+       WHERE d.writer = 'proxy-1' AND o.writer = 'proxy-1' AND d.pos = 1 AND o.pos = 1 AND (d.seq, o.seq) IN ((100, 101), (101, 100))`,
+    )
+    expect(found).toEqual(['side-row-changed proxy-1 100', 'side-row-changed proxy-1 101'])
+  })
+
+  test.each([1, 71, 141, 211])('the checkpoint of size %i removed', async (size) => {
+    const found = await kindsAfter(`DELETE FROM varco.checkpoints WHERE ${IN_PROXY_1} AND size = ${size}`)
+    expect(found).toEqual([`checkpoint-missing proxy-1 ${size}`])
+  })
+
+  test('the last checkpoint removed', async () => {
+    const found = await kindsAfter(`DELETE FROM varco.checkpoints WHERE ${IN_PROXY_1} AND size = 281`)
+    expect(found).toEqual(['checkpoint-missing proxy-1 281'])
+  })
+
+  test('a checkpoint put in where no batch ended', async () => {
+    const sql = `INSERT INTO varco.checkpoints SELECT writer, epoch, size - 1, at_us, note, leaves FROM kept_checkpoints
+      WHERE ${IN_PROXY_1} AND size = 141`
+    expect(await kindsAfter(sql)).toContain('checkpoint-inserted proxy-1 140')
+  })
+
+  test('a head removed', async () => {
+    expect(await kindsAfter(`DELETE FROM varco.heads WHERE ${IN_PROXY_1}`)).toContain(
+      'head-missing proxy-1 null',
+    )
+  })
+
+  test('a frontier of the wrong length', async () => {
+    expect(await kindsAfter(`UPDATE varco.heads SET frontier = '\\x00' WHERE ${IN_PROXY_1}`)).toEqual([
+      'head-changed proxy-1 null',
+    ])
+  })
+
+  test('a kept subtree hash removed', async () => {
+    expect(await kindsAfter(`DELETE FROM varco.tiles WHERE ${IN_PROXY_1}`)).toEqual([
+      'tile-missing proxy-1 null',
+    ])
+  })
+})
+
+describe('what cannot be checked is a finding', () => {
+  const kindsOf = async (options: Partial<Parameters<typeof verifyLog>[0]>): Promise<string[]> => {
+    const verdict = await verifyLog({ store, verifierKeys: [keys.verifier], anchors: [anchor], ...options })
+    expect(verdict.ok).toBe(false)
+    return [...new Set(verdict.findings.map(({ kind }) => kind))]
+  }
+
+  test('no key, a damaged key, another key', async () => {
+    expect(await kindsOf({ verifierKeys: [] })).toEqual(['no-key'])
+    expect(await kindsOf({ verifierKeys: [keys.verifier, 'x'] })).toEqual(['no-key'])
+    const stranger = generateLogKeys('gse.example/varco').verifier
+    expect(await kindsOf({ verifierKeys: [stranger] })).toEqual(['bad-anchor', 'unanchored', 'bad-signature'])
+  })
+
+  test('no anchor, or one that has never seen a tree', async () => {
+    expect(await kindsOf({ anchors: [] })).toEqual(['no-anchor'])
+    expect(await kindsOf({ anchors: [memoryAnchor()] })).toEqual(['unanchored'])
+  })
+})

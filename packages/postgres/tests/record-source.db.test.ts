@@ -1,0 +1,257 @@
+import { asId, UnavailableError, type FieldName, type ResourceName } from '@varco/core'
+import type { RecordFilter, RecordQuery, Resource } from '@varco/policy'
+import { CONTRACT_INVOICES, fixtureBundle, recordSourceContract } from '@varco/policy/testing'
+import { freePort, openDatabase, postgresRecordSource, type Database } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+
+interface Note {
+  readonly id: number
+  readonly body: string | null
+  readonly amount: string | null
+}
+
+const f = (name: string): FieldName => asId(name)
+const base = [...fixtureBundle().resources.values()][0] as Resource
+const NOTE: Resource = {
+  ...base,
+  name: asId('note'),
+  relation: { schema: 'odd "schema"', table: "no;te's" },
+  key: f('id'),
+  fields: new Map([
+    [f('id'), { type: 'integer', category: 'x', nullable: false }],
+    [f('body'), { type: 'text', category: 'x', nullable: true }],
+    [f('amount'), { type: 'decimal', category: 'x', nullable: true }],
+  ]),
+}
+const NOTES: readonly Note[] = [
+  { id: 1, body: 'Rossi', amount: '10.50' },
+  { id: 2, body: 'rosso', amount: '9007199254740993.01' },
+  { id: 3, body: null, amount: null },
+  { id: 4, body: '100%', amount: '-0.01' },
+  { id: 5, body: "'; DROP TABLE x; --", amount: '2' },
+  { id: 6, body: 'a_b\\c', amount: '10.5' },
+  { id: 7, body: 'Zeta', amount: null },
+]
+
+let database: Database
+
+beforeAll(async () => {
+  database = await scratchDatabase(inject('serverUrl'), { migrated: false })
+  await database.pool.query('CREATE SCHEMA "odd ""schema"""')
+  await database.pool.query(
+    `CREATE TABLE "odd ""schema"""."no;te's" (id int PRIMARY KEY, body text, amount numeric)`,
+  )
+  await database.pool.query(
+    `INSERT INTO "odd ""schema"""."no;te's" SELECT * FROM json_populate_recordset(NULL::"odd ""schema"""."no;te's", $1)`,
+    [JSON.stringify(NOTES)],
+  )
+})
+
+afterAll(async () => {
+  await database[Symbol.asyncDispose]()
+})
+
+const INVOICE = fixtureBundle().resources.get(asId<ResourceName>('invoice')) as Resource
+
+async function withInvoices(): Promise<Database> {
+  const invoices = await scratchDatabase(inject('serverUrl'), { migrated: false })
+  await invoices.pool.query(`
+    CREATE SCHEMA gse;
+    CREATE TABLE gse.invoice (
+      id bigint PRIMARY KEY, producer_id text NOT NULL, number text NOT NULL, period text NOT NULL, amount numeric NOT NULL,
+      status text NOT NULL, issued_on date, iban text, tax_code text NOT NULL, undeclared text DEFAULT 'never shown'
+    )`)
+  await invoices.pool.query(
+    'INSERT INTO gse.invoice SELECT * FROM json_populate_recordset(NULL::gse.invoice, $1)',
+    [JSON.stringify(CONTRACT_INVOICES)],
+  )
+  return invoices
+}
+
+describe('on invoices', () => {
+  let invoices: Database
+  beforeAll(async () => {
+    invoices = await withInvoices()
+  })
+  afterAll(() => invoices[Symbol.asyncDispose]())
+  recordSourceContract('PostgreSQL', async () => postgresRecordSource(invoices))
+
+  test('goes on when a column’s type is changed under a prepared statement', async () => {
+    const source = postgresRecordSource(invoices)
+    const period = query({ resource: INVOICE, fields: [f('period')] })
+    for (let times = 0; times < 12; times++) await source.fetch(period)
+    await invoices.pool.query('ALTER TABLE gse.invoice ALTER COLUMN period TYPE varchar(20)')
+    for (let times = 0; times < 12; times++) expect(await source.fetch(period)).toHaveLength(5)
+  })
+
+  test('a table that is not as the catalogue declares it is a fault, in words that hold nothing of PostgreSQL’s', async () => {
+    const missing: Resource = { ...INVOICE, relation: { schema: 'gse', table: 'no_such_table' } }
+    await expect(postgresRecordSource(invoices).fetch(query({ resource: missing }))).rejects.toMatchObject({
+      code: 'invariant',
+      message: 'the records cannot be read as the catalogue declares them',
+    })
+  })
+})
+
+function query(change: Partial<RecordQuery>): RecordQuery {
+  return {
+    resource: NOTE,
+    fields: [f('id')],
+    reach: { op: 'always' },
+    filter: null,
+    order: [{ field: f('id'), direction: 'asc', nulls: 'last' }],
+    offset: 0,
+    limit: 100,
+    ...change,
+  }
+}
+
+async function ids(change: Partial<RecordQuery>): Promise<readonly unknown[]> {
+  const records = await postgresRecordSource(database).fetch(query(change))
+  return records.map(({ id }) => id)
+}
+
+test('fetches the fields asked for and no others, decimals unrounded', async () => {
+  const records = await postgresRecordSource(database).fetch(query({ fields: [f('amount')], limit: 2 }))
+  expect(records).toEqual([{ amount: '10.50' }, { amount: '9007199254740993.01' }])
+})
+
+test('what the decision does not reach is not there, whatever the filter says', async () => {
+  const reach = { op: 'lte', field: f('id'), value: 3 } as const
+  expect(await ids({ reach })).toEqual([1, 2, 3])
+  expect(
+    await ids({ reach, filter: { kind: 'any', of: [{ kind: 'condition', condition: { op: 'always' } }] } }),
+  ).toEqual([1, 2, 3])
+  expect(await ids({ reach: { op: 'never' } })).toEqual([])
+  expect(await ids({ reach: { op: 'unknown' } })).toEqual([])
+})
+
+test('orders text by code point and puts NULL where it is wanted', async () => {
+  const byBody = (direction: 'asc' | 'desc', nulls: 'first' | 'last'): Promise<readonly unknown[]> =>
+    ids({ order: [{ field: f('body'), direction, nulls }] })
+  expect(await byBody('asc', 'first')).toEqual([3, 5, 4, 1, 7, 6, 2])
+  expect(await byBody('desc', 'last')).toEqual([2, 6, 7, 1, 4, 5, 3])
+})
+
+test('limits and skips', async () => {
+  expect(await ids({ offset: 2, limit: 2 })).toEqual([3, 4])
+  expect(await ids({ offset: 100 })).toEqual([])
+  expect(await ids({ limit: 0 })).toEqual([])
+})
+
+/** SQL's three values, computed here a second time. */
+function truth(filter: RecordFilter, note: Note): boolean | null {
+  switch (filter.kind) {
+    case 'not': {
+      const inner = truth(filter.of, note)
+      return inner === null ? null : !inner
+    }
+    case 'all':
+    case 'any': {
+      const values = filter.of.map((part) => truth(part, note))
+      const decisive = filter.kind === 'any'
+      if (values.includes(decisive)) return decisive
+      return values.includes(null) ? null : !decisive
+    }
+    case 'like': {
+      if (note.body === null) return null
+      const source = filter.pattern.replaceAll(
+        /\\(.)|([%_])|([^%_\\])/gs,
+        (_all, escaped?: string, wild?: string, plain?: string) =>
+          wild === undefined
+            ? (escaped ?? plain ?? '').replaceAll(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`)
+            : wild === '%'
+              ? '[^]*'
+              : '[^]',
+      )
+      return new RegExp(`^${source}$`, filter.ignoreCase ? 'iu' : 'u').test(note.body)
+    }
+    case 'condition': {
+      const { condition } = filter
+      if (condition.op === 'eq' && 'value' in condition)
+        return note.body === null ? null : note.body === condition.value
+      if (condition.op === 'lt' && 'value' in condition) return note.id < Number(condition.value)
+      if (condition.op === 'exists') return (note.body !== null) === condition.value
+      throw new Error('not generated')
+    }
+    case 'related':
+      throw new Error('not generated')
+  }
+}
+
+const leaf: fc.Arbitrary<RecordFilter> = fc.oneof(
+  fc.record({
+    kind: fc.constant('like' as const),
+    field: fc.constant(f('body')),
+    pattern: fc
+      .array(fc.constantFrom('%', '_', 'R', 'r', 'o', 's', '\\%', '\\_', '\\\\', "'", '0'), { maxLength: 5 })
+      .map((parts) => parts.join('')),
+    ignoreCase: fc.boolean(),
+  }),
+  fc.constantFrom(...NOTES.map(({ body }) => body ?? 'nobody'), 'nobody').map((value) => ({
+    kind: 'condition' as const,
+    condition: { op: 'eq' as const, field: f('body'), value },
+  })),
+  fc.integer({ min: 0, max: 9 }).map((value) => ({
+    kind: 'condition' as const,
+    condition: { op: 'lt' as const, field: f('id'), value },
+  })),
+  fc.boolean().map((value) => ({
+    kind: 'condition' as const,
+    condition: { op: 'exists' as const, field: f('body'), value },
+  })),
+)
+const filters = fc.letrec<{ tree: RecordFilter }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    leaf,
+    fc.record({ kind: fc.constant('not' as const), of: tie('tree') }),
+    fc.record({
+      kind: fc.constantFrom('all' as const, 'any' as const),
+      of: fc.array(tie('tree'), { maxLength: 3 }),
+    }),
+  ),
+})).tree
+
+test('any tree of filters selects what three-valued logic says, values being only values', async () => {
+  await fc.assert(
+    fc.asyncProperty(filters, async (filter) => {
+      expect(await ids({ filter })).toEqual(
+        NOTES.filter((note) => truth(filter, note) === true).map(({ id }) => id),
+      )
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('prepares no more statements than it may, and answers all the same', async () => {
+  await using alone = openDatabase({ url: database.url, max: 1 })
+  const source = postgresRecordSource(alone)
+  for (let width = 1; width <= 520; width++) {
+    const of = Array.from({ length: width }, () => ({
+      kind: 'condition' as const,
+      condition: { op: 'lt' as const, field: f('id'), value: 3 },
+    }))
+    const records = await source.fetch(query({ filter: { kind: 'all', of } }))
+    expect(records).toHaveLength(2)
+  }
+  const { rows } = await alone.pool.query<{ most: string }>(
+    'SELECT count(*) AS most FROM pg_prepared_statements',
+  )
+  expect(Number(rows[0]?.most)).toBeLessThanOrEqual(500)
+})
+
+test('says it is unavailable while the database is, and nothing of the query', async () => {
+  await using gone = openDatabase({ url: `postgres://nobody:nothing@127.0.0.1:${await freePort()}/none` })
+  const secret: RecordFilter = {
+    kind: 'condition',
+    condition: { op: 'eq', field: f('body'), value: 'RSSMRA80A01H501U' },
+  }
+  const failure = await postgresRecordSource(gone)
+    .fetch(query({ filter: secret }))
+    .catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(UnavailableError)
+  expect((failure as Error).message).not.toContain('RSSMRA')
+})
