@@ -1,0 +1,36 @@
+import type { AccessLog } from '@varco/access-log'
+import type { Clock, Diagnostics, RequestId } from '@varco/core'
+import type { EngagementStore } from '@varco/engagement'
+import type { Bundle, MaskKeys, RecordSource } from '@varco/policy'
+
+/** Everything the proxy needs of the world. */
+export interface ProxyDependencies {
+  /** The bundle in force. @throws UnavailableError when that cannot be said */
+  readonly bundle: () => Bundle
+  /** Best one that remembers, such as `liveEngagement`: it is asked at every access. */
+  readonly engagement: EngagementStore
+  readonly records: RecordSource
+  readonly accessLog: AccessLog
+  readonly maskKeys: MaskKeys
+  readonly clock: Clock
+  readonly newRequestId: () => RequestId
+  readonly diagnostics: Diagnostics
+  /** What tokens must name as audience. */
+  readonly audience: string
+  /** Issuer to the address where it is reached, if that is another than its own. */
+  readonly issuerAddresses: Readonly<Record<string, string>>
+  /** What must answer for this node to be ready, by name. */
+  readonly probes?: Readonly<Record<string, () => Promise<unknown>>>
+  readonly limits?: Partial<ProxyLimits>
+  /** How identity providers are reached; the platform's own by default. */
+  readonly fetch?: typeof globalThis.fetch
+}
+
+export interface ProxyLimits {
+  /** Requests under way at once; whoever comes beyond is told to come back. */
+  readonly inFlight: number
+  /** Records of one answer. */
+  readonly records: number
+}
+
+export const DEFAULT_LIMITS: ProxyLimits = { inFlight: 1_000, records: 1_000 }

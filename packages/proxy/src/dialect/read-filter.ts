@@ -1,0 +1,136 @@
+import type { Localized } from '@varco/core'
+import {
+  OPERATORS,
+  QueryError,
+  UNSUPPORTED_OPERATORS,
+  type FilterLeaf,
+  type FilterNode,
+  type Operator,
+} from './query.ts'
+import { splitList, unquote } from './split-list.ts'
+
+const MAX_DEPTH = 8
+const MAX_LIST = 500
+
+/**
+ * A parameter that is a comparison: `status=not.in.(paid,disputed)`.
+ * @throws QueryError
+ */
+export function readComparison(field: string, text: string): FilterNode {
+  if (/->|[.()]/.test(field)) throw new QueryError('not-supported', FORM)
+  return comparison(unquote(field), text, (value) => value)
+}
+
+/**
+ * A parameter that is a tree: `or=(status.eq.paid,and(amount.gt.5,amount.lt.9))`, `not.and=(…)`.
+ * @param name `and`, `or`, `not.and` or `not.or`
+ * @throws QueryError
+ */
+export function readTree(name: string, text: string, depth = 0): FilterNode {
+  const match = /^\((.*)\)$/s.exec(text.trim())
+  const pieces = match === null ? null : splitList(match[1] ?? '', ',')
+  if (pieces === null || depth > MAX_DEPTH) throw new QueryError('invalid-query', TREE)
+  const operator = name.endsWith('and') ? 'and' : 'or'
+  return {
+    kind: 'tree',
+    operator,
+    negated: name.startsWith('not.'),
+    of: pieces.map((piece) => readNode(piece.trim(), depth + 1)),
+  }
+}
+
+function readNode(piece: string, depth: number): FilterNode {
+  const tree = /^((?:not\.)?(?:and|or))(\(.*\))$/s.exec(piece)
+  if (tree !== null) return readTree(tree[1] ?? '', tree[2] ?? '', depth)
+  const [field = '', ...rest] = splitList(piece, '.') ?? []
+  if (field === '' || rest.length === 0) throw new QueryError('invalid-query', TREE)
+  if (/->|[()]/.test(field)) throw new QueryError('not-supported', FORM)
+  // Within a tree a value with commas, dots or parentheses comes in quotes.
+  return comparison(unquote(field), rest.join('.'), unquote)
+}
+
+function comparison(field: string, text: string, readValue: (text: string) => string): FilterNode {
+  const negated = text.startsWith('not.')
+  const match = /^([a-z]+)(?:\(([a-z]+)\))?\.(.*)$/s.exec(negated ? text.slice(4) : text)
+  if (match === null) throw new QueryError('invalid-query', FORM)
+  const [, name = '', modifier, value = ''] = match
+  const operator = OPERATORS.find((each) => each === name)
+  if (UNSUPPORTED_OPERATORS.has(name)) throw new QueryError('not-supported', FORM)
+  if (operator === undefined) throw new QueryError('invalid-query', FORM)
+  if (modifier !== undefined) return quantified(field, operator, negated, modifier, value)
+  const leaf = { kind: 'leaf', field, operator, negated } as const
+  switch (operator) {
+    case 'in':
+      return { ...leaf, values: readList(value) }
+    case 'cs':
+    case 'ov':
+      return { ...leaf, values: readArray(value) }
+    default:
+      return { ...leaf, values: [readOne(operator, value, readValue)] }
+  }
+}
+
+/** `eq(any).{1,2}`: one comparison for each element, joined by `or`, or for `all` by `and`. */
+function quantified(
+  field: string,
+  operator: Operator,
+  negated: boolean,
+  modifier: string,
+  text: string,
+): FilterNode {
+  if ((modifier !== 'any' && modifier !== 'all') || !QUANTIFIABLE.has(operator))
+    throw new QueryError('invalid-query', FORM)
+  const of = readArray(text).map((value): FilterLeaf => ({
+    kind: 'leaf',
+    field,
+    operator,
+    negated: false,
+    values: [value],
+  }))
+  return { kind: 'tree', operator: modifier === 'any' ? 'or' : 'and', negated, of }
+}
+
+const QUANTIFIABLE: ReadonlySet<Operator> = new Set(['eq', 'gt', 'gte', 'lt', 'lte', 'like', 'ilike'])
+
+function readOne(operator: Operator, value: string, readValue: (text: string) => string): string {
+  if (operator !== 'is') return readValue(value)
+  const word = value.toLowerCase()
+  if (!IS_WORDS.has(word)) throw new QueryError('invalid-query', IS)
+  return word
+}
+
+const IS_WORDS: ReadonlySet<string> = new Set(['null', 'not_null', 'true', 'false', 'unknown'])
+
+function readList(text: string): readonly string[] {
+  return readElements(/^\((.*)\)$/s.exec(text.trim())?.[1])
+}
+
+/** At least one element: of none, nothing can be said row by row. */
+function readArray(text: string): readonly string[] {
+  const elements = readElements(/^\{(.*)\}$/s.exec(text.trim())?.[1])
+  if (elements.length === 0) throw new QueryError('invalid-query', LIST)
+  return elements
+}
+
+function readElements(inner: string | undefined): readonly string[] {
+  const pieces = inner === undefined ? null : inner.trim() === '' ? [] : splitList(inner, ',', ',')
+  if (pieces === null || pieces.length > MAX_LIST) throw new QueryError('invalid-query', LIST)
+  return pieces.map((piece) => unquote(piece.trim()))
+}
+
+const FORM: Localized = {
+  it: `Filtri: campo=operatore.valore, con operatore tra ${OPERATORS.join(', ')}; not. davanti per negare.`,
+  en: `Filters: field=operator.value, the operator one of ${OPERATORS.join(', ')}; not. before it to negate.`,
+}
+const TREE: Localized = {
+  it: 'and, or: confronti separati da virgole tra parentesi, come or=(a.eq.1,b.gt.2).',
+  en: 'and, or: comparisons with commas between, in parentheses, such as or=(a.eq.1,b.gt.2).',
+}
+const IS: Localized = {
+  it: 'is: null, not_null, true, false o unknown.',
+  en: 'is: null, not_null, true, false or unknown.',
+}
+const LIST: Localized = {
+  it: `Elenchi: al massimo ${MAX_LIST} valori separati da virgole, come in.(a,b), cs.{a,b} o eq(any).{a,b}.`,
+  en: `Lists: at most ${MAX_LIST} values with commas between, such as in.(a,b), cs.{a,b} or eq(any).{a,b}.`,
+}

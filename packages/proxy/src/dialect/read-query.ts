@@ -1,0 +1,88 @@
+import { readComparison, readTree } from './read-filter.ts'
+import { readOrder } from './read-order.ts'
+import { readParameters, type Parameter } from './read-parameters.ts'
+import { readRange } from './read-range.ts'
+import { readSelect, type EmbedText } from './read-select.ts'
+import { QueryError, type Embed, type FilterNode, type Query } from './query.ts'
+
+const RESERVED = ['select', 'order', 'limit', 'offset'] as const
+const TREES: ReadonlySet<string> = new Set(['and', 'or', 'not.and', 'not.or'])
+/** Parameters of PostgREST that only writing has. */
+const MEANINGLESS: ReadonlySet<string> = new Set(['columns', 'on_conflict'])
+
+/**
+ * Reads a query string in PostgREST's dialect.
+ * @param rangeHeader the `Range` header, when its unit is rows
+ * @throws QueryError
+ */
+export function readQuery(query: string, rangeHeader: string | null): Query {
+  return readLevel(readParameters(query), rangeHeader, 0)
+}
+
+const MAX_DEPTH = 3
+const MAX_EMBEDS = 10
+
+/** A parameter `producer.region=…` speaks of the embedded `producer`; what is left of its name is that level's own. */
+function readLevel(parameters: readonly Parameter[], rangeHeader: string | null, depth: number): Query {
+  const select = only(parameters, 'select')
+  const { items, embeds } = select === null ? { items: null, embeds: [] } : readSelect(select)
+  if (depth >= MAX_DEPTH || embeds.length > MAX_EMBEDS) {
+    if (embeds.length > 0) throw new QueryError('not-supported', DEEP)
+  }
+  const isInner = ({ name }: Parameter): boolean => embeds.some(({ as }) => name.startsWith(`${as}.`))
+  const own = parameters.filter((parameter) => !isInner(parameter))
+  const [order, limit, offset] = ['order', 'limit', 'offset'].map((name) => only(own, name))
+  const filters = own.filter(({ name }) => !RESERVED.some((each) => each === name)).map(readFilter)
+  const [first, ...others] = filters
+  return {
+    select: items,
+    embeds: embeds.map((embed) => readInner(embed, parameters, depth)),
+    filter:
+      first === undefined || others.length === 0
+        ? (first ?? null)
+        : { kind: 'tree', operator: 'and', negated: false, of: filters },
+    order: order == null ? [] : readOrder(order),
+    range: readRange({ limit: limit ?? null, offset: offset ?? null, header: rangeHeader }),
+  }
+}
+
+function readInner(
+  { relation, as, inner, select }: EmbedText,
+  parameters: readonly Parameter[],
+  depth: number,
+): Embed {
+  const prefix = `${as}.`
+  const its = parameters
+    .filter(({ name }) => name.startsWith(prefix))
+    .map(({ name, value }) => ({ name: name.slice(prefix.length), value }))
+  return {
+    relation,
+    as,
+    inner,
+    query: readLevel([{ name: 'select', value: select }, ...its], null, depth + 1),
+  }
+}
+
+function readFilter({ name, value }: Parameter): FilterNode {
+  if (MEANINGLESS.has(name)) throw new QueryError('not-supported', WRITING)
+  return TREES.has(name) ? readTree(name, value) : readComparison(name, value)
+}
+
+function only(parameters: readonly Parameter[], name: string): string | null {
+  const found = parameters.filter((parameter) => parameter.name === name)
+  if (found.length > 1) throw new QueryError('invalid-query', TWICE)
+  return found[0]?.value ?? null
+}
+
+const TWICE = {
+  it: 'select, order, limit, offset: una volta sola.',
+  en: 'select, order, limit, offset: once at most.',
+}
+const DEEP = {
+  it: `Al massimo ${MAX_EMBEDS} relazioni, una dentro l’altra al massimo ${MAX_DEPTH} volte.`,
+  en: `At most ${MAX_EMBEDS} relations, at most ${MAX_DEPTH} within one another.`,
+}
+const WRITING = {
+  it: 'columns e on_conflict non valgono in lettura.',
+  en: 'columns and on_conflict mean nothing when reading.',
+}

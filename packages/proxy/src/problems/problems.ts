@@ -1,0 +1,113 @@
+import type { Localized } from '@varco/core'
+import type { Refusal } from '../refusal.ts'
+
+type Problem = Pick<Refusal, 'status'> & { readonly text: Localized }
+
+/** What the proxy itself refuses; the policy has its own reasons. `PGRST` codes are PostgREST's: its clients look for them. */
+export const PROBLEMS = {
+  'no-token': {
+    status: 401,
+    text: { it: 'Manca il token di accesso.', en: 'The access token is missing.' },
+  },
+  'invalid-token': {
+    status: 401,
+    text: { it: 'Il token di accesso non è valido.', en: 'The access token is not valid.' },
+  },
+  'expired-token': {
+    status: 401,
+    text: { it: 'Il token di accesso è scaduto.', en: 'The access token has expired.' },
+  },
+  'invalid-header': {
+    status: 400,
+    text: {
+      it: 'Un’intestazione Varco non ha la forma prevista.',
+      en: 'A Varco header does not have the expected form.',
+    },
+  },
+  'invalid-query': {
+    status: 400,
+    text: { it: 'La richiesta non ha la forma prevista.', en: 'The query does not have the expected form.' },
+  },
+  'invalid-value': {
+    status: 400,
+    text: { it: 'Un valore non è del tipo del suo campo.', en: 'A value is not of its field’s type.' },
+  },
+  'not-supported': {
+    status: 400,
+    text: {
+      it: 'La richiesta usa una forma che non è disponibile qui.',
+      en: 'The query uses a form that is not supported here.',
+    },
+  },
+  'too-many-records': {
+    status: 400,
+    text: {
+      it: 'Le relazioni contengono troppi record: restringere la richiesta.',
+      en: 'The relations hold too many records: narrow the query.',
+    },
+  },
+  'not-found': {
+    status: 404,
+    text: { it: 'Non c’è nulla a questo indirizzo.', en: 'There is nothing at this address.' },
+  },
+  'method-not-allowed': {
+    status: 405,
+    text: {
+      it: 'Operazione non prevista a questo indirizzo.',
+      en: 'The method is not allowed at this address.',
+    },
+  },
+  'not-acceptable': {
+    status: 406,
+    text: {
+      it: 'Nessuno dei formati richiesti è disponibile.',
+      en: 'None of the formats asked for is available.',
+    },
+  },
+  'budget-spent': {
+    status: 429,
+    text: {
+      it: 'È stato raggiunto il numero di record che la regola consente di vedere in un’ora.',
+      en: 'The number of records that the rule lets one see in an hour has been reached.',
+    },
+  },
+  PGRST116: {
+    status: 406,
+    text: {
+      it: 'È stato chiesto un solo record e il risultato non è uno solo.',
+      en: 'One record was asked for and the result is not exactly one.',
+    },
+  },
+  PGRST103: {
+    status: 416,
+    text: { it: 'L’intervallo richiesto non è valido.', en: 'The requested range is not satisfiable.' },
+  },
+  unavailable: {
+    status: 503,
+    text: {
+      it: 'Servizio momentaneamente non disponibile: nessun dato è stato mostrato.',
+      en: 'The service is not available at the moment: no data was shown.',
+    },
+  },
+  busy: {
+    status: 503,
+    text: {
+      it: 'Troppe richieste insieme: riprovare tra poco.',
+      en: 'Too many requests at once: try again shortly.',
+    },
+  },
+} as const satisfies Record<string, Problem>
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+export function refusal(
+  code: ProblemCode,
+  more: Pick<Refusal, 'hint' | 'details' | 'headers' | 'disclosures'> = {},
+): Refusal {
+  return { refused: true, code, ...PROBLEMS[code], ...more }
+}
+
+/** The store or service behind cannot be reached; the caller may try again. */
+export function unavailable(code: 'unavailable' | 'busy' = 'unavailable'): Refusal {
+  return refusal(code, { headers: { 'retry-after': '1' } })
+}

@@ -1,0 +1,28 @@
+import type { DisclosureDraft } from '@varco/access-log'
+import type { Localized } from '@varco/core'
+
+/** Why somebody gets no records: a value, not a fault. Holds no record's value and nothing of a query's. */
+export interface Refusal {
+  readonly refused: true
+  readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 416 | 429 | 500 | 503
+  /** Stable: clients and the log carry it. */
+  readonly code: string
+  readonly text: Localized
+  /** Every reason's code; `[code]` when absent. */
+  readonly reasons?: readonly string[]
+  /** The reasons' codes for the log alone, where the caller may not be told. */
+  readonly unspoken?: readonly string[]
+  /** Records the caller learns something of all the same; the log says of whom. */
+  readonly disclosures?: readonly DisclosureDraft[]
+  /** What to do about it, in words that hold nothing of the request. */
+  readonly hint?: Localized
+  /** As PostgREST's clients expect beside its own codes. */
+  readonly details?: string
+  /** Purposes under which the same question would be permitted, nearest first. */
+  readonly nearestPurposes?: readonly string[]
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && 'refused' in value
+}

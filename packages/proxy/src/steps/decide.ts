@@ -1,0 +1,211 @@
+import type { FieldName, ResourceName } from '@varco/core'
+import {
+  ACTIONS,
+  decide as decideByPolicy,
+  REASONS,
+  type Action,
+  type Decision,
+  type RecordFilter,
+  type Resource,
+} from '@varco/policy'
+import type { AnswerFormat } from '../answer/negotiate-format.ts'
+import { leavesOf, QueryError, type FilterLeaf, type Query } from '../dialect/query.ts'
+import { readQuery } from '../dialect/read-query.ts'
+import { refusal } from '../problems/problems.ts'
+import { isRefusal, type Refusal } from '../refusal.ts'
+import type { Visit } from '../visit.ts'
+import { budgetSpent, recordsLeft } from './budget-left.ts'
+import {
+  fieldNotAvailable,
+  planReading,
+  relationOf,
+  type EmbeddedReading,
+  type Reading,
+} from './plan-reading.ts'
+import type { Established } from './establish-context.ts'
+
+/** Step 3: may they, and if so, what exactly is to be fetched and how is it shown. */
+export function decide(visit: Visit, context: Established, format: AnswerFormat): Reading | Refusal {
+  const { trail } = visit
+  trail.resource = visit.bundle.resources.get(visit.resource as ResourceName)?.name ?? null
+  const query = readQueryOf(visit)
+  if (query instanceof QueryError) return refusal(query.code, { hint: query.hint })
+  if (format.kind === 'csv' && query.embeds.length > 0) return refusal('not-supported', { hint: FLAT })
+  const wantsCount = asksForCount(visit.header('prefer'))
+  const reading = decideLevel(
+    { visit, context, wantsCount, top: { visit, format } },
+    visit.resource,
+    query,
+    null,
+  )
+  // The answer as a whole is about the resource it was asked of; a refusal stays with the level that was refused.
+  if (!isRefusal(reading)) Object.assign(trail, reading.asked)
+  return reading
+}
+
+interface Level {
+  readonly visit: Visit
+  readonly context: Established
+  readonly wantsCount: boolean
+  /** `null` for embedded records, which are only ever read or searched. */
+  readonly top: { readonly visit: Visit; readonly format: AnswerFormat } | null
+}
+
+/** Each resource is decided on its own, with the same caller, purpose and ticket. */
+function decideLevel(level: Level, name: string, query: Query, link: FieldName | null): Reading | Refusal {
+  const { visit, context, wantsCount } = level
+  const { bundle, trail } = visit
+  const resource = bundle.resources.get(name as ResourceName)
+  const leaves = leavesOf(query.filter)
+  const action = actionOf(level, leaves, resource, link)
+  const filters = resource === undefined ? [] : filtersUsed(leaves, resource)
+  Object.assign(trail, { action, filters, rules: [], resource: resource?.name ?? null })
+
+  const permit = ask(visit, context, name, action)
+  if (resource === undefined || !isOpenTo(visit, context, resource)) return absent(permit, level)
+  if (permit.effect === 'deny') return denied(permit)
+  const left = recordsLeft(visit, resource, permit)
+  if (left === 0) return budgetSpent()
+  const counting = wantsCount ? ask(visit, context, name, 'count') : null
+  if (counting !== null && counting.effect === 'deny') {
+    trail.action = 'count'
+    return denied(counting)
+  }
+  const rules = [...new Set([...permit.rules, ...(counting?.rules ?? [])])]
+  const asked = { action, filters, rules, resource: resource.name }
+  Object.assign(trail, asked)
+  const linked = { permit, counting, link, most: Math.min(visit.gate.limits.records, left) }
+  const planned = planReading(resource, asked, linked, query)
+  return isRefusal(planned) ? planned : withEmbedded(level, planned, query)
+}
+
+/** Plans what is embedded; `!inner` makes it a condition of the owner's records. */
+function withEmbedded(level: Level, owner: Reading, query: Query): Reading | Refusal {
+  const embedded: EmbeddedReading[] = []
+  const required: RecordFilter[] = []
+  for (const embed of query.embeds) {
+    const relation = relationOf(owner.resource, embed.relation)
+    if (relation === null) return fieldNotAvailable()
+    const inner = { ...level, wantsCount: false, top: null }
+    const reading = decideLevel(inner, relation.resource, embed.query, relation.to)
+    if (isRefusal(reading)) return reading
+    const { from, to, many } = relation
+    embedded.push({ as: embed.as, many, from, to, reading, range: embed.query.range })
+    if (embed.inner) required.push({ kind: 'related', field: from, to, set: reading.query })
+  }
+  return embedded.length === 0 ? owner : requiring({ ...owner, embedded }, required)
+}
+
+/** Rows on which the relation's field is not plain are out of reach of a condition on it. */
+function requiring(reading: Reading, required: readonly RecordFilter[]): Reading {
+  if (required.length === 0) return reading
+  const { query, total } = reading
+  const filter: RecordFilter = {
+    kind: 'all',
+    of: [...(query.filter === null ? [] : [query.filter]), ...required],
+  }
+  return { ...reading, query: { ...query, filter }, total: total === null ? null : { ...total, filter } }
+}
+
+function ask(
+  { bundle, now, trail }: Visit,
+  context: Established,
+  resource: string,
+  action: Action,
+): Decision {
+  const { principal, contract, ticket, grant } = context
+  const purpose = trail.statement.purpose
+  return decideByPolicy(bundle, { now, principal, contract, purpose, ticket, grant, action, resource })
+}
+
+const FLAT = {
+  it: 'Una tabella CSV non contiene relazioni.',
+  en: 'A CSV table holds no relations.',
+}
+
+function readQueryOf({ query, header }: Visit): Query | QueryError {
+  try {
+    return readQuery(query, header('range-unit') === 'bytes' ? null : (header('range') ?? null))
+  } catch (error) {
+    if (error instanceof QueryError) return error
+    throw error
+  }
+}
+
+/**
+ * RFC 7240. Whatever kind of count is asked for, the exact one is given: the planner's estimate would count rows out
+ * of reach too.
+ */
+function asksForCount(prefer: string | undefined): boolean {
+  return prefer !== undefined && /(?:^|,)\s*count=(?:exact|planned|estimated)\s*(?:,|$)/.test(prefer)
+}
+
+/**
+ * Who names the records, or the data subject, reads; who looks for them by what they hold searches. Without a
+ * filter the rules alone say which records, and that is reading. What ties embedded records to their owner counts as a
+ * filter on them. A file for other programs is an export.
+ */
+function actionOf(
+  { top, wantsCount }: Level,
+  leaves: readonly FilterLeaf[],
+  resource: Resource | undefined,
+  link: FieldName | null,
+): Action {
+  if (top?.visit.method === 'HEAD' && wantsCount) return 'count'
+  if (top?.format.kind === 'csv') return 'export'
+  const names = new Set<string | undefined>([resource?.key, resource?.dataSubject?.field])
+  const isNaming = ({ field, operator, negated }: FilterLeaf): boolean =>
+    names.has(field) && (operator === 'eq' || operator === 'in') && !negated
+  return leaves.every(isNaming) && (link === null || names.has(link)) ? 'read' : 'search'
+}
+
+const LISTS: ReadonlySet<string> = new Set(['in', 'cs', 'ov'])
+
+/** The log tells which declared fields were compared, and commits to the values; names nobody declared may hold anything. */
+function filtersUsed(leaves: readonly FilterLeaf[], { fields }: Resource): Visit['trail']['filters'] {
+  return leaves
+    .filter(({ field }) => fields.has(field as FieldName))
+    .map(({ field, operator, negated, values }) => ({
+      field,
+      op: negated ? `not.${operator}` : operator,
+      value: LISTS.has(operator) ? JSON.stringify(values) : (values[0] ?? ''),
+    }))
+}
+
+/** Whether any rule could ever let this role see records of the resource, for whatever purpose. */
+function isOpenTo({ bundle }: Visit, { principal, contract }: Established, { name }: Resource): boolean {
+  const works = contract?.id ?? 'internal'
+  return ACTIONS.some((action) =>
+    bundle.rules
+      .of(name, action)
+      .some(
+        ({ effect, roles, contracts }) =>
+          effect === 'permit' && (roles?.has(principal.role) ?? true) && (contracts?.has(works) ?? true),
+      ),
+  )
+}
+
+/**
+ * A resource that is none of the caller's business answers as one that does not exist, and so does a relation to it;
+ * the log knows why.
+ */
+function absent(decision: Decision, { top }: Level): Refusal {
+  const unspoken = [...new Set(decision.reasons.map(({ code }) => code))]
+  if (top === null) return { ...fieldNotAvailable(), unspoken }
+  const text = REASONS['unknown-resource']
+  return { refused: true, status: 404, code: 'unknown-resource', text, unspoken }
+}
+
+function denied(decision: Decision): Refusal {
+  const reasons = decision.reasons
+  const [first] = reasons
+  const code = decision.effect === 'permit' || first === undefined ? 'no-rule' : first.code
+  return {
+    refused: true,
+    status: code === 'unknown-resource' ? 404 : 403,
+    code,
+    text: first?.text ?? { it: '', en: '' },
+    reasons: [...new Set(reasons.map((reason) => reason.code))],
+    nearestPurposes: decision.effect === 'deny' ? decision.nearestPurposes : [],
+  }
+}

@@ -1,0 +1,163 @@
+import type { DisclosureDraft } from '@varco/access-log'
+import type { FieldName } from '@varco/core'
+import type { FetchedRecord, Resource, RowOutcome } from '@varco/policy'
+import type { AnswerFormat } from '../answer/negotiate-format.ts'
+import { recordWriter, type ShownColumn, type Within, type WriteRecord } from '../answer/write-record.ts'
+import { refusal } from '../problems/problems.ts'
+import type { Refusal } from '../refusal.ts'
+import type { Gate, Visit } from '../visit.ts'
+import type { Fetched } from './fetch.ts'
+import { linkValue } from './link-value.ts'
+import type { Column, EmbeddedReading, Reading } from './plan-reading.ts'
+
+/** What the answer will hold, and what the log will say that it held. */
+export interface Shown {
+  /** The answer's names of its columns. */
+  readonly names: readonly string[]
+  /** Each record, written as the answer's format has it. */
+  readonly records: readonly string[]
+  /** How many there are in all; `null` when nobody asked. */
+  readonly total: number | null
+  readonly level: ShownLevel
+}
+
+/** What was shown of one resource: of the answer's own, and of each that is embedded in it. */
+export interface ShownLevel {
+  readonly as: string
+  readonly reading: Reading
+  readonly disclosures: readonly DisclosureDraft[]
+  /** Fields shown in plain, and masked, in at least one record; by the catalogue's names. */
+  readonly plain: readonly FieldName[]
+  readonly masked: readonly FieldName[]
+  readonly embedded: readonly ShownLevel[]
+}
+
+/** Step 5: each field of each record as the decision says of that record: plain, masked, or not there at all. */
+export function mask(
+  visit: Visit,
+  reading: Reading,
+  fetched: Fetched,
+  format: AnswerFormat,
+): Shown | Refusal {
+  const level = new MaskedLevel(visit.gate, '', reading, fetched, format)
+  const records = fetched.records.flatMap((record) => level.show(record) ?? [])
+  if (format.single && reading.asked.action !== 'count' && records.length !== 1) {
+    const found = records.length === 0 ? '0' : 'more than 1'
+    // How many there are tells something of them: whose they were is recorded.
+    const { disclosures } = level.shown()
+    return refusal('PGRST116', { details: `The result contains ${found} rows`, disclosures })
+  }
+  return { names: reading.columns.map(({ as }) => as), records, total: fetched.total, level: level.shown() }
+}
+
+type Outcomes = ReadonlyMap<FieldName, RowOutcome>
+
+/** The records of one resource as they are shown one after the other, and what the log must say of them. */
+class MaskedLevel {
+  readonly #gate: Gate
+  readonly #as: string
+  readonly #reading: Reading
+  readonly #write: WriteRecord
+  readonly #within: readonly WithinLevel[]
+  readonly #plain = new Set<FieldName>()
+  readonly #masked = new Set<FieldName>()
+  /** By record: one that several records hold is disclosed once. */
+  readonly #disclosures = new Map<string, DisclosureDraft>()
+  #outcomes: Outcomes | null = null
+  #columns: readonly ShownColumn[] = []
+
+  constructor(gate: Gate, as: string, reading: Reading, fetched: Fetched, format: AnswerFormat) {
+    this.#gate = gate
+    this.#as = as
+    this.#reading = reading
+    const names = reading.columns.map((column) => column.as)
+    this.#write = recordWriter(format, names, gate.maskKeys)
+    this.#within = reading.embedded.map((embedded, index) => {
+      const records = fetched.embedded[index] ?? { records: [], total: null, embedded: [] }
+      const level = new MaskedLevel(gate, embedded.as, embedded.reading, records, format)
+      const byLink = Map.groupBy(records.records, (record) =>
+        linkValue(embedded.reading, record, embedded.to),
+      )
+      return { embedded, level, byLink }
+    })
+  }
+
+  /** `null` for a record that the decision does not permit. */
+  show(record: FetchedRecord): string | null {
+    const { columns, permit, resource } = this.#reading
+    const outcomes = permit.outcomesOf(record)
+    if (outcomes === null) {
+      // INVARIANT: the row filter and the decision are the same set. Should they ever differ, the stricter holds.
+      this.#gate.diagnostics.error('the row filter let through what the decision does not', {
+        resource: resource.name,
+      })
+      return null
+    }
+    // Rows on which the same rules fire share their outcomes.
+    if (outcomes !== this.#outcomes) {
+      this.#outcomes = outcomes
+      this.#columns = shownColumns(columns, outcomes)
+      for (const { field, mask } of this.#columns) (mask === null ? this.#plain : this.#masked).add(field)
+    }
+    const disclosure = disclosureOf(resource, record)
+    this.#disclosures.set(disclosure.recordKey, disclosure)
+    return this.#write(
+      this.#columns,
+      record,
+      this.#within.map((within) => this.#embed(within, record)),
+    )
+  }
+
+  #embed({ embedded, level, byLink }: WithinLevel, owner: FetchedRecord): Within {
+    const { as, many, from, range } = embedded
+    const link = linkValue(this.#reading, owner, from)
+    const theirs = link === null ? [] : (byLink.get(link) ?? [])
+    const { offset, limit } = many ? range : { offset: 0, limit: 1 }
+    const some = theirs.slice(offset, limit === null ? undefined : offset + limit)
+    const shown = some.flatMap((record) => level.show(record) ?? [])
+    return { as, json: many ? `[${shown.join(',')}]` : (shown[0] ?? 'null') }
+  }
+
+  shown(): ShownLevel {
+    return {
+      as: this.#as,
+      reading: this.#reading,
+      disclosures: [...this.#disclosures.values()],
+      plain: [...this.#plain],
+      masked: [...this.#masked],
+      embedded: this.#within.map(({ level }) => level.shown()),
+    }
+  }
+}
+
+interface WithinLevel {
+  readonly embedded: EmbeddedReading
+  readonly level: MaskedLevel
+  /** Records by what ties them to their owner. */
+  readonly byLink: ReadonlyMap<string | null, readonly FetchedRecord[]>
+}
+
+function shownColumns(columns: readonly Column[], outcomes: Outcomes): readonly ShownColumn[] {
+  return columns.flatMap((column) => {
+    const outcome = outcomes.get(column.field)
+    if (outcome === undefined || outcome.outcome === 'hidden') return []
+    // Masked without a mask cannot be: then nothing of the value is shown.
+    return [{ ...column, mask: outcome.outcome === 'plain' ? null : (outcome.mask ?? 'redact') }]
+  })
+}
+
+function disclosureOf({ name, key, dataSubject }: Resource, record: FetchedRecord): DisclosureDraft {
+  const subject = dataSubject === null ? null : record[dataSubject.field]
+  return {
+    resource: name,
+    recordKey: textOf(record[key]),
+    dataSubject:
+      dataSubject === null || subject === null || subject === undefined
+        ? null
+        : { kind: dataSubject.kind, id: textOf(subject) },
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
+}

@@ -1,0 +1,92 @@
+import type { Appended, EventDraft } from '@varco/access-log'
+import type { PurposeId } from '@varco/core'
+import type { Refusal } from '../refusal.ts'
+import { budgetSpent, spendBudget } from './budget-left.ts'
+import type { Visit } from '../visit.ts'
+import type { Shown, ShownLevel } from './mask.ts'
+
+/**
+ * Step 6: resolves once what is about to be shown counts against the operator's budget and is in the log for good. What is embedded is an access of its own,
+ * with an event of its own under the same request.
+ * @throws UnavailableError when it may not be: then nothing may be shown
+ */
+export async function record(visit: Visit, { level, total }: Shown): Promise<Appended | Refusal> {
+  const isWithin = [level, ...innerLevels(level)].every(({ reading: { resource, permit }, disclosures }) =>
+    spendBudget(visit, resource, permit, disclosures.length),
+  )
+  if (!isWithin) return budgetSpent()
+  // A number of records is personal data of nobody.
+  const own = recordLevel(visit, level, total === null ? null : { total })
+  const { resource } = level.reading.asked
+  const embedded = innerLevels(level).map((inner) => recordLevel(visit, inner, { embedded_in: resource }))
+  const [entry] = await Promise.all([own, ...embedded])
+  return entry
+}
+
+function recordLevel(
+  visit: Visit,
+  { reading, plain, masked, disclosures }: ShownLevel,
+  detail: EventDraft['detail'],
+): Promise<Appended> {
+  const reasons = [...new Set(reading.permit.reasons.map(({ code }) => code))]
+  const draft = draftOf({ ...visit, trail: { ...visit.trail, ...reading.asked } })
+  return visit.gate.accessLog.append({
+    ...draft,
+    decision: 'permit',
+    reasons,
+    plain,
+    masked,
+    disclosures,
+    detail,
+  })
+}
+
+function innerLevels({ embedded }: ShownLevel): readonly ShownLevel[] {
+  return embedded.flatMap((level) => [level, ...innerLevels(level)])
+}
+
+/** A refusal is an access too, one that showed nothing. */
+export function recordRefusal(
+  visit: Visit,
+  { code, reasons, unspoken, disclosures = [] }: Refusal,
+  detail: EventDraft['detail'] = null,
+): Promise<Appended> {
+  return visit.gate.accessLog.append({
+    ...draftOf(visit),
+    decision: 'deny',
+    reasons: unspoken ?? reasons ?? [code],
+    disclosures,
+    detail,
+  })
+}
+
+function draftOf({ bundle, requestId, trail }: Pick<Visit, 'bundle' | 'requestId' | 'trail'>): EventDraft {
+  const { attribution, statement, action, resource, filters, rules, policyVersion } = trail
+  // What is no purpose may be anything somebody typed there, and the log never forgets.
+  const isPurpose = statement.purpose !== null && bundle.purposes.has(statement.purpose as PurposeId)
+  return {
+    kind: 'access',
+    requestId,
+    operator: attribution.operator,
+    processor: attribution.processor,
+    contract: attribution.contract,
+    role: attribution.role,
+    unit: attribution.unit,
+    workstation: statement.workstation,
+    instructedBy: statement.instructedBy,
+    purpose: isPurpose ? statement.purpose : null,
+    ticket: statement.ticket,
+    grant: statement.grant,
+    action,
+    resource,
+    filters,
+    plain: [],
+    masked: [],
+    decision: null,
+    reasons: [],
+    rules,
+    policyVersion,
+    disclosures: [],
+    detail: null,
+  }
+}

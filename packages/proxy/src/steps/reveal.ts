@@ -1,0 +1,53 @@
+import type { Appended } from '@varco/access-log'
+import { commonHeaders } from '../answer/common-headers.ts'
+import { csvHeader } from '../answer/write-record.ts'
+import type { AnswerFormat } from '../answer/negotiate-format.ts'
+import type { Visit } from '../visit.ts'
+import type { Shown, ShownLevel } from './mask.ts'
+
+/** Step 7: the answer, now that it is recorded. The entry's id goes with it. */
+export function reveal(
+  { method, requestId }: Visit,
+  shown: Shown,
+  format: AnswerFormat,
+  entry: Appended,
+): Response {
+  return new Response(method === 'HEAD' ? null : bodyOf(shown, format), {
+    status: isPart(shown) ? 206 : 200,
+    headers: {
+      ...commonHeaders(requestId),
+      'content-type': format.contentType,
+      'content-range': contentRange(shown),
+      'varco-event': entry.id,
+      'varco-masked': encodeURI(maskedFields(shown.level).join(',')),
+    },
+  })
+}
+
+function bodyOf({ names, records }: Shown, { kind, single }: AnswerFormat): string {
+  if (kind === 'csv') return [csvHeader(names), ...records].join('\n')
+  return single ? (records[0] ?? '{}') : `[${records.join(',')}]`
+}
+
+/** Some of the records, and known to be only some. Whoever only counts gets no part of anything. */
+function isPart({ level, records, total }: Shown): boolean {
+  return total !== null && level.reading.query.limit > 0 && records.length < total
+}
+
+function contentRange({ level, records, total }: Shown): string {
+  const { offset } = level.reading.query
+  const range = records.length === 0 ? '*' : `${offset}-${offset + records.length - 1}`
+  return `${range}/${total ?? '*'}`
+}
+
+/** What is masked in some record of the answer, or would be in any: an empty answer says it too. */
+function maskedFields({ reading, masked, embedded }: ShownLevel, prefix = ''): readonly string[] {
+  const { columns, permit } = reading
+  const always = columns
+    .filter(({ field }) => permit.fields.get(field)?.best === 'masked')
+    .map(({ field }) => field)
+  return [
+    ...[...new Set([...always, ...masked])].map((field) => `${prefix}${field}`),
+    ...embedded.flatMap((level) => maskedFields(level, `${prefix}${level.as}.`)),
+  ]
+}

@@ -1,0 +1,85 @@
+import type { AccessLog, FilterUse } from '@varco/access-log'
+import type { Clock, Diagnostics, Locale, Micros, PolicyVersion, RequestId, ResourceName } from '@varco/core'
+import type { Attribution, EngagementStore } from '@varco/engagement'
+import type { Action, Bundle, MaskKeys, RecordSource } from '@varco/policy'
+import type { Budgets } from './budgets.ts'
+import type { ProxyLimits } from './dependencies.ts'
+import type { StrangerQuota } from './identity/stranger-quota.ts'
+import type { TokenVerifier } from './identity/token-verifier.ts'
+
+/** What every request finds in place. */
+export interface Gate {
+  readonly verifier: TokenVerifier
+  readonly strangers: StrangerQuota
+  readonly budgets: Budgets
+  readonly engagement: EngagementStore
+  readonly records: RecordSource
+  readonly accessLog: AccessLog
+  readonly maskKeys: MaskKeys
+  readonly clock: Clock
+  readonly diagnostics: Diagnostics
+  readonly limits: ProxyLimits
+}
+
+/** One request on its way through the gate. */
+export interface Visit {
+  readonly gate: Gate
+  /** Taken once: the whole request happens at this time, under this bundle. */
+  readonly now: Micros
+  readonly bundle: Bundle
+  readonly requestId: RequestId
+  readonly locale: Locale
+  readonly method: 'GET' | 'HEAD'
+  /** As in the address. */
+  readonly resource: string
+  /** The query string as sent, without its question mark. Personal data: never logged. */
+  readonly query: string
+  readonly header: (name: string) => string | undefined
+  readonly trail: Trail
+}
+
+/** What the caller states in the Varco headers: ids only, `null` where nothing, or nothing that could be one, was sent. */
+export interface Statement {
+  readonly purpose: string | null
+  readonly ticket: string | null
+  readonly grant: string | null
+  readonly workstation: string | null
+  readonly instructedBy: string | null
+}
+
+/** What the log will say of a request: each step adds what it has learnt, so that a refusal at any step says all of it. */
+export interface Trail extends Asked {
+  attribution: Attribution
+  statement: Statement
+  readonly policyVersion: PolicyVersion
+}
+
+/** What was asked of one resource, and under which rules. */
+export interface Asked {
+  action: Action | null
+  /** Only one that the catalogue declares. */
+  resource: ResourceName | null
+  filters: readonly FilterUse[]
+  rules: readonly string[]
+}
+
+const NOBODY: Attribution = { operator: null, processor: null, contract: null, role: null, unit: null }
+const NOTHING_STATED: Statement = {
+  purpose: null,
+  ticket: null,
+  grant: null,
+  workstation: null,
+  instructedBy: null,
+}
+
+export function emptyTrail(policyVersion: PolicyVersion): Trail {
+  return {
+    attribution: NOBODY,
+    statement: NOTHING_STATED,
+    action: null,
+    resource: null,
+    filters: [],
+    rules: [],
+    policyVersion,
+  }
+}

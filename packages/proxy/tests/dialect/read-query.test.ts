@@ -1,0 +1,283 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { QueryError, type Query } from '../../src/dialect/query.ts'
+import { readQuery } from '../../src/dialect/read-query.ts'
+
+const read = (text: string, range: string | null = null): Query => readQuery(text, range)
+const failure = (text: string, range: string | null = null): string | null => {
+  try {
+    read(text, range)
+    return null
+  } catch (error) {
+    if (error instanceof QueryError) return error.code
+    throw error
+  }
+}
+const leaf = (field: string, operator: string, values: readonly string[], negated = false): unknown => ({
+  kind: 'leaf',
+  field,
+  operator,
+  negated,
+  values,
+})
+
+test('an empty query asks for everything', () => {
+  expect(read('')).toEqual({
+    select: null,
+    embeds: [],
+    filter: null,
+    order: [],
+    range: { offset: 0, limit: null },
+  })
+  expect(read('select=*').select).toBeNull()
+})
+
+describe('select', () => {
+  test('shows a field as text', () => {
+    expect(read('select=a::text,b:c::text').select).toEqual([
+      { kind: 'field', field: 'a', as: 'a', asText: true },
+      { kind: 'field', field: 'c', as: 'b', asText: true },
+    ])
+  })
+
+  test('names fields, with another name if wanted', () => {
+    expect(read('select=number,account:iban, "amount"').select).toEqual([
+      { kind: 'field', field: 'number', as: 'number', asText: false },
+      { kind: 'field', field: 'iban', as: 'account', asText: false },
+      { kind: 'field', field: 'amount', as: 'amount', asText: false },
+    ])
+    expect(read('select=*,no:number').select).toEqual([
+      { kind: 'all', field: '', as: '', asText: false },
+      { kind: 'field', field: 'number', as: 'no', asText: false },
+    ])
+  })
+
+  test.each([
+    ['select=', 'invalid-query'],
+    ['select=a,,b', 'invalid-query'],
+    ['select=a,b:a,b', 'invalid-query'],
+    ['select=a:b:c', 'invalid-query'],
+    ['select=producer()', 'not-supported'],
+    ['select=producer!hint(name)', 'not-supported'],
+    ['select=a(b(c(d(e))))', 'not-supported'],
+    ['select=a(b),a(c)', 'invalid-query'],
+    ['select=a(b)&a.select=c', 'invalid-query'],
+    ['select=a(b)&c.d=eq.1', 'not-supported'],
+    ['select=data->>key', 'not-supported'],
+    ['select=amount.sum()', 'not-supported'],
+    ['select=amount::int', 'not-supported'],
+    ['select=...producer(name)', 'not-supported'],
+    ['select=a&select=b', 'invalid-query'],
+    ['select="a', 'invalid-query'],
+  ])('%s is %s', (text, code) => {
+    expect(failure(text)).toBe(code)
+  })
+})
+
+test('relations, whose own parameters go with them', () => {
+  const query = read(
+    'select=id,who:producer!inner(name,plants(pod))&who.region=eq.Lazio&who.plants.order=pod&who.plants.limit=2&limit=5',
+  )
+  expect(query).toMatchObject({
+    select: [{ field: 'id' }],
+    filter: null,
+    range: { offset: 0, limit: 5 },
+    embeds: [
+      {
+        ...{ relation: 'producer', as: 'who', inner: true },
+        query: {
+          select: [{ field: 'name' }],
+          filter: leaf('region', 'eq', ['Lazio']),
+          embeds: [
+            {
+              ...{ relation: 'plants', as: 'plants', inner: false },
+              query: { order: [{ field: 'pod' }], range: { offset: 0, limit: 2 } },
+            },
+          ],
+        },
+      },
+    ],
+  })
+})
+
+describe('filters', () => {
+  test.each([
+    ['status=eq.paid', leaf('status', 'eq', ['paid'])],
+    ['status=not.eq.paid', leaf('status', 'eq', ['paid'], true)],
+    ['status=eq.', leaf('status', 'eq', [''])],
+    ['status=eq.a.b,c(d)"e"', leaf('status', 'eq', ['a.b,c(d)"e"'])],
+    ['status=in.(a,"b,c","d\\"e",f)', leaf('status', 'in', ['a', 'b,c', 'd"e', 'f'])],
+    ['status=in.(c"d,e."f,g)', leaf('status', 'in', ['c"d', 'e."f', 'g'])],
+    ['status=not.in.()', leaf('status', 'in', [], true)],
+    ['issued_on=is.NULL', leaf('issued_on', 'is', ['null'])],
+    ['number=like.2026*', leaf('number', 'like', ['2026*'])],
+    ['number=eq.%C3%A8%20+%2B', leaf('number', 'eq', ['è  +'])],
+  ])('%s', (text, expected) => {
+    expect(read(text).filter).toEqual(expected)
+  })
+
+  test('any and all of a list, and arrays', () => {
+    expect(read('number=not.like(any).{a*,"b,c"}').filter).toEqual({
+      ...{ kind: 'tree', operator: 'or', negated: true },
+      of: [leaf('number', 'like', ['a*']), leaf('number', 'like', ['b,c'])],
+    })
+    expect(read('or=(amount.gt(all).{1,2},tags.cs.{x,y})').filter).toEqual({
+      ...{ kind: 'tree', operator: 'or', negated: false },
+      of: [
+        {
+          ...{ kind: 'tree', operator: 'and', negated: false },
+          of: [leaf('amount', 'gt', ['1']), leaf('amount', 'gt', ['2'])],
+        },
+        leaf('tags', 'cs', ['x', 'y']),
+      ],
+    })
+  })
+
+  test('several hold together, the same field included', () => {
+    expect(read('amount=gt.1&amount=lt.9').filter).toEqual({
+      ...{ kind: 'tree', operator: 'and', negated: false },
+      of: [leaf('amount', 'gt', ['1']), leaf('amount', 'lt', ['9'])],
+    })
+  })
+
+  test('trees', () => {
+    expect(
+      read('or=(status.eq.paid,and(amount.gt.5,amount.not.lt.9),not.or(id.in.(1,2),number.eq."a,b.c)"))')
+        .filter,
+    ).toEqual({
+      ...{ kind: 'tree', operator: 'or', negated: false },
+      of: [
+        leaf('status', 'eq', ['paid']),
+        {
+          kind: 'tree',
+          operator: 'and',
+          negated: false,
+          of: [leaf('amount', 'gt', ['5']), leaf('amount', 'lt', ['9'], true)],
+        },
+        {
+          kind: 'tree',
+          operator: 'or',
+          negated: true,
+          of: [leaf('id', 'in', ['1', '2']), leaf('number', 'eq', ['a,b.c)'])],
+        },
+      ],
+    })
+  })
+
+  test.each([
+    ['status', 'invalid-query'],
+    ['status=paid', 'invalid-query'],
+    ['status=equals.paid', 'invalid-query'],
+    ['status=is.maybe', 'invalid-query'],
+    ['status=in.a,b', 'invalid-query'],
+    ['status=in.(a', 'invalid-query'],
+    [`status=in.(${'a,'.repeat(500)}a)`, 'invalid-query'],
+    ['or=status.eq.paid', 'invalid-query'],
+    ['or=(status)', 'invalid-query'],
+    ['or=(status.eq.a))', 'invalid-query'],
+    [`or=${'(and'.repeat(20)}(a.eq.1)${')'.repeat(20)}`, 'invalid-query'],
+    ['status=fts.word', 'not-supported'],
+    ['status=eq(some).{a,b}', 'invalid-query'],
+    ['status=in(any).{a,b}', 'invalid-query'],
+    ['status=eq(any).{}', 'invalid-query'],
+    ['tags=cs.{}', 'invalid-query'],
+    ['tags=cs.a', 'invalid-query'],
+    ['tags=cd.{a}', 'not-supported'],
+    ['data->>x=eq.1', 'not-supported'],
+    ['producer.name=eq.Anna', 'not-supported'],
+    ['or=(producer.name.eq.x)', 'invalid-query'],
+    ['on_conflict=id', 'not-supported'],
+    ['status=eq.%ff', 'invalid-query'],
+    ['status=eq.%', 'invalid-query'],
+    ['%ff=eq.1', 'invalid-query'],
+    [Array.from({ length: 101 }, (_, n) => `a${n}=eq.1`).join('&'), 'invalid-query'],
+  ])('%s is %s', (text, code) => {
+    expect(failure(text)).toBe(code)
+  })
+})
+
+describe('order', () => {
+  test('directions and nulls', () => {
+    expect(read('order=a,b.desc,c.asc.nullsfirst,d.nullslast').order).toEqual([
+      { field: 'a', direction: 'asc', nulls: null },
+      { field: 'b', direction: 'desc', nulls: null },
+      { field: 'c', direction: 'asc', nulls: 'first' },
+      { field: 'd', direction: 'asc', nulls: 'last' },
+    ])
+  })
+
+  test.each([
+    ['order=', 'invalid-query'],
+    ['order=a.up', 'invalid-query'],
+    ['order=a.desc.nullslast.desc', 'invalid-query'],
+    ['order=producer(name)', 'not-supported'],
+    [`order=${Array.from({ length: 11 }, (_, n) => `a${n}`).join(',')}`, 'invalid-query'],
+  ])('%s is %s', (text, code) => {
+    expect(failure(text)).toBe(code)
+  })
+})
+
+describe('range', () => {
+  test.each([
+    ['limit=5', null, { offset: 0, limit: 5 }],
+    ['limit=0', null, { offset: 0, limit: 0 }],
+    ['limit=5&offset=3', null, { offset: 3, limit: 5 }],
+    ['', '10-19', { offset: 10, limit: 10 }],
+    ['', '10-', { offset: 10, limit: null }],
+    ['', 'bytes=0-5', { offset: 0, limit: null }],
+    ['limit=5', '2-100', { offset: 2, limit: 3 }],
+    ['offset=50', '10-59', { offset: 50, limit: 10 }],
+  ])('%s with Range %s', (text, header, expected) => {
+    expect(read(text, header).range).toEqual(expected)
+  })
+
+  test.each([
+    ['limit=-1', null, 'invalid-query'],
+    ['limit=1.5', null, 'invalid-query'],
+    ['limit=1e3', null, 'invalid-query'],
+    ['offset=99999999999999999999', null, 'invalid-query'],
+    ['limit=1&limit=2', null, 'invalid-query'],
+    ['', '9-3', 'PGRST103'],
+    ['limit=2', '5-9', 'PGRST103'],
+  ])('%s with Range %s is %s', (text, header, code) => {
+    expect(failure(text, header)).toBe(code)
+  })
+})
+
+test('any text at all is either read or refused, quickly', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'select=',
+      'or=(',
+      'and=',
+      'not.',
+      'in.(',
+      '"',
+      '\\',
+      ')',
+      '(',
+      ',',
+      '.',
+      '&',
+      '=',
+      '%',
+      '*',
+      'eq.',
+      'order=',
+      '::',
+      '->',
+      'a',
+      '%00',
+      '%F0%9F%98%80',
+    ),
+    fc.string({ unit: 'binary', maxLength: 4 }),
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+      const started = performance.now()
+      failure(pieces.join(''))
+      expect(performance.now() - started).toBeLessThan(200)
+    }),
+    { numRuns: 3_000 },
+  )
+})
