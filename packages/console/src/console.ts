@@ -1,0 +1,120 @@
+import type { AccessLog, AccessLogReader } from '@varco/access-log'
+import type { Clock, Diagnostics, RequestId } from '@varco/core'
+import type { EngagementStore } from '@varco/engagement'
+import type { Bundle } from '@varco/policy'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { aboutRoutes } from './about/about-routes.tsx'
+import { ASSETS_ROUTE, serveAsset } from './assets/assets.ts'
+import { handleFault } from './errors/handle-fault.tsx'
+import { badFormPage, notFoundPage } from './errors/refusals.tsx'
+import { contractRoutes } from './contracts/contract-routes.tsx'
+import { eventRoutes } from './event/event-routes.tsx'
+import { homeRoutes } from './home/home-routes.tsx'
+import { languageRoutes } from './i18n/language-routes.ts'
+import type { DataSubjectFinder } from './log/data-subject-search.ts'
+import { logRoutes } from './log/log-routes.tsx'
+import { createIdentityProvider, type IdentityProvider } from './login/identity-provider.ts'
+import { loginRoutes } from './login/login-routes.tsx'
+import { meRoutes } from './me/me-routes.tsx'
+import { policyRoutes } from './policies/policy-routes.tsx'
+import type { SessionStore } from './session/session-store.ts'
+import { createSessions } from './session/sessions.ts'
+import { refuseForgery } from './visit/refuse-forgery.ts'
+import { securityHeaders } from './visit/security-headers.ts'
+import { receiveVisit, type ConsoleEnv } from './visit/visit.ts'
+
+export interface ConsoleConfig {
+  /** Address under which people reach the console, without a path: `https://varco.gse.example`. */
+  readonly consoleUrl: string
+  /** How the identity providers know the console; they must know `CONSOLE/login/callback` and `CONSOLE/` as return addresses. */
+  readonly clientId: string
+  /** `null`: a public client. */
+  readonly clientSecret: string | null
+  /** Seals what travels through the browser during a login; the same on every node. */
+  readonly sealingSecret: string
+  /** Where an issuer is reached, when not at its own address. */
+  readonly issuerAddresses: Readonly<Record<string, string>>
+  /** The log's public key (C2SP verifier key), with which each page checks the proof it shows. */
+  readonly logVerifierKey: string
+}
+
+export interface ConsoleDeps {
+  /** The bundle in force; throws `UnavailableError` when it cannot be had. */
+  readonly bundle: () => Promise<Bundle>
+  readonly reader: AccessLogReader
+  readonly log: AccessLog
+  readonly engagement: EngagementStore
+  readonly sessions: SessionStore
+  readonly dataSubjects: DataSubjectFinder
+  readonly clock: Clock
+  readonly ids: {
+    readonly requestId: () => RequestId
+    /** 256 random bits as text, new at each call. */
+    readonly secret: () => string
+  }
+  readonly diagnostics: Diagnostics
+  readonly config: ConsoleConfig
+}
+
+/** The console's pages, as a handler of requests. */
+export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
+  const { reader, log, dataSubjects, engagement, clock, diagnostics, config } = deps
+  const consoleUrl = new URL(config.consoleUrl)
+  const secure = consoleUrl.protocol === 'https:'
+  const sessions = createSessions({ store: deps.sessions, newSecret: deps.ids.secret, secure })
+  const visit = receiveVisit({ bundle: deps.bundle, engagement, sessions, clock, diagnostics })
+
+  const app = new Hono<ConsoleEnv>()
+  app.use(async (c, next) => {
+    c.set('requestId', deps.ids.requestId())
+    await next()
+  })
+  app.use(securityHeaders(consoleUrl))
+  app.onError(handleFault(diagnostics))
+  app.get('/healthz', (c) => c.text('ok'))
+  app.get(ASSETS_ROUTE, serveAsset)
+
+  app.use(visit)
+  app.use(bodyLimit({ maxSize: 16 * 1024, onError: (c) => c.html(badFormPage(c.get('visit')), 403) }))
+  app.use(refuseForgery(consoleUrl))
+  app.route('/', languageRoutes(secure))
+  app.route('/', aboutRoutes())
+  app.route(
+    '/',
+    loginRoutes({
+      identityProvider: identityProviders(config, new URL('/login/callback', consoleUrl)),
+      sessions,
+      consoleUrl,
+      sealingSecret: config.sealingSecret,
+      diagnostics,
+    }),
+  )
+  app.route('/', homeRoutes({ reader }))
+  app.route('/', eventRoutes({ reader, log, logVerifierKey: config.logVerifierKey }))
+  app.route('/', logRoutes({ reader, log, dataSubjects }))
+  app.route('/', contractRoutes({ engagement }))
+  app.route('/', policyRoutes())
+  app.route('/', meRoutes({ reader, log }))
+  app.notFound((c) => ('visit' in c.var ? c.html(notFoundPage(c.var.visit), 404) : c.text('not found', 404)))
+  return app
+}
+
+/** One client per issuer, kept: its metadata is fetched once. */
+function identityProviders(config: ConsoleConfig, redirectUri: URL): (issuer: string) => IdentityProvider {
+  const { clientId, clientSecret, issuerAddresses } = config
+  const known = new Map<string, IdentityProvider>()
+  return (issuer) => {
+    const provider =
+      known.get(issuer) ??
+      createIdentityProvider({
+        issuer,
+        address: issuerAddresses[issuer] ?? issuer,
+        clientId,
+        clientSecret,
+        redirectUri,
+      })
+    known.set(issuer, provider)
+    return provider
+  }
+}

@@ -1,0 +1,55 @@
+import { microsToDate, microsToIso, type Locale, type Micros } from '@varco/core'
+
+/** How times and numbers are written for one reader, in the body's time zone. */
+export interface Formats {
+  /** `24/11/2026, 10:32:05` */
+  readonly instant: (at: Micros) => string
+  /** `24 novembre 2026` */
+  readonly day: (at: Micros) => string
+  /** `10:32:05` */
+  readonly time: (at: Micros) => string
+  /** `24 novembre 2026 alle ore 10:32:05 CET`: leaves no doubt. */
+  readonly exact: (at: Micros) => string
+  /** For the `datetime` attribute. */
+  readonly machine: (at: Micros) => string
+  readonly number: (value: number | bigint) => string
+  /** `a, b e c` */
+  readonly list: (parts: readonly string[]) => string
+  /** Quotation marks of the language. */
+  readonly quote: (text: string) => string
+}
+
+const LANGUAGE_TAGS: Readonly<Record<Locale, string>> = { it: 'it-IT', en: 'en-GB' }
+
+const made = new Map<string, Formats>()
+
+export function formatsFor(locale: Locale, timeZone: string): Formats {
+  const key = `${locale} ${timeZone}`
+  const known = made.get(key)
+  if (known !== undefined) return known
+  const formats = makeFormats(locale, timeZone)
+  made.set(key, formats)
+  return formats
+}
+
+function makeFormats(locale: Locale, timeZone: string): Formats {
+  const tag = LANGUAGE_TAGS[locale]
+  const dates = (options: Intl.DateTimeFormatOptions): ((at: Micros) => string) => {
+    const format = new Intl.DateTimeFormat(tag, { timeZone, ...options })
+    return (at) => format.format(microsToDate(at))
+  }
+  const clockTime = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const
+  const calendarDay = { day: 'numeric', month: 'long', year: 'numeric' } as const
+  const numbers = new Intl.NumberFormat(tag, { useGrouping: 'always' })
+  const lists = new Intl.ListFormat(tag, { type: 'conjunction' })
+  return {
+    instant: dates({ day: '2-digit', month: '2-digit', year: 'numeric', ...clockTime }),
+    day: dates(calendarDay),
+    time: dates(clockTime),
+    exact: dates({ ...calendarDay, ...clockTime, timeZoneName: 'short' }),
+    machine: microsToIso,
+    number: (value) => numbers.format(value),
+    list: (parts) => lists.format(parts),
+    quote: (text) => (locale === 'it' ? `«${text}»` : `“${text}”`),
+  }
+}

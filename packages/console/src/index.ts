@@ -1,0 +1,6 @@
+export { createConsole } from './console.ts'
+export type { ConsoleConfig, ConsoleDeps } from './console.ts'
+export { serveConsole } from './serve-console.ts'
+export type { ConsoleAddress, RunningConsole } from './serve-console.ts'
+export type { DataSubjectFinder } from './log/data-subject-search.ts'
+export type { Session, SessionStore } from './session/session-store.ts'

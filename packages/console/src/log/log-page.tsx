@@ -1,0 +1,103 @@
+import type { StoredEvent } from '@varco/access-log'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { namesOf } from '../i18n/names.ts'
+import { Icon } from '../layout/icon.tsx'
+import { Page } from '../layout/page.tsx'
+import type { Visit } from '../visit/visit.ts'
+import type { SubjectSearch } from './data-subject-search.ts'
+import { EventTable } from './event-table.tsx'
+import { FilterChips } from './filter-chips.tsx'
+import { FilterPanel } from './filter-panel.tsx'
+import { FILTER_NAMES, logHref, type LogAddress } from './log-filters.ts'
+import { Paging } from './paging.tsx'
+import { logText } from './text.ts'
+
+export interface LogPageProps {
+  readonly visit: Visit
+  readonly address: LogAddress
+  /** The data subject searched for, and as it stands in the address. */
+  readonly subject: { readonly search: SubjectSearch; readonly sealed: string } | null
+  /** `null` when the filters are wrong: nothing was asked of the log. */
+  readonly found: { readonly events: readonly StoredEvent[]; readonly next: string | null } | null
+}
+
+/** The list of the log's events. */
+export function LogPage({ visit, address, subject, found }: LogPageProps): JSX.Element {
+  const t = logText[visit.locale]
+  return (
+    <Page
+      visit={visit}
+      title={t.title}
+      above={[]}
+      lead={t.lead}
+      aside={
+        <a class="btn btn-outline-primary btn-icon" href="/log/data-subject">
+          <Icon name="user" class="icon-primary me-2" />
+          <span>{t.subjectOpen}</span>
+        </a>
+      }
+    >
+      {subject === null ? null : <SubjectBanner visit={visit} search={subject.search} />}
+      <FilterPanel visit={visit} address={address} subject={subject?.sealed} />
+      {found === null ? null : (
+        <FilterChips visit={visit} filters={address.filters} subject={subject?.sealed} />
+      )}
+      <section id="results" aria-label={t.caption}>
+        <Results visit={visit} address={address} found={found} subject={subject?.sealed} />
+      </section>
+    </Page>
+  )
+}
+
+function SubjectBanner({ visit, search }: { visit: Visit; search: SubjectSearch }): JSX.Element {
+  const t = logText[visit.locale]
+  const kind = namesOf(visit.bundle, visit.locale).dataSubject(search.kind)
+  return (
+    <div class="banner" role="status">
+      <Icon name="user" class="icon-primary" />
+      <p>{t.subjectBanner(kind, search.hint, search.case)}</p>
+      <a href="/log">{t.subjectEnd}</a>
+    </div>
+  )
+}
+
+function Results(props: {
+  visit: Visit
+  address: LogAddress
+  found: LogPageProps['found']
+  subject: string | undefined
+}): JSX.Element | null {
+  const { visit, address, found, subject } = props
+  const t = logText[visit.locale]
+  if (found === null) return null
+  const paging = (
+    <Paging
+      visit={visit}
+      place={address}
+      next={found.next}
+      href={(to) => logHref({ filters: address.filters, subject }, to)}
+    />
+  )
+  if (found.events.length === 0) {
+    const narrowed = subject !== undefined || FILTER_NAMES.some((name) => address.filters[name] !== undefined)
+    return (
+      <>
+        <div class="empty">
+          <Icon name="search" class="icon-lg icon-primary" />
+          <h2 class="h5">{narrowed ? t.noResultTitle : t.emptyTitle}</h2>
+          <p>{narrowed ? t.noResult : t.empty}</p>
+        </div>
+        {paging}
+      </>
+    )
+  }
+  return (
+    <>
+      <p class="result-count" role="status">
+        {t.shown(visit.formats.number(found.events.length))}
+      </p>
+      <EventTable visit={visit} events={found.events} caption={t.caption} of="everybody" />
+      {paging}
+    </>
+  )
+}

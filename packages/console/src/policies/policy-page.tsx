@@ -1,0 +1,46 @@
+import type { Child } from 'hono/jsx'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { Page } from '../layout/page.tsx'
+import type { Visit } from '../visit/visit.ts'
+import { policiesText } from './text.ts'
+
+const SECTIONS = [
+  { name: 'overview', href: '/policies' },
+  { name: 'matrix', href: '/policies/matrix' },
+  { name: 'simulator', href: '/policies/simulator' },
+] as const
+
+export type PolicySection = (typeof SECTIONS)[number]['name']
+
+/** The frame of the pages on policies: title, and the way to the other sections. */
+export function PolicyPage(props: {
+  visit: Visit
+  section: PolicySection
+  title: string
+  lead: string
+  children: Child
+}): JSX.Element {
+  const { visit, section, title, lead, children } = props
+  const t = policiesText[visit.locale]
+  return (
+    <Page
+      visit={visit}
+      title={title}
+      above={section === 'overview' ? [] : [{ title: t.title, href: '/policies' }]}
+      lead={lead}
+    >
+      <nav class="sections" aria-label={t.sections}>
+        <ul>
+          {SECTIONS.map(({ name, href }) => (
+            <li>
+              <a href={href} aria-current={name === section ? 'page' : undefined}>
+                {t[name]}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {children}
+    </Page>
+  )
+}

@@ -1,0 +1,35 @@
+import type { Micros } from '@varco/core'
+import type { Assignment, EngagementStore } from '@varco/engagement'
+import type { Bundle } from '@varco/policy'
+import type { LiveSession } from '../session/sessions.ts'
+import { rolesFor, type Permission } from './permissions.ts'
+
+/** The person who looks at the page, with the assignments that hold at this moment. */
+export interface Viewer {
+  readonly session: LiveSession
+  /** Whether the body's own identity provider vouches for them. */
+  readonly ownStaff: boolean
+  readonly assignments: readonly Assignment[]
+}
+
+/** Asked at each request: an assignment that ended opens nothing, however young the session. */
+export async function establishViewer(
+  engagement: EngagementStore,
+  bundle: Bundle,
+  session: LiveSession,
+  now: Micros,
+): Promise<Viewer> {
+  const known = await engagement.whoIs(session.issuer, session.externalId, now)
+  const ownStaff = bundle.issuers.get(session.issuer) === null
+  return { session, ownStaff, assignments: known?.assignments ?? [] }
+}
+
+/**
+ * The assignment in whose role this may be done, or `null`. For the body's own staff only, and only the body's own
+ * issuer vouches for those: whatever the database says of a contractor's login.
+ */
+export function assignmentFor(viewer: Viewer, permission: Permission): Assignment | null {
+  if (!viewer.ownStaff) return null
+  const roles = rolesFor(permission)
+  return viewer.assignments.find(({ contract, role }) => contract === null && roles.includes(role)) ?? null
+}

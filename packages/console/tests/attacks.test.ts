@@ -1,0 +1,331 @@
+import type { AccessLogReader, StoredEvent } from '@varco/access-log'
+import { asId, UnavailableError } from '@varco/core'
+import { fixtureDocument } from '@varco/policy/testing'
+import { compileBundle } from '@varco/policy'
+import { describe, expect, test } from 'vitest'
+import { openConsole, type OpenConsole } from './support/open-console.ts'
+import type { Visitor } from './support/visitor.ts'
+
+const PUBLIC = [
+  '/healthz',
+  '/assets/:fingerprint/:name',
+  '/language/:locale',
+  '/accessibility',
+  '/login',
+  '/login/start',
+  '/login/callback',
+]
+/** Pages that anybody signed in may open. */
+const FOR_ALL = ['/', '/logout', '/me']
+
+/** Every route, with something in the place of its parameters. */
+function routesOf(console: OpenConsole): readonly { method: string; pattern: string; path: string }[] {
+  return console.app.routes
+    .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
+    .filter(
+      ({ path }, index, all) =>
+        all.findIndex((other) => other.path === path && other.method === all[index]?.method) === index,
+    )
+    .map(({ method, path }) => ({
+      method,
+      pattern: path,
+      path: path
+        .replace('/contracts/:id', '/contracts/aurora-2026')
+        .replace(':id', 'console-1.1.0')
+        .replace(':locale', 'it'),
+    }))
+}
+
+describe('roles', () => {
+  test('the scan sees the routes: it is not green because it finds none', async () => {
+    await using console = await openConsole()
+    expect(routesOf(console).map(({ pattern }) => pattern)).toEqual(
+      expect.arrayContaining(['/log', '/log/events/:id', '/log/data-subject', '/', '/logout']),
+    )
+  })
+
+  test('nobody who is not signed in opens any page but the public ones', async () => {
+    await using console = await openConsole()
+    for (const { method, pattern, path } of routesOf(console)) {
+      if (PUBLIC.includes(pattern)) continue
+      const visitor = console.visitor()
+      const answer = method === 'GET' ? await visitor.get(path) : await visitor.post(path, {})
+      expect([pattern, answer.status, answer.headers.get('location')?.slice(0, 6)]).toEqual([
+        pattern,
+        303,
+        '/login',
+      ])
+    }
+  })
+
+  const POLICIES = ['/policies', '/policies/matrix', '/policies/simulator']
+  const CONTRACTS = ['/contracts', '/contracts/:id']
+  test.each<[string, readonly string[]]>([
+    ['officer-1', []],
+    ['nobody-1', []],
+    ['stranger', []],
+    ['operator-1', []],
+    ['manager-1', CONTRACTS],
+    ['auditor-1', [...CONTRACTS, ...POLICIES]],
+    ['administrator-1', [...CONTRACTS, ...POLICIES]],
+  ])('%s opens the pages of their role and no other', async (sub, opens) => {
+    await using console = await openConsole()
+    console.provider.person = { sub, name: 'Chi Bussa' }
+    const visitor = console.visitor()
+    await visitor.signIn()
+    const csrf = await visitor.csrf('/accessibility')
+    for (const { method, pattern, path } of routesOf(console)) {
+      if (PUBLIC.includes(pattern) || FOR_ALL.includes(pattern)) continue
+      const answer = method === 'GET' ? await visitor.get(path) : await visitor.post(path, { csrf })
+      expect([pattern, answer.status !== 403]).toEqual([pattern, opens.includes(pattern)])
+      expect((await answer.text()).includes('Accesso non consentito')).toBe(!opens.includes(pattern))
+    }
+    const { events } = await console.reader.search({ kind: 'log-read', limit: 10 })
+    expect(events).toEqual([])
+    const menu = [...(await visitor.text('/accessibility')).matchAll(/<li><a href="(\/\w*)"/g)].map(
+      ([, href]) => href,
+    )
+    expect(menu.filter((href) => href !== '/me')).toEqual(opens.filter((path) => path.lastIndexOf('/') === 0))
+  })
+
+  test('a contractor’s own word for a role opens nothing', async () => {
+    await using console = await openConsole()
+    const [assignment] = console.engagement.people.get('operator-1') ?? []
+    expect([assignment?.role, assignment?.contract]).toEqual(['dpo', 'aurora-2026'])
+  })
+})
+
+describe('forged requests', () => {
+  const searching = (visitor: Visitor, csrf: string, headers: Record<string, string> = {}) =>
+    visitor.post(
+      '/log/data-subject',
+      { csrf, by: 'producer:id', identifier: 'P-1', case: 'RPD-2026-1' },
+      headers,
+    )
+
+  test('a post without the session’s token, with another’s or from elsewhere does nothing', async () => {
+    await using console = await openConsole()
+    const visitor = console.visitor()
+    await visitor.signIn()
+    const csrf = await visitor.csrf()
+    const other = console.visitor()
+    await other.signIn()
+    const anothers = await other.csrf()
+    expect(csrf).not.toBe(anothers)
+
+    for (const [token, headers] of [
+      ['', {}],
+      ['x', {}],
+      [csrf.slice(1), {}],
+      [anothers, {}],
+      [csrf, { origin: 'https://evil.example' }],
+      [csrf, { origin: 'null' }],
+      [csrf, { 'sec-fetch-site': 'cross-site' }],
+      [csrf, { 'sec-fetch-site': 'same-site' }],
+    ] as const) {
+      const answer = await searching(visitor, token, headers)
+      expect([token, answer.status]).toEqual([token, 403])
+      const out = await visitor.post('/logout', { csrf: token }, headers)
+      expect([token, out.status]).toEqual([token, 403])
+    }
+    expect(console.sessions.rows.size).toBe(2)
+    expect((await console.reader.search({ kind: 'log-read', limit: 10 })).events).toEqual([])
+
+    const own = await searching(visitor, csrf, {
+      origin: 'https://varco.gse.example',
+      'sec-fetch-site': 'same-origin',
+    })
+    expect(own.status).toBe(303)
+  })
+
+  test('a body too large to be a form of ours is refused', async () => {
+    await using console = await openConsole()
+    const visitor = console.visitor()
+    await visitor.signIn()
+    const csrf = await visitor.csrf()
+    expect((await visitor.post('/logout', { csrf, filler: 'x'.repeat(20_000) })).status).toBe(403)
+  })
+})
+
+describe('injected markup', () => {
+  const EVIL = `"'><img src=x onerror=alert(1)><script>alert(1)</script>`
+
+  function expectHarmless(page: string): void {
+    expect(page).not.toMatch(/<img src=x/i)
+    expect(page).not.toMatch(/<script>alert/i)
+  }
+
+  /** An event with the payload wherever text can be. */
+  const evilEvent: StoredEvent = {
+    id: asId('console-1.1.0'),
+    v: 1,
+    origin: EVIL,
+    writer: EVIL,
+    epoch: 1,
+    seq: 0,
+    at: 1_790_000_000_000_000n,
+    kind: 'access',
+    requestId: EVIL,
+    operator: EVIL,
+    processor: EVIL,
+    contract: EVIL,
+    role: EVIL,
+    unit: EVIL,
+    workstation: EVIL,
+    instructedBy: EVIL,
+    purpose: EVIL,
+    ticket: EVIL,
+    grant: EVIL,
+    action: EVIL,
+    resource: EVIL,
+    filters: [{ field: EVIL, op: EVIL, commitment: EVIL }],
+    plain: [EVIL],
+    masked: [EVIL],
+    disclosed: { count: 1, root: EVIL },
+    decision: 'permit',
+    reasons: [EVIL],
+    rules: [EVIL],
+    policyVersion: EVIL,
+    detail: { [EVIL]: EVIL, list: [EVIL] },
+  }
+
+  const evilReader = (decision: 'permit' | 'deny' | null): AccessLogReader => {
+    const event: StoredEvent = { ...evilEvent, decision, kind: decision === null ? 'log-read' : 'access' }
+    return {
+      search: async () => ({ events: [event], next: EVIL }),
+      find: async () => event,
+      disclosures: async () => [{ event: event.id, position: 0, resource: EVIL, recordKey: EVIL }],
+      accessesOf: async function* () {},
+      prove: async () => ({ body: EVIL, index: EVIL, size: EVIL, path: [EVIL], checkpoint: EVIL }),
+      state: async () => [{ writer: EVIL, epoch: 1, size: 1, root: EVIL, checkpoint: EVIL, at: 0n }],
+    }
+  }
+
+  test.each(['permit', 'deny', null] as const)(
+    'in any field of an event (%s) stays text',
+    async (decision) => {
+      await using console = await openConsole({ reader: evilReader(decision) })
+      const visitor = console.visitor()
+      await visitor.signIn()
+      for (const path of ['/', '/log', '/log?kind=all', '/log/events/console-1.1.0']) {
+        const page = await visitor.text(path)
+        expect(page).toContain('&lt;img src=x')
+        expectHarmless(page)
+      }
+    },
+  )
+
+  test('in the bundle or in the person’s name stays text, and a script address is no link', async () => {
+    const document = fixtureDocument()
+    const title = { it: EVIL, en: EVIL }
+    document.varco.controller.name = EVIL
+    document.varco.controller.short = EVIL
+    document.varco.controller.dpo.name = EVIL
+    document.varco.controller.supervisor = { name: EVIL, address: EVIL, web: 'javascript:alert(1)' }
+    for (const role of Object.values(document.varco.roles)) role.title = title
+    for (const unit of Object.values(document.varco.units)) unit.title = title
+    for (const kind of Object.values(document.varco.data_subjects)) kind.title = title
+    for (const purpose of Object.values(document.purposes))
+      Object.assign(purpose, { title, plain: title, norm: EVIL })
+    for (const processor of document.processors) processor.name = EVIL
+    for (const resource of document.catalogue) resource.title = title
+    const bundle = compileBundle(document)
+    await using console = await openConsole({ bundle: async () => bundle })
+    console.provider.person = { sub: 'dpo-1', name: EVIL }
+    const id = await console.access()
+    const visitor = console.visitor()
+    expectHarmless(await visitor.text('/login'))
+    await visitor.signIn()
+    for (const path of ['/', '/log', `/log/events/${id}`, '/log/data-subject', '/accessibility']) {
+      const page = await visitor.text(path)
+      expect(page).toContain('&lt;img src=x')
+      expect(page).not.toContain('href="javascript:')
+      expectHarmless(page)
+    }
+  })
+
+  test('in an address or a form is not reflected as markup', async () => {
+    await using console = await openConsole()
+    const visitor = console.visitor()
+    expectHarmless(await visitor.text(`/login?to=${encodeURIComponent(`/${EVIL}`)}`))
+    await visitor.signIn()
+    const evil = encodeURIComponent(EVIL)
+    for (const name of [
+      'from',
+      'to',
+      'kind',
+      'decision',
+      'processor',
+      'contract',
+      'purpose',
+      'resource',
+      'operator',
+      'ticket',
+      'after',
+      'back',
+      'other',
+    ]) {
+      expectHarmless(await visitor.text(`/log?${name}=${evil}`))
+    }
+    expectHarmless(await visitor.text(`/log/events/${evil}`))
+    expectHarmless(await visitor.text(`/${evil}`))
+    const csrf = await visitor.csrf()
+    const answer = await visitor.post('/log/data-subject', { csrf, by: EVIL, identifier: EVIL, case: EVIL })
+    expect(answer.status).toBe(400)
+    expectHarmless(await answer.text())
+  })
+})
+
+describe('headers', () => {
+  test('every answer forbids framing, inline code, sniffing and caching, faults and refusals included', async () => {
+    await using console = await openConsole({
+      dataSubjects: { find: () => Promise.reject(new UnavailableError('records')) },
+    })
+    const visitor = console.visitor()
+    await visitor.signIn()
+    const csrf = await visitor.csrf()
+    const answers = [
+      await visitor.get('/'),
+      await visitor.get('/log'),
+      await visitor.get('/nowhere'),
+      await visitor.get('/login/callback'),
+      await visitor.post('/logout', {}),
+      await visitor.post('/log/data-subject', {
+        csrf,
+        by: 'producer:id',
+        identifier: 'P-1',
+        case: 'RPD-2026-1',
+      }),
+      await console.visitor().get('/log'),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 400, 403, 503, 303])
+    for (const { headers } of answers) {
+      const policy = headers.get('content-security-policy') ?? ''
+      expect(policy).toContain("default-src 'none'")
+      expect(policy).toContain("frame-ancestors 'none'")
+      expect(policy).not.toContain('unsafe')
+      expect(headers.get('x-frame-options')).toBe('DENY')
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('strict-transport-security')).toBe('max-age=63072000')
+    }
+  })
+
+  test('plain http promises no TLS', async () => {
+    await using console = await openConsole({}, { consoleUrl: 'http://127.0.0.1:4401' })
+    const answer = await console.visitor().get('/login')
+    expect(answer.headers.has('strict-transport-security')).toBe(false)
+  })
+
+  test('pages hold no inline script, style or handler', async () => {
+    await using console = await openConsole()
+    const id = await console.access()
+    const visitor = console.visitor()
+    await visitor.signIn()
+    for (const path of ['/', '/log', `/log/events/${id}`, '/log/data-subject', '/accessibility']) {
+      const page = await visitor.text(path)
+      expect(page).not.toMatch(/<script(?![^>]*\ssrc=)/)
+      expect(page).not.toMatch(/<style|\sstyle=|\son[a-z]+=/)
+    }
+  })
+})

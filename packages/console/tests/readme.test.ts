@@ -1,0 +1,58 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { generateLogKeys, openAccessLog, openAccessLogReader } from '@varco/access-log'
+import { memoryLogStore } from '@varco/access-log/testing'
+import { asId, silentDiagnostics, systemClock, type RequestId, type WriterId } from '@varco/core'
+import { readmeExample } from '@varco/core/testing'
+import { fixtureBundle } from '@varco/policy/testing'
+import { expect, test } from 'vitest'
+import { memorySessionStore } from './support/memory-session-store.ts'
+import { staff } from './support/staff.ts'
+// #region example
+import { serveConsole } from '@varco/console'
+
+// #endregion
+
+test('the example of the README runs as printed', async () => {
+  const bundle = fixtureBundle()
+  const keys = generateLogKeys('gse.example/varco')
+  const store = memoryLogStore()
+  await using log = await openAccessLog({
+    store,
+    keys,
+    clock: systemClock,
+    writer: asId<WriterId>('console-1'),
+  })
+  const reader = openAccessLogReader({ store, keys })
+  const engagement = staff()
+  const sessions = memorySessionStore()
+  // #region example
+  const deps = {
+    bundle: async () => bundle, // the policy in force
+    reader, // openAccessLogReader(...) and openAccessLog(...) of @varco/access-log
+    log,
+    engagement, // openEngagementStore(database) of @varco/postgres, live
+    sessions, // postgresSessionStore(database) of @varco/postgres
+    dataSubjects: { find: async () => null }, // the body's records
+    clock: systemClock,
+    ids: {
+      requestId: () => asId<RequestId>(randomUUID()),
+      secret: () => randomBytes(32).toString('base64url'),
+    },
+    diagnostics: silentDiagnostics,
+    config: {
+      consoleUrl: 'https://varco.gse.example',
+      clientId: 'varco-console',
+      clientSecret: 'known to the identity provider alone',
+      sealingSecret: 'seals what travels through the browser',
+      issuerAddresses: {}, // every issuer is reached at its own address
+      logVerifierKey: keys.verifier,
+    },
+  }
+  const running = await serveConsole(deps, { host: '127.0.0.1', port: 0 })
+  const answer = await fetch(`http://127.0.0.1:${running.port}/log`, { redirect: 'manual' })
+  // #endregion
+  await running[Symbol.asyncDispose]()
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/login?to=%2Flog'])
+  const { printed, run } = await readmeExample(import.meta.filename)
+  expect(printed).toBe(run)
+})

@@ -1,0 +1,111 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import {
+  generateLogKeys,
+  openAccessLog,
+  openAccessLogReader,
+  type AccessLogReader,
+  type AccessLogWriter,
+  type EventDraft,
+} from '@varco/access-log'
+import { eventDraft, memoryLogStore, type MemoryLogStore } from '@varco/access-log/testing'
+import { createConsole, type ConsoleDeps } from '@varco/console'
+import { asId, isoToMicros, type DataSubjectRef, type SafeFields } from '@varco/core'
+import { ManualClock } from '@varco/core/testing'
+import { fixtureBundle } from '@varco/policy/testing'
+import type { Hono } from 'hono'
+import type { ConsoleEnv } from '../../src/visit/visit.ts'
+import { startFakeIdentityProvider, type FakeIdentityProvider } from './fake-identity-provider.ts'
+import { memorySessionStore } from './memory-session-store.ts'
+import { staff } from './staff.ts'
+import { Visitor } from './visitor.ts'
+
+/** Tuesday morning, in Rome. */
+export const MORNING = isoToMicros('2026-11-24T10:32:05.123456+01:00') ?? 0n
+
+export interface OpenConsole extends AsyncDisposable {
+  readonly app: Hono<ConsoleEnv>
+  readonly deps: ConsoleDeps
+  readonly clock: ManualClock
+  readonly store: MemoryLogStore
+  readonly log: AccessLogWriter
+  readonly reader: AccessLogReader
+  readonly sessions: ReturnType<typeof memorySessionStore>
+  readonly engagement: ReturnType<typeof staff>
+  readonly provider: FakeIdentityProvider
+  readonly technicalLog: { message: string; fields: SafeFields | undefined }[]
+  readonly visitor: (headers?: Record<string, string>) => Visitor
+  /** Appends an access of an operator, as the proxy would. */
+  readonly access: (over?: Partial<EventDraft>) => Promise<string>
+}
+
+/** Whom the data subject finder knows, by `kind:field:value`. */
+export const DATA_SUBJECTS: Readonly<Record<string, DataSubjectRef>> = {
+  'producer:tax_code:RSSMRA80A01H501U': { kind: 'producer', id: 'P-1' },
+  'producer:id:P-1': { kind: 'producer', id: 'P-1' },
+}
+
+/** A console on a real access log in memory, in front of a real OpenID flow. */
+export async function openConsole(
+  over: Partial<ConsoleDeps> = {},
+  { consoleUrl = 'https://varco.gse.example', start = MORNING } = {},
+): Promise<OpenConsole> {
+  const clock = new ManualClock(start)
+  const store = memoryLogStore()
+  const keys = generateLogKeys('gse.example/varco')
+  const log = await openAccessLog({ store, keys, clock, writer: asId('console-1') })
+  const reader = openAccessLogReader({ store, keys })
+  const sessions = memorySessionStore()
+  const engagement = staff()
+  const provider = await startFakeIdentityProvider('https://login.gse.example')
+  const technicalLog: OpenConsole['technicalLog'] = []
+  const note = (message: string, fields?: SafeFields): void => {
+    technicalLog.push({ message, fields })
+  }
+  const bundle = fixtureBundle()
+  const deps: ConsoleDeps = {
+    bundle: async () => bundle,
+    reader,
+    log,
+    engagement,
+    sessions,
+    dataSubjects: {
+      find: async ({ kind, field, value }) => DATA_SUBJECTS[`${kind}:${field}:${value}`] ?? null,
+    },
+    clock,
+    ids: { requestId: () => asId(randomUUID()), secret: () => randomBytes(32).toString('base64url') },
+    diagnostics: { debug: note, info: note, warn: note, error: note },
+    config: {
+      consoleUrl,
+      clientId: 'varco-console',
+      clientSecret: 'a secret of the console',
+      sealingSecret: 'seals what travels through the browser',
+      issuerAddresses: { [provider.issuer]: provider.address },
+      logVerifierKey: keys.verifier,
+    },
+    ...over,
+  }
+  const app = createConsole(deps)
+  return {
+    app,
+    deps,
+    clock,
+    store,
+    log,
+    reader,
+    sessions,
+    engagement,
+    provider,
+    technicalLog,
+    visitor: (headers = { 'accept-language': 'it' }) => new Visitor(app, consoleUrl, headers),
+    access: async (changes = {}) => {
+      const appended = await log.append(
+        eventDraft({ processor: 'aurora', contract: 'aurora-2026', unit: 'contact-centre', ...changes }),
+      )
+      return appended.id
+    },
+    [Symbol.asyncDispose]: async () => {
+      await log[Symbol.asyncDispose]()
+      await provider[Symbol.asyncDispose]()
+    },
+  }
+}
