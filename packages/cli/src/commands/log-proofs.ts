@@ -1,0 +1,54 @@
+import { tlogProofText } from '@varco/access-log'
+import { asId, type EventId } from '@varco/core'
+import type { Command } from 'commander'
+import type { CommandContext, CommandWork, Run } from '../command-context.ts'
+import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { openServices } from '../compose/services.ts'
+import type { ExitCode } from '../output.ts'
+
+export function registerLogProofs(log: Command, run: Run): void {
+  log
+    .command('checkpoint')
+    .description('the signed checkpoint of every tree, and the public key to check them with')
+    .addHelpText('after', '\nExample:\n  $ varco log checkpoint')
+    .action(() => run(checkpointWork))
+  log
+    .command('prove')
+    .description('prove that an event is in the log, as a file that other tools read (C2SP tlog-proof)')
+    .argument('<event>', 'its name, such as proxy-1.1.17')
+    .addHelpText('after', '\nExample:\n  $ varco log prove proxy-1.1.17 > event.tlog-proof')
+    .action((event: string) => run(proveWork(event)))
+}
+
+async function checkpointWork({ config, output }: CommandContext): Promise<ExitCode> {
+  await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
+  const trees = await services.reader.state()
+  const { verifier, former } = services.keys.log
+  output.answer(
+    {
+      verifiers: [verifier, ...former],
+      trees: trees.map(({ writer, epoch, size, root, checkpoint }) => ({
+        writer,
+        epoch,
+        size,
+        root,
+        checkpoint,
+      })),
+    },
+    [verifier, ...former, '', ...trees.map(({ checkpoint }) => checkpoint)].join('\n'),
+  )
+  return 0
+}
+
+function proveWork(event: string): CommandWork {
+  return async ({ config, output }) => {
+    await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
+    const proof = await services.reader.prove(asId<EventId>(event))
+    if (proof === null) {
+      output.problem('the log has no event of this name')
+      return 1
+    }
+    output.answer({ ...proof }, tlogProofText(proof))
+    return 0
+  }
+}

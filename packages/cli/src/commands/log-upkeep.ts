@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import {
+  adoptLogKeys,
+  loadLogKeys,
+  nextLogKeys,
+  pruneBefore,
+  PruneRefusedError,
+  pruneLog,
+  rotateKeys,
+  writeLogKeys,
+} from '@varco/access-log'
+import { isoToMicros, microsToIso, type Micros } from '@varco/core'
+import { InvalidArgumentError, type Command } from 'commander'
+import type { CommandContext, CommandWork, Run } from '../command-context.ts'
+import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { openServices } from '../compose/services.ts'
+import type { ExitCode } from '../output.ts'
+
+interface PruneOptions {
+  readonly by: string
+  readonly approver: string
+  readonly before?: Micros
+}
+
+export function registerLogUpkeep(log: Command, run: Run): void {
+  log
+    .command('prune')
+    .description('drop the months that the bundle’s floor no longer protects; what remains still verifies')
+    .requiredOption('--by <pseudonym>', 'who prunes; it goes into the log')
+    .requiredOption('--approver <pseudonym>', 'the second person')
+    .option('--before <month>', 'keep from this month on (default: as much as the floor demands)', readMonth)
+    .addHelpText('after', '\nExample:\n  $ varco log prune --by ADMIN-1 --approver DPO-1')
+    .action((options: PruneOptions) => run(pruneWork(options)))
+  log
+    .command('rotate-keys')
+    .description(
+      'change the signing key: every tree’s epoch ends, and serving processes must be started again',
+    )
+    .addHelpText('after', '\nExample:\n  $ varco log rotate-keys')
+    .action(() => run(rotateWork))
+}
+
+function readMonth(value: string): Micros {
+  const start = /^\d{4}-\d{2}$/.test(value) ? isoToMicros(`${value}-01T00:00:00Z`) : null
+  if (start === null) throw new InvalidArgumentError('a month is written 2024-11')
+  return start
+}
+
+function pruneWork({ by, approver, before: wanted }: PruneOptions): CommandWork {
+  return async ({ config, output }) => {
+    if (by === approver) {
+      output.problem('nobody approves their own prune: --by and --approver must be two people')
+      return 2
+    }
+    await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
+    const { logStore, keys, clock, anchors, policy } = services
+    const { floor, because } = policy.current().document.varco.log
+    const latest = pruneBefore(clock.now(), floor)
+    const before = wanted ?? latest
+    if (before > latest) {
+      output.problem(
+        `the bundle keeps events at least ${floor}: nothing after ${microsToIso(latest).slice(0, 7)} may go`,
+      )
+      return 1
+    }
+    try {
+      const { trees } = await pruneLog({
+        ...{ store: logStore, reading: logStore, pruning: logStore, keys: keys.log, clock, anchors, before },
+        // Holds on the log itself come with the holds on records; until they exist none can touch it.
+        isHeld: async () => false,
+        ...{
+          rule: `log floor ${floor}: ${because.trim()}`,
+          approver,
+          operator: by,
+          newRequestId: randomUUID,
+        },
+        verifierKeys: [keys.log.verifier, ...keys.log.former],
+        scanner: logStore.scanner(),
+      })
+      output.answer(
+        { before: microsToIso(before), trees: trees.map((tree) => ({ ...tree })) },
+        [
+          `pruned before ${microsToIso(before).slice(0, 7)}`,
+          ...trees.map(({ writer, epoch, size }) => `  ${writer}/${epoch}  ${size} events gone`),
+        ].join('\n'),
+      )
+      return 0
+    } catch (error) {
+      if (!(error instanceof PruneRefusedError)) throw error
+      output.problem(`nothing was pruned: ${error.message}`)
+      return 1
+    }
+  }
+}
+
+async function rotateWork({ config, output }: CommandContext): Promise<ExitCode> {
+  await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
+  const { logStore, keys, clock, anchors, home } = services
+  // The next key is on disk before the first tree is closed for it: killed in between, the command is run again.
+  const prepared = path.join(home.keys, 'next')
+  if (!existsSync(prepared)) await writeLogKeys(prepared, nextLogKeys(keys.log))
+  const next = await loadLogKeys(prepared)
+  await rotateKeys({ store: logStore, reading: logStore, keys: keys.log, next, clock, anchors })
+  await adoptLogKeys(home.keys, prepared)
+  output.answer({ verifier: next.verifier, former: [...next.former] }, next.verifier)
+  return 0
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { postgresAccessFigures } from '@varco/postgres'
+import { makeTransparencyReport, transparencyCsv, writeReport } from '@varco/reports'
+import type { Command } from 'commander'
+import type { CommandWork, Run } from '../command-context.ts'
+import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { openServices } from '../compose/services.ts'
+import {
+  endOf,
+  readMoment,
+  startOf,
+  withReportOptions,
+  type Moment,
+  type ReportOptions,
+} from './report-options.ts'
+
+interface TransparencyOptions extends ReportOptions {
+  readonly from: Moment
+  readonly to: Moment
+}
+
+export function registerReportTransparency(report: Command, run: Run): void {
+  withReportOptions(
+    report
+      .command('transparency')
+      .description('aggregates for publication: who looked at personal data, and why; small counts held back')
+      .requiredOption('--from <when>', 'a day (its beginning) or an instant', readMoment)
+      .requiredOption('--to <when>', 'a day (its end) or an instant', readMoment),
+  )
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ varco report transparency --by DPO-1 --from 2026-01-01 --to 2026-12-31',
+    )
+    .action((options: TransparencyOptions) => run(transparencyWork(options)))
+}
+
+function transparencyWork(options: TransparencyOptions): CommandWork {
+  return async ({ config, output }) => {
+    await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'report') })
+    const { policy, reader, databases, home } = services
+    const { locale, time_zone: timeZone } = policy.current().document.varco
+    const report = await makeTransparencyReport(
+      {
+        log: services.commandLog,
+        reader,
+        figures: postgresAccessFigures(databases.state),
+        bundle: policy.current(),
+        requestId: randomUUID,
+      },
+      {
+        from: startOf(options.from, timeZone),
+        to: endOf(options.to, timeZone),
+        locale: options.locale ?? locale,
+        requestedBy: options.by,
+      },
+    )
+    const written = await writeReport(options.out ?? home.reports, report, { csv: transparencyCsv(report) })
+    output.answer({ ...written }, [written.pdf, written.html, written.json, written.csv].join('\n'))
+    return 0
+  }
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import type { Config, Pseudonym } from '@varco/core'
+import {
+  createSampleBody,
+  sampleEngagement,
+  sampleIssuers,
+  sampleOperators,
+  SAMPLE_PRODUCERS,
+  startIdentityProvider,
+  type IdentityProvider,
+  type SampleSummary,
+} from '@varco/demo'
+import type { Output } from '../output.ts'
+import { commandDiagnostics } from './diagnostics.ts'
+import { homeOf } from './home.ts'
+import { openDatabases } from './open-databases.ts'
+import { prepare } from './prepare.ts'
+import { openServices, type Services } from './services.ts'
+import { consoleUrlOf, startServing, withConsolePort, type Serving } from './serving.ts'
+
+export interface DemoStackOptions {
+  readonly config: Config
+  readonly output: Output
+  /** Size of the sample body. */
+  readonly producers?: number
+}
+
+/** The sample body with everything running: database, identity provider, proxy, console. */
+export interface DemoStack extends AsyncDisposable {
+  readonly services: Services
+  readonly identityProvider: IdentityProvider
+  readonly serving: Serving
+  readonly sample: SampleSummary
+}
+
+/** Starts the sample body, making what is not there yet; `null` when the bundle has mistakes, which were said. */
+export async function startDemoStack(options: DemoStackOptions): Promise<DemoStack | null> {
+  const { output, producers = SAMPLE_PRODUCERS } = options
+  await using stack = new AsyncDisposableStack()
+  const config = await withConsolePort(options.config)
+  const home = homeOf(config)
+  const diagnostics = commandDiagnostics(config, 'demo')
+  output.note('starting PostgreSQL')
+  const databases = stack.use(await openDatabases(config, home))
+  const activators = { author: pseudonymOf('amministratore'), approver: pseudonymOf('dpo') }
+  if ((await prepare(config, databases, activators, output)) === null) return null
+  const services = stack.use(await openServices({ config, diagnostics, databases }))
+  const sample = await fillSample(services, producers, output)
+  // Provider and console are one process: their secret lives as long as it.
+  const clientSecret = randomBytes(32).toString('base64url')
+  const identityProvider = stack.use(
+    await startIdentityProvider({
+      demo: true,
+      host: config.VARCO_HOST,
+      port: config.VARCO_IDP_PORT,
+      issuers: sampleIssuers(),
+      audience: config.VARCO_AUDIENCE,
+      consoleClientId: config.VARCO_CONSOLE_CLIENT_ID,
+      consoleClientSecret: clientSecret,
+      consoleRedirectUris: [`${consoleUrlOf(config)}/login/callback`],
+      keysDir: path.join(home.demo, 'keys'),
+      log: diagnostics,
+    }),
+  )
+  const issuerAddresses = identityProvider.addresses
+  const serving = stack.use(await startServing(services, { only: null, issuerAddresses, clientSecret }))
+  const started = stack.move()
+  return { services, identityProvider, serving, sample, [Symbol.asyncDispose]: () => started.disposeAsync() }
+}
+
+/** Of one of the body's own people, by login. */
+export function pseudonymOf(username: string): Pseudonym {
+  const person = sampleOperators().find((each) => each.contract === null && each.username === username)
+  if (person === undefined) throw new RangeError('nobody of the sample body has this login')
+  return person.pseudonym
+}
+
+/** About how many rows a producer brings with them; for the progress bar alone. */
+const ROWS_PER_PRODUCER = 18
+
+async function fillSample(
+  { clock, databases, engagementWriter }: Services,
+  producers: number,
+  output: Output,
+): Promise<SampleSummary> {
+  const now = clock.now()
+  const bar = output.progress('filling the sample body', producers * ROWS_PER_PRODUCER)
+  const done = new Map<string, number>()
+  const sample = await createSampleBody(databases.records.pool, {
+    now,
+    producers,
+    onProgress: (table, rows) => {
+      done.set(table, rows)
+      bar.advance([...done.values()].reduce((sum, each) => sum + each, 0))
+    },
+  })
+  bar.end()
+  // Written again at each start: a first start cut short between the two would leave people without work.
+  await engagementWriter.putMany(sampleEngagement({ now: sample.loadedAt, producers }))
+  return sample
+}

@@ -1,0 +1,149 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { startHeartbeats, type AccessLog } from '@varco/access-log'
+import { asId, ConfigError, type Config, type RequestId } from '@varco/core'
+import { serveConsole, type ConsoleDeps, type DataSubjectFinder } from '@varco/console'
+import { freePort, leaseWriter, postgresRecordSource, postgresSessionStore } from '@varco/postgres'
+import { createProxy, serveProxy, type ProxyDependencies } from '@varco/proxy'
+import { openServingLog, type ServingLog } from './serving-log.ts'
+import type { Services } from './services.ts'
+
+/** What one process serves. */
+export interface ServingOptions {
+  /** `null`: everything. */
+  readonly only: 'proxy' | 'console' | null
+  /** Where each issuer is reached, when not at its own address. */
+  readonly issuerAddresses: Readonly<Record<string, string>>
+  /** The console's secret at the identity provider; `null` for a public client. */
+  readonly clientSecret: string | null
+}
+
+export interface Serving extends AsyncDisposable {
+  readonly proxyUrl: string | null
+  readonly consoleUrl: string | null
+  /** Resolves when this process can append to the log no more: it must end, for it can show nothing. */
+  readonly ended: Promise<Error>
+}
+
+/** Between two notes of where every tree stands: what is taken away of the log later than that shows. */
+const HEARTBEAT_MS = 30_000
+
+/**
+ * Listens. At the end takes no more requests, finishes those under way, then closes the log.
+ * @throws ConfigError when a port is taken, or a live process serves under the same writer's name
+ */
+export async function startServing(services: Services, options: ServingOptions): Promise<Serving> {
+  const { config, databases, diagnostics, logStore, anchors, clock, keys } = services
+  await using stack = new AsyncDisposableStack()
+  const lease = await leaseWriter(databases.state.url, config.VARCO_WRITER)
+  if (lease === null) {
+    const name = config.VARCO_WRITER
+    throw new ConfigError(
+      'VARCO_WRITER',
+      `another process serves as ${name}; give this one a name of its own in VARCO_WRITER`,
+    )
+  }
+  stack.use(lease)
+  const log = stack.use(await openServingLog(services))
+  const reading = {
+    store: logStore,
+    reading: logStore,
+    keys: keys.log,
+    clock,
+    anchors,
+    newRequestId: randomUUID,
+  }
+  stack.use(startHeartbeats({ ...reading, everyMs: HEARTBEAT_MS, diagnostics }))
+  const host = config.VARCO_HOST
+  const proxy =
+    options.only === 'console'
+      ? null
+      : stack.use(
+          await serveProxy(createProxy(proxyDependencies(services, log, options)), {
+            host,
+            port: config.VARCO_PROXY_PORT,
+            diagnostics,
+          }),
+        )
+  const console =
+    options.only === 'proxy'
+      ? null
+      : stack.use(
+          await serveConsole(consoleDeps(services, log, options), { host, port: config.VARCO_CONSOLE_PORT }),
+        )
+  const started = stack.move()
+  return {
+    proxyUrl: proxy?.url ?? null,
+    consoleUrl: console === null ? null : consoleUrlOf(config),
+    ended: log.ended,
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  }
+}
+
+/** The console's own address is part of its logins: a port left open is chosen before anything listens. */
+export async function withConsolePort(config: Config): Promise<Config> {
+  return config.VARCO_CONSOLE_PORT === 0 ? { ...config, VARCO_CONSOLE_PORT: await freePort() } : config
+}
+
+/** Where people reach the console. */
+export function consoleUrlOf(config: Config): string {
+  return config.VARCO_CONSOLE_URL ?? `http://${config.VARCO_HOST}:${config.VARCO_CONSOLE_PORT}`
+}
+
+function proxyDependencies(services: Services, log: ServingLog, options: ServingOptions): ProxyDependencies {
+  const { config, databases, policy, engagement, keys, clock, diagnostics } = services
+  return {
+    bundle: () => policy.current(),
+    engagement,
+    records: postgresRecordSource(databases.records),
+    accessLog: log,
+    maskKeys: { hmac: keys.mask },
+    clock,
+    newRequestId,
+    diagnostics,
+    audience: config.VARCO_AUDIENCE,
+    issuerAddresses: options.issuerAddresses,
+    probes: {
+      state: () => databases.state.pool.query('SELECT 1'),
+      records: () => databases.records.pool.query('SELECT 1'),
+      log: log.probe,
+    },
+  }
+}
+
+function consoleDeps(services: Services, log: AccessLog, options: ServingOptions): ConsoleDeps {
+  const { config, databases, policy, engagement, reader, clock, diagnostics, keys } = services
+  return {
+    bundle: async () => policy.current(),
+    reader,
+    log,
+    engagement,
+    sessions: postgresSessionStore(databases.state),
+    dataSubjects: dataSubjectFinder(services),
+    clock,
+    ids: { requestId: newRequestId, secret: () => randomBytes(32).toString('base64url') },
+    diagnostics,
+    config: {
+      consoleUrl: consoleUrlOf(config),
+      clientId: config.VARCO_CONSOLE_CLIENT_ID,
+      clientSecret: options.clientSecret,
+      sealingSecret: keys.console.toString('base64url'),
+      issuerAddresses: options.issuerAddresses,
+      logVerifierKey: keys.log.verifier,
+    },
+  }
+}
+
+function newRequestId(): RequestId {
+  return asId<RequestId>(randomUUID())
+}
+
+/** One person or nobody: where an identifier fits several, the console asks for another. */
+function dataSubjectFinder({ subjectRecords, policy }: Services): DataSubjectFinder {
+  return {
+    find: async ({ kind, field, value }) => {
+      const found = await subjectRecords.find(policy.current(), value, { kind, field })
+      const [only, ...others] = found
+      return only === undefined || others.length > 0 ? null : only.ref
+    },
+  }
+}

@@ -1,0 +1,5 @@
+export { writeSubjectReport } from './commands/report.ts'
+export { startDemoStack } from './compose/demo-stack.ts'
+export type { DemoStack, DemoStackOptions } from './compose/demo-stack.ts'
+export { silentOutput } from './output.ts'
+export { runVarco } from './run-varco.ts'

@@ -1,0 +1,154 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { checkInclusion, parseTlogProof } from '@varco/access-log'
+import { runVarco } from '@varco/cli'
+import type { Database } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+
+let dir: string
+let database: Database
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'varco-log-'))
+  database = await scratchDatabase(inject('serverUrl'), { migrated: false })
+  const { exitCode, stderr } = await varco('migrate', '--author', 'ADM-1', '--approver', 'DPO-1')
+  if (exitCode !== 0) throw new Error(stderr)
+})
+
+afterAll(async () => {
+  await database[Symbol.asyncDispose]()
+  await rm(dir, { recursive: true })
+})
+
+async function varco(...argv: readonly string[]) {
+  const out = new PassThrough()
+  const err = new PassThrough()
+  const said = Promise.all([text(out), text(err)])
+  const env = {
+    VARCO_HOME: path.join(dir, 'home'),
+    VARCO_LOG_LEVEL: 'silent',
+    VARCO_POLICIES: path.join(import.meta.dirname, '../../../policies'),
+    DATABASE_URL: database.url,
+  }
+  const exitCode = await runVarco(argv, { env, out, err, stop: new AbortController().signal })
+  out.end()
+  err.end()
+  const [stdout, stderr] = await said
+  return { exitCode, stdout, stderr }
+}
+
+const verifiers = async (): Promise<string> => {
+  const { stdout } = await varco('--json', 'log', 'checkpoint')
+  return (JSON.parse(stdout) as { verifiers: string[] }).verifiers.join('\n')
+}
+
+test('a search is itself in the log, its person only as a commitment', async () => {
+  const first = await varco(
+    'log',
+    'search',
+    '--subject',
+    'producer:SECRET-77',
+    '--from',
+    '2026-01-01',
+    '--by',
+    'DPO-1',
+  )
+  expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('command.1.') as string })
+  const { stdout } = await varco('log', 'search', '--kind', 'log-read', '--by', 'DPO-1')
+  expect(stdout.split('\n').filter((line) => line.includes('log-read')).length).toBeGreaterThanOrEqual(2)
+  const { rows } = await database.pool.query(`SELECT FROM varco.events WHERE body::text LIKE '%SECRET-77%'`)
+  expect(rows).toEqual([])
+})
+
+test('pages follow each other', async () => {
+  const first = await varco('--json', 'log', 'search', '--limit', '2', '--by', 'DPO-1')
+  const { events, next } = JSON.parse(first.stdout) as { events: { id: string }[]; next: string }
+  const second = await varco('--json', 'log', 'search', '--limit', '2', '--after', next, '--by', 'DPO-1')
+  const ids = [...events, ...(JSON.parse(second.stdout) as { events: { id: string }[] }).events].map(
+    ({ id }) => id,
+  )
+  expect(new Set(ids).size).toBe(4)
+})
+
+test('an export goes into a file of its own, once, and each line says which export it is', async () => {
+  const out = path.join(dir, 'audit.csv')
+  const command = [
+    'log',
+    'export',
+    '--format',
+    'csv',
+    '--out',
+    out,
+    '--by',
+    'DPO-1',
+    '--reason',
+    'yearly audit',
+  ] as const
+  expect(await varco(...command)).toMatchObject({ exitCode: 0 })
+  const [, row] = (await readFile(out, 'utf8')).split('\r\n')
+  expect(row).toMatch(/,command\.1\.\d+$/)
+  expect(await varco(...command)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('exists already') as string,
+  })
+})
+
+test('a proof convinces with nothing but the public key', async () => {
+  const { stdout } = await varco('log', 'prove', 'command.1.1')
+  const proof = parseTlogProof(stdout)
+  if (proof === null) throw new Error('not a proof')
+  expect(checkInclusion(proof, await verifiers())).toMatchObject({ ok: true, event: { id: 'command.1.1' } })
+  expect(await varco('log', 'prove', 'command.1.999999')).toMatchObject({ exitCode: 1 })
+})
+
+test('verification goes on from the last one, and says what was changed', async () => {
+  expect(await varco('log', 'verify')).toMatchObject({ exitCode: 0 })
+  await varco('log', 'search', '--by', 'DPO-1')
+  const { stdout } = await varco('--json', 'log', 'verify', '--incremental')
+  const again = JSON.parse(stdout) as { ok: boolean; events: number }
+  expect(again.ok).toBe(true)
+  expect(again.events).toBeLessThan(5)
+
+  await database.pool.query(
+    `UPDATE varco.events SET body = replace(body::text, 'DPO-1', 'DPO-9')::json WHERE writer = 'command' AND seq = 2`,
+  )
+  const found = await varco('log', 'verify')
+  expect(found).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining('changed command/1 event 2') as string,
+  })
+  await database.pool.query(
+    `UPDATE varco.events SET body = replace(body::text, 'DPO-9', 'DPO-1')::json WHERE writer = 'command' AND seq = 2`,
+  )
+})
+
+test('a prune takes two people, and nothing that the floor protects', async () => {
+  const alone = await varco('log', 'prune', '--by', 'ADM-1', '--approver', 'ADM-1')
+  expect(alone).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('two people') as string })
+  const early = await varco('log', 'prune', '--by', 'ADM-1', '--approver', 'DPO-1', '--before', '2099-01')
+  expect(early).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('at least P24M') as string })
+  expect(await varco('log', 'prune', '--by', 'ADM-1', '--approver', 'DPO-1')).toMatchObject({ exitCode: 0 })
+  expect(await varco('log', 'verify')).toMatchObject({ exitCode: 0 })
+})
+
+test('after a change of keys the log goes on, and old and new verify', async () => {
+  const before = await verifiers()
+  expect(await varco('log', 'rotate-keys')).toMatchObject({ exitCode: 0 })
+  expect(await varco('log', 'search', '--by', 'DPO-1')).toMatchObject({ exitCode: 0 })
+  expect((await verifiers()).split('\n')).toHaveLength(2)
+  expect(await verifiers()).toContain(before)
+  expect(await varco('log', 'verify')).toMatchObject({ exitCode: 0 })
+})
+
+test('wrong usage is said', async () => {
+  expect(await varco('log', 'search')).toMatchObject({ exitCode: 2 })
+  expect(await varco('log', 'search', '--by', 'DPO-1', '--limit', '0')).toMatchObject({ exitCode: 2 })
+  expect(await varco('log', 'search', '--by', 'DPO-1', '--subject', 'producer')).toMatchObject({
+    exitCode: 2,
+  })
+  expect(await varco('log', 'search', '--by', 'DPO-1', '--from', '2026-02-30')).toMatchObject({ exitCode: 2 })
+})
