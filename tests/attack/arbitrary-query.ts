@@ -1,0 +1,141 @@
+import { WORLD_FIELDS } from '@varco/policy/testing'
+import fc from 'fast-check'
+import type { FilterTree, QueryTree } from './query-tree.ts'
+
+/** Values that mean something in some type, in several, or in none. */
+const VALUES = [
+  ...[
+    '',
+    'a',
+    'A',
+    'ab',
+    'a%',
+    'a_b',
+    'è',
+    'z',
+    '\u{1D4B3}',
+    '$5',
+    "o'h\\",
+    '0',
+    '1',
+    '2',
+    '10',
+    '-1',
+    '-0.5',
+    '0.50',
+    '1.10',
+    '9.99',
+    '1e1',
+  ],
+  ...[
+    'true',
+    'false',
+    '2026-03-29',
+    '2026-03-30',
+    '1969-12-31',
+    '2026-02-30',
+    '2026-03-29T01:30:00.000001Z',
+    '2026-03-29T03:30:00+02:00',
+  ],
+  ...[
+    '00000000-0000-4000-8000-000000000001',
+    'A0000000-0000-4000-8000-000000000002',
+    'null',
+    "'; DROP TABLE world.thing; --",
+    '9007199254740991',
+  ],
+  ...['99999999999999999999', 'NaN', 'infinity', '%', '*', '\\', '{a,b}', '(a)', 'a,b', 'a.b'],
+]
+/** Fields that rules show come often; those that they never do, and one that nobody declared, now and then. */
+const FIELDS = [
+  ...Object.keys(WORLD_FIELDS),
+  ...['id', 'id', 'id', 'word', 'word', 'score', 'score', 'amount', 'amount', 'day', 'flag', 'other_word'],
+  'ghost',
+]
+
+const field = fc.constantFrom(...FIELDS)
+const comparison = fc.constantFrom('eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'isdistinct', 'like', 'ilike')
+const value = fc.constantFrom(...VALUES)
+
+/** A value that fits the field's type, most of the time. */
+function fittingValue(name: string): fc.Arbitrary<string> {
+  const fitting: Readonly<Record<string, readonly string[]>> = {
+    ...{
+      text: ['a', 'A', 'ab', 'a_b', 'è', 'z', '', '$5', '\u{1D4B3}'],
+      integer: ['-1', '0', '1', '2', '10', '30'],
+    },
+    ...{ decimal: ['0', '-0.5', '0.50', '1.1', '9.99', '10'], boolean: ['true', 'false'] },
+    ...{ date: ['2026-03-29', '2026-03-30', '1969-12-31', '2024-02-29'] },
+    ...{
+      timestamp: ['2026-03-29T01:30:00.000001Z', '2026-06-15T08:00:00Z'],
+      uuid: ['00000000-0000-4000-8000-000000000001'],
+    },
+  }
+  const own = fitting[WORLD_FIELDS[name] ?? '']
+  return own === undefined
+    ? value
+    : fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...own) }, { weight: 1, arbitrary: value })
+}
+
+const leaf: fc.Arbitrary<FilterTree> = field.chain((name) =>
+  fc
+    .oneof(
+      { weight: 6, arbitrary: fc.record({ op: comparison, values: fittingValue(name).map((one) => [one]) }) },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          op: fc.constant('in'),
+          values: fc.array(fittingValue(name), { maxLength: 4 }),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          op: fc.constant('is'),
+          values: fc.constantFrom('null', 'not_null', 'true', 'false', 'unknown').map((word) => [word]),
+        }),
+      },
+    )
+    .chain(({ op, values }) =>
+      fc.boolean().map((not): FilterTree => ({ kind: 'leaf', field: name, op, not, values })),
+    ),
+)
+
+const filter = fc.letrec<{ filter: FilterTree }>((tie) => ({
+  filter: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    { weight: 3, arbitrary: leaf },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('tree' as const),
+        op: fc.constantFrom('and' as const, 'or' as const),
+        not: fc.boolean(),
+        of: fc.array(tie('filter'), { minLength: 1, maxLength: 3 }),
+      }),
+    },
+  ),
+})).filter
+
+export function arbitraryQuery(): fc.Arbitrary<QueryTree> {
+  return fc.record({
+    select: fc.option(fc.oneof(fc.constant(['*']), fc.uniqueArray(field, { minLength: 1, maxLength: 4 })), {
+      nil: null,
+      freq: 3,
+    }),
+    filters: fc.array(filter, { maxLength: 2 }),
+    order: fc.uniqueArray(
+      fc.record({
+        field,
+        desc: fc.boolean(),
+        nulls: fc.constantFrom('first' as const, 'last' as const, null),
+      }),
+      {
+        maxLength: 2,
+        selector: ({ field: name }) => name,
+      },
+    ),
+    limit: fc.option(fc.nat({ max: 30 }), { nil: null, freq: 3 }),
+    offset: fc.option(fc.nat({ max: 20 }), { nil: null, freq: 5 }),
+  })
+}

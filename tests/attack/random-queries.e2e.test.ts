@@ -1,0 +1,199 @@
+// Random rules, random records, random queries: what the proxy answers on PostgreSQL against a reference that looks at
+// every record on its own, in another language and without a plan.
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { AccessLog, EventDraft } from '@varco/access-log'
+import { asId, silentDiagnostics } from '@varco/core'
+import { ManualClock } from '@varco/core/testing'
+import type { EngagementStore } from '@varco/engagement'
+import { assignmentFact, contractFact, operatorFact } from '@varco/engagement/testing'
+import { maskValue, type AccessRequest, type FieldType } from '@varco/policy'
+import { arbitraryRecord, arbitraryWorld, WORLD_FIELDS, type World } from '@varco/policy/testing'
+import {
+  openDatabase,
+  postgresRecordSource,
+  startEmbeddedServer,
+  type Database,
+  type EmbeddedServer,
+} from '@varco/postgres'
+import { createProxy } from '@varco/proxy'
+import fc from 'fast-check'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { queryText, type QueryTree } from './query-tree.ts'
+import { arbitraryQuery } from './arbitrary-query.ts'
+import { expectedAnswer, type Row } from './reference.ts'
+
+const WORLDS = 250
+const QUERIES_EACH = 200
+const SEED = 20_261_124
+const AUDIENCE = 'https://varco.example/proxy'
+const KEYS = { hmac: new Uint8Array(32).fill(7) }
+
+let server: EmbeddedServer
+let database: Database
+let rows: readonly Row[]
+
+beforeAll(async () => {
+  const dir = path.join(await mkdtemp(path.join(tmpdir(), 'varco-attack-')), 'pg')
+  server = await startEmbeddedServer({ dir, durable: false, ephemeral: true })
+  database = openDatabase({ url: server.url })
+  const sampled = fc.sample(arbitraryRecord(), { seed: SEED, numRuns: 60 })
+  rows = sampled.map((record, index) => ({ ...(record as Row), id: index + 1 }))
+  const types: Readonly<Record<FieldType, string>> = {
+    ...{ text: 'text', integer: 'int8', decimal: 'numeric', boolean: 'boolean', date: 'date' },
+    ...{ timestamp: 'timestamptz', uuid: 'uuid', 'text[]': 'text[]', json: 'json' },
+  }
+  const columns = Object.entries(WORLD_FIELDS).map(([name, type]) => `${name} ${types[type]}`)
+  await database.pool.query(
+    `CREATE SCHEMA world; CREATE TABLE world.thing (${columns.join(', ')}, ghost text DEFAULT 'nobody declared this')`,
+  )
+  await database.pool.query(
+    `INSERT INTO world.thing (${Object.keys(WORLD_FIELDS).join(', ')})
+     SELECT ${Object.keys(WORLD_FIELDS).join(', ')} FROM json_populate_recordset(NULL::world.thing, $1)`,
+    [JSON.stringify(rows)],
+  )
+})
+
+afterAll(async () => {
+  await database[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+
+test(`${WORLDS * QUERIES_EACH} queries: never a fault, never a hidden value, never a record beyond the rules, and the log says what was shown`, async () => {
+  const worlds = fc.sample(arbitraryWorld(), { seed: SEED, numRuns: WORLDS })
+  const statuses = new Map<string, number>()
+  for (const [index, world] of worlds.entries()) {
+    const gate = await openGate(world)
+    const queries = fc.sample(arbitraryQuery(), { seed: SEED + index, numRuns: QUERIES_EACH })
+    for (let at = 0; at < queries.length; at += 10) {
+      const answers = await Promise.all(queries.slice(at, at + 10).map((query) => gate.check(query)))
+      for (const status of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    }
+  }
+  // The generators must reach every kind of answer, or the comparison says little.
+  for (const kind of ['200 with records', '200 without', '400', '403'])
+    expect(statuses.get(kind), kind).toBeGreaterThan(WORLDS)
+})
+
+interface Gate {
+  /** Asks, compares with the reference, and says what kind of answer it was. */
+  readonly check: (query: QueryTree) => Promise<string>
+}
+
+async function openGate({ bundle, request }: World): Promise<Gate> {
+  const log = new Map<string, EventDraft>()
+  const issuer = request.contract === null ? 'https://login.gse.example' : 'https://login.aurora.example'
+  const { authorization, fetch } = await identityProvider(issuer, request)
+  const app = createProxy({
+    bundle: () => bundle,
+    engagement: engagementOf(request, issuer),
+    records: postgresRecordSource(database),
+    accessLog: loggingTo(log),
+    maskKeys: KEYS,
+    clock: new ManualClock(request.now),
+    newRequestId: () => asId(`req-${++asked}`),
+    diagnostics: silentDiagnostics,
+    audience: AUDIENCE,
+    issuerAddresses: {},
+    fetch,
+  })
+  let asked = 0
+  return {
+    check: async (query) => {
+      const response = await app.request(`/records/thing?${queryText(query)}`, {
+        headers: {
+          authorization,
+          'varco-purpose': request.purpose ?? '',
+          ...(request.ticket === null ? {} : { 'varco-ticket': 'T1' }),
+        },
+      })
+      const text = await response.text()
+      const context = `${queryText(query)}\n${text}`
+      const expected = expectedAnswer({
+        bundle,
+        request,
+        rows,
+        query,
+        mask: (mask, value) => maskValue(mask, value, KEYS),
+      })
+      expect(response.status, context).toBe(expected.status)
+      expected.compare(text, context)
+      expect(text, context).not.toContain('nobody declared this')
+      expect(recordedOf(log.get(response.headers.get('x-request-id') ?? ''), text), context).toEqual(
+        recordedFor(expected.status, text),
+      )
+      return response.status === 200
+        ? `200 ${text === '[]' ? 'without' : 'with records'}`
+        : String(response.status)
+    },
+  }
+}
+
+/** What the log must say of an answer: as many records as it shows, and no field that it does not. */
+function recordedFor(status: number, text: string): unknown {
+  return status === 200
+    ? { decision: 'permit', records: (JSON.parse(text) as unknown[]).length, unseen: [] }
+    : { decision: 'deny', records: 0, unseen: [] }
+}
+
+function recordedOf(event: EventDraft | undefined, text: string): unknown {
+  const fields = [...(event?.plain ?? []), ...(event?.masked ?? [])]
+  const unseen = fields.filter((field) => !text.includes(`"${field}"`))
+  return { decision: event?.decision, records: event?.disclosures.length, unseen }
+}
+
+function loggingTo(log: Map<string, EventDraft>): AccessLog {
+  return {
+    append: async (draft) => {
+      log.set(draft.requestId, draft)
+      return { id: asId('w.1.1'), writer: asId('w'), epoch: 1, seq: 1, at: 0n }
+    },
+  }
+}
+
+function engagementOf(request: AccessRequest, issuer: string): EngagementStore {
+  const { principal, contract, ticket } = request
+  const operator = operatorFact({ issuer, externalId: 'somebody' })
+  const { pseudonym, role, unit, attributes } = principal
+  return {
+    whoIs: async () => ({
+      operator,
+      assignments: [assignmentFact({ contract: contract?.id ?? null, pseudonym, role, unit, attributes })],
+    }),
+    contractState: async () => contractFact(),
+    ticket: async () =>
+      ticket === null || ticket === 'unknown'
+        ? null
+        : { ...ticket, contract: contract?.id ?? null, closedAt: null },
+  }
+}
+
+const pair = await generateKeyPair('ES256', { extractable: true })
+const keys = [{ ...(await exportJWK(pair.publicKey)), alg: 'ES256', use: 'sig' }]
+
+async function identityProvider(
+  issuer: string,
+  { now }: AccessRequest,
+): Promise<{ authorization: string; fetch: typeof globalThis.fetch }> {
+  const seconds = Number(now / 1_000_000n)
+  const token = await new SignJWT({
+    iss: issuer,
+    aud: AUDIENCE,
+    sub: 'somebody',
+    iat: seconds,
+    exp: seconds + 600,
+  })
+    .setProtectedHeader({ alg: 'ES256' })
+    .sign(pair.privateKey)
+  return {
+    authorization: `Bearer ${token}`,
+    fetch: async (input) =>
+      Response.json(
+        String(input instanceof Request ? input.url : input).endsWith('/jwks')
+          ? { keys }
+          : { issuer, jwks_uri: `${issuer}/jwks` },
+      ),
+  }
+}

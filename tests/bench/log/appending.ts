@@ -1,0 +1,77 @@
+import { openAccessLog, type Batch, type LogKeys, type LogStore } from '@varco/access-log'
+import { asId, systemClock, type WriterId } from '@varco/core'
+import { access } from './workload.ts'
+
+const WARM_UP_MS = 1_500
+const MEASURED_MS = 4_000
+
+export interface Appending {
+  readonly eventsPerS: number
+  readonly p50Ms: number
+  /** What was committed while measuring. */
+  readonly batches: readonly Batch[]
+}
+
+/** Appends with so many callers, each asking again as soon as it is answered. */
+export async function measureAppending(
+  store: LogStore,
+  keys: LogKeys,
+  writer: string,
+  callers: number,
+  measuredMs = MEASURED_MS,
+): Promise<Appending> {
+  const batches: Batch[] = []
+  const recording: LogStore = {
+    ...store,
+    commit: (batch) => {
+      batches.push(batch)
+      return store.commit(batch)
+    },
+  }
+  await using log = await openAccessLog({
+    store: recording,
+    keys,
+    clock: systemClock,
+    writer: asId<WriterId>(writer),
+  })
+  let n = 0
+  const run = async (ms: number, times: number[]): Promise<void> => {
+    const end = performance.now() + ms
+    await Promise.all(
+      Array.from({ length: callers }, async () => {
+        while (performance.now() < end) {
+          const asked = performance.now()
+          await log.append(access(n++))
+          times.push(performance.now() - asked)
+        }
+      }),
+    )
+  }
+  await run(WARM_UP_MS, [])
+  batches.splice(0)
+  const times: number[] = []
+  const started = performance.now()
+  await run(measuredMs, times)
+  const seconds = (performance.now() - started) / 1_000
+  times.sort((a, b) => a - b)
+  return { eventsPerS: times.length / seconds, p50Ms: times[Math.floor(times.length / 2)] ?? 0, batches }
+}
+
+/** Commits the same rows in the same batches under another writer's name, with nothing left to encode, hash or sign: events a second. */
+export async function measureRaw(
+  store: LogStore,
+  writer: string,
+  batches: readonly Batch[],
+): Promise<number> {
+  const renamed = batches.map((batch, i) => ({
+    ...batch,
+    writer,
+    head: { ...batch.head, writer },
+    base: i === 0 ? null : batch.base,
+  }))
+  const started = performance.now()
+  for (const batch of renamed)
+    if ((await store.commit(batch)) !== 'committed') throw new Error('a batch was not taken')
+  const seconds = (performance.now() - started) / 1_000
+  return batches.reduce((sum, { events }) => sum + events.length, 0) / seconds
+}

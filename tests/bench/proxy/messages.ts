@@ -1,0 +1,15 @@
+/** What a server of the benchmark is told on its command line, as JSON. */
+export interface ServerOrder {
+  readonly kind: 'raw' | 'naive' | 'varco'
+  readonly databaseUrl: string
+  /** The bundle's document, as JSON. */
+  readonly policyFile: string
+  readonly audience: string
+  readonly issuer: string
+  readonly issuerAddress: string
+}
+
+/** What it says back. */
+export type FromServer =
+  | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'rss'; readonly bytes: number }

@@ -1,0 +1,85 @@
+// One server of the benchmark in a process of its own: `raw`, `naive` or `varco`. Told by its parent what to serve.
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { generateLogKeys, openAccessLog } from '@varco/access-log'
+import { asId, silentDiagnostics, systemClock, type RequestId, type WriterId } from '@varco/core'
+import { liveEngagement } from '@varco/engagement'
+import { bundleDocumentSchema, compileBundle } from '@varco/policy'
+import {
+  openDatabase,
+  openEngagementStore,
+  openLogStore,
+  postgresRecordSource,
+  type Database,
+} from '@varco/postgres'
+import { createProxy, serveProxy } from '@varco/proxy'
+import { Hono, type Context } from 'hono'
+import type { FromServer, ServerOrder } from './messages.ts'
+
+const CONNECTIONS = 16
+const LOOPBACK = { host: '127.0.0.1', port: 0, diagnostics: silentDiagnostics }
+const COLUMNS = 'id, number, amount, status, iban'
+
+const order = JSON.parse(process.argv[2] ?? '{}') as ServerOrder
+const database = openDatabase({ url: order.databaseUrl, max: CONNECTIONS })
+const url =
+  order.kind === 'varco' ? await startVarco(database) : await startPlain(database, order.kind === 'naive')
+tell({ type: 'listening', url })
+
+let peakRss = 0
+setInterval(() => {
+  peakRss = Math.max(peakRss, process.memoryUsage.rss())
+}, 100).unref()
+process.on('message', () => {
+  tell({ type: 'rss', bytes: peakRss })
+})
+
+function tell(message: FromServer): void {
+  process.send?.(message)
+}
+
+/** What one would write without Varco; `audited`: with one committed row for each request. */
+async function startPlain({ pool }: Database, audited: boolean): Promise<string> {
+  const app = new Hono()
+  const answer = async (c: Context, name: string, where: string): Promise<Response> => {
+    const text = `SELECT ${COLUMNS} FROM gse.invoice WHERE ${where}`
+    const { rows } = await pool.query({ name, text, values: [c.req.query('value')] })
+    if (audited) {
+      const values = [c.req.header('authorization')?.slice(-16), c.req.query('value'), new Date()]
+      await pool.query({
+        name: 'audit',
+        text: 'INSERT INTO audit (who, what, at) VALUES ($1, $2, $3)',
+        values,
+      })
+    }
+    return c.json(rows)
+  }
+  app.get('/one', (c) => answer(c, 'one', 'id = $1'))
+  app.get('/list', (c) => answer(c, 'list', 'producer_id = $1 LIMIT 100'))
+  const { url } = await serveProxy(app, LOOPBACK)
+  return url
+}
+
+async function startVarco(state: Database): Promise<string> {
+  const store = openEngagementStore(state)
+  const bundle = compileBundle(bundleDocumentSchema.parse(JSON.parse(readFileSync(order.policyFile, 'utf8'))))
+  const app = createProxy({
+    bundle: () => bundle,
+    engagement: await liveEngagement({ store, feed: store, clock: systemClock }),
+    records: postgresRecordSource(state),
+    accessLog: await openAccessLog({
+      store: openLogStore(state),
+      keys: generateLogKeys('gse.example/bench'),
+      clock: systemClock,
+      writer: asId<WriterId>('bench'),
+    }),
+    maskKeys: { hmac: new Uint8Array(32) },
+    clock: systemClock,
+    newRequestId: () => asId<RequestId>(randomUUID()),
+    diagnostics: silentDiagnostics,
+    audience: order.audience,
+    issuerAddresses: { [order.issuer]: order.issuerAddress },
+  })
+  const { url } = await serveProxy(app, LOOPBACK)
+  return url
+}

@@ -1,0 +1,247 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { StoredEvent } from '@varco/access-log'
+import { planDay, playDay, requestDemoToken, sampleCast, type CastMember, type CastTicket } from '@varco/demo'
+import { writeSubjectReport } from '@varco/cli'
+import { verifyReport } from '@varco/reports'
+import { PostgrestClient } from '@supabase/postgrest-js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { inBrowser } from './console/browser.ts'
+import { startSampleStack, type SampleStack } from './support/sample-stack.ts'
+
+const PURPOSE = 'invoice-enquiry'
+
+let sample: SampleStack
+let operator: CastMember
+let ticket: CastTicket
+let token: string
+
+beforeAll(async () => {
+  sample = await startSampleStack({ producers: 600 })
+  const { sample: body, identityProvider } = sample.stack
+  const cast = sampleCast({ now: body.loadedAt, producers: body.producers })
+  operator = must(
+    cast.members.find(
+      ({ contract, standing, role }) =>
+        contract !== null && standing === 'working' && role === 'contact-centre.operator',
+    ),
+  )
+  // A ticket of the citizen many look at, or of any natural person with invoices.
+  ticket = must(
+    cast.tickets.find(
+      ({ contract, purpose, status }) =>
+        contract === operator.contract && purpose === PURPOSE && status === 'open',
+    ),
+  )
+  const address = must(identityProvider.addresses[operator.issuer])
+  token = (await requestDemoToken(address, operator)).accessToken
+})
+
+afterAll(async () => {
+  await sample[Symbol.asyncDispose]()
+})
+
+function must<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('the sample body lacks what this test needs')
+  return value
+}
+
+function client(headers: Readonly<Record<string, string>>): PostgrestClient {
+  const url = `${must(sample.stack.serving.proxyUrl)}/records`
+  return new PostgrestClient(url, { headers: { Authorization: `Bearer ${token}`, ...headers } })
+}
+
+async function lastEvents(count: number): Promise<readonly StoredEvent[]> {
+  const { events } = await sample.stack.services.reader.search({ kind: 'access', limit: count })
+  return events
+}
+
+/** Others at work, so that one access has to be found among many. */
+async function playMorning(): Promise<void> {
+  const { sample: body, serving, identityProvider, services } = sample.stack
+  const cast = sampleCast({ now: body.loadedAt, producers: body.producers })
+  const day = await playDay({
+    plan: planDay(cast, { seed: 'morning', requests: 150 }),
+    proxyUrl: must(serving.proxyUrl),
+    addresses: identityProvider.addresses,
+    audience: services.config.VARCO_AUDIENCE,
+  })
+  expect(day.faults).toBe(0)
+}
+
+describe('an operator with the most used PostgREST client, unmodified', () => {
+  test('reads the invoices of the person their ticket is about: the number plain, the IBAN to its last four', async () => {
+    const { data, error, status } = await client({ 'Varco-Purpose': PURPOSE, 'Varco-Ticket': ticket.id })
+      .from('invoice')
+      .select('number,amount,iban')
+      .eq('producer_id', ticket.dataSubject)
+      .order('issued_on', { ascending: false })
+      .limit(2)
+    expect(error).toBeNull()
+    expect(status).toBe(200)
+    const invoices = must(data) as readonly { number: string; iban: string }[]
+    expect(invoices.length).toBeGreaterThan(0)
+    const { rows } = await sample.stack.services.databases.records.pool.query<{
+      number: string
+      iban: string
+    }>('SELECT number, iban FROM gse.invoice WHERE producer_id = $1', [ticket.dataSubject])
+    for (const invoice of invoices) {
+      const real = must(rows.find(({ number }) => number === invoice.number))
+      expect(invoice.iban.slice(-4)).toBe(real.iban.slice(-4))
+      expect(invoice.iban).not.toContain(real.iban.slice(0, -4))
+      expect(invoice.iban.slice(0, -4)).toMatch(/^\*+$/)
+    }
+    const [event] = await lastEvents(1)
+    expect(event).toMatchObject({
+      decision: 'permit',
+      purpose: PURPOSE,
+      ticket: ticket.id,
+      contract: operator.contract,
+      action: 'read',
+      resource: 'invoice',
+      plain: expect.arrayContaining(['number', 'amount']),
+      masked: ['iban'],
+      disclosed: { count: invoices.length },
+    })
+    expect(must(event).filters.map(({ field, op }) => `${field} ${op}`)).toEqual(['producer_id eq'])
+    expect(
+      JSON.stringify(event, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+    ).not.toContain(ticket.dataSubject)
+  })
+
+  test('is refused the antimafia file, is told why, and the refusal is in the log', async () => {
+    const { data, error, status } = await client({
+      'Varco-Purpose': 'antimafia-evaluation',
+      'Varco-Ticket': ticket.id,
+    })
+      .from('antimafia_check')
+      .select('status,outcome')
+      .eq('producer_id', ticket.dataSubject)
+    expect(status).toBe(403)
+    expect(data).toBeNull()
+    expect(error).toMatchObject({ code: 'outside-annex' })
+    const [event] = await lastEvents(1)
+    expect(event).toMatchObject({
+      decision: 'deny',
+      resource: 'antimafia_check',
+      purpose: 'antimafia-evaluation',
+      reasons: expect.arrayContaining(['outside-annex']),
+      plain: [],
+      masked: [],
+      disclosed: { count: 0 },
+    })
+  })
+
+  test('sees nothing of a person the ticket is not about', async () => {
+    const { data, status } = await client({ 'Varco-Purpose': PURPOSE, 'Varco-Ticket': ticket.id })
+      .from('invoice')
+      .select('number')
+      .neq('producer_id', ticket.dataSubject)
+    expect([status, data]).toEqual([200, []])
+  })
+
+  test('the log verifies afterwards, and does not once a superuser has touched one of these events', async () => {
+    const { services } = sample.stack
+    const { verifyLog } = await import('@varco/access-log')
+    const verify = () =>
+      verifyLog({
+        store: services.logStore,
+        verifierKeys: [services.keys.log.verifier],
+        anchors: services.anchors,
+      })
+    const [event] = await lastEvents(1)
+    const { id } = must(event)
+    const [writer = '', epoch = '', seq = ''] = id.split('.')
+    const pool = services.databases.state.pool
+    const key = [writer, Number(epoch), seq]
+    const swap = (from: string, to: string) =>
+      pool.query(
+        `UPDATE varco.events SET body = replace(body::text, $4, $5)::json WHERE writer = $1 AND epoch = $2 AND seq = $3`,
+        [...key, from, to],
+      )
+    // Published checkpoints follow the log by a moment.
+    await expect.poll(async () => (await verify()).findings, { timeout: 15_000 }).toEqual([])
+    await swap(PURPOSE, 'portal-support')
+    const tampered = await verify()
+    expect(tampered.ok).toBe(false)
+    expect(tampered.findings).toContainEqual(
+      expect.objectContaining({ kind: 'changed', writer, seq: Number(seq) }),
+    )
+    await swap('portal-support', PURPOSE)
+    expect((await verify()).ok).toBe(true)
+  })
+})
+
+test('the citizen’s report tells of that access, with a proof that needs no database', async () => {
+  const { services } = sample.stack
+  const { rows } = await services.databases.records.pool.query<{ tax_code: string }>(
+    'SELECT tax_code FROM gse.producer WHERE producer_id = $1',
+    [ticket.dataSubject],
+  )
+  const identifier = must(rows[0]).tax_code
+  const found = await services.subjectRecords.find(services.policy.current(), identifier.toLowerCase())
+  expect(found.map(({ ref }) => ref.id)).toContain(ticket.dataSubject)
+  const events = await services.reader.search({
+    kind: 'access',
+    decision: 'permit',
+    purpose: PURPOSE,
+    ticket: ticket.id,
+    limit: 10,
+  })
+  const access = must(events.events.find(({ masked }) => masked.includes('iban')))
+  const written = await writeSubjectReport(services, {
+    identifier,
+    dataSubjects: found.map(({ ref }) => ref),
+    requestedBy: 'DPO-1',
+  })
+  const json = await readFile(written.json, 'utf8')
+  for (const part of [access.id, must(access.operator), 'Aurispola', 'Informazioni sulle fatture'])
+    expect(json).toContain(part)
+  const html = await readFile(written.html, 'utf8')
+  expect(html).toContain(must(access.operator))
+  const verification = verifyReport(json, services.keys.log.verifier)
+  expect(verification).toMatchObject({ ok: true })
+  expect(verification.proved).toBeGreaterThan(0)
+  const forged = json.replaceAll(must(access.operator), 'AUR-NOBODY')
+  expect(verifyReport(forged, services.keys.log.verifier).ok).toBe(false)
+})
+
+test('the DPO logs in, finds that access among a morning’s work and opens it', async () => {
+  await playMorning()
+  const pictures = process.env['VARCO_SCREENSHOTS'] === 'keep' ? 'screenshots' : 'artefacts'
+  const picture = path.join(import.meta.dirname, pictures, 'access-log.png')
+  for (const folder of [pictures, 'artefacts'])
+    await mkdir(path.join(import.meta.dirname, folder), { recursive: true })
+  const events = await sample.stack.services.reader.search({
+    kind: 'access',
+    decision: 'permit',
+    purpose: PURPOSE,
+    ticket: ticket.id,
+    limit: 10,
+  })
+  const wanted = must(events.events.find(({ masked }) => masked.includes('iban')))
+  const consoleUrl = must(sample.stack.serving.consoleUrl)
+  const complaints = await inBrowser({ viewport: { width: 1280, height: 1000 } }, async (page) => {
+    await page.goto(consoleUrl)
+    await page.getByRole('link', { name: 'Entra con le credenziali dell’ente' }).click()
+    await page.locator('#username').fill('dpo')
+    await page.locator('#password').fill('varco-demo')
+    await page.locator('button[type=submit]:not(.quiet)').click()
+    await page.waitForURL((url) => url.href.startsWith(consoleUrl))
+    await page.goto(`${consoleUrl}/log`)
+    await page.screenshot({ path: picture })
+    await page.goto(`${consoleUrl}/log?purpose=${PURPOSE}&decision=permit&ticket=${wanted.ticket}`)
+    await page.locator(`a[href*="${wanted.id}"]`).first().click()
+    const text = await page.locator('main').innerText()
+    expect(text).toContain(wanted.id)
+    expect(text).toContain(wanted.operator)
+    expect(text).toMatch(/IBAN/)
+    await page.screenshot({
+      path: path.join(import.meta.dirname, 'artefacts', 'access-detail.png'),
+      fullPage: true,
+    })
+  })
+  expect(complaints).toEqual([])
+  const reading = await sample.stack.services.reader.search({ kind: 'log-read', limit: 5 })
+  expect(reading.events.length).toBeGreaterThan(0)
+})

@@ -1,0 +1,285 @@
+// The dialect's features through PostgREST's own client, unmodified: what it sends, and what it makes of our answers.
+import { PostgrestClient } from '@supabase/postgrest-js'
+import { memoryRecordSource } from '@varco/policy/testing'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { gatehouse, GSE, INVOICES, tokenOf, type Gatehouse } from '../../packages/proxy/tests/gatehouse.ts'
+
+type Invoice = Readonly<Record<string, string | null>>
+
+/** All but the sealed one, which no rule lets anybody see. */
+const VISIBLE = (INVOICES as readonly Invoice[]).filter(({ status }) => status !== 'sealed')
+const PRODUCERS = [
+  {
+    id: 'P1',
+    name: 'Anna Rossi',
+    tax_code: 'RSSMRA80A01H501U',
+    birth_date: null,
+    email: null,
+    iban: null,
+    region: 'Lazio',
+  },
+]
+
+let gate: Gatehouse
+let client: PostgrestClient
+let headers: Readonly<Record<string, string>>
+
+beforeAll(async () => {
+  gate = await gatehouse({ source: memoryRecordSource({ invoice: INVOICES, producer: PRODUCERS }) })
+  headers = {
+    authorization: `Bearer ${await tokenOf('dora', { iss: GSE })}`,
+    'varco-purpose': 'data-protection',
+  }
+  client = new PostgrestClient('http://varco.example/records', {
+    headers: { ...headers },
+    fetch: async (input, init) => {
+      const { pathname, search } = new URL(input instanceof Request ? input.url : input)
+      const sent = { 'varco-ticket': null, ...Object.fromEntries(new Headers(init?.headers)) }
+      return gate.get(`${pathname}${search}`, sent, init?.method)
+    },
+  })
+})
+
+interface Answer {
+  readonly data: unknown
+  readonly error: { readonly code: string } | null
+  readonly status: number
+  readonly count: number | null
+}
+
+async function idsOf(answer: PromiseLike<Answer>): Promise<readonly number[]> {
+  const { data, error } = await answer
+  expect(error).toBeNull()
+  return (data as readonly { readonly id: number }[]).map(({ id }) => id).sort((a, b) => a - b)
+}
+
+function visibleIds(condition: (invoice: Invoice) => boolean): readonly number[] {
+  return VISIBLE.filter(condition).map(({ id }) => Number(id))
+}
+
+/** Text by code point, numbers by size; NULL compares with nothing. */
+function sign(field: string, value: string | null | undefined, other: string): number | null {
+  if (value === null || value === undefined) return null
+  if (field === 'id' || field === 'amount') return Math.sign(Number(value) - Number(other))
+  return value === other ? 0 : value < other ? -1 : 1
+}
+
+const COMPARISONS = {
+  eq: (result: number) => result === 0,
+  neq: (result: number) => result !== 0,
+  gt: (result: number) => result > 0,
+  gte: (result: number) => result >= 0,
+  lt: (result: number) => result < 0,
+  lte: (result: number) => result <= 0,
+} as const
+const VALUES = { id: '2', amount: '9', number: '2026/2', status: 'issued', issued_on: '2026-02-01' } as const
+
+describe.each(Object.keys(COMPARISONS) as (keyof typeof COMPARISONS)[])('%s', (operator) => {
+  test.each(Object.entries(VALUES))('on %s', async (field, value) => {
+    const holds = (invoice: Invoice): boolean | null => {
+      const result = sign(field, invoice[field], value)
+      return result === null ? null : COMPARISONS[operator](result)
+    }
+    const select = () => client.from('invoice').select('id')
+    expect(await idsOf(select().filter(field, operator, value))).toEqual(
+      visibleIds((each) => holds(each) === true),
+    )
+    expect(await idsOf(select().not(field, operator, value))).toEqual(
+      visibleIds((each) => holds(each) === false),
+    )
+  })
+})
+
+describe('other filters', () => {
+  test('in, with values that hold commas, quotes and parentheses', async () => {
+    expect(await idsOf(client.from('invoice').select('id').in('id', [1, 4, 99]))).toEqual([1, 4])
+    expect(
+      await idsOf(client.from('invoice').select('id').in('number', ['2026/1', 'a,b', 'c"d', '(e)'])),
+    ).toEqual([1])
+    expect(await idsOf(client.from('invoice').select('id').not('id', 'in', '(1,4)'))).toEqual([2])
+  })
+
+  test('is, and its opposite', async () => {
+    expect(await idsOf(client.from('invoice').select('id').is('issued_on', null))).toEqual([2])
+    expect(await idsOf(client.from('invoice').select('id').not('issued_on', 'is', null))).toEqual([1, 4])
+  })
+
+  test('like and ilike, of any and of all', async () => {
+    expect(await idsOf(client.from('invoice').select('id').like('number', '%/1'))).toEqual([1])
+    expect(await idsOf(client.from('invoice').select('id').ilike('status', 'ISS%'))).toEqual([1, 4])
+    expect(await idsOf(client.from('invoice').select('id').likeAnyOf('number', ['%/1', '%/4']))).toEqual([
+      1, 4,
+    ])
+    expect(await idsOf(client.from('invoice').select('id').ilikeAllOf('number', ['2026%', '%/2']))).toEqual([
+      2,
+    ])
+  })
+
+  test('match, filter, or, and trees', async () => {
+    expect(
+      await idsOf(client.from('invoice').select('id').match({ status: 'issued', producer_id: 'P1' })),
+    ).toEqual([1])
+    expect(await idsOf(client.from('invoice').select('id').filter('id', 'gt', 1))).toEqual([2, 4])
+    expect(await idsOf(client.from('invoice').select('id').or('id.eq.1,status.eq.paid'))).toEqual([1, 2])
+    expect(
+      await idsOf(client.from('invoice').select('id').or('and(id.gt.1,status.eq.issued),number.eq."2026/2"')),
+    ).toEqual([2, 4])
+    expect(
+      await idsOf(client.from('invoice').select('id').eq('status', 'issued').or('id.lt.2,id.gt.3')),
+    ).toEqual([1, 4])
+  })
+})
+
+describe('order and range', () => {
+  const order = async (answer: PromiseLike<Answer>): Promise<readonly unknown[]> =>
+    ((await answer).data as readonly { readonly id: number }[]).map(({ id }) => id)
+
+  test('ascending, descending, nulls first and last', async () => {
+    expect(await order(client.from('invoice').select('id').order('amount'))).toEqual([4, 1, 2])
+    expect(await order(client.from('invoice').select('id').order('amount', { ascending: false }))).toEqual([
+      2, 1, 4,
+    ])
+    const byDate = (nullsFirst: boolean) =>
+      client.from('invoice').select('id').order('issued_on', { nullsFirst }).order('id', { ascending: false })
+    expect(await order(byDate(true))).toEqual([2, 4, 1])
+    expect(await order(byDate(false))).toEqual([4, 1, 2])
+  })
+
+  test('limit and range', async () => {
+    expect(await order(client.from('invoice').select('id').order('id').limit(2))).toEqual([1, 2])
+    expect(await order(client.from('invoice').select('id').order('id').range(1, 2))).toEqual([2, 4])
+    expect(await order(client.from('invoice').select('id').order('id').range(5, 9))).toEqual([])
+  })
+})
+
+describe('one record', () => {
+  test('single gives it, and an error otherwise', async () => {
+    expect(await client.from('invoice').select('id,number').eq('id', 1).single()).toMatchObject({
+      ...{ data: { id: 1, number: '2026/1' }, error: null, status: 200 },
+    })
+    for (const id of [77, 3]) {
+      const answer = await client.from('invoice').select('id').eq('id', id).single()
+      expect(answer).toMatchObject({
+        data: null,
+        status: 406,
+        error: { code: 'PGRST116', details: 'The result contains 0 rows' },
+      })
+    }
+    expect(await client.from('invoice').select('id').single()).toMatchObject({
+      data: null,
+      error: { code: 'PGRST116' },
+    })
+  })
+
+  test('maybeSingle gives it or nothing, and an error for several', async () => {
+    expect(await client.from('invoice').select('id').eq('id', 1).maybeSingle()).toMatchObject({
+      data: { id: 1 },
+      error: null,
+    })
+    expect(await client.from('invoice').select('id').eq('id', 77).maybeSingle()).toMatchObject({
+      data: null,
+      error: null,
+    })
+    expect(await client.from('invoice').select('id').maybeSingle()).toMatchObject({
+      data: null,
+      error: { code: 'PGRST116' },
+    })
+  })
+})
+
+describe('counting and formats', () => {
+  test.each(['exact', 'planned', 'estimated'] as const)(
+    'count %s, with the records and alone',
+    async (count) => {
+      expect(await client.from('invoice').select('id', { count }).limit(1)).toMatchObject({
+        count: 3,
+        status: 206,
+        error: null,
+      })
+      expect(
+        await client.from('invoice').select('*', { count, head: true }).eq('producer_id', 'P1'),
+      ).toMatchObject({
+        ...{ count: 2, data: null, error: null },
+      })
+    },
+  )
+
+  test('csv, and members stripped of nulls', async () => {
+    expect((await client.from('invoice').select('id,issued_on').order('id').csv()).data).toBe(
+      'id,issued_on\n1,2026-02-01\n2,\n4,2026-02-01',
+    )
+    expect((await client.from('invoice').select('id,issued_on').eq('id', 2).stripNulls()).data).toEqual([
+      { id: 2 },
+    ])
+    expect(
+      (await client.from('invoice').select('id,issued_on').eq('id', 2).stripNulls().single()).data,
+    ).toEqual({ id: 2 })
+  })
+
+  test('names and casts', async () => {
+    const { data } = await client.from('invoice').select('no:number, amount::text').eq('id', 1).single()
+    expect(data).toEqual({ no: '2026/1', amount: '120.50' })
+  })
+})
+
+describe('relations', () => {
+  test('within each record, filtered and required', async () => {
+    const { data } = await client.from('invoice').select('id, producer(name)').eq('id', 1)
+    expect(data).toEqual([{ id: 1, producer: { name: 'Anna Rossi' } }])
+    expect((await client.from('invoice').select('id, producer(name)').eq('id', 4)).data).toEqual([
+      { id: 4, producer: null },
+    ])
+    expect(await idsOf(client.from('invoice').select('id, producer!inner(name)'))).toEqual([1, 2])
+    expect(
+      await idsOf(client.from('invoice').select('id, who:producer!inner(name)').eq('who.region', 'Lazio')),
+    ).toEqual([1, 2])
+    expect(
+      await idsOf(client.from('invoice').select('id, producer!inner(name)').eq('producer.region', 'Puglia')),
+    ).toEqual([])
+  })
+})
+
+describe('refusals arrive as the client’s errors', () => {
+  test.each([
+    ['a field that is not there', () => client.from('invoice').select('ghost'), 400, 'field-not-available'],
+    [
+      'a value of another type',
+      () => client.from('invoice').select('id').eq('id', 'one'),
+      400,
+      'invalid-value',
+    ],
+    [
+      'an operator we do not have',
+      () => client.from('invoice').select('id').textSearch('number', 'x'),
+      400,
+      'not-supported',
+    ],
+    ['a resource nobody declared', () => client.from('employee').select(), 404, 'unknown-resource'],
+  ])('%s', async (_, ask, status, code) => {
+    expect(await ask()).toMatchObject({
+      data: null,
+      status,
+      error: { code, message: expect.any(String) as unknown },
+    })
+  })
+
+  test('another purpose', async () => {
+    const other = new PostgrestClient('http://varco.example/records', {
+      headers: { ...headers, 'varco-purpose': 'curiosity' },
+      fetch: (_url, init) =>
+        gate.get('/records/invoice', Object.fromEntries(new Headers(init?.headers)), init?.method),
+    })
+    expect(await other.from('invoice').select()).toMatchObject({
+      data: null,
+      status: 403,
+      error: { code: 'unknown-purpose' },
+    })
+  })
+
+  test('an update, which there is none of', async () => {
+    expect(await client.from('invoice').update({ status: 'paid' }).eq('id', 1)).toMatchObject({
+      status: 405,
+      error: { code: 'method-not-allowed' },
+    })
+  })
+})
