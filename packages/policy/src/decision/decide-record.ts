@@ -9,7 +9,8 @@ import { planForRequest } from './rule-index.ts'
 
 /**
  * The outcome of each field of one record, or `null` when the record is not permitted: what
- * `decide(...).outcomesOf(record)` gives, without the decision around it. The hot path.
+ * `decide(...).outcomesOf(record)` gives, without the decision around it. The hot path. Where `decide` denies because no
+ * permit shows any field, the outcomes here are all hidden.
  */
 export function decideRecord(
   bundle: Bundle,
