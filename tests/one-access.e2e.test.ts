@@ -1,12 +1,13 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { StoredEvent } from '@varco/access-log'
-import { planDay, playDay, requestDemoToken, sampleCast, type CastMember, type CastTicket } from '@varco/demo'
+import { planDay, playDay, sampleCast, type CastMember, type CastTicket } from '@varco/demo'
 import { writeSubjectReport } from '@varco/cli'
 import { verifyReport } from '@varco/reports'
 import { PostgrestClient } from '@supabase/postgrest-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inBrowser } from './console/browser.ts'
+import { must, sampleDesk } from './support/sample-desk.ts'
 import { startSampleStack, type SampleStack } from './support/sample-stack.ts'
 
 const PURPOSE = 'invoice-enquiry'
@@ -18,33 +19,12 @@ let token: string
 
 beforeAll(async () => {
   sample = await startSampleStack({ producers: 600 })
-  const { sample: body, identityProvider } = sample.stack
-  const cast = sampleCast({ now: body.loadedAt, producers: body.producers })
-  operator = must(
-    cast.members.find(
-      ({ contract, standing, role }) =>
-        contract !== null && standing === 'working' && role === 'contact-centre.operator',
-    ),
-  )
-  // A ticket of the citizen many look at, or of any natural person with invoices.
-  ticket = must(
-    cast.tickets.find(
-      ({ contract, purpose, status }) =>
-        contract === operator.contract && purpose === PURPOSE && status === 'open',
-    ),
-  )
-  const address = must(identityProvider.addresses[operator.issuer])
-  token = (await requestDemoToken(address, operator)).accessToken
+  ;({ operator, ticket, token } = await sampleDesk(sample, PURPOSE))
 })
 
 afterAll(async () => {
   await sample[Symbol.asyncDispose]()
 })
-
-function must<T>(value: T | null | undefined): T {
-  if (value === null || value === undefined) throw new Error('the sample body lacks what this test needs')
-  return value
-}
 
 function client(headers: Readonly<Record<string, string>>): PostgrestClient {
   const url = `${must(sample.stack.serving.proxyUrl)}/records`

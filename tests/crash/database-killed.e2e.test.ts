@@ -1,45 +1,26 @@
 import path from 'node:path'
 import { verifyLog } from '@varco/access-log'
-import { requestDemoToken, sampleCast, type CastMember, type CastTicket } from '@varco/demo'
+import type { CastTicket } from '@varco/demo'
 import { openDatabase, startEmbeddedServer, type EmbeddedServer } from '@varco/postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { must, sampleDesk } from '../support/sample-desk.ts'
 import { startSampleStack, type SampleStack } from '../support/sample-stack.ts'
 
 let sample: SampleStack
 let server: EmbeddedServer
-let operator: CastMember
 let ticket: CastTicket
 let token: string
 
 beforeAll(async () => {
   sample = await startSampleStack({ producers: 200, budgets: 'none' })
-  const { sample: body, identityProvider, services } = sample.stack
-  server = must(services.databases.server)
-  const cast = sampleCast({ now: body.loadedAt, producers: body.producers })
-  operator = must(
-    cast.members.find(
-      ({ contract, standing, role }) =>
-        contract !== null && standing === 'working' && role === 'contact-centre.operator',
-    ),
-  )
-  ticket = must(
-    cast.tickets.find(
-      ({ contract, purpose, status }) =>
-        contract === operator.contract && purpose === 'invoice-enquiry' && status === 'open',
-    ),
-  )
-  token = (await requestDemoToken(must(identityProvider.addresses[operator.issuer]), operator)).accessToken
+  server = must(sample.stack.services.databases.server)
+  ;({ ticket, token } = await sampleDesk(sample, 'invoice-enquiry'))
 })
 
 afterAll(async () => {
   await sample[Symbol.asyncDispose]()
   await server[Symbol.asyncDispose]()
 })
-
-function must<T>(value: T | null | undefined): T {
-  if (value === null || value === undefined) throw new Error('the sample body lacks what this test needs')
-  return value
-}
 
 async function readInvoices(): Promise<{ status: number; body: string; event: string | null }> {
   const url = `${must(sample.stack.serving.proxyUrl)}/records/invoice?select=number,amount&producer_id=eq.${ticket.dataSubject}`

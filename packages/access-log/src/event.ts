@@ -35,10 +35,10 @@ export interface DisclosureDraft {
 }
 
 /**
- * What happened, before the writer gives it a place in the log. Holds no field value (invariant 9):
- * names of fields, ids, codes. `null` where a thing was not known or not sent.
+ * What happened, as drafted and as stored alike. Holds no field value (invariant 9): names of fields, ids, codes.
+ * `null` where a thing was not known or not sent.
  */
-export interface EventDraft {
+export interface EventFacts {
   readonly kind: EventKind
   readonly requestId: string
   /** Pseudonym of the operator; for administrative acts, of the person who acted. */
@@ -54,16 +54,20 @@ export interface EventDraft {
   readonly grant: string | null
   readonly action: string | null
   readonly resource: string | null
-  readonly filters: readonly FilterUse[]
   readonly plain: readonly string[]
   readonly masked: readonly string[]
   readonly decision: 'permit' | 'deny' | null
   readonly reasons: readonly string[]
   readonly rules: readonly string[]
   readonly policyVersion: string | null
-  readonly disclosures: readonly DisclosureDraft[]
   /** Particulars of an administrative act; no personal data. */
   readonly detail: { readonly [key: string]: Json } | null
+}
+
+/** What happened, before the writer gives it a place in the log. */
+export interface EventDraft extends EventFacts {
+  readonly filters: readonly FilterUse[]
+  readonly disclosures: readonly DisclosureDraft[]
 }
 
 /** The place an event got. It is durable: committed before this value exists. */

@@ -1,5 +1,5 @@
-import type { DataSubjectRef, EventId, Json, Micros } from '@varco/core'
-import type { EventKind } from './event.ts'
+import type { DataSubjectRef, EventId, Micros } from '@varco/core'
+import type { EventFacts, EventKind } from './event.ts'
 import type { InclusionProof } from './inclusion-proof.ts'
 
 /** A filter as the log remembers it. */
@@ -10,7 +10,7 @@ export interface StoredFilter {
 }
 
 /** An entry of the log, as read back. */
-export interface StoredEvent {
+export interface StoredEvent extends EventFacts {
   readonly id: EventId
   readonly v: 1
   readonly origin: string
@@ -18,29 +18,8 @@ export interface StoredEvent {
   readonly epoch: number
   readonly seq: number
   readonly at: Micros
-  readonly kind: EventKind
-  readonly requestId: string
-  readonly operator: string | null
-  readonly processor: string | null
-  readonly contract: string | null
-  readonly role: string | null
-  readonly unit: string | null
-  readonly workstation: string | null
-  readonly instructedBy: string | null
-  readonly purpose: string | null
-  readonly ticket: string | null
-  readonly grant: string | null
-  readonly action: string | null
-  readonly resource: string | null
   readonly filters: readonly StoredFilter[]
-  readonly plain: readonly string[]
-  readonly masked: readonly string[]
   readonly disclosed: { readonly count: number; readonly root: string }
-  readonly decision: 'permit' | 'deny' | null
-  readonly reasons: readonly string[]
-  readonly rules: readonly string[]
-  readonly policyVersion: string | null
-  readonly detail: { readonly [key: string]: Json } | null
 }
 
 /** One side row: which record of which data subject an event showed. */

@@ -27,6 +27,7 @@ export { toConstant } from './condition/field-value.ts'
 export type { ClosedCondition, Constant, FieldTypes } from './decision/condition.ts'
 export { decide } from './decision/decide.ts'
 export { OUTCOMES } from './decision/decision.ts'
+export { isOpenTo } from './decision/rule-index.ts'
 export type {
   Decision,
   Deny,

@@ -12,8 +12,8 @@ interface Shown {
 }
 
 /**
- * How many records each operator was shown of each resource in the last hour, by this process. A node counts its own:
- * behind several, the bound is theirs together.
+ * How many records each operator was shown of each resource in the last hour, by this process. Several nodes each count
+ * their own, and together allow as many times more.
  */
 export class Budgets {
   readonly #clock: Clock
@@ -25,15 +25,14 @@ export class Budgets {
 
   /** How many more may be shown now; never below 0. */
   left(operator: string, resource: string, perHour: number): number {
-    const recent = this.#recent(keyOf(operator, resource))
-    return Math.max(0, perHour - recent.reduce((sum, { count }) => sum + count, 0))
+    return leftOf(this.#recent(keyOf(operator, resource)), perHour)
   }
 
   /** Counts records that are about to be shown, or refuses them all. */
   spend(operator: string, resource: string, perHour: number, count: number): boolean {
-    if (count > this.left(operator, resource, perHour)) return false
     const key = keyOf(operator, resource)
     const recent = this.#recent(key)
+    if (count > leftOf(recent, perHour)) return false
     const part = this.#clock.now() / PART
     const last = recent.at(-1)
     if (last !== undefined && last.part >= part) last.count += count
@@ -55,6 +54,10 @@ export class Budgets {
     const [oldest] = this.#shown.keys()
     if (oldest !== undefined) this.#shown.delete(oldest)
   }
+}
+
+function leftOf(recent: readonly Shown[], perHour: number): number {
+  return Math.max(0, perHour - recent.reduce((sum, { count }) => sum + count, 0))
 }
 
 function keyOf(operator: string, resource: string): string {

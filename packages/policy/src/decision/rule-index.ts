@@ -32,6 +32,8 @@ export interface CompiledRules {
   readonly gateOf: GateOf
   /** `null` for a resource that is not in the catalogue. `contract` is a contract's id or `internal`. */
   plan(resource: string, action: Action, role: string, contract: string, purpose: string): Plan | null
+  /** Whether some rule, for whatever action and purpose, permits the role something. `contract` as in `plan`. */
+  opens(resource: string, role: string, contract: string): boolean
   /** Rules of a resource and action, whoever they are for. */
   of(resource: string, action: Action): readonly CompiledRule[]
 }
@@ -75,6 +77,10 @@ export function indexRules(
     gateOf,
     byId: new Map(rules.map((rule) => [rule.id, rule])),
     of: (resource, action) => shelves.get(resource)?.get(action)?.rules ?? [],
+    opens: (resource, role, contract) =>
+      [...(shelves.get(resource)?.values() ?? [])].some((shelf) =>
+        rulesFor(shelf, role, contract).some(({ effect }) => effect === 'permit'),
+      ),
     plan: (resource, action, role, contract, purpose) => {
       const byAction = shelves.get(resource)
       if (byAction === undefined) return null
@@ -95,13 +101,19 @@ export function planForRequest(
   rules: CompiledRules,
   { resource, action, principal, contract, purpose }: AccessRequest,
 ): Plan | null {
-  return rules.plan(
-    resource,
-    action,
-    principal.role,
-    contract === null ? INTERNAL : contract.id,
-    purpose ?? '',
-  )
+  return rules.plan(resource, action, principal.role, contractName(contract), purpose ?? '')
+}
+
+/** Whether any rule could ever let this role, under this contract, see records of the resource. */
+export function isOpenTo(
+  rules: CompiledRules,
+  { resource, principal, contract }: Pick<AccessRequest, 'resource' | 'principal' | 'contract'>,
+): boolean {
+  return rules.opens(resource, principal.role, contractName(contract))
+}
+
+function contractName(contract: AccessRequest['contract']): string {
+  return contract === null ? INTERNAL : contract.id
 }
 
 function emptyShelf(resource: Resource): Shelf {
@@ -124,14 +136,19 @@ function shelve(shelf: Shelf, rule: CompiledRule): void {
   }
 }
 
-function makePlan(shelf: Shelf, role: string, contract: string, purpose: string, gate: Gate): Plan {
+/** Rules for the role under the contract, for whatever purpose. */
+function rulesFor(shelf: Shelf, role: string, contract: string): readonly CompiledRule[] {
   const roles: readonly Key[] = [role, ANY]
   const contracts: readonly Key[] = [contract, ANY]
-  const rules = roles
-    .flatMap((roleKey) =>
-      contracts.flatMap((contractKey) => shelf.byRoleAndContract.get(roleKey)?.get(contractKey) ?? []),
-    )
-    .filter((rule) => rule.purposes === null || rule.purposes.has(purpose))
+  return roles.flatMap((roleKey) =>
+    contracts.flatMap((contractKey) => shelf.byRoleAndContract.get(roleKey)?.get(contractKey) ?? []),
+  )
+}
+
+function makePlan(shelf: Shelf, role: string, contract: string, purpose: string, gate: Gate): Plan {
+  const rules = rulesFor(shelf, role, contract).filter(
+    (rule) => rule.purposes === null || rule.purposes.has(purpose),
+  )
   const permits = rules.filter((rule) => rule.effect === 'permit')
   const forbids = rules.filter((rule) => rule.effect === 'forbid')
   return {

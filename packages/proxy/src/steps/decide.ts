@@ -1,7 +1,7 @@
 import type { FieldName, ResourceName } from '@varco/core'
 import {
-  ACTIONS,
   decide as decideByPolicy,
+  isOpenTo,
   REASONS,
   type Action,
   type Decision,
@@ -62,7 +62,9 @@ function decideLevel(level: Level, name: string, query: Query, link: FieldName |
   Object.assign(trail, { action, filters, rules: [], resource: resource?.name ?? null })
 
   const permit = ask(visit, context, name, action)
-  if (resource === undefined || !isOpenTo(visit, context, resource)) return absent(permit, level)
+  if (resource === undefined || !isOpenTo(bundle.rules, { ...context, resource: name })) {
+    return absent(permit, level)
+  }
   if (permit.effect === 'deny') return denied(permit)
   const left = recordsLeft(visit, resource, permit)
   if (left === 0) return budgetSpent()
@@ -170,19 +172,6 @@ function filtersUsed(leaves: readonly FilterLeaf[], { fields }: Resource): Visit
       op: negated ? `not.${operator}` : operator,
       value: LISTS.has(operator) ? JSON.stringify(values) : (values[0] ?? ''),
     }))
-}
-
-/** Whether any rule could ever let this role see records of the resource, for whatever purpose. */
-function isOpenTo({ bundle }: Visit, { principal, contract }: Established, { name }: Resource): boolean {
-  const works = contract?.id ?? 'internal'
-  return ACTIONS.some((action) =>
-    bundle.rules
-      .of(name, action)
-      .some(
-        ({ effect, roles, contracts }) =>
-          effect === 'permit' && (roles?.has(principal.role) ?? true) && (contracts?.has(works) ?? true),
-      ),
-  )
 }
 
 /**
