@@ -61,10 +61,54 @@ export interface LogVerdict {
  * is a finding, never skipped.
  */
 export async function verifyLog(options: VerifyOptions): Promise<LogVerdict> {
-  return options.store.atOneMoment((store) => verifyFrozen({ ...options, store }))
+  for (let attempt = 1; ; attempt++) {
+    const memory = await askAnchors(options)
+    const verdict = await options.store.atOneMoment(async (store) => {
+      const isComplete = (await store.heads()).every((head) => memory.has(treeKey(head)))
+      return isComplete || attempt === ATTEMPTS ? verifyFrozen({ ...options, store }, memory) : null
+    })
+    if (verdict !== null) return verdict
+  }
 }
 
-async function verifyFrozen(options: VerifyOptions): Promise<LogVerdict> {
+/** A tree that begins while anchors are asked needs another round; so many in a row are no coincidence. */
+const ATTEMPTS = 5
+
+/** What one anchor remembers of one tree. */
+interface Memory {
+  readonly anchor: Anchor
+  readonly note: string
+}
+
+/** By tree; a tree that anchors were asked about and know nothing of has an empty list. */
+type AnchorMemory = ReadonlyMap<string, readonly Memory[]>
+
+/**
+ * Asks every anchor about every tree, the top tree even if it is not there.
+ * INVARIANT: before the moment that is verified. A checkpoint is published after its commit, so what an anchor knew by
+ * then the database must hold; what it learns later is newer than the moment.
+ */
+async function askAnchors({ store, anchors, verifierKeys }: VerifyOptions): Promise<AnchorMemory> {
+  const origin = verifierKeys.map(parseVerifier).find((verifier) => verifier !== null)?.name ?? ''
+  const memory = new Map<string, readonly Memory[]>()
+  for (const tree of [TOP_TREE, ...(await store.heads())]) {
+    const found: Memory[] = []
+    for (const anchor of anchors) {
+      const note = await anchor.latest(treeOrigin(origin, tree))
+      if (note !== null) found.push({ anchor, note })
+    }
+    memory.set(treeKey(tree), found)
+  }
+  return memory
+}
+
+const TOP_TREE: TreeId = { writer: TOP_WRITER, epoch: 1 }
+
+function treeKey({ writer, epoch }: TreeId): string {
+  return `${writer}.${epoch}`
+}
+
+async function verifyFrozen(options: VerifyOptions, memory: AnchorMemory): Promise<LogVerdict> {
   const { store, anchors } = options
   const findings: Finding[] = []
   const find = (
@@ -102,9 +146,10 @@ async function verifyFrozen(options: VerifyOptions): Promise<LogVerdict> {
     options.onProgress?.({ events: done, of: total })
   }
   const anchored = new Map<Head, readonly KnownCheckpoint[]>()
-  for (const head of heads) anchored.set(head, await fromAnchors(first.name, head, anchors, verifiers, find))
+  for (const head of heads)
+    anchored.set(head, knownOf(head, memory.get(treeKey(head)) ?? [], verifiers, find))
   // The top tree is in no list of trees; that anchors know it is what makes its absence show.
-  await missTop(first.name, heads, anchors, find)
+  missTop(heads, memory.get(treeKey(TOP_TREE)) ?? [], find)
   const top = await topKnowledge(store, heads, anchored)
   const pruned = await lastPrunedTrees(store)
   const since = (options.since ?? []).map(verifiedBefore)
@@ -196,39 +241,30 @@ function isSameTree(a: TreeId, b: TreeId): boolean {
 }
 
 /** An anchor that remembers the top tree says so when there is none. */
-async function missTop(
-  origin: string,
+function missTop(
   heads: readonly Head[],
-  anchors: readonly Anchor[],
+  [remembered]: readonly Memory[],
   find: (kind: Finding['kind'], text: string, tree: TreeId) => void,
-): Promise<void> {
-  const top = { writer: TOP_WRITER, epoch: 1 }
-  if (heads.some((head) => isSameTree(head, top))) return
-  for (const anchor of anchors) {
-    if ((await anchor.latest(treeOrigin(origin, top))) === null) continue
-    find('tree-missing', `${anchor.name} remembers the top tree, and it is not there`, top)
-    return
-  }
+): void {
+  if (remembered === undefined || heads.some((head) => isSameTree(head, TOP_TREE))) return
+  find('tree-missing', `${remembered.anchor.name} remembers the top tree, and it is not there`, TOP_TREE)
 }
 
-/** The newest checkpoint that each anchor remembers of a tree. */
-async function fromAnchors(
-  origin: string,
+/** The newest checkpoint that each anchor remembers of a tree, as far as the log signed it. */
+function knownOf(
   head: Head,
-  anchors: readonly Anchor[],
+  memories: readonly Memory[],
   verifiers: readonly NoteVerifier[],
   find: (kind: Finding['kind'], text: string, tree: TreeId) => void,
-): Promise<readonly KnownCheckpoint[]> {
-  const known: KnownCheckpoint[] = []
-  for (const anchor of anchors) {
-    const note = await anchor.latest(treeOrigin(origin, head))
-    if (note === null) continue
+): readonly KnownCheckpoint[] {
+  return memories.flatMap(({ anchor, note }) => {
     const checkpoint = openCheckpoint(note, verifiers)
-    if (checkpoint === null)
+    if (checkpoint === null) {
       find('bad-anchor', `${anchor.name} holds a checkpoint that no known key signed`, head)
-    else known.push({ size: checkpoint.size, root: checkpoint.root, from: anchor.name, witnessed: true })
-  }
-  return known
+      return []
+    }
+    return [{ size: checkpoint.size, root: checkpoint.root, from: anchor.name, witnessed: true }]
+  })
 }
 
 /** Whether every missing side row is accounted for by a recorded erasure, and every erased one is really gone. */

@@ -1,4 +1,11 @@
-import { generateLogKeys, openAccessLog, verifyLog, type LogVerdict } from '@varco/access-log'
+import {
+  generateLogKeys,
+  heartbeat,
+  openAccessLog,
+  verifyLog,
+  type Anchor,
+  type LogVerdict,
+} from '@varco/access-log'
 import { eventDraft, memoryAnchor, memoryLogStore, type MemoryTree } from '@varco/access-log/testing'
 import { asId, type WriterId } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
@@ -99,6 +106,45 @@ test('an empty log is sound, unless someone remembers more', async () => {
   expect(await kinds()).toEqual(['tree-missing null'])
   anchor.notes.splice(0)
   expect(await verified()).toMatchObject({ ok: true, events: 0 })
+})
+
+describe('a log that goes on while it is verified', () => {
+  const clock = new ManualClock(1_795_500_100_000_000n)
+  const beat = (): Promise<void> =>
+    heartbeat({ store, reading: store, keys, clock, anchors: [anchor], newRequestId: () => 'R-1' })
+
+  test('is not taken for one that lost what an anchor learnt after the moment that is verified', async () => {
+    await beat()
+    const going: typeof store = {
+      ...store,
+      atOneMoment: (read) =>
+        store.atOneMoment(async (frozen) => {
+          await beat()
+          return read(frozen)
+        }),
+    }
+    const verdict = await verifyLog({ store: going, verifierKeys: [keys.verifier], anchors: [anchor] })
+    expect(verdict.findings).toEqual([])
+  })
+
+  test('and a tree that begins while the anchors are asked is held against them too', async () => {
+    let begun = false
+    const asked: Anchor = {
+      ...anchor,
+      latest: async (origin) => {
+        if (!begun) {
+          begun = true
+          const writer = asId<WriterId>('proxy-2')
+          await using log = await openAccessLog({ store, keys, clock, writer, anchors: [anchor] })
+          await log.append(eventDraft())
+        }
+        return anchor.latest(origin)
+      },
+    }
+    const verdict = await verifyLog({ store, verifierKeys: [keys.verifier], anchors: [asked] })
+    expect(verdict).toMatchObject({ ok: true, findings: [] })
+    expect(verdict.trees.find(({ writer }) => writer === 'proxy-2')).toMatchObject({ size: 2, witnessed: 2 })
+  })
 })
 
 describe('the tree recomputed by whoever owns the database', () => {
