@@ -9,6 +9,7 @@ export const EVENT_KINDS = [
   'log-pruned',
   'identity-opened',
   'report-made',
+  'request-moved',
   'log-read',
   'log-exported',
   'writer-registered',

@@ -6,6 +6,7 @@ import { registerLog } from './commands/log.ts'
 import { registerMigrate } from './commands/migrate.ts'
 import { registerPolicy } from './commands/policy.ts'
 import { registerReport } from './commands/report.ts'
+import { registerRequest } from './commands/request.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerToken } from './commands/token.ts'
 import { createOutput, type ExitCode, type Streams } from './output.ts'
@@ -49,6 +50,7 @@ function createProgram(run: Run, host: Streams): Command {
     registerPolicy,
     registerLog,
     registerReport,
+    registerRequest,
     registerToken,
   ]
   for (const register of registrations) register(program, run)

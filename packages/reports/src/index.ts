@@ -35,3 +35,21 @@ export type { TransparencyDeps, TransparencyRequest } from './transparency/make-
 export { transparencyCsv } from './transparency/transparency-csv.ts'
 export { transparencyReportSchema } from './transparency/transparency-report.ts'
 export type { TransparencyReport } from './transparency/transparency-report.ts'
+export { dayAt, daysLeft, deadlineOf } from './requests/deadline.ts'
+export type { Deadline, OfficeCalendar } from './requests/deadline.ts'
+export { holidaysOf } from './requests/holidays.ts'
+export type { IsHoliday } from './requests/holidays.ts'
+export { remindOfRequests } from './requests/remind.ts'
+export type { Reminder } from './requests/remind.ts'
+export { openRequestDesk, RequestRefusedError } from './requests/request-desk.ts'
+export type { DeskRefusal, ReceivedRequest, RequestDesk, RequestDeskDeps } from './requests/request-desk.ts'
+export type { RequestStore } from './requests/request-store.ts'
+export { CHANNELS, REFUSAL_GROUNDS, RIGHTS } from './requests/request.ts'
+export type {
+  Channel,
+  DataSubjectRequest,
+  IdentityCheck,
+  RefusalGround,
+  RequestOutcome,
+  Right,
+} from './requests/request.ts'

@@ -16,7 +16,7 @@ export function withReportOptions(command: Command): Command {
     .option('--out <folder>', 'where to write (default: reports in VARCO_HOME)')
 }
 
-function readPseudonym(value: string): string {
+export function readPseudonym(value: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value))
     throw new InvalidArgumentError('a pseudonym has letters, digits, dots and dashes')
   return value

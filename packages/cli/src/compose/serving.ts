@@ -4,6 +4,8 @@ import { asId, ConfigError, type Config, type RequestId } from '@varco/core'
 import { serveConsole, type ConsoleDeps, type DataSubjectFinder } from '@varco/console'
 import { freePort, leaseWriter, postgresRecordSource, postgresSessionStore } from '@varco/postgres'
 import { createProxy, serveProxy, type ProxyDependencies } from '@varco/proxy'
+import { requestDeskDeps } from './request-desk.ts'
+import { startRequestReminders } from './request-reminders.ts'
 import { openServingLog, type ServingLog } from './serving-log.ts'
 import type { Services } from './services.ts'
 
@@ -53,6 +55,7 @@ export async function startServing(services: Services, options: ServingOptions):
     newRequestId: randomUUID,
   }
   stack.use(startHeartbeats({ ...reading, everyMs: HEARTBEAT_MS, diagnostics }))
+  stack.use(startRequestReminders(requestDeskDeps(services, log), diagnostics))
   const host = config.VARCO_HOST
   const proxy =
     options.only === 'console'

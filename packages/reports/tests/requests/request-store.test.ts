@@ -1,0 +1,3 @@
+import { memoryRequestStore, requestStoreContract } from '@varco/reports/testing'
+
+requestStoreContract(async () => memoryRequestStore())
