@@ -1,0 +1,57 @@
+import type { Locale, RequestId } from '@varco/core'
+import type { Bundle } from '@varco/policy'
+import type { Context, Hono } from 'hono'
+import { negotiateLocale } from '../problems/negotiate-locale.ts'
+import { problemResponse } from '../problems/problem-response.ts'
+import type { ProxyDependencies } from '../dependencies.ts'
+import type { Refusal } from '../refusal.ts'
+import { emptyTrail, type Gate, type Visit } from '../visit.ts'
+
+export interface Env {
+  Variables: { requestId: RequestId }
+}
+
+/** What every face is built on. */
+export interface FaceContext {
+  readonly gate: Gate
+  /** The bundle in force. @throws UnavailableError when that cannot be said */
+  readonly bundle: () => Bundle
+  readonly dependencies: ProxyDependencies
+}
+
+/** Adds the routes of one face; each lives in a file of its own, named after what it serves. */
+export type Face = (app: Hono<Env>, context: FaceContext) => void
+
+/** @param resource as in the address; '' for a face that is not about one resource's records */
+export function visitOf(c: Context<Env>, { gate, bundle }: FaceContext, resource = ''): Visit {
+  const { url } = c.req
+  const start = url.indexOf('?')
+  const inForce = bundle()
+  return {
+    gate,
+    bundle: inForce,
+    now: gate.clock.now(),
+    requestId: c.get('requestId'),
+    locale: localeOf(c, inForce.document.varco.locale),
+    method: c.req.method === 'HEAD' ? 'HEAD' : 'GET',
+    resource,
+    query: start < 0 ? '' : url.slice(start + 1),
+    header: (name) => c.req.header(name),
+    trail: emptyTrail(inForce.version),
+  }
+}
+
+/** The caller's language among those we speak. */
+function localeOf(c: Context<Env>, fallback: Locale): Locale {
+  return negotiateLocale(c.req.header('accept-language'), fallback)
+}
+
+/** A refusal that is no event of the log: nobody's data was asked for. */
+export function problem(c: Context<Env>, reason: Refusal): Response {
+  return problemResponse(reason, {
+    locale: localeOf(c, 'it'),
+    requestId: c.get('requestId'),
+    event: null,
+    bundle: null,
+  })
+}

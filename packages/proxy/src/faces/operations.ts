@@ -1,0 +1,34 @@
+import { UnavailableError } from '@varco/core'
+import { commonHeaders } from '../answer/common-headers.ts'
+import type { ProxyDependencies } from '../dependencies.ts'
+import type { Face } from './face.ts'
+
+const PROBE_TIMEOUT_MS = 2_000
+
+/** For whoever runs the node: does the process live, and does what it needs answer. */
+export const operationsFace: Face = (app, { dependencies: { probes = {} } }) => {
+  app.get('/healthz', (c) => c.json({ status: 'ok' }, 200, commonHeaders(c.get('requestId'))))
+  app.get('/readyz', async (c) => {
+    const failing = await failingProbes(probes)
+    const status = failing.length === 0 ? 'ok' : 'unavailable'
+    return c.json({ status, failing }, status === 'ok' ? 200 : 503, commonHeaders(c.get('requestId')))
+  })
+}
+
+async function failingProbes(probes: NonNullable<ProxyDependencies['probes']>): Promise<readonly string[]> {
+  const results = await Promise.all(
+    Object.entries(probes).map(async ([name, probe]) => {
+      const late = AbortSignal.timeout(PROBE_TIMEOUT_MS)
+      const tooLate = new Promise<never>((_, reject) => {
+        late.addEventListener('abort', () => {
+          reject(new UnavailableError(name))
+        })
+      })
+      return Promise.race([probe(), tooLate]).then(
+        () => [],
+        () => [name],
+      )
+    }),
+  )
+  return results.flat()
+}
