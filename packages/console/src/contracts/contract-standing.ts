@@ -23,7 +23,13 @@ export function contractStanding(
 ): ContractStanding {
   if (now >= contract.to) return 'ended'
   if (state === null) return 'unknown'
-  if (state.state === 'terminated' || state.state === 'closed') return 'ended'
-  if (now < contract.from) return 'not-started'
-  return state.state
+  switch (state.state) {
+    case 'terminated':
+    case 'returning':
+    case 'verified':
+    case 'closed':
+      return 'ended'
+    default:
+      return now < contract.from ? 'not-started' : state.state
+  }
 }

@@ -51,7 +51,16 @@ export function hypotheticalRequest(bundle: Bundle, question: Question, now: Mic
           }
         : null,
     grant: question.grant
-      ? { id: asId('simulation'), resource: asId(question.resource), record: null, expiresAt: now + AN_HOUR }
+      ? {
+          id: asId('simulation'),
+          resource: asId(question.resource),
+          record: null,
+          dataSubject: null,
+          action: question.action,
+          purpose: asId(question.purpose ?? ''),
+          ticket: null,
+          expiresAt: now + AN_HOUR,
+        }
       : null,
     action: question.action,
     resource: question.resource,

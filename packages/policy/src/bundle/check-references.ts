@@ -61,6 +61,13 @@ function checkController({ varco }: BundleDocument, names: Names, problems: Prob
       'the ceiling is shorter than the floor',
       `at least ${varco.log.floor}`,
     )
+  const { approver_roles: approvers = [], break_glass: emergency } = varco.grants ?? {}
+  approvers.forEach((role, index) =>
+    problems.known(['varco', 'grants', 'approver_roles', index], 'role', role, names.roles),
+  )
+  emergency?.roles.forEach((role, index) =>
+    problems.known(['varco', 'grants', 'break_glass', 'roles', index], 'role', role, names.roles),
+  )
   for (const [kind, subject] of Object.entries(varco.data_subjects)) {
     const path = ['varco', 'data_subjects', kind]
     if (!problems.known([...path, 'resource'], 'resource', subject.resource, names.resources)) continue
@@ -95,6 +102,7 @@ function checkCatalogue(document: BundleDocument, names: Names, problems: Proble
     const path = ['catalogue', index]
     const fields = keys(file.fields)
     problems.known([...path, 'key'], 'field', file.key, fields)
+    if (file.owner !== undefined) problems.known([...path, 'owner'], 'unit', file.owner, names.units)
     if (file.data_subject !== undefined) {
       problems.known([...path, 'data_subject', 'kind'], 'data subject', file.data_subject.kind, names.kinds)
       problems.known([...path, 'data_subject', 'field'], 'field', file.data_subject.field, fields)
@@ -278,6 +286,13 @@ function checkPermit(
       [...path, 'fields'],
       `rule "${rule.id}" permits but shows no field`,
       'fields that are plain or masked',
+    )
+  }
+  if (rule.require.grant && names.resources.get(rule.resource)?.owner === undefined) {
+    problems.add(
+      [...path, 'require', 'grant'],
+      `nobody can grant "${rule.resource}": its catalogue file names no owner`,
+      'owner: the unit that answers for it',
     )
   }
   // Data minimisation (GDPR Art. 5(1)(c)): what a purpose may process is what the register says it does.

@@ -110,7 +110,7 @@ function compileRules(
       rule.where === undefined
         ? ({ op: 'always' } as const)
         : readWhere(rule.where, resource.fields, ['access', index, 'where'], problems)
-    return compileRule(rule, condition, resource.key, resource.fields)
+    return compileRule(rule, condition, resource)
   })
 }
 

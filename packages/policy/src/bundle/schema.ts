@@ -59,6 +59,24 @@ const identityProviderSchema = z.strictObject({
   issuer: z.url(),
 })
 
+/** Just-in-time permissions: who gives them, for how long, and what must follow an access nobody gave. */
+const grantSettingsSchema = z.strictObject({
+  /** Roles of the body's own staff that decide for the resources of their unit. */
+  approver_roles: z.array(idSchema).min(1),
+  /** The longest a grant lasts, in minutes. */
+  longest_minutes: z.int().positive().max(1440).default(120),
+  break_glass: z
+    .strictObject({
+      /** Roles that may give themselves a grant in an emergency. */
+      roles: z.array(idSchema).min(1),
+      longest_minutes: z.int().positive().max(1440).default(30),
+      /** Within which the owning unit must have reviewed it. */
+      review_within: durationSchema,
+    })
+    .optional(),
+  because: becauseSchema,
+})
+
 export const varcoFileSchema = z.strictObject({
   controller: z.strictObject({
     id: idSchema,
@@ -79,7 +97,9 @@ export const varcoFileSchema = z.strictObject({
     z.strictObject({ title: localizedSchema, judicial: z.boolean().default(false) }),
   ),
   roles: z.record(idSchema, z.strictObject({ title: localizedSchema })),
-  units: z.record(idSchema, z.strictObject({ title: localizedSchema })),
+  /** `email`: where the unit reads that a grant is asked of it. */
+  units: z.record(idSchema, z.strictObject({ title: localizedSchema, email: z.email().optional() })),
+  grants: grantSettingsSchema.optional(),
   /** Kinds of data subject: the resource that holds them, how to find one, what to call one. */
   data_subjects: z.record(
     idSchema,
@@ -102,6 +122,8 @@ export const catalogueFileSchema = z.strictObject({
     relation: z.string().regex(/^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$/, 'must be schema.table'),
   }),
   key: nameSchema,
+  /** The unit that answers for these records and may grant them one at a time. Absent: no grant can be asked for. */
+  owner: idSchema.optional(),
   /** The field that holds the data subject's key, and its kind. Absent: the record is about nobody. */
   data_subject: z.strictObject({ kind: idSchema, field: nameSchema }).optional(),
   /** Where the data come from (GDPR Art. 15(1)(g)). */
@@ -298,6 +320,8 @@ export const CONTRACT_STATES = [
   'insolvent',
   'terminated',
   'frozen',
+  'returning',
+  'verified',
   'closed',
   'draft',
 ] as const
@@ -328,11 +352,15 @@ export const caseSchema = z.strictObject({
       z.literal('unknown'),
     ])
     .optional(),
-  /** Absent `resource`: the case's own; absent `record`: every record of it. */
+  /** What is absent is the case's own; absent `record` and `data_subject`: every record. `ticket: other`: bound to another. */
   grant: z
     .strictObject({
       resource: nameSchema.optional(),
       record: z.string().optional(),
+      data_subject: z.string().optional(),
+      action: actionSchema.optional(),
+      purpose: idSchema.optional(),
+      ticket: z.enum(['own', 'other']).optional(),
       expires_at: z.iso.datetime({ offset: true }),
     })
     .optional(),

@@ -14,6 +14,8 @@ import type { CaseDocument } from '../bundle/schema.ts'
 import type { AccessRequest, GrantFacts, TicketFacts } from '../decision/request.ts'
 import { INTERNAL } from '../decision/rule-index.ts'
 
+const GOLDEN_TICKET = 'golden-ticket' as TicketId
+
 /** The question a golden case asks, with its frozen `now`. */
 export function caseRequest(bundle: Bundle, golden: CaseDocument): AccessRequest {
   const { as } = golden
@@ -46,7 +48,7 @@ export function caseRequest(bundle: Bundle, golden: CaseDocument): AccessRequest
 function ticketOf({ ticket }: CaseDocument): TicketFacts | 'unknown' | null {
   if (ticket === undefined || ticket === 'unknown') return ticket ?? null
   return {
-    id: 'golden-ticket' as TicketId,
+    id: GOLDEN_TICKET,
     status: ticket.status,
     dataSubject: ticket.data_subject,
     purpose: ticket.purpose as PurposeId,
@@ -54,14 +56,24 @@ function ticketOf({ ticket }: CaseDocument): TicketFacts | 'unknown' | null {
   }
 }
 
-function grantOf({ grant, resource }: CaseDocument): GrantFacts | null {
+/** What the case's grant leaves out is as the case asks. */
+function grantOf({ action, grant, purpose, resource, ticket }: CaseDocument): GrantFacts | null {
   if (grant === undefined) return null
   return {
     id: 'golden-grant' as GrantId,
     resource: (grant.resource ?? resource) as ResourceName,
     record: grant.record ?? null,
+    dataSubject: grant.data_subject ?? null,
+    action: grant.action ?? action,
+    purpose: (grant.purpose ?? purpose ?? '') as PurposeId,
+    ticket: ticketOfGrant(grant.ticket, ticket),
     expiresAt: instant(grant.expires_at),
   }
+}
+
+function ticketOfGrant(which: 'own' | 'other' | undefined, ticket: CaseDocument['ticket']): TicketId | null {
+  if (which === 'other') return 'other-ticket' as TicketId
+  return ticket === undefined ? null : GOLDEN_TICKET
 }
 
 function instant(iso: string): Micros {

@@ -30,7 +30,7 @@ const REFERENCES: Readonly<
   principal: { kind: 'text', pseudonym: 'text', role: 'text', unit: 'text' },
   contract: { id: 'text', processor: 'text', from: 'date', to: 'date' },
   ticket: { id: 'text', status: 'text', purpose: 'text', data_subject: 'any', opened_at: 'timestamp' },
-  grant: { id: 'text', resource: 'text', record: 'any', expires_at: 'timestamp' },
+  grant: { id: 'text', resource: 'text', record: 'any', data_subject: 'any', expires_at: 'timestamp' },
 }
 
 /** Turns a rule's `where` into a condition, checking each operator and value against the fields' types. */

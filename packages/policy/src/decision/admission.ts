@@ -67,6 +67,8 @@ function contractRefusal(
     case 'notice':
       return null
     case 'terminated':
+    case 'returning':
+    case 'verified':
     case 'closed':
       return 'contract-ended'
     case 'insolvent':
@@ -90,8 +92,15 @@ function unmetTicket({ ticket, now, purpose }: AccessRequest): ReasonCode | null
   return ticket.purpose === purpose ? null : 'ticket-other-purpose'
 }
 
-function unmetGrant({ grant, now, resource }: AccessRequest): ReasonCode | null {
+/** Which records it is for is a condition of the rule (`compileRule`); everything else of its matter is held here. */
+function unmetGrant({ grant, now, resource, action, purpose, ticket }: AccessRequest): ReasonCode | null {
   if (grant === null) return 'no-grant'
   if (grant.resource !== resource) return 'grant-other-resource'
+  if (grant.action !== action) return 'grant-other-action'
+  if (grant.purpose !== purpose) return 'grant-other-purpose'
+  if (grant.ticket !== null) {
+    if (ticket === null || ticket === 'unknown' || ticket.id !== grant.ticket) return 'grant-other-ticket'
+    if (ticket.status === 'closed') return 'ticket-closed'
+  }
   return grant.expiresAt > now ? null : 'grant-expired'
 }

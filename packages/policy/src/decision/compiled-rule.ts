@@ -18,7 +18,7 @@ export interface CompiledRule {
   readonly id: RuleId
   readonly effect: 'permit' | 'forbid'
   readonly document: RuleDocument
-  /** Over the record alone; a required grant's limit to one record comes on top. */
+  /** Over the record alone; a required grant's limit to one record or data subject comes on top. */
   readonly condition: Condition
   readonly conditionFields: readonly FieldName[]
   /** What it says of a field it names; `forbid` says hidden. */
@@ -35,12 +35,26 @@ export interface CompiledRule {
 export type RuleOutcome = 'plain' | 'hidden' | MaskName
 
 const GRANTED_RECORD: Reference = { scope: 'grant', name: 'record' }
+const GRANTED_DATA_SUBJECT: Reference = { scope: 'grant', name: 'data_subject' }
+
+/** A field that a grant can fix: the record's key by the record it is for, the data subject's key by the data subject. */
+interface GrantedField {
+  readonly reference: Reference
+  /** `null`: the resource has no such field, so no record of it can be the one granted. */
+  readonly field: { readonly name: FieldName; readonly type: FieldType } | null
+}
+
+/** What a rule needs to know of its resource; a `Resource` is one. */
+export interface RuledResource {
+  readonly key: FieldName
+  readonly dataSubject: { readonly field: FieldName } | null
+  readonly fields: FieldTypes
+}
 
 export function compileRule(
   document: RuleDocument,
   condition: Condition,
-  key: FieldName,
-  types: FieldTypes,
+  { key, dataSubject, fields: types }: RuledResource,
 ): CompiledRule {
   const fields = new Map<FieldName, RuleOutcome>()
   for (const name of document.fields?.plain ?? []) fields.set(name as FieldName, 'plain')
@@ -48,25 +62,30 @@ export function compileRule(
     fields.set(name as FieldName, mask)
   for (const name of document.fields?.hidden ?? []) fields.set(name as FieldName, 'hidden')
   const evaluator = compileCondition(condition, types)
-  const granted = document.require.grant ? { key, type: types.get(key)?.type ?? 'json' } : null
+  const granted: readonly GrantedField[] = document.require.grant
+    ? [
+        { reference: GRANTED_RECORD, field: fieldOf(types, key) },
+        { reference: GRANTED_DATA_SUBJECT, field: fieldOf(types, dataSubject?.field ?? null) },
+      ]
+    : []
   return {
     id: document.id as RuleId,
     effect: document.effect,
     document,
     condition,
-    conditionFields: [...fieldsRead(condition), ...(granted === null ? [] : [key])],
+    conditionFields: [...fieldsRead(condition), ...granted.flatMap(({ field }) => field?.name ?? [])],
     fields,
     wholeRecord: document.effect === 'forbid' && document.fields === undefined,
     roles: setOf(document.role),
     purposes: setOf(document.purposes),
     contracts: setOf(document.contracts),
-    evaluate: granted === null ? evaluator : withGrant(evaluator, granted.key, granted.type),
+    evaluate: granted.reduce(withGrant, evaluator),
     bind: (context) => {
       const bound = bindCondition(condition, types, context)
       return simplify(
-        granted === null
+        granted.length === 0
           ? bound
-          : { op: 'and', of: [bound, grantedRecord(granted.key, granted.type, context)] },
+          : { op: 'and', of: [bound, ...granted.map((each) => grantedOnly(each, context))] },
       )
     },
   }
@@ -84,21 +103,26 @@ export function fieldsRead(condition: Condition): ReadonlySet<FieldName> {
   return read
 }
 
-/** A grant for one record lets the rule see that record alone; a grant for the whole resource does not limit it. */
-function grantedRecord(key: FieldName, type: FieldType, context: Context): ClosedCondition {
-  if (context.valueOf(GRANTED_RECORD, 'other') === undefined) return { op: 'always' }
-  const value = boundValue(GRANTED_RECORD, type, context)
-  return value === null ? { op: 'unknown' } : { op: 'eq', field: key, value }
+function fieldOf(types: FieldTypes, name: FieldName | null): GrantedField['field'] {
+  return name === null ? null : { name, type: types.get(name)?.type ?? 'json' }
 }
 
-function withGrant(evaluator: Evaluator, key: FieldName, type: FieldType): Evaluator {
+/** A grant for one record, or one data subject, lets the rule see that alone; what it does not fix does not limit it. */
+function grantedOnly({ reference, field }: GrantedField, context: Context): ClosedCondition {
+  if (context.valueOf(reference, 'other') === undefined) return { op: 'always' }
+  const value = field === null ? null : boundValue(reference, field.type, context)
+  return value === null || field === null ? { op: 'unknown' } : { op: 'eq', field: field.name, value }
+}
+
+function withGrant(evaluator: Evaluator, { reference, field }: GrantedField): Evaluator {
   return (record, context) => {
     const truth = evaluator(record, context)
-    if (truth === false || context.valueOf(GRANTED_RECORD, 'other') === undefined) return truth
-    const wanted = boundValue(GRANTED_RECORD, type, context)
-    const actual = keyOf(type, record[key])
+    if (truth === false || context.valueOf(reference, 'other') === undefined) return truth
+    if (field === null) return null
+    const wanted = boundValue(reference, field.type, context)
+    const actual = keyOf(field.type, record[field.name])
     if (wanted === null || actual === null) return null
-    return actual === keyOf(type, wanted) ? truth : false
+    return actual === keyOf(field.type, wanted) ? truth : false
   }
 }
 

@@ -23,6 +23,9 @@ const CURABLE: ReadonlySet<ReasonCode> = new Set([
   'no-grant',
   'grant-expired',
   'grant-other-resource',
+  'grant-other-action',
+  'grant-other-purpose',
+  'grant-other-ticket',
 ])
 
 /** Purposes under which the same question would be permitted; after them, those that lack only a ticket or a grant. */

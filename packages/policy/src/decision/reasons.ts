@@ -54,6 +54,18 @@ export const REASONS = {
     it: 'L’autorizzazione puntuale riguarda un’altra risorsa.',
     en: 'The grant is for another resource.',
   },
+  'grant-other-action': {
+    it: 'L’autorizzazione puntuale riguarda un’altra operazione.',
+    en: 'The grant is for another action.',
+  },
+  'grant-other-purpose': {
+    it: 'L’autorizzazione puntuale riguarda un’altra finalità.',
+    en: 'The grant is for another purpose.',
+  },
+  'grant-other-ticket': {
+    it: 'L’autorizzazione puntuale è legata a un’altra pratica.',
+    en: 'The grant is bound to another ticket.',
+  },
   'missing-attribute': {
     it: 'Manca un dato su chi chiede, necessario alla regola.',
     en: 'A fact about the caller that the rule needs is missing.',

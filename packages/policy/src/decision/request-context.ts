@@ -72,6 +72,8 @@ export class RequestContext implements Context {
         return grant[name]
       case 'record':
         return grant.record ?? undefined
+      case 'data_subject':
+        return grant.dataSubject ?? undefined
       case 'expires_at':
         return microsToIso(grant.expiresAt)
       default:

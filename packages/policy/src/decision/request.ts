@@ -39,10 +39,18 @@ export interface TicketFacts {
   readonly openedAt: Micros
 }
 
+/** A grant that was approved for this very caller, with the one matter it is for. */
 export interface GrantFacts {
   readonly id: GrantId
   readonly resource: ResourceName
+  /** Key of the one record, or `null`. */
   readonly record: string | null
+  /** Key of the one data subject, or `null`. With a record too, both must fit. With neither, every record fits. */
+  readonly dataSubject: string | null
+  readonly action: Action
+  readonly purpose: PurposeId
+  /** The ticket it is bound to, which the request must carry; `null`: to none. */
+  readonly ticket: TicketId | null
   readonly expiresAt: Micros
 }
 

@@ -148,6 +148,10 @@ function grantOf(facts: Facts, model: Model, cell: Cell, now: Micros): GrantFact
     id: (facts.text('grant', 'id') ?? 'witness-grant') as GrantId,
     resource: cell.resource as ResourceName,
     record: model.switches.get(GRANT_FOR_ALL) === true ? null : record,
+    dataSubject: null,
+    action: cell.action,
+    purpose: cell.purpose as PurposeId,
+    ticket: null,
     expiresAt: holds ? now + HOUR : now - 1n,
   }
 }

@@ -63,6 +63,7 @@ const antimafiaCheck = {
   title: { it: 'Verifica antimafia', en: 'Antimafia check' },
   source: { relation: 'gse.antimafia_check' },
   key: 'id',
+  owner: 'antimafia-unit',
   data_subject: { kind: 'producer', field: 'producer_id' },
   fields: {
     id: { type: 'integer', category: 'administrative', title: { it: 'Chiave', en: 'Key' } },

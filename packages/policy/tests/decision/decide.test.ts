@@ -176,6 +176,10 @@ const grant = {
   id: 'G1' as GrantId,
   resource: 'antimafia_check' as ResourceName,
   record: '5',
+  dataSubject: null,
+  action: 'read',
+  purpose: 'antimafia-assessment' as PurposeId,
+  ticket: null,
   expiresAt: now + 1n,
 } as const
 const check = {
@@ -192,6 +196,17 @@ test.each<[string, AccessRequest['grant'], string]>([
   ['no grant', null, 'no-grant'],
   ['a grant that has expired', { ...grant, expiresAt: now }, 'grant-expired'],
   ['a grant for another resource', { ...grant, resource: 'invoice' as ResourceName }, 'grant-other-resource'],
+  ['a grant for another action', { ...grant, action: 'update' }, 'grant-other-action'],
+  [
+    'a grant for another purpose',
+    { ...grant, purpose: 'invoice-enquiry' as PurposeId },
+    'grant-other-purpose',
+  ],
+  [
+    'a grant bound to a ticket that was not sent',
+    { ...grant, ticket: 'T2' as TicketId },
+    'grant-other-ticket',
+  ],
 ])('denies %s with its own reason', (_, given, code) => {
   expect(denied({ ...officer, grant: given }).reasons.map((reason) => reason.code)).toEqual([code])
 })
@@ -202,6 +217,39 @@ test('a grant for one record shows that record alone, one for the resource any',
   expect(outcomes({ ...officer, grant: { ...grant, record: null } }, { ...check, id: 6 })).toMatchObject({
     outcome: 'plain',
   })
+})
+
+test('a grant for one data subject shows their records alone, and with a record too, both must fit', () => {
+  const theirs = { ...grant, record: null, dataSubject: 'P1' }
+  expect(outcomes({ ...officer, grant: theirs }, { ...check, id: 6 })).toMatchObject({ outcome: 'plain' })
+  expect(outcomes({ ...officer, grant: theirs }, { ...check, producer_id: 'P2' })).toBeNull()
+  expect(outcomes({ ...officer, grant: theirs }, { ...check, producer_id: null })).toBeNull()
+  const both = { ...grant, dataSubject: 'P2' }
+  expect(outcomes({ ...officer, grant: both }, check)).toBeNull()
+  expect(outcomes({ ...officer, grant: both }, { ...check, producer_id: 'P2' })).toMatchObject({
+    outcome: 'plain',
+  })
+})
+
+test('a grant bound to a ticket ends with the ticket, and serves no other', () => {
+  const ticket = {
+    id: 'T1' as TicketId,
+    status: 'open',
+    dataSubject: 'P1',
+    purpose: 'antimafia-assessment' as PurposeId,
+    openedAt: now - 1n,
+  } as const
+  const bound = { ...grant, ticket: ticket.id }
+  expect(outcomes({ ...officer, grant: bound, ticket }, check)).toMatchObject({ outcome: 'plain' })
+  const codesOf = (request: AccessRequest): readonly string[] =>
+    denied(request).reasons.map(({ code }) => code)
+  expect(codesOf({ ...officer, grant: bound, ticket: { ...ticket, status: 'closed' } })).toEqual([
+    'ticket-closed',
+  ])
+  expect(codesOf({ ...officer, grant: bound, ticket: { ...ticket, id: 'T9' as TicketId } })).toEqual([
+    'grant-other-ticket',
+  ])
+  expect(codesOf({ ...officer, grant: bound, ticket: 'unknown' })).toEqual(['grant-other-ticket'])
 })
 
 test('names the purposes under which the same question would be permitted, those that lack only a ticket last', () => {
