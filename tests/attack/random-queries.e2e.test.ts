@@ -163,6 +163,7 @@ function engagementOf(request: AccessRequest, issuer: string): EngagementStore {
       assignments: [assignmentFact({ contract: contract?.id ?? null, pseudonym, role, unit, attributes })],
     }),
     contractState: async () => contractFact(),
+    grant: async () => null,
     ticket: async () =>
       ticket === null || ticket === 'unknown'
         ? null

@@ -42,6 +42,14 @@ export const envSchema = z.object({
     .string()
     .regex(/^[a-z0-9.-]+(\/[a-z0-9.-]+)*$/, 'must look like gse.example/varco')
     .default('gse.example/varco'),
+  /** Mail server through which units are told of grants: `smtps://user:password@mail.example`. */
+  VARCO_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// address')
+    .optional(),
+  VARCO_MAIL_FROM: z.email().default('varco@localhost.localdomain'),
+  /** Address that is told of grants instead, or too, in JSON. */
+  VARCO_NOTICE_WEBHOOK: z.url().optional(),
   VARCO_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 

@@ -1,5 +1,15 @@
-import type { ContractId, Micros, OperatorId, ProcessorId, Pseudonym, PurposeId, TicketId } from '@varco/core'
+import type {
+  ContractId,
+  GrantId,
+  Micros,
+  OperatorId,
+  ProcessorId,
+  Pseudonym,
+  PurposeId,
+  TicketId,
+} from '@varco/core'
 import type { ContractFacts, Scalar } from '@varco/policy'
+import type { Grant } from './grants/grant.ts'
 
 /** A person who works for a contractor or the body, as one identity provider knows them. */
 export interface Operator {
@@ -57,6 +67,7 @@ export interface EngagementStore {
   ): Promise<{ operator: Operator; assignments: readonly Assignment[] } | null>
   ticket(id: TicketId): Promise<Ticket | null>
   contractState(id: ContractId): Promise<ContractState | null>
+  grant(id: GrantId): Promise<Grant | null>
 }
 
 /** Many facts at once; any part may be absent. Where one contradicts what is stored, the new one holds. */
@@ -81,8 +92,9 @@ export interface EngagementWriter {
 
 /** What changed, as far as it is told: enough to know what to forget. `everything`: changes may have been missed. */
 export type EngagementChange =
-  | { readonly kind: 'people' | 'contracts' | 'tickets' | 'everything' }
+  | { readonly kind: 'people' | 'contracts' | 'tickets' | 'grants' | 'everything' }
   | { readonly kind: 'ticket'; readonly id: TicketId }
+  | { readonly kind: 'grant'; readonly id: GrantId }
 
 /** Tells every node of changes, its own included. */
 export interface EngagementFeed {

@@ -1,3 +1,4 @@
-import { engagementStoreContract, memoryEngagement } from '@varco/engagement/testing'
+import { engagementStoreContract, grantStoreContract, memoryEngagement } from '@varco/engagement/testing'
 
 engagementStoreContract('the double in memory', async () => memoryEngagement())
+grantStoreContract('the double in memory', async () => memoryEngagement())

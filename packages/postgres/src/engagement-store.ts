@@ -13,9 +13,9 @@ import {
 } from '@varco/engagement'
 import type { PoolClient } from 'pg'
 import type { Database } from './database.ts'
+import { ENGAGEMENT_CHANNEL, engagementNotice } from './engagement-channel.ts'
+import { openGrantStore } from './grant-store.ts'
 import { listen } from './listen.ts'
-
-const CHANNEL = 'varco_engagement'
 
 /** The engagement's state in PostgreSQL. */
 export interface PostgresEngagementStore extends EngagementStore, EngagementWriter, EngagementFeed {}
@@ -37,6 +37,7 @@ export function openEngagementStore(database: Database): PostgresEngagementStore
       throw new UnavailableError('engagement', { cause })
     }
   }
+  const grants = openGrantStore(database)
   const putMany = (batch: EngagementBatch): Promise<void> =>
     inTransaction(database, (client) => put(client, batch))
 
@@ -64,6 +65,7 @@ export function openEngagementStore(database: Database): PostgresEngagementStore
         ? null
         : { contract: row.contract, processor: row.processor, state: row.state, since: BigInt(row.since_us) }
     },
+    grant: (id) => grants.grant(id),
     putMany,
     putContractState: (state) => putMany({ contracts: [state] }),
     putOperator: (operator) => putMany({ operators: [operator] }),
@@ -72,7 +74,7 @@ export function openEngagementStore(database: Database): PostgresEngagementStore
     watch: (listener) =>
       listen({
         url: database.url,
-        channel: CHANNEL,
+        channel: ENGAGEMENT_CHANNEL,
         onMessage: (payload) => {
           listener(JSON.parse(payload) as EngagementChange)
         },
@@ -152,7 +154,7 @@ async function put(client: PoolClient, batch: EngagementBatch): Promise<void> {
 }
 
 async function tell(client: PoolClient, change: EngagementChange): Promise<void> {
-  await client.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(change)])
+  await client.query('SELECT pg_notify($1, $2)', [...engagementNotice(change)])
 }
 
 interface Table {

@@ -1,12 +1,4 @@
-import {
-  canonicalJson,
-  InvariantError,
-  UnavailableError,
-  VarcoError,
-  type Clock,
-  type Json,
-  type PolicyVersion,
-} from '@varco/core'
+import { canonicalJson, InvariantError, type Clock, type Json, type PolicyVersion } from '@varco/core'
 import {
   ActivationError,
   bundleDocumentSchema,
@@ -16,6 +8,7 @@ import {
   type PolicyStore,
 } from '@varco/policy'
 import { desc, eq, sql } from 'drizzle-orm'
+import { available } from './available.ts'
 import type { Database } from './database.ts'
 import { listen } from './listen.ts'
 import { policies, policyActivations } from './schema/policy.ts'
@@ -35,7 +28,7 @@ export function postgresPolicyStore({ database, clock }: PostgresPolicyStoreOpti
   const summary = { version: policies.version, putBy: policies.putBy, putAt: policies.putAt }
   return {
     active: () =>
-      available(async () => {
+      fromStore(async () => {
         const [row] = await orm
           .select({ activation: policyActivations, document: sql<string>`${policies.document}::text` })
           .from(policyActivations)
@@ -47,7 +40,7 @@ export function postgresPolicyStore({ database, clock }: PostgresPolicyStoreOpti
         return { ...activation, document: toDocument(activation.version, row.document) }
       }),
     lastActivation: () =>
-      available(async () => {
+      fromStore(async () => {
         const [row] = await orm
           .select()
           .from(policyActivations)
@@ -56,7 +49,7 @@ export function postgresPolicyStore({ database, clock }: PostgresPolicyStoreOpti
         return row === undefined ? null : toActivation(row)
       }),
     find: (version) =>
-      available(async () => {
+      fromStore(async () => {
         const [row] = await orm
           .select({ ...summary, document: sql<string>`${policies.document}::text` })
           .from(policies)
@@ -64,12 +57,12 @@ export function postgresPolicyStore({ database, clock }: PostgresPolicyStoreOpti
         return row === undefined ? null : { ...row, version, document: toDocument(version, row.document) }
       }),
     list: () =>
-      available(async () => {
+      fromStore(async () => {
         const rows = await orm.select(summary).from(policies).orderBy(desc(policies.putAt), policies.version)
         return rows.map((row) => ({ ...row, version: row.version as PolicyVersion }))
       }),
     put: (document, by) =>
-      available(async () => {
+      fromStore(async () => {
         const version = versionOf(document)
         const text = canonicalJson(document as Json)
         await orm
@@ -79,7 +72,7 @@ export function postgresPolicyStore({ database, clock }: PostgresPolicyStoreOpti
         return version
       }),
     activate: (version, by) =>
-      available(() =>
+      fromStore(() =>
         orm.transaction(async (tx) => {
           await tx.execute(sql`SELECT pg_advisory_xact_lock(${ACTIVATION_LOCK})`)
           const [policy] = await tx
@@ -108,7 +101,7 @@ export function postgresPolicyStore({ database, clock }: PostgresPolicyStoreOpti
         }),
       ),
     history: () =>
-      available(async () => {
+      fromStore(async () => {
         const rows = await orm.select().from(policyActivations).orderBy(desc(policyActivations.number))
         return rows.map(toActivation)
       }),
@@ -128,11 +121,6 @@ function toDocument(version: PolicyVersion, text: string): BundleDocument {
   return bundleDocumentSchema.parse(value)
 }
 
-async function available<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (cause) {
-    if (cause instanceof VarcoError) throw cause
-    throw new UnavailableError('policy store', { cause })
-  }
+function fromStore<T>(work: () => Promise<T>): Promise<T> {
+  return available('policy store', work)
 }

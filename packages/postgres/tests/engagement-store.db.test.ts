@@ -1,6 +1,6 @@
 import { asId, UnavailableError } from '@varco/core'
-import { engagementStoreContract, ticketFact } from '@varco/engagement/testing'
-import { freePort, openDatabase, openEngagementStore, type Database } from '@varco/postgres'
+import { engagementStoreContract, grantFact, grantStoreContract, ticketFact } from '@varco/engagement/testing'
+import { freePort, openDatabase, openEngagementStore, openGrantStore, type Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 
@@ -19,6 +19,18 @@ engagementStoreContract('PostgreSQL', async () => {
     'TRUNCATE varco.assignments, varco.operators, varco.tickets, varco.contract_states',
   )
   return openEngagementStore(database)
+})
+
+grantStoreContract('PostgreSQL', async () => {
+  await database.pool.query('TRUNCATE varco.grants')
+  const engagement = openEngagementStore(database)
+  return { ...openGrantStore(database), watch: (listener) => engagement.watch(listener) }
+})
+
+test('an approval of one’s own request cannot even be stored', async () => {
+  await database.pool.query('TRUNCATE varco.grants')
+  const own = grantFact({ state: 'approved', decidedBy: grantFact().pseudonym, expiresAt: 1n })
+  await expect(openGrantStore(database).addGrant(own)).rejects.toThrow(UnavailableError)
 })
 
 test('says it is unavailable while the database is', async () => {

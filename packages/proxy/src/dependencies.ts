@@ -1,6 +1,6 @@
 import type { AccessLog } from '@varco/access-log'
 import type { Clock, Diagnostics, RequestId } from '@varco/core'
-import type { EngagementStore } from '@varco/engagement'
+import type { EngagementStore, GrantDesk } from '@varco/engagement'
 import type { Bundle, MaskKeys, RecordSource } from '@varco/policy'
 
 /** Everything the proxy needs of the world. */
@@ -19,6 +19,8 @@ export interface ProxyDependencies {
   readonly audience: string
   /** Issuer to the address where it is reached, if that is another than its own. */
   readonly issuerAddresses: Readonly<Record<string, string>>
+  /** Just-in-time grants: `/grants` and `/break-glass`. Absent: there are no such addresses. */
+  readonly grants?: Omit<GrantDesk, 'engagement'>
   /** What must answer for this node to be ready, by name. */
   readonly probes?: Readonly<Record<string, () => Promise<unknown>>>
   readonly limits?: Partial<ProxyLimits>

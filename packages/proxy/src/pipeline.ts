@@ -34,7 +34,8 @@ export async function readRecords(visit: Visit): Promise<Response> {
   return reveal(visit, shown, format, entry)
 }
 
-async function turnAway(visit: Visit, refusal: Refusal): Promise<Response> {
+/** Recorded, then answered. */
+export async function turnAway(visit: Visit, refusal: Refusal): Promise<Response> {
   const { id } = await recordRefusal(visit, refusal)
   return problemResponse(refusal, { ...visit, event: id })
 }
@@ -43,7 +44,7 @@ async function turnAway(visit: Visit, refusal: Refusal): Promise<Response> {
  * Nobody known, so nothing to say of them: an event, as long as strangers do not come in such numbers that their
  * events would be the attack; beyond that they are counted. They are turned away even when the log cannot be reached.
  */
-async function turnAwayStranger(visit: Visit, refusal: Refusal): Promise<Response> {
+export async function turnAwayStranger(visit: Visit, refusal: Refusal): Promise<Response> {
   const unrecorded = visit.gate.strangers.take()
   const entry =
     unrecorded === null

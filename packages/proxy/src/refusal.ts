@@ -4,7 +4,7 @@ import type { Localized } from '@varco/core'
 /** Why somebody gets no records: a value, not a fault. Holds no record's value and nothing of a query's. */
 export interface Refusal {
   readonly refused: true
-  readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 416 | 429 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 409 | 413 | 415 | 416 | 429 | 500 | 503
   /** Stable: clients and the log carry it. */
   readonly code: string
   readonly text: Localized
@@ -20,7 +20,17 @@ export interface Refusal {
   readonly details?: string
   /** Purposes under which the same question would be permitted, nearest first. */
   readonly nearestPurposes?: readonly string[]
+  /** What to ask a grant for at `POST /grants`, where one would help. */
+  readonly grantable?: GrantableMatter
   readonly headers?: Readonly<Record<string, string>>
+}
+
+/** All that the caller need add is the record or the data subject, and the reason. */
+export interface GrantableMatter {
+  readonly resource: string
+  readonly action: string
+  readonly purpose: string
+  readonly ticket: string | null
 }
 
 export function isRefusal(value: unknown): value is Refusal {

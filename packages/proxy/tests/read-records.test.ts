@@ -344,7 +344,9 @@ describe('the log decides whether anything is shown', () => {
     const gone = async (): Promise<never> => {
       throw new UnavailableError('engagement store')
     }
-    const { get } = await gatehouse({ store: { whoIs: gone, ticket: gone, contractState: gone } })
+    const { get } = await gatehouse({
+      store: { whoIs: gone, ticket: gone, contractState: gone, grant: gone },
+    })
     expect((await get(ONE)).status).toBe(503)
     const without = await gatehouse({
       bundle: () => {

@@ -6,10 +6,16 @@ import {
   type Anchor,
 } from '@varco/access-log'
 import { systemClock, type Clock, type Config, type Diagnostics } from '@varco/core'
-import { liveEngagement, type EngagementWriter, type LiveEngagement } from '@varco/engagement'
+import {
+  liveEngagement,
+  type EngagementWriter,
+  type GrantStore,
+  type LiveEngagement,
+} from '@varco/engagement'
 import { followPolicy, type LivePolicy, type PolicyStore } from '@varco/policy'
 import {
   openEngagementStore,
+  openGrantStore,
   openLogStore,
   postgresPolicyStore,
   postgresSubjectRecords,
@@ -33,6 +39,7 @@ export interface Services extends AsyncDisposable {
   readonly policy: LivePolicy
   readonly engagement: LiveEngagement
   readonly engagementWriter: EngagementWriter
+  readonly grants: GrantStore
   readonly logStore: PostgresLogStore
   readonly anchors: readonly Anchor[]
   /** Where commands leave their traces. */
@@ -69,6 +76,7 @@ export async function openServices({
   return {
     ...{ config, home, clock, diagnostics, keys, databases, policyStore, policy, engagement, logStore },
     engagementWriter: engagementStore,
+    grants: openGrantStore(databases.state),
     anchors,
     commandLog: commandLog({ store: logStore, keys: keys.log, clock, anchors }),
     reader: openAccessLogReader({ store: logStore, keys: keys.log }),

@@ -1,9 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { startHeartbeats, type AccessLog } from '@varco/access-log'
 import { asId, ConfigError, type Config, type RequestId } from '@varco/core'
+import type { Notices } from '@varco/engagement'
 import { serveConsole, type ConsoleDeps, type DataSubjectFinder } from '@varco/console'
 import { freePort, leaseWriter, postgresRecordSource, postgresSessionStore } from '@varco/postgres'
 import { createProxy, serveProxy, type ProxyDependencies } from '@varco/proxy'
+import { byMail, byWebhook } from '../notices/ways.ts'
+import { openDelivery } from '../notices/delivery.ts'
+import { actLog } from './act-log.ts'
 import { requestDeskDeps } from './request-desk.ts'
 import { startRequestReminders } from './request-reminders.ts'
 import { openServingLog, type ServingLog } from './serving-log.ts'
@@ -46,6 +50,7 @@ export async function startServing(services: Services, options: ServingOptions):
   }
   stack.use(lease)
   const log = stack.use(await openServingLog(services))
+  const notices = stack.use(openDelivery({ ways: waysOf(config), diagnostics }))
   const reading = {
     store: logStore,
     reading: logStore,
@@ -61,7 +66,7 @@ export async function startServing(services: Services, options: ServingOptions):
     options.only === 'console'
       ? null
       : stack.use(
-          await serveProxy(createProxy(proxyDependencies(services, log, options)), {
+          await serveProxy(createProxy(proxyDependencies(services, log, notices, options)), {
             host,
             port: config.VARCO_PROXY_PORT,
             diagnostics,
@@ -92,7 +97,20 @@ export function consoleUrlOf(config: Config): string {
   return config.VARCO_CONSOLE_URL ?? `http://${config.VARCO_HOST}:${config.VARCO_CONSOLE_PORT}`
 }
 
-function proxyDependencies(services: Services, log: ServingLog, options: ServingOptions): ProxyDependencies {
+function waysOf({ VARCO_SMTP_URL: mail, VARCO_NOTICE_WEBHOOK: webhook, ...config }: Config) {
+  const from = config.VARCO_MAIL_FROM
+  return {
+    ...(mail === undefined ? {} : { mail: byMail({ url: mail, from, consoleUrl: consoleUrlOf(config) }) }),
+    ...(webhook === undefined ? {} : { webhook: byWebhook(webhook) }),
+  }
+}
+
+function proxyDependencies(
+  services: Services,
+  log: ServingLog,
+  notices: Notices,
+  options: ServingOptions,
+): ProxyDependencies {
   const { config, databases, policy, engagement, keys, clock, diagnostics } = services
   return {
     bundle: () => policy.current(),
@@ -105,6 +123,12 @@ function proxyDependencies(services: Services, log: ServingLog, options: Serving
     diagnostics,
     audience: config.VARCO_AUDIENCE,
     issuerAddresses: options.issuerAddresses,
+    grants: {
+      store: services.grants,
+      log: actLog(log),
+      notices,
+      newGrantId: () => asId(`G-${randomBytes(10).toString('hex')}`),
+    },
     probes: {
       state: () => databases.state.pool.query('SELECT 1'),
       records: () => databases.records.pool.query('SELECT 1'),

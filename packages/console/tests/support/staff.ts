@@ -67,5 +67,6 @@ export function staff(): EngagementStore & {
     },
     ticket: async () => null,
     contractState: async (contract) => states.get(contract) ?? null,
+    grant: async () => null,
   }
 }

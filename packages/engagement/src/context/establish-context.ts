@@ -2,7 +2,9 @@ import {
   asId,
   isId,
   type ContractId,
+  type GrantId,
   type Micros,
+  type OperatorId,
   type ProcessorId,
   type Pseudonym,
   type TicketId,
@@ -17,6 +19,7 @@ import type {
   TicketFacts,
 } from '@varco/policy'
 import type { Assignment, EngagementStore } from '../facts.ts'
+import { grantFacts, type Grant } from '../grants/grant.ts'
 
 /** Who asks, from a token whose signature, issuer and audience have been checked, and under what they say they ask. */
 export interface Caller {
@@ -42,6 +45,8 @@ export type Context =
   | {
       readonly established: true
       readonly attribution: Attribution
+      /** Internal key of whoever asks; never in the log. */
+      readonly operator: OperatorId
       readonly principal: Principal
       readonly contract: ContractFacts | null
       readonly ticket: TicketFacts | 'unknown' | null
@@ -62,9 +67,10 @@ export async function establishContext(
 ): Promise<Context> {
   const vouchedFor = bundle.issuers.get(caller.issuer)
   if (vouchedFor === undefined) return refused('no-assignment', NOBODY)
-  const [person, ticket] = await Promise.all([
+  const [person, ticket, grant] = await Promise.all([
     store.whoIs(caller.issuer, caller.externalId, now),
     findTicket(store, caller.ticket),
+    findGrant(store, caller.grant),
   ])
   const assignment = soleAssignment(person?.assignments ?? [], bundle, vouchedFor, now)
   if (person === null || assignment === null)
@@ -84,12 +90,12 @@ export async function establishContext(
   return {
     established: true,
     attribution,
+    operator: person.operator.id,
     principal: { kind: person.operator.kind, pseudonym, role, unit, attributes },
     contract,
     // A ticket of another contract is no ticket here, and whether it exists is not told.
     ticket: ticket === null || ticket === 'unknown' || ticket.contract === contractId ? ticket : 'unknown',
-    // INVARIANT: no grant can be given yet, so none that is named exists.
-    grant: null,
+    grant: grant !== null && isFor(grant, assignment) ? grantFacts(grant) : null,
   }
 }
 
@@ -105,6 +111,15 @@ async function findTicket(
 ): Promise<(TicketFacts & { readonly contract: ContractId | null }) | 'unknown' | null> {
   if (sent === null) return null
   return isId(sent) ? ((await store.ticket(asId<TicketId>(sent))) ?? 'unknown') : 'unknown'
+}
+
+async function findGrant(store: EngagementStore, sent: string | null): Promise<Grant | null> {
+  return sent === null || !isId(sent) ? null : store.grant(asId<GrantId>(sent))
+}
+
+/** A grant serves the person it was given to, in the work they asked for it in: it moves with nobody to another contract. */
+function isFor(grant: Grant, { operator, pseudonym, contract }: Assignment): boolean {
+  return grant.operator === operator && grant.pseudonym === pseudonym && grant.contract === contract
 }
 
 /**

@@ -1,4 +1,11 @@
-import { millisToMicros, type Clock, type ContractId, type Micros, type TicketId } from '@varco/core'
+import {
+  millisToMicros,
+  type Clock,
+  type ContractId,
+  type GrantId,
+  type Micros,
+  type TicketId,
+} from '@varco/core'
 import type {
   Assignment,
   ContractState,
@@ -8,6 +15,7 @@ import type {
   Operator,
   Ticket,
 } from '../facts.ts'
+import type { Grant } from '../grants/grant.ts'
 import { AgedMemory } from './aged-memory.ts'
 
 export interface LiveEngagementOptions {
@@ -49,10 +57,13 @@ export async function liveEngagement(options: LiveEngagementOptions): Promise<Li
     load: (id) => store.contractState(id),
   })
   const tickets = new AgedMemory<TicketId, Ticket>({ ...bounds, load: (id) => store.ticket(id) })
+  const grants = new AgedMemory<GrantId, Grant>({ ...bounds, load: (id) => store.grant(id) })
 
   const forget = (change: EngagementChange): void => {
     if (change.kind === 'ticket') tickets.forget(change.id)
     if (change.kind === 'tickets' || change.kind === 'everything') tickets.forgetAll()
+    if (change.kind === 'grant') grants.forget(change.id)
+    if (change.kind === 'grants' || change.kind === 'everything') grants.forgetAll()
     if (change.kind === 'people' || change.kind === 'everything') people.forgetAll()
     if (change.kind === 'contracts' || change.kind === 'everything') contracts.forgetAll()
   }
@@ -66,6 +77,7 @@ export async function liveEngagement(options: LiveEngagementOptions): Promise<Li
     },
     ticket: (id) => tickets.get(id),
     contractState: (id) => contracts.get(id),
+    grant: (id) => grants.get(id),
     [Symbol.asyncDispose]: () => watch[Symbol.asyncDispose](),
   }
 }

@@ -7,4 +7,6 @@ export {
   ticketFact,
 } from './engagement-facts.ts'
 export { engagementStoreContract } from './engagement-store-contract.ts'
+export { grantFact, grantStoreContract } from './grant-store-contract.ts'
 export { memoryEngagement } from './memory-engagement.ts'
+export { RecordedActs } from './recorded-acts.ts'

@@ -1,4 +1,4 @@
-import type { ContractId, OperatorId, TicketId } from '@varco/core'
+import type { ContractId, GrantId, OperatorId, TicketId } from '@varco/core'
 import { EngagementConflictError } from '../errors.ts'
 import type {
   Assignment,
@@ -11,15 +11,18 @@ import type {
   Operator,
   Ticket,
 } from '../facts.ts'
+import type { Grant } from '../grants/grant.ts'
+import type { GrantQuery, GrantStore } from '../grants/grant-store.ts'
 
 /** The ports' double for tests: forgets everything with the process. */
 export function memoryEngagement(
   initial: EngagementBatch = {},
-): EngagementStore & EngagementWriter & EngagementFeed {
+): EngagementStore & EngagementWriter & EngagementFeed & GrantStore {
   const contracts = new Map<ContractId, ContractState>()
   const operators = new Map<OperatorId, Operator>()
   const assignments = new Map<string, Assignment>()
   const tickets = new Map<TicketId, Ticket>()
+  const grants = new Map<GrantId, Grant>()
   const listeners = new Set<(change: EngagementChange) => void>()
   const tell = (change: EngagementChange): void => {
     for (const listener of listeners) listener(change)
@@ -70,6 +73,25 @@ export function memoryEngagement(
     },
     ticket: async (id) => tickets.get(id) ?? null,
     contractState: async (id) => contracts.get(id) ?? null,
+    grant: async (id) => grants.get(id) ?? null,
+    addGrant: async (grant) => {
+      if (grants.has(grant.id)) throw new EngagementConflictError('identity-taken')
+      grants.set(grant.id, grant)
+      tell({ kind: 'grant', id: grant.id })
+    },
+    replaceGrant: async (grant) => {
+      if (grants.get(grant.id)?.revision !== grant.revision - 1) return false
+      grants.set(grant.id, grant)
+      tell({ kind: 'grant', id: grant.id })
+      return true
+    },
+    grants: async (query) =>
+      [...grants.values()]
+        .filter((grant) => isAskedFor(grant, query))
+        .toSorted((a, b) =>
+          a.askedAt === b.askedAt ? (a.id < b.id ? 1 : -1) : a.askedAt < b.askedAt ? 1 : -1,
+        )
+        .slice(0, query.limit),
     watch: async (listener) => {
       listeners.add(listener)
       return {
@@ -79,6 +101,18 @@ export function memoryEngagement(
       }
     },
   }
+}
+
+function isAskedFor(grant: Grant, { state, owner, operator, contract, unreviewedAt }: GrantQuery): boolean {
+  const { emergency } = grant
+  return (
+    (state === undefined || grant.state === state) &&
+    (owner === undefined || grant.owner === owner) &&
+    (operator === undefined || grant.operator === operator) &&
+    (contract === undefined || grant.contract === contract) &&
+    (unreviewedAt === undefined ||
+      (emergency !== null && emergency.review === null && emergency.reviewDue <= unreviewedAt))
+  )
 }
 
 function assignmentKey({ operator, pseudonym, from }: Assignment): string {

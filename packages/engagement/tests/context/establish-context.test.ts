@@ -31,6 +31,7 @@ function refusalOf(context: Context): string | null {
 test('finds the person, the contract with its live state and the ticket', async () => {
   expect(await ask()).toEqual({
     established: true,
+    operator: 'aurora:anna',
     attribution: {
       operator: 'AUR-7F3A',
       processor: 'aurora',

@@ -26,7 +26,7 @@ const { issuer, externalId } = operatorFact()
 async function openNode(options: { feed?: 'cut' } = {}) {
   const memory = memoryEngagement(fixtureEngagement())
   const clock = new ManualClock(FIXTURE_NOW)
-  const asked = { people: 0, contracts: 0, tickets: 0 }
+  const asked = { people: 0, contracts: 0, tickets: 0, grants: 0 }
   let gone = false
   const reach = (part: keyof typeof asked): void => {
     asked[part]++
@@ -36,6 +36,7 @@ async function openNode(options: { feed?: 'cut' } = {}) {
     whoIs: async (...args) => (reach('people'), memory.whoIs(...args)),
     contractState: async (id) => (reach('contracts'), memory.contractState(id)),
     ticket: async (id) => (reach('tickets'), memory.ticket(id)),
+    grant: async (id) => (reach('grants'), memory.grant(id)),
   }
   const silent: EngagementFeed = { watch: async () => ({ [Symbol.asyncDispose]: async () => {} }) }
   const node = await liveEngagement({
@@ -62,7 +63,7 @@ test('asks the store once for what is asked often', async () => {
     await node.ticket(TICKET)
   }
   await Promise.all(Array.from({ length: 50 }, () => node.ticket(asId<TicketId>('T-closed'))))
-  expect(asked).toEqual({ people: 1, contracts: 1, tickets: 2 })
+  expect(asked).toEqual({ people: 1, contracts: 1, tickets: 2, grants: 0 })
 })
 
 describe('with the feed, a change bites at once', () => {

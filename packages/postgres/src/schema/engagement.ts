@@ -1,4 +1,6 @@
-import { bigint, index, json, pgSchema, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { GrantReview, GrantState } from '@varco/engagement'
+import type { Action } from '@varco/policy'
+import { bigint, index, integer, json, pgSchema, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 
 const varco = pgSchema('varco')
 
@@ -51,4 +53,36 @@ export const contractStates = varco.table('contract_states', {
   processor: text('processor').notNull(),
   state: text('state').notNull(),
   sinceUs: bigint('since_us', { mode: 'bigint' }).notNull(),
+})
+
+export const grants = varco.table('grants', {
+  id: text('id').primaryKey(),
+  operator: text('operator').notNull(),
+  pseudonym: text('pseudonym').notNull(),
+  processor: text('processor'),
+  contract: text('contract'),
+  role: text('role').notNull(),
+  unit: text('unit').notNull(),
+  resource: text('resource').notNull(),
+  record: text('record'),
+  dataSubject: text('data_subject'),
+  action: text('action').$type<Action>().notNull(),
+  purpose: text('purpose').notNull(),
+  ticket: text('ticket').notNull(),
+  reason: text('reason').notNull(),
+  owner: text('owner').notNull(),
+  askedUs: bigint('asked_us', { mode: 'bigint' }).notNull(),
+  minutes: integer('minutes').notNull(),
+  state: text('state').$type<GrantState>().notNull(),
+  decidedBy: text('decided_by'),
+  decidedUs: bigint('decided_us', { mode: 'bigint' }),
+  expiresUs: bigint('expires_us', { mode: 'bigint' }),
+  revokedBy: text('revoked_by'),
+  revokedUs: bigint('revoked_us', { mode: 'bigint' }),
+  reviewDueUs: bigint('review_due_us', { mode: 'bigint' }),
+  reviewedBy: text('reviewed_by'),
+  reviewedUs: bigint('reviewed_us', { mode: 'bigint' }),
+  reviewOutcome: text('review_outcome').$type<GrantReview['outcome']>(),
+  reviewNote: text('review_note'),
+  revision: integer('revision').notNull(),
 })

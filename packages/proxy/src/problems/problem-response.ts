@@ -35,6 +35,7 @@ export function problemResponse(
     hint: refusal.hint?.[locale] ?? null,
     ...(refusal.reasons === undefined ? {} : { reasons: refusal.reasons }),
     ...(nearest.length === 0 ? {} : { nearest_purposes: nearest }),
+    ...(refusal.grantable === undefined ? {} : { ask_grant: { href: '/grants', ...refusal.grantable } }),
     ...(event === null ? {} : { event }),
     request: requestId,
   }

@@ -24,6 +24,17 @@ export const PROBLEMS = {
       en: 'A Varco header does not have the expected form.',
     },
   },
+  'invalid-body': {
+    status: 400,
+    text: {
+      it: 'Il corpo della richiesta non ha la forma prevista.',
+      en: 'The body of the request does not have the expected form.',
+    },
+  },
+  'body-too-large': {
+    status: 413,
+    text: { it: 'Il corpo della richiesta è troppo grande.', en: 'The body of the request is too large.' },
+  },
   'invalid-query': {
     status: 400,
     text: { it: 'La richiesta non ha la forma prevista.', en: 'The query does not have the expected form.' },

@@ -65,13 +65,13 @@ function decideLevel(level: Level, name: string, query: Query, link: FieldName |
   if (resource === undefined || !isOpenTo(bundle.rules, { ...context, resource: name })) {
     return absent(permit, level)
   }
-  if (permit.effect === 'deny') return denied(permit)
+  if (permit.effect === 'deny') return denied(permit, visit)
   const left = recordsLeft(visit, resource, permit)
   if (left === 0) return budgetSpent()
   const counting = wantsCount ? ask(visit, context, name, 'count') : null
   if (counting !== null && counting.effect === 'deny') {
     trail.action = 'count'
-    return denied(counting)
+    return denied(counting, visit)
   }
   const rules = [...new Set([...permit.rules, ...(counting?.rules ?? [])])]
   const asked = { action, filters, rules, resource: resource.name }
@@ -185,7 +185,17 @@ function absent(decision: Decision, { top }: Level): Refusal {
   return { refused: true, status: 404, code: 'unknown-resource', text, unspoken }
 }
 
-function denied(decision: Decision): Refusal {
+/** Reasons that a grant of the unit in charge would cure. */
+const GRANT_HELPS: ReadonlySet<string> = new Set([
+  'no-grant',
+  'grant-expired',
+  'grant-other-resource',
+  'grant-other-action',
+  'grant-other-purpose',
+  'grant-other-ticket',
+])
+
+function denied(decision: Decision, { trail }: Visit): Refusal {
   const reasons = decision.reasons
   const [first] = reasons
   const code = decision.effect === 'permit' || first === undefined ? 'no-rule' : first.code
@@ -196,5 +206,12 @@ function denied(decision: Decision): Refusal {
     text: first?.text ?? { it: '', en: '' },
     reasons: [...new Set(reasons.map((reason) => reason.code))],
     nearestPurposes: decision.effect === 'deny' ? decision.nearestPurposes : [],
+    ...(reasons.some((reason) => GRANT_HELPS.has(reason.code)) ? grantable(trail) : {}),
   }
+}
+
+function grantable({ action, resource, statement }: Visit['trail']): Pick<Refusal, 'grantable'> {
+  const { purpose, ticket } = statement
+  if (action === null || resource === null || purpose === null) return {}
+  return { grantable: { resource, action, purpose, ticket } }
 }
