@@ -92,3 +92,30 @@ test('the signature beside the file holds', async () => {
   const jws = await readFile(written.signature ?? '', 'utf8')
   expect(await verifySignature(await readFile(written.json, 'utf8'), jws, signing.publicKey)).toBe(true)
 })
+
+test('the body’s signature holds for each format, breaks with the report, and needs its key', async () => {
+  const signer = path.join(dir, 'signer.pub')
+  await writeFile(signer, signing.publicKey.export({ type: 'spki', format: 'pem' }))
+  const signature = ['--signature', written.signature ?? '', '--signer', signer, '--key', key]
+  for (const format of ['json', 'html', 'pdf'] as const) {
+    const { exitCode, stdout } = await verify(written[format], ...signature)
+    expect(exitCode, format).toBe(0)
+    expect(stdout, format).toContain('✓ the signature is the body’s')
+  }
+  const stranger = path.join(dir, 'stranger.pub')
+  const other = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' })
+  await writeFile(stranger, other)
+  const foreign = await verify(
+    written.json,
+    '--signature',
+    written.signature ?? '',
+    '--signer',
+    stranger,
+    '--key',
+    key,
+  )
+  expect(foreign).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('does not hold') as string })
+  expect(await verify(written.json, '--signature', written.signature ?? '', '--key', key)).toMatchObject({
+    exitCode: 2,
+  })
+})

@@ -9,7 +9,7 @@ export type { SubjectReport } from './subject/report.ts'
 export type { Report } from './report/report.ts'
 export { renderHtml, renderJson, renderPdf, reportHash } from './report/render-report.ts'
 export { signReport, verifySignature } from './report/sign-report.ts'
-export { verifyReport } from './report/verify-report.ts'
+export { readReport, verifyReport } from './report/verify-report.ts'
 export type { ReportProblem, ReportVerification } from './report/verify-report.ts'
 export { writeReport } from './report/write-report.ts'
 export type { WriteOptions, WrittenReport } from './report/write-report.ts'
@@ -53,3 +53,7 @@ export type {
   RequestOutcome,
   Right,
 } from './requests/request.ts'
+export { makeAuditReport } from './audit/make-audit-report.ts'
+export type { AlertFigures, AuditDeps, AuditRequest } from './audit/make-audit-report.ts'
+export { auditReportSchema } from './audit/audit-report.ts'
+export type { AuditReport } from './audit/audit-report.ts'

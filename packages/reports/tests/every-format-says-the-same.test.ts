@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { compileBundle } from '@varco/policy'
 import {
+  makeAuditReport,
   makeBreachScope,
   makeProcessingRegister,
   makeTransparencyReport,
@@ -28,7 +29,8 @@ const CODES = [
   /\.(legal_basis|judicial|action|rule|type|withheld|mode)$/,
   /\.country$/,
   /^log\.removals\.\d+\.kind$/,
-  /^log\.retention\.(floor|ceiling)$/,
+  /^(log\.)?retention\.(floor|ceiling|overdue)$/,
+  /^integrity\.whole$/,
   /\.(after|delete_within)$/,
   /^copy\.\d+\.fields\.\d+\.category$/,
   /\.month$/,
@@ -91,11 +93,34 @@ async function transparencyIn(locale: 'it' | 'en'): Promise<Report> {
   return await makeTransparencyReport(deps, { ...period, locale, requestedBy: 'RPD-2K9QX' })
 }
 
+async function auditIn(locale: 'it' | 'en'): Promise<Report> {
+  await using body = await sampleBody()
+  await yearOfAccesses(body)
+  const finding = {
+    kind: 'changed',
+    writer: 'proxy-1',
+    epoch: 1,
+    seq: 7,
+    text: 'the event was changed',
+  } as const
+  const tree = { writer: 'proxy-1', epoch: 1, size: 41, root: 'cm9vdA==', frontier: [], witnessed: 40 }
+  const verdict = { ok: false, events: 43, disclosures: 57, trees: [tree], findings: [finding] }
+  const deps = { ...body, figures: readerAccessFigures(body.reader), requestId: () => 'r-1' }
+  const alerts = async () => ({ raised: 19, explained: 12, confirmed: 3, open: 4 })
+  const period = { from: at('2025-12-31T23:00:00Z'), to: at('2026-12-31T23:00:00Z') }
+  const now = at('2026-12-31T23:00:00Z')
+  return await makeAuditReport(
+    { ...deps, alerts },
+    { ...period, verdict, now, locale, requestedBy: 'RPD-2K9QX' },
+  )
+}
+
 const KINDS = {
   'subject report': reportIn,
   'processing register': registerIn,
   'breach scope': breachIn,
   'transparency report': transparencyIn,
+  'audit report': auditIn,
 }
 
 describe.each(['it', 'en'] as const)('in %s', (locale) => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import {
+  auditReportSchema,
   breachScopeSchema,
   processingRegisterSchema,
   subjectReportSchema,
@@ -14,6 +15,7 @@ const SCHEMAS = {
   'processing-register': processingRegisterSchema,
   'breach-scope': breachScopeSchema,
   'transparency-report': transparencyReportSchema,
+  'audit-report': auditReportSchema,
 }
 
 describe.each(Object.entries(SCHEMAS))('the published JSON Schema of a %s', (name, schema) => {

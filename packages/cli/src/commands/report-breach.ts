@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Micros } from '@varco/core'
-import { breachedPeopleCsv, makeBreachScope, writeReport, type CompromisedBy } from '@varco/reports'
+import { breachedPeopleCsv, makeBreachScope, type CompromisedBy } from '@varco/reports'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { saveReport } from '../compose/save-report.ts'
 import { openServices } from '../compose/services.ts'
 import {
   endOf,
@@ -68,7 +69,7 @@ export function registerReportBreach(report: Command, run: Run): void {
 function breachWork(options: BreachOptions): CommandWork {
   return async ({ config, output }) => {
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'report') })
-    const { policy, reader, subjectRecords: records, home } = services
+    const { policy, reader, subjectRecords: records } = services
     const { locale, time_zone: timeZone } = policy.current().document.varco
     const { scope, people } = await makeBreachScope(
       { log: services.commandLog, reader, records, bundle: policy.current(), requestId: randomUUID },
@@ -85,7 +86,7 @@ function breachWork(options: BreachOptions): CommandWork {
       },
     )
     const csv = options.people === true ? { csv: breachedPeopleCsv(people, scope.locale) } : {}
-    const written = await writeReport(options.out ?? home.reports, scope, csv)
+    const written = await saveReport(services, scope, { folder: options.out, ...csv })
     const files = [written.pdf, written.html, written.json, ...(written.csv === null ? [] : [written.csv])]
     output.answer(
       { ...written, figures: { ...scope.figures }, notify_by: scope.incident.notify_by },

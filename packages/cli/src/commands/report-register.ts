@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { VarcoError, type Micros } from '@varco/core'
 import { compileBundle, type PolicyStore } from '@varco/policy'
-import { makeProcessingRegister, writeReport, type BundleAt } from '@varco/reports'
+import { makeProcessingRegister, type BundleAt } from '@varco/reports'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { saveReport } from '../compose/save-report.ts'
 import { openServices } from '../compose/services.ts'
 import { endOf, readMoment, withReportOptions, type Moment, type ReportOptions } from './report-options.ts'
 
@@ -42,7 +43,7 @@ function registerWork(options: RegisterOptions): CommandWork {
         requestedBy: options.by,
       },
     )
-    const written = await writeReport(options.out ?? services.home.reports, register)
+    const written = await saveReport(services, register, { folder: options.out })
     output.answer({ ...written }, [written.pdf, written.html, written.json].join('\n'))
     return 0
   }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { postgresAccessFigures } from '@varco/postgres'
-import { makeTransparencyReport, transparencyCsv, writeReport } from '@varco/reports'
+import { makeTransparencyReport, transparencyCsv } from '@varco/reports'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { saveReport } from '../compose/save-report.ts'
 import { openServices } from '../compose/services.ts'
 import {
   endOf,
@@ -37,7 +38,7 @@ export function registerReportTransparency(report: Command, run: Run): void {
 function transparencyWork(options: TransparencyOptions): CommandWork {
   return async ({ config, output }) => {
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'report') })
-    const { policy, reader, databases, home } = services
+    const { policy, reader, databases } = services
     const { locale, time_zone: timeZone } = policy.current().document.varco
     const report = await makeTransparencyReport(
       {
@@ -54,7 +55,7 @@ function transparencyWork(options: TransparencyOptions): CommandWork {
         requestedBy: options.by,
       },
     )
-    const written = await writeReport(options.out ?? home.reports, report, { csv: transparencyCsv(report) })
+    const written = await saveReport(services, report, { folder: options.out, csv: transparencyCsv(report) })
     output.answer({ ...written }, [written.pdf, written.html, written.json, written.csv].join('\n'))
     return 0
   }

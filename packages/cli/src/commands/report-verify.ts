@@ -1,9 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { verifyReport, type ReportProblem, type ReportVerification } from '@varco/reports'
+import {
+  readReport,
+  renderJson,
+  verifyReport,
+  verifySignature,
+  type ReportProblem,
+  type ReportVerification,
+} from '@varco/reports'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { homeOf } from '../compose/home.ts'
+import { parseReportVerifier } from '../compose/report-key.ts'
 import type { Output } from '../output.ts'
 
 /** Needs no database: a citizen or a supervisor runs it anywhere. */
@@ -15,13 +23,24 @@ export function registerReportVerify(report: Command, run: Run): void {
     )
     .argument('<file>', 'the report: its JSON, HTML or PDF')
     .option('--key <file>', 'the log’s public key (default: log-verifier.pub among the keys)')
+    .option('--signature <file>', 'also the body’s signature over it, NAME.json.jws')
+    .option(
+      '--signer <file>',
+      'the body’s public key for reports, report-verifier.pub; needed with --signature',
+    )
     .addHelpText('after', '\nExample:\n  $ varco report verify report.pdf --key log-verifier.pub')
-    .action((file: string, options: { key?: string }) => run(verifyWork(file, options.key)))
+    .action((file: string, options: VerifyOptions) => run(verifyWork(file, options)))
 }
 
-function verifyWork(file: string, keyFile: string | undefined): CommandWork {
+interface VerifyOptions {
+  readonly key?: string
+  readonly signature?: string
+  readonly signer?: string
+}
+
+function verifyWork(file: string, options: VerifyOptions): CommandWork {
   return async ({ config, output }) => {
-    const key = await readGiven(keyFile ?? path.join(homeOf(config).keys, 'log-verifier.pub'))
+    const key = await readGiven(options.key ?? path.join(homeOf(config).keys, 'log-verifier.pub'))
     const report = await readGiven(file)
     if (key === null || report === null) {
       output.problem(
@@ -31,13 +50,42 @@ function verifyWork(file: string, keyFile: string | undefined): CommandWork {
       )
       return 2
     }
+    const signature = await checkSignature(report, options)
+    if (signature === 'unreadable') {
+      output.problem(
+        'signature and public key must both be given, with --signature and --signer, and be readable',
+      )
+      return 2
+    }
     const verification = verifyReport(report, key.toString('utf8'))
     output.answer(
-      { ...verification, problems: verification.problems.map((problem) => ({ ...problem })) },
-      inWords(verification, output),
+      { ...verification, signature, problems: verification.problems.map((problem) => ({ ...problem })) },
+      [inWords(verification, output), ...signatureInWords(signature, output)].join('\n'),
     )
-    return verification.ok ? 0 : 1
+    return verification.ok && signature !== 'broken' ? 0 : 1
   }
+}
+
+type SignatureVerdict = 'not-asked' | 'holds' | 'broken' | 'unreadable'
+
+async function checkSignature(
+  report: Uint8Array,
+  { signature, signer }: VerifyOptions,
+): Promise<SignatureVerdict> {
+  if (signature === undefined && signer === undefined) return 'not-asked'
+  const [jws, pem] = await Promise.all([signature, signer].map((file) => readGiven(file ?? '')))
+  const key = parseReportVerifier(pem?.toString('utf8') ?? '')
+  if (jws === null || jws === undefined || key === null) return 'unreadable'
+  const read = readReport(report)
+  const holds = read !== null && (await verifySignature(renderJson(read), jws.toString('utf8'), key))
+  return holds ? 'holds' : 'broken'
+}
+
+function signatureInWords(signature: SignatureVerdict, { style }: Output): readonly string[] {
+  if (signature === 'not-asked') return []
+  return signature === 'holds'
+    ? [style.green('✓ the signature is the body’s')]
+    : [style.red('✗ the signature does not hold under this key')]
 }
 
 async function readGiven(file: string): Promise<Buffer | null> {

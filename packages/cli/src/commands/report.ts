@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { DataSubjectRef, Locale } from '@varco/core'
-import { makeSubjectReport, writeReport, type FoundDataSubject, type WrittenReport } from '@varco/reports'
+import { makeSubjectReport, type FoundDataSubject, type WrittenReport } from '@varco/reports'
 import { InvalidArgumentError, type Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { saveReport } from '../compose/save-report.ts'
 import { openServices, type Services } from '../compose/services.ts'
+import { registerReportAudit } from './report-audit.ts'
 import { registerReportBreach } from './report-breach.ts'
 import { withReportOptions, type ReportOptions } from './report-options.ts'
 import { registerReportRegister } from './report-register.ts'
@@ -34,6 +36,7 @@ export function registerReport(program: Command, run: Run): void {
   registerReportRegister(report, run)
   registerReportBreach(report, run)
   registerReportTransparency(report, run)
+  registerReportAudit(report, run)
 }
 
 function readSubject(value: string, before: readonly DataSubjectRef[] = []): readonly DataSubjectRef[] {
@@ -94,7 +97,7 @@ export async function writeSubjectReport(
   services: Services,
   request: WriteSubjectReport,
 ): Promise<WrittenReport> {
-  const { reader, subjectRecords, home, policy } = services
+  const { reader, subjectRecords, policy } = services
   const bundle = policy.current()
   const report = await makeSubjectReport(
     { log: services.commandLog, reader, records: subjectRecords, bundle, requestId: randomUUID },
@@ -105,5 +108,5 @@ export async function writeSubjectReport(
       requestedBy: request.requestedBy,
     },
   )
-  return writeReport(request.folder ?? home.reports, report)
+  return saveReport(services, report, { folder: request.folder })
 }

@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, type KeyObject } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { generateLogKeys, loadLogKeys, writeLogKeys, type LogKeys } from '@varco/access-log'
 import { ConfigError } from '@varco/core'
+import { createReportKey, readReportKey } from './report-key.ts'
 
 /** Every secret of an installation. All live outside the database. */
 export interface KeyRing {
@@ -11,6 +12,8 @@ export interface KeyRing {
   readonly mask: Buffer
   /** 32 bytes that seal the console's short-lived cookies. */
   readonly console: Buffer
+  /** Ed25519: signs the reports. */
+  readonly report: KeyObject
 }
 
 const SECRET_BYTES = 32
@@ -32,7 +35,12 @@ export async function openKeyRing(
       `the keys belong to the log ${log.origin}, not to ${options.origin}`,
     )
   }
-  return { log, mask: await readSecret(dir, SECRETS.mask), console: await readSecret(dir, SECRETS.console) }
+  return {
+    log,
+    mask: await readSecret(dir, SECRETS.mask),
+    console: await readSecret(dir, SECRETS.console),
+    report: await readReportKey(dir),
+  }
 }
 
 async function createKeys(dir: string, origin: string): Promise<void> {
@@ -43,6 +51,7 @@ async function createKeys(dir: string, origin: string): Promise<void> {
       flag: 'wx',
     })
   }
+  await createReportKey(dir)
   await writeLogKeys(dir, generateLogKeys(origin))
 }
 

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { auditDocument } from '../audit/audit-document.ts'
+import { auditReportSchema } from '../audit/audit-report.ts'
 import { breachDocument } from '../breach/breach-document.ts'
 import { breachScopeSchema } from '../breach/breach-scope.ts'
 import type { ReportDocument } from '../document/document.ts'
@@ -15,6 +17,7 @@ export const reportSchema = z.discriminatedUnion('format', [
   processingRegisterSchema,
   breachScopeSchema,
   transparencyReportSchema,
+  auditReportSchema,
 ])
 export type Report = z.infer<typeof reportSchema>
 type Format = Report['format']
@@ -31,6 +34,7 @@ const KINDS: {
   'varco/processing-register': { fileName: 'processing-register', document: registerDocument },
   'varco/breach-scope': { fileName: 'breach-scope', document: breachDocument },
   'varco/transparency-report': { fileName: 'transparency-report', document: transparencyDocument },
+  'varco/audit-report': { fileName: 'audit-report', document: auditDocument },
 }
 
 /** The report as its reader meets it. `hash`: of its canonical JSON. */

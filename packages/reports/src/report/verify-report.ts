@@ -41,7 +41,7 @@ export interface ReportVerification {
  * @param verifierKey C2SP verifier key text, several one a line when the log has changed keys
  */
 export function verifyReport(file: string | Uint8Array, verifierKey: string): ReportVerification {
-  const report = parseReport(jsonIn(file))
+  const report = readReport(file)
   if (report === null) {
     return {
       ok: false,
@@ -69,6 +69,11 @@ export function verifyReport(file: string | Uint8Array, verifierKey: string): Re
     proved: verdicts.filter((problem) => problem === null).length,
     problems,
   }
+}
+
+/** A report out of its JSON, HTML or PDF file; `null` when it is none that this version knows. */
+export function readReport(file: string | Uint8Array): Report | null {
+  return parseReport(jsonIn(file))
 }
 
 function jsonIn(file: string | Uint8Array): string | null {

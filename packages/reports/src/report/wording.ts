@@ -47,6 +47,28 @@ const ACTS: Readonly<Record<string, Words>> = {
   'log-read': ['consultazione del registro', 'consultation of the log'],
 }
 
+/** Entries of the log, as a list of them calls each kind. */
+const EVENT_KINDS: Readonly<Record<string, Words>> = {
+  access: ['Accesso ai dati', 'Access to data'],
+  'policy-activated': ['Attivazione di regole', 'Rules put in force'],
+  'contract-terminated': ['Cessazione di un contratto', 'Contract ended'],
+  'disclosures-erased': ['Cancellazione di riferimenti a una persona', 'References to a person erased'],
+  'log-pruned': ['Scarto di mesi del registro', 'Months of the log dropped'],
+  'identity-opened': ['Apertura di un’identità', 'Identity opened'],
+  'report-made': ['Documento prodotto', 'Report made'],
+  'request-moved': ['Passo di una richiesta degli interessati', 'Step of a data subject’s request'],
+  'log-read': ['Consultazione del registro', 'Log read'],
+  'log-exported': ['Esportazione del registro', 'Log exported'],
+  'writer-registered': ['Iscrizione di un processo', 'Process registered'],
+  'writer-started': ['Avvio di un processo', 'Process started'],
+  heartbeat: ['Stato dei processi', 'State of the processes'],
+  'key-rotated': ['Cambio di chiave', 'Key changed'],
+}
+
+export function eventKindOf(kind: string, say: Say): string {
+  return inWords(EVENT_KINDS, kind, say)
+}
+
 export function legalBasisOf(basis: string, say: Say): string {
   return inWords(LEGAL_BASES, basis, say)
 }

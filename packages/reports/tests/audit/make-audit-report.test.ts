@@ -1,0 +1,76 @@
+import type { LogVerdict } from '@varco/access-log'
+import {
+  auditReportSchema,
+  InvalidPeriodError,
+  makeAuditReport,
+  renderJson,
+  verifyReport,
+} from '@varco/reports'
+import { readerAccessFigures } from '@varco/reports/testing'
+import { expect, test } from 'vitest'
+import { at, sampleBody, yearOfAccesses, type SampleBody } from '../sample-body.ts'
+
+const YEAR = { from: at('2025-12-31T23:00:00Z'), to: at('2026-12-31T23:00:00Z') }
+const WHOLE: LogVerdict = { ok: true, events: 40, disclosures: 57, trees: [], findings: [] }
+
+async function auditOf(body: SampleBody, change: Partial<Parameters<typeof makeAuditReport>[1]> = {}) {
+  const deps = { ...body, figures: readerAccessFigures(body.reader), requestId: () => 'r-1' }
+  const request = { ...YEAR, verdict: WHOLE, now: YEAR.to, locale: 'it', requestedBy: 'RPD-2K9QX' } as const
+  return makeAuditReport(deps, { ...request, ...change })
+}
+
+test('counts what the log has of the period, each entry once', async () => {
+  await using body = await sampleBody()
+  for (let i = 0; i < 6; i++) await body.access('2026-03-03T07:00:30Z')
+  for (let i = 0; i < 4; i++) await body.access('2026-05-03T07:00:30Z', { processor: null, contract: null })
+  for (let i = 0; i < 3; i++) await body.access('2026-05-04T07:00:30Z', { decision: 'deny', disclosures: [] })
+  await body.access('2027-01-02T07:00:30Z')
+  const report = await auditOf(body)
+  expect(report.accesses).toMatchObject({ permitted: 10, denied: 3 })
+  expect(report.accesses.by_month.filter(({ permitted, denied }) => permitted + denied > 0)).toEqual([
+    { month: '2026-03', permitted: 6, denied: 0 },
+    { month: '2026-05', permitted: 4, denied: 3 },
+  ])
+  expect(report.accesses.by_company).toEqual([
+    { company: { id: 'aurora', title: 'Aurora Servizi S.r.l.' }, permitted: 6, denied: 3 },
+    { company: null, permitted: 4, denied: 0 },
+  ])
+  expect(report.alerts).toBeNull()
+  expect(auditReportSchema.parse(report)).toEqual(report)
+  expect(verifyReport(renderJson(report), body.verifier)).toMatchObject({
+    ok: true,
+    format: 'varco/audit-report',
+  })
+})
+
+test('names nobody who works for a contractor', async () => {
+  await using body = await sampleBody()
+  await yearOfAccesses(body)
+  const json = renderJson(await auditOf(body))
+  expect(json).not.toMatch(/AUR-7F3K2|P1"|DCLGLI/)
+})
+
+test('says that months are beyond their term, to the month', async () => {
+  await using body = await sampleBody()
+  await body.access('2026-01-31T07:00:30Z')
+  const overdueAt = async (now: string) => (await auditOf(body, { now: at(now) })).retention.overdue
+  expect(await overdueAt('2029-01-31T10:00:00Z')).toBe(false)
+  expect(await overdueAt('2029-02-01T10:00:00Z')).toBe(true)
+})
+
+test('repeats what verification found, and hides nothing of it', async () => {
+  await using body = await sampleBody()
+  const findings = [
+    { kind: 'changed', writer: 'proxy-1', epoch: 1, seq: 7, text: 'the event was changed' },
+  ] as const
+  const report = await auditOf(body, { verdict: { ...WHOLE, ok: false, findings } })
+  expect(report.integrity).toMatchObject({
+    whole: false,
+    findings: [{ kind: 'changed', place: 'proxy-1.1.7', text: 'the event was changed' }],
+  })
+})
+
+test('refuses a period that ends before it begins', async () => {
+  await using body = await sampleBody()
+  await expect(auditOf(body, { from: YEAR.to, to: YEAR.from })).rejects.toBeInstanceOf(InvalidPeriodError)
+})
