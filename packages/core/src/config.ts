@@ -28,6 +28,10 @@ export const envSchema = z.object({
   VARCO_ISSUER_ADDRESSES: z.string().default(''),
   /** Audience the proxy's tokens must name. */
   VARCO_AUDIENCE: z.string().min(1).default('https://varco.example/proxy'),
+  /** Address under which callers reach the proxy: what proofs of possession (DPoP) must name. */
+  VARCO_PROXY_URL: z.url().optional(),
+  /** Servers in front of the proxy whose `Client-Cert` header is believed: addresses or subnets, commas between. */
+  VARCO_TRUSTED_FRONTS: z.string().default(''),
   /** Address under which people reach the console; its OIDC redirect starts with it. */
   VARCO_CONSOLE_URL: z.url().optional(),
   VARCO_CONSOLE_CLIENT_ID: z.string().min(1).default('varco-console'),

@@ -16,6 +16,7 @@ export type {
   FieldType,
   MaskName,
   ProcessorDocument,
+  ProofOfPossession,
   RuleDocument,
 } from './bundle/schema.ts'
 export { abilityOutcome, restoreAbility, toAbility } from './casl/to-ability.ts'

@@ -21,6 +21,10 @@ export interface ProxyDependencies {
   readonly issuerAddresses: Readonly<Record<string, string>>
   /** Just-in-time grants: `/grants` and `/break-glass`. Absent: there are no such addresses. */
   readonly grants?: Omit<GrantDesk, 'engagement'>
+  /** Under which address callers reach the proxy: what proofs of possession must name. Absent: none can be checked. */
+  readonly publicUrl?: string
+  /** Addresses or subnets of the servers in front that say which client certificate a caller came with; none by default. */
+  readonly trustedFronts?: readonly string[]
   /** What must answer for this node to be ready, by name. */
   readonly probes?: Readonly<Record<string, () => Promise<unknown>>>
   readonly limits?: Partial<ProxyLimits>

@@ -1,18 +1,27 @@
 import { Budgets } from './budgets.ts'
 import { DEFAULT_LIMITS, type ProxyDependencies } from './dependencies.ts'
 import { IssuerKeys } from './identity/issuer-keys.ts'
+import { KeyProofs } from './identity/key-proofs.ts'
 import { StrangerQuota } from './identity/stranger-quota.ts'
 import { TokenVerifier } from './identity/token-verifier.ts'
+import { TrustedFronts } from './identity/trusted-fronts.ts'
 import type { Gate } from './visit.ts'
 
 /** What every request finds in place, made once. */
 export function openGate(dependencies: ProxyDependencies): Gate {
   const { accessLog, audience, clock, diagnostics, engagement, issuerAddresses, limits, maskKeys, records } =
     dependencies
-  const keys = new IssuerKeys({ addresses: issuerAddresses, fetch: dependencies.fetch ?? globalThis.fetch })
+  const keys = new IssuerKeys({
+    addresses: issuerAddresses,
+    fetch: dependencies.fetch ?? globalThis.fetch,
+    clock,
+  })
   return {
     ...{ accessLog, clock, diagnostics, engagement, maskKeys, records },
     verifier: new TokenVerifier({ keysOf: (issuer) => keys.of(issuer), audience, clock }),
+    keyProofs: new KeyProofs(),
+    fronts: new TrustedFronts(dependencies.trustedFronts ?? []),
+    publicUrl: dependencies.publicUrl ?? null,
     strangers: new StrangerQuota(clock),
     budgets: new Budgets(clock),
     limits: { ...DEFAULT_LIMITS, ...limits },

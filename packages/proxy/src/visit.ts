@@ -4,12 +4,18 @@ import type { Attribution, EngagementStore } from '@varco/engagement'
 import type { Action, Bundle, MaskKeys, RecordSource } from '@varco/policy'
 import type { Budgets } from './budgets.ts'
 import type { ProxyLimits } from './dependencies.ts'
+import type { KeyProofs } from './identity/key-proofs.ts'
 import type { StrangerQuota } from './identity/stranger-quota.ts'
 import type { TokenVerifier } from './identity/token-verifier.ts'
+import type { TrustedFronts } from './identity/trusted-fronts.ts'
 
 /** What every request finds in place. */
 export interface Gate {
   readonly verifier: TokenVerifier
+  readonly keyProofs: KeyProofs
+  readonly fronts: TrustedFronts
+  /** Under which address callers reach the proxy; `null`: nobody said. */
+  readonly publicUrl: string | null
   readonly strangers: StrangerQuota
   readonly budgets: Budgets
   readonly engagement: EngagementStore
@@ -29,7 +35,11 @@ export interface Visit {
   readonly bundle: Bundle
   readonly requestId: RequestId
   readonly locale: Locale
-  readonly method: 'GET' | 'HEAD'
+  readonly method: string
+  /** The address as sent, without its query. */
+  readonly path: string
+  /** The network address at the other end of the connection, a front's if there is one. */
+  readonly peer: () => string | null
   /** As in the address. */
   readonly resource: string
   /** The query string as sent, without its question mark. Personal data: never logged. */
@@ -50,6 +60,8 @@ export interface Statement {
 /** What the log will say of a request: each step adds what it has learnt, so that a refusal at any step says all of it. */
 export interface Trail extends Asked {
   attribution: Attribution
+  /** A service with no person behind it. */
+  workload: boolean
   statement: Statement
   readonly policyVersion: PolicyVersion
 }
@@ -75,6 +87,7 @@ const NOTHING_STATED: Statement = {
 export function emptyTrail(policyVersion: PolicyVersion): Trail {
   return {
     attribution: NOBODY,
+    workload: false,
     statement: NOTHING_STATED,
     action: null,
     resource: null,

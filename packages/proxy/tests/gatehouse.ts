@@ -15,7 +15,12 @@ export const GSE = 'https://login.gse.example'
 
 const keyPair = await generateKeyPair('ES256', { extractable: true })
 export const signingKey: CryptoKey = keyPair.privateKey
-const jwk = { ...(await exportJWK(keyPair.publicKey)), kid: 'key-1', alg: 'ES256', use: 'sig' }
+export const publishedKey = {
+  ...(await exportJWK(keyPair.publicKey)),
+  kid: 'key-1',
+  alg: 'ES256',
+  use: 'sig',
+}
 
 const NOW_SECONDS = Number(FIXTURE_NOW / 1_000_000n)
 
@@ -106,6 +111,7 @@ const CHECKS: readonly FetchedRecord[] = [
 ]
 
 export interface Gatehouse {
+  readonly app: ReturnType<typeof createProxy>
   readonly log: RecordingLog
   readonly clock: ManualClock
   readonly engagement: ReturnType<typeof memoryEngagement>
@@ -162,6 +168,7 @@ export async function gatehouse(options: GatehouseOptions = {}): Promise<Gatehou
     return app.request(path, { method, headers: sent })
   }
   return {
+    app,
     log,
     clock,
     engagement,
@@ -179,6 +186,8 @@ function identityProviders(asked: string[]): typeof globalThis.fetch {
     if (url.pathname.endsWith('/.well-known/openid-configuration')) {
       return Response.json({ issuer: url.origin, jwks_uri: `${url.origin}/jwks` })
     }
-    return url.pathname === '/jwks' ? Response.json({ keys: [jwk] }) : new Response(null, { status: 404 })
+    return url.pathname === '/jwks'
+      ? Response.json({ keys: [publishedKey] })
+      : new Response(null, { status: 404 })
   }
 }

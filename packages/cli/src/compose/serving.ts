@@ -129,12 +129,21 @@ function proxyDependencies(
       notices,
       newGrantId: () => asId(`G-${randomBytes(10).toString('hex')}`),
     },
+    ...publicUrlOf(config),
+    trustedFronts: config.VARCO_TRUSTED_FRONTS.split(',').flatMap((front) => front.trim() || []),
     probes: {
       state: () => databases.state.pool.query('SELECT 1'),
       records: () => databases.records.pool.query('SELECT 1'),
       log: log.probe,
     },
   }
+}
+
+/** Nobody can know beforehand which port a proxy will get that may choose one. */
+function publicUrlOf(config: Config): Pick<ProxyDependencies, 'publicUrl'> {
+  const { VARCO_PROXY_URL: url, VARCO_HOST: host, VARCO_PROXY_PORT: port } = config
+  if (url !== undefined) return { publicUrl: url }
+  return port === 0 ? {} : { publicUrl: `http://${host}:${port}` }
 }
 
 function consoleDeps(services: Services, log: AccessLog, options: ServingOptions): ConsoleDeps {

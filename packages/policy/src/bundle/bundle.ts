@@ -13,6 +13,7 @@ import type {
   ContractDocument,
   FieldType,
   ProcessorDocument,
+  ProofOfPossession,
 } from './schema.ts'
 import type { CompiledRules } from '../decision/rule-index.ts'
 
@@ -52,5 +53,7 @@ export interface Bundle {
   readonly contracts: ReadonlyMap<ContractId, Contract>
   /** Which processor (or `null`, the body itself) each trusted issuer vouches for. */
   readonly issuers: ReadonlyMap<string, ProcessorId | null>
+  /** What an issuer's tokens must be bound to, for those that must be. */
+  readonly proofs: ReadonlyMap<string, ProofOfPossession>
   readonly rules: CompiledRules
 }

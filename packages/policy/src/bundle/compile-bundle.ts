@@ -19,7 +19,7 @@ import type { Bundle, Contract, Resource } from './bundle.ts'
 import { checkReferences } from './check-references.ts'
 import { BundleError, withoutFile, type DocumentProblem } from './problem.ts'
 import { ProblemList } from './problem-list.ts'
-import type { BundleDocument, CatalogueDocument } from './schema.ts'
+import type { BundleDocument, CatalogueDocument, ProofOfPossession } from './schema.ts'
 
 /**
  * Checks a document's references and types and compiles it.
@@ -66,6 +66,7 @@ export function tryCompile(
       ),
       contracts,
       issuers: issuersOf(document),
+      proofs: proofsOf(document),
       rules: indexRules(rules, resources, gateOf(contracts, purposes)),
     },
   }
@@ -153,4 +154,13 @@ function issuersOf(document: BundleDocument): ReadonlyMap<string, ProcessorId | 
       ({ identity_provider: provider, processor }) => [provider.issuer, processor as ProcessorId] as const,
     ),
   ])
+}
+
+function proofsOf(document: BundleDocument): ReadonlyMap<string, ProofOfPossession> {
+  const providers = [document.varco.controller, ...document.processors].map((each) => each.identity_provider)
+  return new Map(
+    providers.flatMap(({ issuer, proof_of_possession: proof }) =>
+      proof === undefined ? [] : [[issuer, proof] as const],
+    ),
+  )
 }

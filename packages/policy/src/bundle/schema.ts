@@ -54,9 +54,14 @@ const contactSchema = z.strictObject({
   phone: z.string().min(1).optional(),
 })
 
+/** What a token must be bound to so that whoever took it cannot use it: a key (RFC 9449) or a certificate (RFC 8705). */
+const PROOFS_OF_POSSESSION = ['dpop', 'client-certificate'] as const
+
 const identityProviderSchema = z.strictObject({
   /** The `iss` its tokens carry; the deployment says where it is reached, if elsewhere. */
   issuer: z.url(),
+  /** Tokens not bound like this are refused. Absent: whoever bears a token may use it. */
+  proof_of_possession: z.enum(PROOFS_OF_POSSESSION).optional(),
 })
 
 /** Just-in-time permissions: who gives them, for how long, and what must follow an access nobody gave. */
@@ -393,6 +398,7 @@ export const bundleDocumentSchema = z.strictObject({
 })
 
 /** The bundle as one JSON value; its canonical form's SHA-256 is the policy version. */
+export type ProofOfPossession = (typeof PROOFS_OF_POSSESSION)[number]
 export type BundleDocument = z.infer<typeof bundleDocumentSchema>
 export type RuleDocument = z.infer<typeof ruleSchema>
 export type CaseDocument = z.infer<typeof caseSchema>

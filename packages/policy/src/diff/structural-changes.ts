@@ -2,7 +2,7 @@ import type { Bundle } from '../bundle/bundle.ts'
 
 /** A change that no single decision shows. */
 export interface StructuralChange {
-  readonly about: 'issuer' | 'source' | 'budget' | 'step-up'
+  readonly about: 'issuer' | 'proof' | 'source' | 'budget' | 'step-up'
   readonly name: string
   readonly from: string
   readonly to: string
@@ -12,7 +12,12 @@ export interface StructuralChange {
 const NOTHING = 'none'
 
 export function structuralChanges(before: Bundle, after: Bundle): readonly StructuralChange[] {
-  return [...issuers(before, after), ...sources(before, after), ...requirements(before, after)]
+  return [
+    ...issuers(before, after),
+    ...proofs(before, after),
+    ...sources(before, after),
+    ...requirements(before, after),
+  ]
 }
 
 /** Who may vouch for whom. Any issuer that is new, or vouches for another, lets others in. */
@@ -28,6 +33,20 @@ function issuers(before: Bundle, after: Bundle): readonly StructuralChange[] {
     }))
     .filter(({ from, to }) => from !== to)
     .map((change) => ({ ...change, widens: change.to !== NOTHING }))
+}
+
+/** What tokens must be bound to. Less than before lets in whoever took a token. */
+function proofs(before: Bundle, after: Bundle): readonly StructuralChange[] {
+  return [...before.issuers.keys()]
+    .filter((name) => after.issuers.has(name))
+    .map((name) => ({
+      about: 'proof' as const,
+      name,
+      from: before.proofs.get(name) ?? NOTHING,
+      to: after.proofs.get(name) ?? NOTHING,
+    }))
+    .filter(({ from, to }) => from !== to)
+    .map((change) => ({ ...change, widens: change.from !== NOTHING }))
 }
 
 /** The same resource read from elsewhere, or about somebody else, is other data under an old name. */

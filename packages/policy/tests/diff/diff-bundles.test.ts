@@ -245,6 +245,33 @@ test('a purpose added to an annex widens for that contract', () => {
   )
 })
 
+test('tokens that need no longer be bound, or to something else, let others in', () => {
+  type Provider = BundleDocument['varco']['controller']['identity_provider']
+  const withProof =
+    (proof: Provider['proof_of_possession']) =>
+    (document: BundleDocument): BundleDocument => ({
+      ...document,
+      processors: document.processors.map((processor) => ({
+        ...processor,
+        identity_provider: {
+          issuer: processor.identity_provider.issuer,
+          ...(proof === undefined || processor.processor !== 'aurora' ? {} : { proof_of_possession: proof }),
+        },
+      })),
+    })
+  const bundleWith = (proof: Provider['proof_of_possession']): Bundle =>
+    compileBundle(withProof(proof)(fixtureDocument()))
+  const told = (from: Provider['proof_of_possession'], to: Provider['proof_of_possession']): unknown =>
+    diffBundles(bundleWith(from), bundleWith(to)).structural
+  const change = { about: 'proof', name: 'https://login.aurora.example' }
+  expect(told(undefined, 'dpop')).toEqual([{ ...change, from: 'none', to: 'dpop', widens: false }])
+  expect(told('dpop', undefined)).toEqual([{ ...change, from: 'dpop', to: 'none', widens: true }])
+  expect(told('dpop', 'client-certificate')).toEqual([
+    { ...change, from: 'dpop', to: 'client-certificate', widens: true },
+  ])
+  expect(told('dpop', 'dpop')).toEqual([])
+})
+
 test('what shows in no decision is told apart: issuers, sources, budgets', () => {
   const diff = changed((document) => ({
     ...document,

@@ -1,6 +1,7 @@
 import type { Locale, RequestId } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import type { Context, Hono } from 'hono'
+import { peerOf } from '../identity/peer.ts'
 import { negotiateLocale } from '../problems/negotiate-locale.ts'
 import { problemResponse } from '../problems/problem-response.ts'
 import type { ProxyDependencies } from '../dependencies.ts'
@@ -33,7 +34,9 @@ export function visitOf(c: Context<Env>, { gate, bundle }: FaceContext, resource
     now: gate.clock.now(),
     requestId: c.get('requestId'),
     locale: localeOf(c, inForce.document.varco.locale),
-    method: c.req.method === 'HEAD' ? 'HEAD' : 'GET',
+    method: c.req.method,
+    path: url.slice(url.indexOf('/', url.indexOf('//') + 2), start < 0 ? undefined : start),
+    peer: () => peerOf(c),
     resource,
     query: start < 0 ? '' : url.slice(start + 1),
     header: (name) => c.req.header(name),

@@ -8,12 +8,23 @@ import {
   type JWTVerifyGetKey,
   type ProtectedHeaderParameters,
 } from 'jose'
+import * as z from 'zod'
+import { ALGORITHMS } from './algorithms.ts'
 
 /** Who a token speaks for, once everything about it has been checked. */
 export interface Identity {
   readonly issuer: string
   /** The token's `sub`. */
   readonly externalId: string
+  readonly boundTo: Binding
+}
+
+/** What a token may be used with only (`cnf`, RFC 7800), by SHA-256 thumbprint; `null`: not bound to such a thing. */
+export interface Binding {
+  /** RFC 9449. */
+  readonly key: string | null
+  /** RFC 8705. */
+  readonly certificate: string | null
 }
 
 export type TokenFault = 'invalid-token' | 'expired-token'
@@ -25,23 +36,14 @@ export interface TokenVerifierOptions {
   readonly clock: Clock
 }
 
-/** Signatures by a private key only: with a shared secret, whoever can check could also forge. */
-const ALGORITHMS = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'RS256',
-  'RS384',
-  'RS512',
-  'EdDSA',
-  'Ed25519',
-]
 const TYPES: ReadonlySet<string | undefined> = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt'])
 const MAX_TOKEN_CHARS = 8_192
 const MAX_SUB_CHARS = 255
+/** A token bound to anything else cannot be shown to be its sender's. */
+const confirmationSchema = z
+  .strictObject({ jkt: thumbprint(), 'x5t#S256': thumbprint() })
+  .partial()
+  .refine((cnf) => Object.keys(cnf).length > 0)
 const CLOCK_SKEW_SECONDS = 5
 /** However long an issuer lets its tokens live. */
 const MAX_TOKEN_AGE_SECONDS = 43_200
@@ -136,13 +138,24 @@ function acceptable(
   now: Micros,
 ): Remembered | null {
   if (!TYPES.has(typ?.toLowerCase())) return null
-  // A token bound to a key (RFC 7800) must not pass as one that anybody may bear.
-  if (cnf !== undefined) return null
+  const boundTo = bindingOf(cnf)
+  if (boundTo === null) return null
   if (iss === undefined || exp === undefined) return null
   if (sub === undefined || sub === '' || sub.length > MAX_SUB_CHARS || /\p{Cc}/u.test(sub)) return null
   const ends = BigInt(Math.floor(exp) + CLOCK_SKEW_SECONDS) * MICROS_PER_SECOND
   const until = ends < now + REMEMBERED_FOR ? ends : now + REMEMBERED_FOR
-  return { identity: { issuer: iss, externalId: sub }, until }
+  return { identity: { issuer: iss, externalId: sub, boundTo }, until }
+}
+
+/** `null`: bound to something that cannot be checked here, so it must not pass as one that anybody may bear. */
+function bindingOf(cnf: unknown): Binding | null {
+  if (cnf === undefined) return { key: null, certificate: null }
+  const { data } = confirmationSchema.safeParse(cnf)
+  return data === undefined ? null : { key: data.jkt ?? null, certificate: data['x5t#S256'] ?? null }
+}
+
+function thumbprint(): z.ZodString {
+  return z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 }
 
 /** Whether the token is at fault, and not the way to the issuer's keys. */

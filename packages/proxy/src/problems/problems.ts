@@ -17,6 +17,13 @@ export const PROBLEMS = {
     status: 401,
     text: { it: 'Il token di accesso è scaduto.', en: 'The access token has expired.' },
   },
+  'invalid-proof': {
+    status: 401,
+    text: {
+      it: 'Manca la prova, o non è valida, che il token appartiene a chi lo usa.',
+      en: 'The proof that the token belongs to its sender is missing or not valid.',
+    },
+  },
   'invalid-header': {
     status: 400,
     text: {

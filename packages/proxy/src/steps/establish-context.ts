@@ -23,6 +23,7 @@ export async function establishContext(visit: Visit, identity: Identity): Promis
   trail.statement = statement
   const context = await establish(gate.engagement, bundle, { ...identity, ...statement }, now)
   trail.attribution = context.attribution
+  trail.workload = context.established && context.principal.kind === 'workload'
   if (malformed.length > 0) return refusal('invalid-header', { hint: expectedOf(malformed) })
   if (context.established) return context
   return { refused: true, status: 403, code: context.reason, text: REASONS[context.reason] }

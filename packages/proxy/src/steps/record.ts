@@ -37,12 +37,17 @@ function recordLevel(
     plain,
     masked,
     disclosures,
-    detail,
+    detail: marked(visit, detail),
   })
 }
 
 function innerLevels({ embedded }: ShownLevel): readonly ShownLevel[] {
   return embedded.flatMap((level) => [level, ...innerLevels(level)])
+}
+
+/** Where no person stands behind an access, the log says so. */
+function marked({ trail }: Visit, detail: EventDraft['detail']): EventDraft['detail'] {
+  return trail.workload ? { ...detail, principal: 'workload' } : detail
 }
 
 /** A refusal is an access too, one that showed nothing. */
@@ -56,7 +61,7 @@ export function recordRefusal(
     decision: 'deny',
     reasons: unspoken ?? reasons ?? [code],
     disclosures,
-    detail,
+    detail: marked(visit, detail),
   })
 }
 

@@ -1,8 +1,18 @@
 import { Buffer } from 'node:buffer'
-import { millisToMicros } from '@varco/core'
+import { asId, millisToMicros, type OperatorId } from '@varco/core'
+import { FIXTURE_NOW, operatorFact } from '@varco/engagement/testing'
 import { exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
-import { describe, expect, test } from 'vitest'
-import { AUDIENCE, AURORA, BOREA, gatehouse, signingKey, tokenOf, type Gatehouse } from '../gatehouse.ts'
+import { describe, expect, test, vi } from 'vitest'
+import {
+  AUDIENCE,
+  AURORA,
+  BOREA,
+  gatehouse,
+  publishedKey,
+  signingKey,
+  tokenOf,
+  type Gatehouse,
+} from '../gatehouse.ts'
 
 const ONE = '/records/invoice?id=eq.1&select=number'
 const NOW = 1_781_517_600
@@ -52,7 +62,6 @@ describe('refuses a token', () => {
     ['for no audience', { aud: [] as string[] }, 'invalid-token'],
     ['of an issuer nobody trusts', { iss: 'https://evil.example' }, 'invalid-token'],
     ['of an issuer in other letters', { iss: `${AURORA}/` }, 'invalid-token'],
-    ['bound to a key', { cnf: { jkt: 'x' } }, 'invalid-token'],
     ['of nobody', { sub: '' }, 'invalid-token'],
     ['of somebody with a name too long', { sub: 'x'.repeat(256) }, 'invalid-token'],
     [
@@ -239,6 +248,67 @@ describe('an identity provider', () => {
     ])
   })
 
+  test('that is away is left alone longer and longer, and found again when it is back', async () => {
+    let away = true
+    let asked = 0
+    const gate = await withFetch(async (input) => {
+      asked++
+      if (away) throw new TypeError('fetch failed')
+      return published(input, 'key-1')
+    })
+    const authorization = `Bearer ${await tokenOf('anna')}`
+    for (let second = 0; second < 120; second++) {
+      expect(await answer(gate, authorization)).toEqual([503, 'unavailable'])
+      gate.clock.advance(millisToMicros(1_000))
+    }
+    // After 1, 2, 4, 8, 16, 32 and then 60 seconds.
+    expect(asked).toBe(7)
+    away = false
+    gate.clock.advance(millisToMicros(60_000))
+    expect(await answer(gate, `Bearer ${await tokenOf('anna', { iat: NOW + 170, exp: NOW + 400 })}`)).toEqual(
+      [200, undefined],
+    )
+  })
+
+  test('may change its key: the new one is found, and the old one is no more than remembered', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    try {
+      let current = 'key-1'
+      const gate = await withFetch(async (input) => published(input, current))
+      expect(await answer(gate, `Bearer ${await tokenOf('anna')}`)).toEqual([200, undefined])
+      current = 'key-2'
+      vi.setSystemTime(Date.now() + 11_000)
+      const rotated = await tokenOf('anna', { header: { kid: 'key-2' } })
+      expect(await answer(gate, `Bearer ${rotated}`)).toEqual([200, undefined])
+      const old = await tokenOf('anna', { exp: NOW + 500 })
+      expect(await answer(gate, `Bearer ${old}`)).toEqual([401, 'invalid-token'])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('says again within the hour where its keys are, and while it does not the old place serves', async () => {
+    const asked: string[] = []
+    let away = false
+    const gate = await withFetch(async (input) => {
+      const url = String(input instanceof Request ? input.url : input)
+      asked.push(url)
+      if (away && url.endsWith('openid-configuration')) return new Response(null, { status: 500 })
+      return published(input, 'key-1')
+    })
+    const ask = async (at: number): Promise<unknown> =>
+      answer(gate, `Bearer ${await tokenOf('anna', { iat: NOW + at, exp: NOW + at + 60 })}`)
+    const discoveries = (): number => asked.filter((url) => url.endsWith('openid-configuration')).length
+    expect(await ask(0)).toEqual([200, undefined])
+    gate.clock.advance(millisToMicros(3_601_000))
+    away = true
+    expect([await ask(3_601), discoveries()]).toEqual([[200, undefined], 2])
+    away = false
+    gate.clock.advance(millisToMicros(2_000))
+    expect([await ask(3_603), discoveries()]).toEqual([[200, undefined], 3])
+    expect([await ask(3_602), discoveries()]).toEqual([[200, undefined], 3])
+  })
+
   test('is not asked again and again for keys that it does not have', async () => {
     const gate = await gatehouse()
     for (let times = 0; times < 20; times++)
@@ -275,3 +345,34 @@ async function handMade(claims: object): Promise<string> {
   )
   return `${input}.${Buffer.from(signature).toString('base64url')}`
 }
+
+/** What an issuer publishes, with its one key under this name. */
+function published(input: Parameters<typeof globalThis.fetch>[0], kid: string): Response {
+  const url = new URL(input instanceof Request ? input.url : input)
+  return url.pathname === '/jwks'
+    ? Response.json({ keys: [{ ...publishedKey, kid }] })
+    : Response.json({ issuer: url.origin, jwks_uri: `${url.origin}/jwks` })
+}
+
+test('a service with no person behind it is marked as such in the log, permitted or refused', async () => {
+  const gate = await gatehouse()
+  const service = {
+    ...operatorFact({ issuer: AURORA, externalId: 'crm' }),
+    id: asId<OperatorId>('o-crm'),
+    kind: 'workload' as const,
+  }
+  const known = await gate.engagement.whoIs(AURORA, 'anna', FIXTURE_NOW)
+  const [assignment] = known?.assignments ?? []
+  if (assignment === undefined) throw new Error('anna works for aurora')
+  await gate.engagement.putMany({
+    operators: [service],
+    assignments: [{ ...assignment, operator: service.id, pseudonym: asId('op-crm') }],
+  })
+  const authorization = `Bearer ${await tokenOf('crm')}`
+  expect(await answer(gate, authorization)).toEqual([200, undefined])
+  expect(gate.log.last.detail).toEqual({ principal: 'workload' })
+  await gate.get('/records/invoice?select=ghost', { authorization })
+  expect(gate.log.last).toMatchObject({ decision: 'deny', detail: { principal: 'workload' } })
+  await gate.get(ONE)
+  expect(gate.log.last.detail).toBeNull()
+})
