@@ -60,6 +60,7 @@ export type {
   LogReadStore,
   SeqRange,
   StoreQuery,
+  TreePlace,
   WalkedEvent,
   WalkedSideRow,
 } from './store/log-read-store.ts'
@@ -72,6 +73,7 @@ export type {
   AccessLogReader,
   EventPage,
   EventQuery,
+  FollowedPage,
   StoredDisclosure,
   StoredEvent,
   StoredFilter,
