@@ -4,6 +4,7 @@ import type { DataSubjectRef, EventId, Json, Micros, WriterId } from '@varco/cor
 export const EVENT_KINDS = [
   'access',
   'policy-activated',
+  'policy-shadowed',
   'contract-terminated',
   'grant-asked',
   'grant-approved',

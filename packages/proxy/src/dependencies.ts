@@ -1,7 +1,7 @@
 import type { AccessLog } from '@varco/access-log'
 import type { Clock, Diagnostics, RequestId } from '@varco/core'
 import type { EngagementStore, GrantDesk } from '@varco/engagement'
-import type { Bundle, MaskKeys, RecordSource } from '@varco/policy'
+import type { Bundle, LiveShadow, MaskKeys, RecordSource } from '@varco/policy'
 
 /** Everything the proxy needs of the world. */
 export interface ProxyDependencies {
@@ -27,6 +27,8 @@ export interface ProxyDependencies {
   readonly trustedFronts?: readonly string[]
   /** What must answer for this node to be ready, by name. */
   readonly probes?: Readonly<Record<string, () => Promise<unknown>>>
+  /** A candidate bundle that is asked what the one in force is asked; its answers are only counted. */
+  readonly shadow?: LiveShadow
   readonly limits?: Partial<ProxyLimits>
   /** How identity providers are reached; the platform's own by default. */
   readonly fetch?: typeof globalThis.fetch

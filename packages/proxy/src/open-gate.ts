@@ -25,5 +25,6 @@ export function openGate(dependencies: ProxyDependencies): Gate {
     strangers: new StrangerQuota(clock),
     budgets: new Budgets(clock),
     limits: { ...DEFAULT_LIMITS, ...limits },
+    shadow: dependencies.shadow ?? null,
   }
 }

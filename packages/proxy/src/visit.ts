@@ -1,7 +1,8 @@
 import type { AccessLog, FilterUse } from '@varco/access-log'
 import type { Clock, Diagnostics, Locale, Micros, PolicyVersion, RequestId, ResourceName } from '@varco/core'
 import type { Attribution, EngagementStore } from '@varco/engagement'
-import type { Action, Bundle, MaskKeys, RecordSource } from '@varco/policy'
+import type { Action, Bundle, LiveShadow, MaskKeys, RecordSource } from '@varco/policy'
+import type { AskedQuestions } from './ask-candidate.ts'
 import type { Budgets } from './budgets.ts'
 import type { ProxyLimits } from './dependencies.ts'
 import type { KeyProofs } from './identity/key-proofs.ts'
@@ -25,6 +26,7 @@ export interface Gate {
   readonly clock: Clock
   readonly diagnostics: Diagnostics
   readonly limits: ProxyLimits
+  readonly shadow: LiveShadow | null
 }
 
 /** One request on its way through the gate. */
@@ -64,6 +66,8 @@ export interface Trail extends Asked {
   workload: boolean
   statement: Statement
   readonly policyVersion: PolicyVersion
+  /** Noted only while a candidate is asked beside the bundle in force. */
+  readonly questions: AskedQuestions
 }
 
 /** What was asked of one resource, and under which rules. */
@@ -94,5 +98,6 @@ export function emptyTrail(policyVersion: PolicyVersion): Trail {
     filters: [],
     rules: [],
     policyVersion,
+    questions: new Map(),
   }
 }

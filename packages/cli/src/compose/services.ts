@@ -12,12 +12,13 @@ import {
   type GrantStore,
   type LiveEngagement,
 } from '@varco/engagement'
-import { followPolicy, type LivePolicy, type PolicyStore } from '@varco/policy'
+import { followPolicy, type LivePolicy, type PolicyStore, type ShadowStore } from '@varco/policy'
 import {
   openEngagementStore,
   openGrantStore,
   openLogStore,
   postgresPolicyStore,
+  postgresShadowStore,
   postgresSubjectRecords,
   type PostgresLogStore,
 } from '@varco/postgres'
@@ -37,6 +38,7 @@ export interface Services extends AsyncDisposable {
   readonly databases: Databases
   readonly policyStore: PolicyStore
   readonly policy: LivePolicy
+  readonly shadowStore: ShadowStore
   readonly engagement: LiveEngagement
   readonly engagementWriter: EngagementWriter
   readonly grants: GrantStore
@@ -77,6 +79,7 @@ export async function openServices({
     ...{ config, home, clock, diagnostics, keys, databases, policyStore, policy, engagement, logStore },
     engagementWriter: engagementStore,
     grants: openGrantStore(databases.state),
+    shadowStore: postgresShadowStore({ database: databases.state, clock }),
     anchors,
     commandLog: commandLog({ store: logStore, keys: keys.log, clock, anchors }),
     reader: openAccessLogReader({ store: logStore, keys: keys.log }),

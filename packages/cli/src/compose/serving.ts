@@ -4,6 +4,7 @@ import { asId, ConfigError, type Config, type RequestId } from '@varco/core'
 import type { Notices } from '@varco/engagement'
 import { serveConsole, type ConsoleDeps, type DataSubjectFinder } from '@varco/console'
 import { freePort, leaseWriter, postgresRecordSource, postgresSessionStore } from '@varco/postgres'
+import { followShadow, type LiveShadowOptions } from '@varco/policy'
 import { createProxy, serveProxy, type ProxyDependencies } from '@varco/proxy'
 import { byMail, byWebhook } from '../notices/ways.ts'
 import { openDelivery } from '../notices/delivery.ts'
@@ -62,11 +63,12 @@ export async function startServing(services: Services, options: ServingOptions):
   stack.use(startHeartbeats({ ...reading, everyMs: HEARTBEAT_MS, diagnostics }))
   stack.use(startRequestReminders(requestDeskDeps(services, log), diagnostics))
   const host = config.VARCO_HOST
+  const shadow = options.only === 'console' ? null : stack.use(await followShadow(shadowDeps(services)))
   const proxy =
-    options.only === 'console'
+    shadow === null
       ? null
       : stack.use(
-          await serveProxy(createProxy(proxyDependencies(services, log, notices, options)), {
+          await serveProxy(createProxy({ ...proxyDependencies(services, log, notices, options), shadow }), {
             host,
             port: config.VARCO_PROXY_PORT,
             diagnostics,
@@ -144,6 +146,15 @@ function publicUrlOf(config: Config): Pick<ProxyDependencies, 'publicUrl'> {
   const { VARCO_PROXY_URL: url, VARCO_HOST: host, VARCO_PROXY_PORT: port } = config
   if (url !== undefined) return { publicUrl: url }
   return port === 0 ? {} : { publicUrl: `http://${host}:${port}` }
+}
+
+function shadowDeps({
+  shadowStore: store,
+  policyStore: policies,
+  clock,
+  diagnostics,
+}: Services): LiveShadowOptions {
+  return { store, policies, clock, diagnostics }
 }
 
 function consoleDeps(services: Services, log: AccessLog, options: ServingOptions): ConsoleDeps {

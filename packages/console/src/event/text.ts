@@ -118,6 +118,8 @@ export const eventText = {
       nothingFound: 'Nessun record corrispondeva alla richiesta.',
       administrative: {
         'policy-activated': 'ha attivato una nuova versione delle regole',
+        'policy-shadowed':
+          'ha avviato o fermato il confronto con regole candidate, che non vengono applicate',
         'contract-terminated': 'ha registrato la cessazione di un contratto',
         'grant-asked': 'ha chiesto un’autorizzazione puntuale',
         'grant-approved': 'ha concesso un’autorizzazione puntuale',
@@ -273,6 +275,7 @@ export const eventText = {
       nothingFound: 'No record answered the request.',
       administrative: {
         'policy-activated': 'activated a new version of the policy',
+        'policy-shadowed': 'started or ended a comparison with a candidate policy, which is not enforced',
         'contract-terminated': 'recorded the termination of a contract',
         'grant-asked': 'asked for a grant',
         'grant-approved': 'approved a grant',

@@ -59,6 +59,7 @@ export const logText = {
     kinds: {
       access: 'Accesso ai dati',
       'policy-activated': 'Attivazione di regole',
+      'policy-shadowed': 'Regole candidate a confronto',
       'contract-terminated': 'Cessazione di un contratto',
       'grant-asked': 'Autorizzazione chiesta',
       'grant-approved': 'Autorizzazione concessa',
@@ -171,6 +172,7 @@ export const logText = {
     kinds: {
       access: 'Access to data',
       'policy-activated': 'Policy activation',
+      'policy-shadowed': 'Candidate policy compared',
       'contract-terminated': 'Contract termination',
       'grant-asked': 'Grant asked for',
       'grant-approved': 'Grant approved',

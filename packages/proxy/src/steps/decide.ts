@@ -110,14 +110,17 @@ function requiring(reading: Reading, required: readonly RecordFilter[]): Reading
 }
 
 function ask(
-  { bundle, now, trail }: Visit,
+  { bundle, gate, now, trail }: Visit,
   context: Established,
   resource: string,
   action: Action,
 ): Decision {
   const { principal, contract, ticket, grant } = context
   const purpose = trail.statement.purpose
-  return decideByPolicy(bundle, { now, principal, contract, purpose, ticket, grant, action, resource })
+  const request = { now, principal, contract, purpose, ticket, grant, action, resource }
+  const decision = decideByPolicy(bundle, request)
+  if (gate.shadow?.isOn === true) trail.questions.set(decision, { request, records: [] })
+  return decision
 }
 
 const FLAT = {
