@@ -40,6 +40,16 @@ export interface FilterUse {
   readonly value: string
 }
 
+/** A field that an update sets on one record: its values never, only salted commitments to them. */
+export interface FieldChange {
+  readonly field: string
+  /** Which of the event's disclosures the record is, from 0. */
+  readonly record: number
+  /** The values in their canonical text; the writer turns them into commitments and forgets them. */
+  readonly before: string
+  readonly after: string
+}
+
 /** One record of one data subject that the response will show. */
 export interface DisclosureDraft {
   readonly resource: string
@@ -81,6 +91,8 @@ export interface EventFacts {
 /** What happened, before the writer gives it a place in the log. */
 export interface EventDraft extends EventFacts {
   readonly filters: readonly FilterUse[]
+  /** Absent: nothing is to be changed. */
+  readonly changes?: readonly FieldChange[]
   readonly disclosures: readonly DisclosureDraft[]
 }
 

@@ -9,6 +9,15 @@ export interface StoredFilter {
   readonly commitment: string
 }
 
+/** A field's change as the log remembers it: commitments to what it was and what it was to become. */
+export interface StoredChange {
+  readonly field: string
+  /** Which of the event's disclosures the record is. */
+  readonly record: number
+  readonly before: string
+  readonly after: string
+}
+
 /** An entry of the log, as read back. */
 export interface StoredEvent extends EventFacts {
   readonly id: EventId
@@ -19,6 +28,8 @@ export interface StoredEvent extends EventFacts {
   readonly seq: number
   readonly at: Micros
   readonly filters: readonly StoredFilter[]
+  /** Absent: nothing was to be changed. */
+  readonly changes?: readonly StoredChange[]
   readonly disclosed: { readonly count: number; readonly root: string }
 }
 

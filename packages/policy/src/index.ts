@@ -73,6 +73,7 @@ export type {
   RecordSet,
   RecordSource,
 } from './records/record-source.ts'
+export type { NewValue, RecordUpdate, RecordWriter, UpdateOutcome } from './records/record-writer.ts'
 export { diffBundles } from './diff/diff-bundles.ts'
 export type { Change, PolicyDiff, Shown } from './diff/diff-bundles.ts'
 export type { Cell } from './diff/cell.ts'

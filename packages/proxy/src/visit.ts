@@ -1,7 +1,7 @@
 import type { AccessLog, FilterUse } from '@varco/access-log'
 import type { Clock, Diagnostics, Locale, Micros, PolicyVersion, RequestId, ResourceName } from '@varco/core'
 import type { Attribution, EngagementStore } from '@varco/engagement'
-import type { Action, Bundle, LiveShadow, MaskKeys, RecordSource } from '@varco/policy'
+import type { Action, Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
 import type { AskedQuestions } from './ask-candidate.ts'
 import type { Budgets } from './budgets.ts'
 import type { ProxyLimits } from './dependencies.ts'
@@ -21,6 +21,8 @@ export interface Gate {
   readonly budgets: Budgets
   readonly engagement: EngagementStore
   readonly records: RecordSource
+  /** `null`: this installation changes no records. */
+  readonly writer: RecordWriter | null
   readonly accessLog: AccessLog
   readonly maskKeys: MaskKeys
   readonly clock: Clock

@@ -65,7 +65,11 @@ export function recordRefusal(
   })
 }
 
-function draftOf({ bundle, requestId, trail }: Pick<Visit, 'bundle' | 'requestId' | 'trail'>): EventDraft {
+export function draftOf({
+  bundle,
+  requestId,
+  trail,
+}: Pick<Visit, 'bundle' | 'requestId' | 'trail'>): EventDraft {
   const { attribution, statement, action, resource, filters, rules, policyVersion } = trail
   // What is no purpose may be anything somebody typed there, and the log never forgets.
   const isPurpose = statement.purpose !== null && bundle.purposes.has(statement.purpose as PurposeId)
