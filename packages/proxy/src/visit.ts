@@ -2,6 +2,7 @@ import type { AccessLog, FilterUse } from '@varco/access-log'
 import type { Clock, Diagnostics, Locale, Micros, PolicyVersion, RequestId, ResourceName } from '@varco/core'
 import type { Attribution, EngagementStore } from '@varco/engagement'
 import type { Action, Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
+import type { Respond } from './answer/responder.ts'
 import type { AskedQuestions } from './ask-candidate.ts'
 import type { Budgets } from './budgets.ts'
 import type { ProxyLimits } from './dependencies.ts'
@@ -48,7 +49,9 @@ export interface Visit {
   readonly resource: string
   /** The query string as sent, without its question mark. Personal data: never logged. */
   readonly query: string
+  /** By its name in lower case. */
   readonly header: (name: string) => string | undefined
+  readonly respond: Respond
   readonly trail: Trail
 }
 

@@ -8,24 +8,22 @@ import type { Shown, ShownLevel } from './mask.ts'
 
 /** Step 7: the answer, now that it is recorded. The entry's id goes with it. */
 export function reveal(
-  { gate, method, requestId }: Visit,
+  { gate, method, requestId, respond }: Visit,
   shown: Shown,
   format: AnswerFormat,
   entry: Appended,
 ): Response {
-  return new Response(method === 'HEAD' ? null : bodyOf(shown, format), {
-    status: isPart(shown) ? 206 : 200,
-    headers: {
-      ...commonHeaders(requestId),
-      'content-type': format.contentType,
-      'content-range': contentRange(shown),
-      'varco-event': entry.id,
-      'varco-masked': maskedHeader(shown),
-      ...(format.single && shown.records[0] !== undefined
-        ? { etag: entityTag(gate.maskKeys, shown.level.reading.resource.name, shown.records[0]) }
-        : {}),
-    },
-  })
+  const headers = {
+    ...commonHeaders(requestId),
+    'content-type': format.contentType,
+    'content-range': contentRange(shown),
+    'varco-event': entry.id,
+    'varco-masked': maskedHeader(shown),
+    ...(format.single && shown.records[0] !== undefined
+      ? { etag: entityTag(gate.maskKeys, shown.level.reading.resource.name, shown.records[0]) }
+      : {}),
+  }
+  return respond(isPart(shown) ? 206 : 200, headers, method === 'HEAD' ? null : bodyOf(shown, format))
 }
 
 /** The names of what is masked, as a header holds them. */
