@@ -14,7 +14,6 @@ export const EVENT_KINDS = [
   'glass-reviewed',
   'contract-moved',
   'exit-step',
-  'copy-made',
   'copy-settled',
   'people-imported',
   'tickets-imported',

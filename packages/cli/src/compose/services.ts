@@ -8,12 +8,16 @@ import {
 import { systemClock, type Clock, type Config, type Diagnostics } from '@varco/core'
 import {
   liveEngagement,
+  type ContractLifeStore,
+  type CopiesLedger,
   type EngagementWriter,
   type GrantStore,
   type LiveEngagement,
 } from '@varco/engagement'
 import { followPolicy, type LivePolicy, type PolicyStore, type ShadowStore } from '@varco/policy'
 import {
+  openContractLifeStore,
+  openCopiesLedger,
   openEngagementStore,
   openGrantStore,
   openLogStore,
@@ -42,6 +46,8 @@ export interface Services extends AsyncDisposable {
   readonly engagement: LiveEngagement
   readonly engagementWriter: EngagementWriter
   readonly grants: GrantStore
+  readonly contractLife: ContractLifeStore
+  readonly copies: CopiesLedger
   readonly logStore: PostgresLogStore
   readonly anchors: readonly Anchor[]
   /** Where commands leave their traces. */
@@ -80,6 +86,8 @@ export async function openServices({
     engagementWriter: engagementStore,
     grants: openGrantStore(databases.state),
     shadowStore: postgresShadowStore({ database: databases.state, clock }),
+    contractLife: openContractLifeStore(databases.state),
+    copies: openCopiesLedger(databases.state),
     anchors,
     commandLog: commandLog({ store: logStore, keys: keys.log, clock, anchors }),
     reader: openAccessLogReader({ store: logStore, keys: keys.log }),

@@ -65,6 +65,9 @@ function checkController({ varco }: BundleDocument, names: Names, problems: Prob
   approvers.forEach((role, index) =>
     problems.known(['varco', 'grants', 'approver_roles', index], 'role', role, names.roles),
   )
+  varco.contract_management?.roles.forEach((role, index) =>
+    problems.known(['varco', 'contract_management', 'roles', index], 'role', role, names.roles),
+  )
   emergency?.roles.forEach((role, index) =>
     problems.known(['varco', 'grants', 'break_glass', 'roles', index], 'role', role, names.roles),
   )
