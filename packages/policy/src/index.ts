@@ -99,5 +99,11 @@ export { followShadow } from './shadow/live-shadow.ts'
 export type { LiveShadow, LiveShadowOptions, ShadowQuestion } from './shadow/live-shadow.ts'
 export { UnknownCandidateError } from './shadow/shadow-store.ts'
 export type { ShadowRun, ShadowStore, ShadowTally } from './shadow/shadow-store.ts'
-export { evaluateAccess, evaluateAll, evaluationSchema, evaluationsSchema } from './authzen/evaluate.ts'
+export {
+  evaluateAccess,
+  evaluateAll,
+  evaluateEach,
+  evaluationSchema,
+  evaluationsSchema,
+} from './authzen/evaluate.ts'
 export type { Evaluation, EvaluationResult, Evaluations, SubjectFacts } from './authzen/evaluate.ts'

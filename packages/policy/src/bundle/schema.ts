@@ -101,7 +101,14 @@ export const varcoFileSchema = z.strictObject({
     idSchema,
     z.strictObject({ title: localizedSchema, judicial: z.boolean().default(false) }),
   ),
-  roles: z.record(idSchema, z.strictObject({ title: localizedSchema })),
+  roles: z.record(
+    idSchema,
+    z.strictObject({
+      title: localizedSchema,
+      /** A program in this role may ask what others may see (AuthZEN): of its own contract, or for the body's own of anybody. */
+      asks_for_others: z.boolean().optional(),
+    }),
+  ),
   /** `email`: where the unit reads that a grant is asked of it. */
   units: z.record(idSchema, z.strictObject({ title: localizedSchema, email: z.email().optional() })),
   grants: grantSettingsSchema.optional(),

@@ -46,7 +46,7 @@ function innerLevels({ embedded }: ShownLevel): readonly ShownLevel[] {
 }
 
 /** Where no person stands behind an access, the log says so. */
-function marked({ trail }: Visit, detail: EventDraft['detail']): EventDraft['detail'] {
+export function marked({ trail }: Visit, detail: EventDraft['detail']): EventDraft['detail'] {
   return trail.workload ? { ...detail, principal: 'workload' } : detail
 }
 
