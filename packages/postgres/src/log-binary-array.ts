@@ -13,8 +13,11 @@ export function int8Array(values: readonly (number | bigint)[]): Buffer {
   const array = begin(OID.int8, values.length, 8 * values.length)
   let at = HEADER_BYTES
   for (const value of values) {
+    // INVARIANT: indices and times are not negative and below 2^53, the year 2255 in microseconds.
+    const number = Number(value)
     at = array.writeInt32BE(8, at)
-    at = array.writeBigInt64BE(BigInt(value), at)
+    at = array.writeInt32BE(Math.floor(number / 0x1_0000_0000), at)
+    at = array.writeUInt32BE(number % 0x1_0000_0000, at)
   }
   return array
 }
@@ -30,15 +33,30 @@ export function int4Array(values: readonly number[]): Buffer {
 }
 
 export function textArray(values: readonly (string | null)[], type: 'text' | 'json' = 'text'): Buffer {
-  const bytes = values.reduce((sum, value) => sum + (value === null ? 0 : Buffer.byteLength(value)), 0)
-  const array = begin(OID[type], values.length, bytes)
+  const most = values.reduce((sum, value) => sum + MAX_BYTES_A_CHAR * (value?.length ?? 0), 0)
+  const array = begin(OID[type], values.length, most)
   let at = HEADER_BYTES
   for (const value of values) {
-    const length = value === null ? ABSENT : array.write(value, at + 4)
+    const length = value === null ? ABSENT : putText(array, value, at + 4)
     array.writeInt32BE(length, at)
     at += 4 + Math.max(length, 0)
   }
-  return array
+  return array.subarray(0, at)
+}
+
+/** Of UTF-8, for each UTF-16 unit. */
+const MAX_BYTES_A_CHAR = 3
+/** Up to this many characters a loop here is quicker than a call into the runtime. */
+const SHORT_CHARS = 40
+
+function putText(array: Buffer, text: string, at: number): number {
+  if (text.length > SHORT_CHARS) return array.write(text, at)
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i)
+    if (char >= 0x80) return array.write(text, at)
+    array[at + i] = char
+  }
+  return text.length
 }
 
 /** Of 16 bytes each, as latin1 strings. */
@@ -51,7 +69,7 @@ export function uuidArray(values: readonly (string | null)[]): Buffer {
   let at = HEADER_BYTES
   for (const value of values) {
     at = array.writeInt32BE(value === null ? ABSENT : 16, at)
-    if (value !== null) at += array.write(value, at, 16, 'latin1')
+    if (value !== null) for (let i = 0; i < 16; i++) array[at++] = value.charCodeAt(i)
   }
   return array
 }

@@ -7,11 +7,21 @@ import { LogPartitions } from './log-partitions.ts'
 /** A commit that takes longer is given up; its outcome is then learnt from the head. */
 const TIMEOUT_MS = 10_000
 
-const MOVE_HEAD = `UPDATE varco.heads SET size = $5, at_us = $6, frontier = $7
-  WHERE writer = $1 AND epoch = $2 AND size = $3 AND frontier = $4`
+/*
+ * Compare-and-set of the head. When it has moved on, the division by zero ends the transaction: what was sent behind, in the same
+ * breath, then changes nothing.
+ */
+const MOVE_HEAD = `WITH moved AS (
+    UPDATE varco.heads SET size = $5, at_us = $6, frontier = $7
+    WHERE writer = $1 AND epoch = $2 AND size = $3 AND frontier = $4 RETURNING 1
+  ) SELECT 1 / count(*) FROM moved`
 
-const NEW_HEAD = `INSERT INTO varco.heads (writer, epoch, size, at_us, frontier) VALUES ($1, $2, $3, $4, $5)
-  ON CONFLICT DO NOTHING`
+const NEW_HEAD = `WITH made AS (
+    INSERT INTO varco.heads (writer, epoch, size, at_us, frontier) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT DO NOTHING RETURNING 1
+  ) SELECT 1 / count(*) FROM made`
+
+const DIVISION_BY_ZERO = '22012'
 
 const ADD_EVENTS = `INSERT INTO varco.events (writer, epoch, seq, at_us, body)
   SELECT $1, $2, $3::int8 + n - 1, at_us, body
@@ -36,8 +46,8 @@ const ERASE = `DELETE FROM varco.disclosures d
 const DURABLE = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`
 
 /**
- * Commits batches over connections of its own, one for each commit under way. Two round trips a batch: the head is moved
- * first, and only once it has moved are the rows sent, all at once.
+ * Commits batches over connections of its own, one for each commit under way. One round trip a batch: all of it is sent at
+ * once, the head first.
  */
 export class LogCommitter implements AsyncDisposable {
   readonly #url: string
@@ -74,17 +84,22 @@ export class LogCommitter implements AsyncDisposable {
   }
 
   async #transaction(client: pg.Client, batch: Batch): Promise<'committed' | 'superseded'> {
-    const [, moved] = await together([client.query('BEGIN'), client.query(headQuery(batch))])
-    if (moved?.rowCount !== 1) {
-      await client.query('ROLLBACK')
-      return 'superseded'
-    }
-    const done = await together([
+    const [begin, head, ...rest] = await Promise.allSettled([
+      client.query('BEGIN'),
+      client.query(headQuery(batch)),
       ...rowQueries(batch).map((query) => client.query(query)),
       client.query('COMMIT'),
     ])
-    // A failed statement turns COMMIT into ROLLBACK, and `together` has thrown; this is for the server that says so alone.
-    if (done.at(-1)?.command !== 'COMMIT') throw new Error('the transaction was rolled back')
+    if (
+      begin?.status === 'fulfilled' &&
+      head?.status === 'rejected' &&
+      isSuperseded(head.reason, rest.at(-1))
+    )
+      return 'superseded'
+    const failed = [begin, head, ...rest].find((result) => result?.status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
+    // A failed statement turns COMMIT into ROLLBACK; this is for the server that says so alone.
+    if (!endedWith(rest.at(-1), 'COMMIT')) throw new Error('the transaction was rolled back')
     return 'committed'
   }
 
@@ -113,13 +128,15 @@ export class LogCommitter implements AsyncDisposable {
   }
 }
 
-/** Waits for all, and throws the first failure only once every one has settled. */
-async function together(queries: readonly Promise<pg.QueryResult>[]): Promise<readonly pg.QueryResult[]> {
-  const settled = await Promise.allSettled(queries)
-  return settled.map((result) => {
-    if (result.status === 'rejected') throw result.reason
-    return result.value
-  })
+type Settled = PromiseSettledResult<pg.QueryResult> | undefined
+
+/** Whether the head was another one, and the transaction is known to be over. */
+function isSuperseded(reason: unknown, last: Settled): boolean {
+  return reason instanceof pg.DatabaseError && reason.code === DIVISION_BY_ZERO && endedWith(last, 'ROLLBACK')
+}
+
+function endedWith(last: Settled, command: 'COMMIT' | 'ROLLBACK'): boolean {
+  return last?.status === 'fulfilled' && last.value.command === command
 }
 
 function headQuery({ writer, epoch, base, head }: Batch): pg.QueryConfig {

@@ -11,6 +11,8 @@ export type LookupSubject = (dataSubject: DataSubjectRef) => SubjectLookup
 const BLOCK_BYTES = 64
 const LOOKUP_BYTES = 16
 const MAX_MESSAGE_CHARS = 1_024
+/** Twice so many data subjects at most are remembered: a list shows the same ones again and again. */
+const REMEMBERED = 4_096
 
 /**
  * HMAC-SHA-256 (RFC 2104) of `kind NUL id`, cut to its first 16 bytes. Spelt out over two one-shot hashes:
@@ -25,12 +27,25 @@ export function subjectLookup(key: KeyObject): LookupSubject {
     inner[i] = byte ^ 0x36
     outer[i] = byte ^ 0x5c
   }
-  return ({ kind, id }) => {
-    const message = `${kind}\0${id}`
+  const compute = (message: string): SubjectLookup => {
     if (message.length > MAX_MESSAGE_CHARS) throw new InvariantError('a data subject reference is too long')
     const length = inner.write(message, BLOCK_BYTES)
     const digest = hash('sha256', inner.subarray(0, BLOCK_BYTES + length), 'binary')
     for (let i = 0; i < 32; i++) outer[BLOCK_BYTES + i] = digest.charCodeAt(i)
     return hash('sha256', outer, 'binary').slice(0, LOOKUP_BYTES) as SubjectLookup
+  }
+  let recent = new Map<string, SubjectLookup>()
+  let older = new Map<string, SubjectLookup>()
+  return ({ kind, id }) => {
+    const message = `${kind}\0${id}`
+    let lookup = recent.get(message)
+    if (lookup !== undefined) return lookup
+    lookup = older.get(message) ?? compute(message)
+    if (recent.size >= REMEMBERED) {
+      older = recent
+      recent = new Map()
+    }
+    recent.set(message, lookup)
+    return lookup
   }
 }

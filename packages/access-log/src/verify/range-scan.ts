@@ -1,9 +1,10 @@
 import { parseErasedRows, type ErasedRow } from '../erase/erasure-detail.ts'
-import { frontierRoot, GrowingFrontier, type TreeNode } from '../merkle/frontier.ts'
+import type { TreeNode } from '../merkle/frontier.ts'
 import { hashesFromBytes, hashToBase64, leafHashOfPrefixed, plainHash, type Hash } from '../merkle/hash.ts'
 import { RangeNodes } from '../merkle/range-nodes.ts'
 import type { WalkedEvent, WalkedSideRow } from '../store/log-read-store.ts'
 import type { StoredCheckpoint } from '../store/log-store.ts'
+import { sideRowsRoot } from '../store/side-row.ts'
 import { eventMarks, type EventMarks } from './event-marks.ts'
 import type { Finding, FindingKind } from './finding.ts'
 import type { ScanReport, ScanTask, SideRowGap } from './scan-report.ts'
@@ -189,7 +190,7 @@ export class RangeScan {
     this.#sideRowCount += hashes.length
     if (count === 0) return
     if (hashes.length === count) {
-      if (rootOf(hashes) !== sideRoot)
+      if (hashToBase64(sideRowsRoot(hashes)) !== sideRoot)
         this.#find('side-row-changed', seq, 'a side row of the event was changed')
       return
     }
@@ -254,10 +255,4 @@ export class RangeScan {
   #find(kind: FindingKind, seq: number, text: string): void {
     if (this.#findings.length < MAX_FINDINGS) this.#findings.push({ kind, ...this.#task.tree, seq, text })
   }
-}
-
-function rootOf(hashes: readonly Hash[]): string {
-  const tree = new GrowingFrontier()
-  for (const hash of hashes) tree.append(hash)
-  return hashToBase64(frontierRoot(tree))
 }

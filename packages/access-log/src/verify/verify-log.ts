@@ -1,19 +1,14 @@
 import { InvariantError } from '@varco/core'
 import type { Anchor } from '../anchors/anchor.ts'
 import type { ErasedRow } from '../erase/erasure-detail.ts'
-import {
-  EMPTY_FRONTIER,
-  frontierLength,
-  frontierRoot,
-  GrowingFrontier,
-  type Frontier,
-} from '../merkle/frontier.ts'
-import { hashFromBase64, hashToBase64 } from '../merkle/hash.ts'
+import { EMPTY_FRONTIER, frontierLength, frontierRoot, type Frontier } from '../merkle/frontier.ts'
+import { hashFromBase64, hashToBase64, type Hash } from '../merkle/hash.ts'
 import { openCheckpoint } from '../notes/checkpoint.ts'
 import { parseVerifier, type NoteVerifier } from '../notes/note-key.ts'
 import { lastPrunedTrees } from '../prune/kept-frontier.ts'
 import type { LogReadStore } from '../store/log-read-store.ts'
 import type { Head, TreeId } from '../store/log-store.ts'
+import { sideRowsRoot } from '../store/side-row.ts'
 import { TOP_WRITER, treeOrigin } from '../store/tree-origin.ts'
 import { topKnowledge } from '../top/top-knowledge.ts'
 import { checkEpochs } from './check-epochs.ts'
@@ -150,6 +145,7 @@ async function verifyFrozen(options: VerifyOptions, memory: AnchorMemory): Promi
     anchored.set(head, knownOf(head, memory.get(treeKey(head)) ?? [], verifiers, find))
   // The top tree is in no list of trees; that anchors know it is what makes its absence show.
   missTop(heads, memory.get(treeKey(TOP_TREE)) ?? [], find)
+  missAnchors(heads, anchors, memory, find)
   const top = await topKnowledge(store, heads, anchored)
   const pruned = await lastPrunedTrees(store)
   const since = (options.since ?? []).map(verifiedBefore)
@@ -250,6 +246,22 @@ function missTop(
   find('tree-missing', `${remembered.anchor.name} remembers the top tree, and it is not there`, TOP_TREE)
 }
 
+/** An anchor that was given and has forgotten the log is missing, whatever the others remember. */
+function missAnchors(
+  heads: readonly Head[],
+  anchors: readonly Anchor[],
+  memory: AnchorMemory,
+  find: (kind: Finding['kind'], text: string, tree: TreeId) => void,
+): void {
+  const newest = heads.findLast(({ writer }) => writer === TOP_WRITER)
+  if (newest === undefined || anchors.length < 2) return
+  const remembered = memory.get(treeKey(newest)) ?? []
+  for (const anchor of anchors) {
+    if (!remembered.some((one) => one.anchor === anchor))
+      find('unanchored', `${anchor.name} remembers nothing of the top tree`, newest)
+  }
+}
+
 /** The newest checkpoint that each anchor remembers of a tree, as far as the log signed it. */
 function knownOf(
   head: Head,
@@ -311,14 +323,14 @@ function reconcileGap(gap: SideRowGap, erased: readonly ErasedRow[]): Pick<Findi
       return { kind: 'erased-row-present', text: 'a side row that was erased is back' }
     hashes.set(position, hash)
   }
-  const tree = new GrowingFrontier()
+  const commitments: Hash[] = []
   for (let position = 0; position < gap.count; position++) {
     const hash = hashes.get(position)
     if (hash === undefined)
       return { kind: 'side-row-missing', text: `side row ${position} is missing, and no erasure covers it` }
-    tree.append(hash)
+    commitments.push(hash)
   }
-  const root = hashToBase64(frontierRoot(tree satisfies Frontier))
+  const root = hashToBase64(sideRowsRoot(commitments))
   return root === gap.root
     ? null
     : { kind: 'side-row-changed', text: 'a remaining side row was changed, or the erasure covers others' }

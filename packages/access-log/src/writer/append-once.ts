@@ -151,8 +151,14 @@ async function refuseRollback({ keys, anchors = [] }: TreeAccess, head: Head): P
   const trusted = [noteVerifier(keys.origin, keys.signing)]
   for (const anchor of anchors) {
     const note = await anchor.latest(origin)
-    const known = note === null ? null : openCheckpoint(note, trusted)
-    if (known === null) continue
+    if (note === null) continue
+    const known = openCheckpoint(note, trusted)
+    // Not skipped: a worthless line behind the last one would hide it.
+    if (known === null)
+      throw new ConfigError(
+        anchor.name,
+        `${anchor.name} holds a checkpoint of ${origin} that the log's key did not sign`,
+      )
     const differs = known.size === head.size && known.root !== frontierRoot(head)
     if (known.size > head.size || differs) throw new RolledBackError(origin)
   }

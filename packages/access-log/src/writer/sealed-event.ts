@@ -2,10 +2,9 @@ import { canonicalJson, type Json } from '@varco/core'
 import { MalformedEventError } from '../errors.ts'
 import type { EventDraft, FieldChange } from '../event.ts'
 import type { LookupSubject } from '../keys/subject-lookup.ts'
-import { GrowingFrontier, frontierRoot } from '../merkle/frontier.ts'
 import { hashToBase64, type Hash } from '../merkle/hash.ts'
 import type { SideRow } from '../store/log-store.ts'
-import { sideRowHash } from '../store/side-row.ts'
+import { sideRowHash, sideRowsRoot } from '../store/side-row.ts'
 import { filterCommitment } from './filter-commitment.ts'
 
 /** What an event learns when it gets its place. */
@@ -116,9 +115,7 @@ function sealedList<T>(
 
 function disclosed(count: number, sideRows: readonly SideRow[]): string {
   if (sideRows.length === 0) return ''
-  const tree = new GrowingFrontier()
-  for (const row of sideRows) tree.append(sideRowHash(row))
-  return `,"disclosed":{"count":${count},"root":"${hashToBase64(frontierRoot(tree))}"}`
+  return `,"disclosed":{"count":${count},"root":"${hashToBase64(sideRowsRoot(sideRows.map(sideRowHash)))}"}`
 }
 
 function member(key: string, value: string | null): string {

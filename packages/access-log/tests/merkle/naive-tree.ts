@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
  * MTH, PATH, PROOF and SUBPROOF as recursive functions of the list of entries.
  */
 
-function sha256(...parts: readonly Uint8Array[]): Buffer {
+export function sha256(...parts: readonly Uint8Array[]): Buffer {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return hash.digest()

@@ -14,7 +14,7 @@ import {
   memoryLogStore,
   type CommitFault,
 } from '@varco/access-log/testing'
-import { asId, InvariantError, UnavailableError, type WriterId } from '@varco/core'
+import { asId, ConfigError, InvariantError, UnavailableError, type WriterId } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -296,6 +296,24 @@ describe('a database that holds less than before', () => {
     await log[Symbol.asyncDispose]()
     memory.trees.splice(0, memory.trees.length, ...backup.trees)
     await expect(open()).rejects.toThrow(RolledBackError)
+  })
+
+  test('nor when a checkpoint of another key hides what the anchor knows', async () => {
+    const log = await open()
+    await log.append(eventDraft())
+    const backup = rolledBack()
+    await log.append(eventDraft())
+    await log[Symbol.asyncDispose]()
+    memory.trees.splice(0, memory.trees.length, ...backup.trees)
+    const forger = await openAccessLog({
+      store: memoryLogStore(),
+      keys: generateLogKeys(keys.origin),
+      clock,
+      writer: asId<WriterId>('proxy-1'),
+      anchors: [{ ...anchor, latest: async () => null }],
+    })
+    await forger[Symbol.asyncDispose]()
+    await expect(open()).rejects.toThrow(ConfigError)
   })
 
   test('nor one with another history of the same length', async () => {
