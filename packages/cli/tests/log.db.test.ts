@@ -7,6 +7,7 @@ import { checkInclusion, parseTlogProof } from '@varco/access-log'
 import { runVarco } from '@varco/cli'
 import type { Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
+import { cosigningServer } from './cosigning-server.ts'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 
 let dir: string
@@ -24,7 +25,9 @@ afterAll(async () => {
   await rm(dir, { recursive: true })
 })
 
-async function varco(...argv: readonly string[]) {
+const varco = (...argv: readonly string[]) => varcoWith({}, ...argv)
+
+async function varcoWith(more: Readonly<Record<string, string>>, ...argv: readonly string[]) {
   const out = new PassThrough()
   const err = new PassThrough()
   const said = Promise.all([text(out), text(err)])
@@ -33,6 +36,7 @@ async function varco(...argv: readonly string[]) {
     VARCO_LOG_LEVEL: 'silent',
     VARCO_POLICIES: path.join(import.meta.dirname, '../../../policies'),
     DATABASE_URL: database.url,
+    ...more,
   }
   const exitCode = await runVarco(argv, { env, out, err, stop: new AbortController().signal })
   out.end()
@@ -124,6 +128,30 @@ test('verification goes on from the last one, and says what was changed', async 
   await database.pool.query(
     `UPDATE varco.events SET body = replace(body::text, 'DPO-9', 'DPO-1')::json WHERE writer = 'command' AND seq = 2`,
   )
+})
+
+test('a witness cosigns where the log stands; away, it stops no command, and verification says so', async () => {
+  const witness = await cosigningServer()
+  const settings = { VARCO_WITNESS_URL: witness.url, VARCO_WITNESS_KEY: witness.verifierKey }
+  try {
+    expect(await varcoWith(settings, 'log', 'search', '--by', 'DPO-1')).toMatchObject({ exitCode: 0 })
+    expect(await varcoWith(settings, 'log', 'verify')).toMatchObject({ exitCode: 0 })
+    const kept = await readFile(path.join(dir, 'home/anchor/checkpoints.txt.witnessed'), 'utf8')
+    expect(kept).toContain('— witness.example/w1 ')
+  } finally {
+    await witness.close()
+  }
+  await rm(path.join(dir, 'home/anchor/checkpoints.txt.witnessed'))
+  expect(await varcoWith(settings, 'log', 'search', '--by', 'DPO-1')).toMatchObject({ exitCode: 0 })
+  expect(await varcoWith(settings, 'log', 'verify')).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining('witness witness.example/w1') as string,
+  })
+  for (const [setting, value] of Object.entries(settings)) {
+    const half = await varcoWith({ [setting]: value }, 'log', 'verify')
+    expect(half.exitCode).not.toBe(0)
+    expect(half.stderr).toContain('VARCO_WITNESS')
+  }
 })
 
 test('a prune takes two people, and nothing that the floor protects', async () => {

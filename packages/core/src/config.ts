@@ -18,6 +18,10 @@ export const envSchema = z.object({
   VARCO_KEYS: z.string().min(1).optional(),
   /** File outside the database that remembers the log's checkpoints; best on another machine. */
   VARCO_ANCHOR: z.string().min(1).optional(),
+  /** Submission address of a witness (C2SP tlog-witness) that cosigns the log's checkpoints. */
+  VARCO_WITNESS_URL: z.url().optional(),
+  /** Its verifier key for cosignatures: `name+hash+key`. */
+  VARCO_WITNESS_KEY: z.string().min(1).optional(),
   VARCO_POLICIES: z.string().min(1).default('policies'),
   VARCO_HOST: z.string().min(1).default('127.0.0.1'),
   VARCO_PROXY_PORT: z.coerce.number().int().min(0).max(65_535).default(4400),

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { fileAnchor } from '@varco/access-log'
 import { systemClock, type Config, type PolicyVersion } from '@varco/core'
 import { migrate, openLogStore, postgresPolicyStore } from '@varco/postgres'
 import type { Output } from '../output.ts'
 import { commandLog } from './command-log.ts'
+import { commandDiagnostics } from './diagnostics.ts'
 import { homeOf } from './home.ts'
 import { installBundle, type Activators } from './install-bundle.ts'
 import { openKeyRing } from './key-ring.ts'
+import { openAnchors } from './open-anchors.ts'
 import type { Databases } from './open-databases.ts'
 
 export interface Prepared {
@@ -31,9 +32,16 @@ export async function prepare(
   const isNew = !existsSync(home.keys) && !existsSync(home.anchor) && (await logStore.heads()).length === 0
   const keys = await openKeyRing(home.keys, { origin: config.VARCO_LOG_ORIGIN, create: isNew })
   const clock = systemClock
+  const anchors = openAnchors(config, logStore)
   const installed = await installBundle({
     store: postgresPolicyStore({ database: databases.state, clock }),
-    log: commandLog({ store: logStore, keys: keys.log, clock, anchors: [fileAnchor(home.anchor)] }),
+    log: commandLog({
+      store: logStore,
+      keys: keys.log,
+      clock,
+      anchors,
+      diagnostics: commandDiagnostics(config, 'log'),
+    }),
     folder: config.VARCO_POLICIES,
     activators,
     output,

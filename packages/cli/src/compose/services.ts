@@ -1,10 +1,4 @@
-import {
-  fileAnchor,
-  openAccessLogReader,
-  type AccessLog,
-  type AccessLogReader,
-  type Anchor,
-} from '@varco/access-log'
+import { openAccessLogReader, type AccessLog, type AccessLogReader, type Anchor } from '@varco/access-log'
 import { systemClock, type Clock, type Config, type Diagnostics } from '@varco/core'
 import {
   liveEngagement,
@@ -30,6 +24,7 @@ import type { SubjectRecords } from '@varco/reports'
 import { commandLog } from './command-log.ts'
 import { homeOf, type Home } from './home.ts'
 import { openKeyRing, type KeyRing } from './key-ring.ts'
+import { openAnchors } from './open-anchors.ts'
 import { openDatabases, type Databases } from './open-databases.ts'
 
 /** Everything commands are composed of, on real stores. */
@@ -79,7 +74,7 @@ export async function openServices({
   const engagementStore = openEngagementStore(databases.state)
   const engagement = stack.use(await liveEngagement({ store: engagementStore, feed: engagementStore, clock }))
   const logStore = stack.use(openLogStore(databases.state))
-  const anchors = [fileAnchor(home.anchor)]
+  const anchors = openAnchors(config, logStore)
   const opened = stack.move()
   return {
     ...{ config, home, clock, diagnostics, keys, databases, policyStore, policy, engagement, logStore },
@@ -89,7 +84,7 @@ export async function openServices({
     contractLife: openContractLifeStore(databases.state),
     copies: openCopiesLedger(databases.state),
     anchors,
-    commandLog: commandLog({ store: logStore, keys: keys.log, clock, anchors }),
+    commandLog: commandLog({ store: logStore, keys: keys.log, clock, anchors, diagnostics }),
     reader: openAccessLogReader({ store: logStore, keys: keys.log }),
     subjectRecords: postgresSubjectRecords(databases.records),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
