@@ -14,14 +14,26 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   policy: ['core'],
   'access-log': ['core'],
   engagement: ['core', 'policy'],
+  oversight: ['core', 'policy', 'engagement', 'access-log'],
   reports: ['core', 'policy', 'engagement', 'access-log'],
-  postgres: ['core', 'policy', 'engagement', 'access-log', 'reports'],
+  postgres: ['core', 'policy', 'engagement', 'access-log', 'oversight', 'reports'],
   proxy: ['core', 'policy', 'engagement', 'access-log'],
-  console: ['core', 'policy', 'engagement', 'access-log', 'reports'],
+  console: ['core', 'policy', 'engagement', 'access-log', 'oversight', 'reports'],
   demo: ['core', 'policy', 'engagement', 'access-log', 'reports', 'postgres'],
-  cli: ['core', 'policy', 'engagement', 'access-log', 'reports', 'postgres', 'proxy', 'console', 'demo'],
+  cli: [
+    'core',
+    'policy',
+    'engagement',
+    'access-log',
+    'oversight',
+    'reports',
+    'postgres',
+    'proxy',
+    'console',
+    'demo',
+  ],
 }
-const DOMAIN = ['core', 'policy', 'access-log', 'engagement', 'reports']
+const DOMAIN = ['core', 'policy', 'access-log', 'engagement', 'oversight', 'reports']
 const NOT_IN_DOMAIN = [
   /^pg($|-|\/)/,
   /^hono($|\/)/,
@@ -178,6 +190,21 @@ test('only postgres and the sample body speak to the database', () => {
     sources(name).some((file) => imports(file).some((specifier) => /^pg($|-|\/)/.test(specifier))),
   )
   expect(speakers.filter((name) => !['postgres', 'demo'].includes(name))).toEqual([])
+})
+
+test('what was planted in the sample body’s past is known to benchmarks and tests alone', () => {
+  const readers = packages
+    .flatMap((name) => sources(name))
+    .filter((file) => !file.includes(`${path.sep}demo${path.sep}src${path.sep}labels${path.sep}`))
+    .filter((file) => imports(file).some((specifier) => /@varco\/demo\/labels|\/labels\//.test(specifier)))
+    .map((file) => path.relative(root, file))
+  expect(readers).toEqual([])
+  // Nor does the watch, or what it stands on, know the generator at all.
+  expect(MAY_USE['oversight']).not.toContain('demo')
+  expect(MAY_USE['postgres']).not.toContain('demo')
+  expect(
+    sources('oversight').filter((file) => /planted|misbehaviour/i.test(readFileSync(file, 'utf8'))),
+  ).toEqual([])
 })
 
 test('no file is a drawer for odds and ends', () => {

@@ -4,7 +4,6 @@ import type { DataSubjectRef, EventId, Json, Micros, WriterId } from '@varco/cor
 export const EVENT_KINDS = [
   'access',
   'policy-activated',
-  'policy-shadowed',
   'contract-terminated',
   'grant-asked',
   'grant-approved',
@@ -14,6 +13,7 @@ export const EVENT_KINDS = [
   'glass-reviewed',
   'contract-moved',
   'exit-step',
+  'copy-made',
   'copy-settled',
   'people-imported',
   'tickets-imported',
@@ -28,6 +28,8 @@ export const EVENT_KINDS = [
   'writer-started',
   'heartbeat',
   'key-rotated',
+  'alert-answered',
+  'alert-contested',
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
@@ -37,16 +39,6 @@ export interface FilterUse {
   readonly op: string
   /** The value as sent; the writer turns it into a commitment and forgets it. */
   readonly value: string
-}
-
-/** A field that an update sets on one record: its values never, only salted commitments to them. */
-export interface FieldChange {
-  readonly field: string
-  /** Which of the event's disclosures the record is, from 0. */
-  readonly record: number
-  /** The values in their canonical text; the writer turns them into commitments and forgets them. */
-  readonly before: string
-  readonly after: string
 }
 
 /** One record of one data subject that the response will show. */
@@ -90,8 +82,6 @@ export interface EventFacts {
 /** What happened, before the writer gives it a place in the log. */
 export interface EventDraft extends EventFacts {
   readonly filters: readonly FilterUse[]
-  /** Absent: nothing is to be changed. */
-  readonly changes?: readonly FieldChange[]
   readonly disclosures: readonly DisclosureDraft[]
 }
 

@@ -1,13 +1,5 @@
 export { EVENT_KINDS } from './event.ts'
-export type {
-  AccessLog,
-  Appended,
-  DisclosureDraft,
-  EventDraft,
-  EventKind,
-  FieldChange,
-  FilterUse,
-} from './event.ts'
+export type { AccessLog, Appended, DisclosureDraft, EventDraft, EventKind, FilterUse } from './event.ts'
 export { actDraft } from './act-draft.ts'
 export { MalformedEventError, PruneRefusedError, RolledBackError, SupersededError } from './errors.ts'
 export type { PruneRefusal } from './errors.ts'
@@ -21,6 +13,8 @@ export type { SubjectLookup } from './keys/subject-lookup.ts'
 export { openAccessLog } from './writer/open-access-log.ts'
 export type { AccessLogOptions, AccessLogWriter } from './writer/open-access-log.ts'
 export { appendOnce } from './writer/append-once.ts'
+export { appendHistory } from './writer/append-history.ts'
+export type { PastEvent } from './writer/append-history.ts'
 export type { TreeAccess } from './writer/append-once.ts'
 export { openAccessLogReader } from './reading/open-access-log-reader.ts'
 export type { AccessLogReaderOptions } from './reading/open-access-log-reader.ts'
@@ -68,7 +62,6 @@ export type {
   LogReadStore,
   SeqRange,
   StoreQuery,
-  TreePlace,
   WalkedEvent,
   WalkedSideRow,
 } from './store/log-read-store.ts'
@@ -81,8 +74,6 @@ export type {
   AccessLogReader,
   EventPage,
   EventQuery,
-  FollowedPage,
-  StoredChange,
   StoredDisclosure,
   StoredEvent,
   StoredFilter,

@@ -1,7 +1,7 @@
 import { ConfigError, envToConfig, UnavailableError, VarcoError } from '@varco/core'
 import { Command, CommanderError } from 'commander'
 import type { CommandWork, Run } from './command-context.ts'
-import { registerContract } from './commands/contract.ts'
+import { registerAlerts } from './commands/alerts.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerLog } from './commands/log.ts'
 import { registerMigrate } from './commands/migrate.ts'
@@ -49,10 +49,10 @@ function createProgram(run: Run, host: Streams): Command {
     registerServe,
     registerMigrate,
     registerPolicy,
-    registerContract,
     registerLog,
     registerReport,
     registerRequest,
+    registerAlerts,
     registerToken,
   ]
   for (const register of registrations) register(program, run)

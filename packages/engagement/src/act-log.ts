@@ -11,6 +11,7 @@ export const ENGAGEMENT_ACTS = [
   'contract-terminated',
   'contract-moved',
   'exit-step',
+  'copy-made',
   'copy-settled',
   'people-imported',
   'tickets-imported',

@@ -1,17 +1,4 @@
-import {
-  contractLifeContract,
-  copiesLedgerContract,
-  engagementStoreContract,
-  grantStoreContract,
-  memoryContractLife,
-  memoryCopies,
-  memoryEngagement,
-} from '@varco/engagement/testing'
+import { engagementStoreContract, grantStoreContract, memoryEngagement } from '@varco/engagement/testing'
 
 engagementStoreContract('the double in memory', async () => memoryEngagement())
 grantStoreContract('the double in memory', async () => memoryEngagement())
-contractLifeContract('the double in memory', async () => {
-  const engagement = memoryEngagement()
-  return { engagement, grants: engagement, life: memoryContractLife(engagement) }
-})
-copiesLedgerContract('the double in memory', async () => memoryCopies())

@@ -123,15 +123,7 @@ export interface Gatehouse {
     headers?: Readonly<Record<string, string | null>>,
     method?: string,
   ) => Promise<Response>
-  /** The same with a body. */
-  readonly send: (path: string, request: SentRequest) => Promise<Response>
   readonly json: (path: string, headers?: Readonly<Record<string, string | null>>) => Promise<unknown>
-}
-
-export interface SentRequest {
-  readonly method: string
-  readonly headers?: Readonly<Record<string, string | null>>
-  readonly body?: string | Uint8Array<ArrayBuffer>
 }
 
 export interface GatehouseOptions extends Partial<ProxyDependencies> {
@@ -165,7 +157,7 @@ export async function gatehouse(options: GatehouseOptions = {}): Promise<Gatehou
     ...options,
   })
   const anna = await tokenOf('anna')
-  const send: Gatehouse['send'] = async (path, { method, headers = {}, body }) => {
+  const get: Gatehouse['get'] = async (path, headers = {}, method = 'GET') => {
     const all = {
       authorization: `Bearer ${anna}`,
       'varco-purpose': 'invoice-enquiry',
@@ -173,9 +165,8 @@ export async function gatehouse(options: GatehouseOptions = {}): Promise<Gatehou
       ...headers,
     }
     const sent = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null)
-    return app.request(path, { method, headers: sent, ...(body === undefined ? {} : { body }) })
+    return app.request(path, { method, headers: sent })
   }
-  const get: Gatehouse['get'] = (path, headers = {}, method = 'GET') => send(path, { method, headers })
   return {
     app,
     log,
@@ -183,7 +174,6 @@ export async function gatehouse(options: GatehouseOptions = {}): Promise<Gatehou
     engagement,
     asked,
     get,
-    send,
     json: async (path, headers) => (await get(path, headers)).json(),
   }
 }

@@ -30,9 +30,7 @@ let peakRss = 0
 setInterval(() => {
   peakRss = Math.max(peakRss, process.memoryUsage.rss())
 }, 100).unref()
-process.on('message', (message) => {
-  // By itself, so that a profile is written.
-  if (message === 'end') process.exit()
+process.on('message', () => {
   tell({ type: 'rss', bytes: peakRss })
 })
 

@@ -83,7 +83,7 @@ export async function commitOnce(
  * Enters a new tree in the top tree, before it has anything: from then on it cannot be missing unseen. Done again
  * when the process dies in between.
  */
-async function register(access: TreeAccess, { writer, epoch }: Head): Promise<void> {
+export async function register(access: TreeAccess, { writer, epoch }: Head): Promise<void> {
   const trees = seenTreesJson([{ writer, epoch, size: 0, root: EMPTY_ROOT }])
   const draft = actDraft('writer-registered', {
     requestId: `${writer}.${epoch}`,
@@ -101,7 +101,7 @@ export function sealingOf(keys: LogKeys, { writer, epoch }: Head): Sealing {
 /** The name under which the log's absence is reported. */
 export const SERVICE = 'access-log'
 
-async function reachable<T>(answer: Promise<T>): Promise<T> {
+export async function reachable<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (cause) {
@@ -119,7 +119,7 @@ interface OpenedState extends TreeState {
  * a change to these keys.
  * @throws ConfigError when the tree was written with other keys and not closed
  */
-async function readTreeState(store: LogStore, keys: LogKeys, writer: string): Promise<OpenedState> {
+export async function readTreeState(store: LogStore, keys: LogKeys, writer: string): Promise<OpenedState> {
   const head = await store.head(writer)
   if (head === null)
     return { head: { writer, epoch: 1, at: 0n, ...EMPTY_FRONTIER }, checkpointHash: null, opening: null }

@@ -18,6 +18,8 @@ export interface BatchContext {
   readonly treeOrigin: string
   readonly sign: (text: string) => string
   readonly now: bigint
+  /** Times of the events one by one, for a history that is entered after it happened. */
+  readonly times?: readonly bigint[]
 }
 
 /**
@@ -27,7 +29,7 @@ export interface BatchContext {
 export function nextBatch(
   { head, checkpointHash }: TreeState,
   sealed: readonly SealedEvent[],
-  { treeOrigin, sign, now }: BatchContext,
+  { treeOrigin, sign, now, times }: BatchContext,
   erase: readonly SideRowPlace[] = [],
 ): { readonly batch: Batch; readonly after: TreeState } {
   const { writer, epoch } = head
@@ -41,8 +43,9 @@ export function nextBatch(
     if (node.level % TILE_LEVELS === 0) tiles.push(node)
   }
   let at = head.at
-  for (const event of sealed) {
-    at = now > at ? now : at + 1n
+  for (const [i, event] of sealed.entries()) {
+    const happened = times?.[i] ?? now
+    at = happened > at ? happened : at + 1n
     const seq = tree.size
     const body = event.bodyAt({ seq, at, previous: leaves.length === 0 ? checkpointHash : null })
     const leaf = leafHash(body)

@@ -13,6 +13,7 @@ import {
   type LogVerdict,
   type SummaryParts,
 } from '@varco/demo'
+import { postgresOversightStore } from '@varco/postgres'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { startDemoStack, pseudonymOf, type DemoStack } from '../compose/demo-stack.ts'
@@ -55,7 +56,9 @@ function demoWork(options: DemoOptions): CommandWork {
       dataSubjects: [day.protagonist],
       requestedBy: pseudonymOf('dpo'),
     })
-    const parts = summaryParts(stack, day, verdict, [report.pdf, report.html, report.json])
+    await stack.serving.watchNow()
+    const alerts = await alertsOfTheDay(stack.services)
+    const parts = { ...summaryParts(stack, day, verdict, [report.pdf, report.html, report.json]), alerts }
     const { style } = output
     output.answer(
       toJson(parts),
@@ -102,7 +105,7 @@ function summaryParts(
   day: DaySummary,
   verdict: FullVerdict,
   reports: readonly string[],
-): SummaryParts {
+): Omit<SummaryParts, 'alerts'> {
   return {
     day,
     log: summaryVerdict(verdict),
@@ -114,6 +117,14 @@ function summaryParts(
     ],
     logins: offeredLogins(),
   }
+}
+
+/** By rule, most frequent first. */
+async function alertsOfTheDay({ databases }: DemoStack['services']): Promise<SummaryParts['alerts']> {
+  const raised = await postgresOversightStore(databases.state).alerts({ state: 'open', limit: 1_000 })
+  return [...Map.groupBy(raised, ({ rule }) => rule)]
+    .map(([rule, alike]) => ({ rule, count: alike.length }))
+    .sort((a, b) => b.count - a.count)
 }
 
 function summaryVerdict(verdict: FullVerdict): LogVerdict {

@@ -9,6 +9,7 @@ import { openServices, type Services } from '../compose/services.ts'
 import { registerReportAudit } from './report-audit.ts'
 import { registerReportBreach } from './report-breach.ts'
 import { withReportOptions, type ReportOptions } from './report-options.ts'
+import { registerReportOversight } from './report-oversight.ts'
 import { registerReportRegister } from './report-register.ts'
 import { registerReportTransparency } from './report-transparency.ts'
 import { registerReportVerify } from './report-verify.ts'
@@ -36,6 +37,7 @@ export function registerReport(program: Command, run: Run): void {
   registerReportRegister(report, run)
   registerReportBreach(report, run)
   registerReportTransparency(report, run)
+  registerReportOversight(report, run)
   registerReportAudit(report, run)
 }
 

@@ -3,16 +3,7 @@ import { startHeartbeats, type AccessLog } from '@varco/access-log'
 import { asId, ConfigError, type Config, type RequestId } from '@varco/core'
 import type { Notices } from '@varco/engagement'
 import { serveConsole, type ConsoleDeps, type DataSubjectFinder } from '@varco/console'
-import { followShadow, type LiveShadowOptions } from '@varco/policy'
-import {
-  freePort,
-  leaseWriter,
-  openDatabase,
-  postgresRecordSource,
-  postgresRecordWriter,
-  postgresSessionStore,
-  type Database,
-} from '@varco/postgres'
+import { freePort, leaseWriter, postgresRecordSource, postgresSessionStore } from '@varco/postgres'
 import { createProxy, serveProxy, type ProxyDependencies } from '@varco/proxy'
 import { byMail, byWebhook } from '../notices/ways.ts'
 import { openDelivery } from '../notices/delivery.ts'
@@ -21,6 +12,7 @@ import { requestDeskDeps } from './request-desk.ts'
 import { startRequestReminders } from './request-reminders.ts'
 import { openServingLog, type ServingLog } from './serving-log.ts'
 import type { Services } from './services.ts'
+import { startWatching } from './watching.ts'
 
 /** What one process serves. */
 export interface ServingOptions {
@@ -37,12 +29,12 @@ export interface Serving extends AsyncDisposable {
   readonly consoleUrl: string | null
   /** Resolves when this process can append to the log no more: it must end, for it can show nothing. */
   readonly ended: Promise<Error>
+  /** Goes over what the log has gained, now, and does not wait for the next turn. */
+  readonly watchNow: () => Promise<void>
 }
 
 /** Between two notes of where every tree stands: what is taken away of the log later than that shows. */
 const HEARTBEAT_MS = 30_000
-/** Further ones wait their turn. */
-const CHANGES_AT_ONCE = 4
 
 /**
  * Listens. At the end takes no more requests, finishes those under way, then closes the log.
@@ -71,24 +63,18 @@ export async function startServing(services: Services, options: ServingOptions):
     newRequestId: randomUUID,
   }
   stack.use(startHeartbeats({ ...reading, everyMs: HEARTBEAT_MS, diagnostics }))
+  const watching = stack.use(startWatching(services, diagnostics))
   stack.use(startRequestReminders(requestDeskDeps(services, log), diagnostics))
-  // Connections of their own: a change waits for its record in the log while it holds one.
-  const changes = openDatabase({ url: databases.records.url, name: 'varco-changes', max: CHANGES_AT_ONCE })
-  stack.use(changes)
   const host = config.VARCO_HOST
-  const shadow = options.only === 'console' ? null : stack.use(await followShadow(shadowDeps(services)))
   const proxy =
-    shadow === null
+    options.only === 'console'
       ? null
       : stack.use(
-          await serveProxy(
-            createProxy({ ...proxyDependencies(services, log, notices, changes, options), shadow }),
-            {
-              host,
-              port: config.VARCO_PROXY_PORT,
-              diagnostics,
-            },
-          ),
+          await serveProxy(createProxy(proxyDependencies(services, log, notices, options)), {
+            host,
+            port: config.VARCO_PROXY_PORT,
+            diagnostics,
+          }),
         )
   const console =
     options.only === 'proxy'
@@ -101,6 +87,9 @@ export async function startServing(services: Services, options: ServingOptions):
     proxyUrl: proxy?.url ?? null,
     consoleUrl: console === null ? null : consoleUrlOf(config),
     ended: log.ended,
+    watchNow: async () => {
+      await watching.pass()
+    },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   }
 }
@@ -127,7 +116,6 @@ function proxyDependencies(
   services: Services,
   log: ServingLog,
   notices: Notices,
-  changes: Database,
   options: ServingOptions,
 ): ProxyDependencies {
   const { config, databases, policy, engagement, keys, clock, diagnostics } = services
@@ -135,7 +123,6 @@ function proxyDependencies(
     bundle: () => policy.current(),
     engagement,
     records: postgresRecordSource(databases.records),
-    writer: postgresRecordWriter(changes),
     accessLog: log,
     maskKeys: { hmac: keys.mask },
     clock,
@@ -164,15 +151,6 @@ function publicUrlOf(config: Config): Pick<ProxyDependencies, 'publicUrl'> {
   const { VARCO_PROXY_URL: url, VARCO_HOST: host, VARCO_PROXY_PORT: port } = config
   if (url !== undefined) return { publicUrl: url }
   return port === 0 ? {} : { publicUrl: `http://${host}:${port}` }
-}
-
-function shadowDeps({
-  shadowStore: store,
-  policyStore: policies,
-  clock,
-  diagnostics,
-}: Services): LiveShadowOptions {
-  return { store, policies, clock, diagnostics }
 }
 
 function consoleDeps(services: Services, log: AccessLog, options: ServingOptions): ConsoleDeps {

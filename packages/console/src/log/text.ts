@@ -59,7 +59,6 @@ export const logText = {
     kinds: {
       access: 'Accesso ai dati',
       'policy-activated': 'Attivazione di regole',
-      'policy-shadowed': 'Regole candidate a confronto',
       'contract-terminated': 'Cessazione di un contratto',
       'grant-asked': 'Autorizzazione chiesta',
       'grant-approved': 'Autorizzazione concessa',
@@ -69,6 +68,7 @@ export const logText = {
       'glass-reviewed': 'Emergenza riesaminata',
       'contract-moved': 'Passaggio di stato di un contratto',
       'exit-step': 'Chiusura di un contratto: passo',
+      'copy-made': 'Copia uscita',
       'copy-settled': 'Copia resa, distrutta o esclusa',
       'people-imported': 'Persone importate',
       'tickets-imported': 'Pratiche importate',
@@ -83,6 +83,8 @@ export const logText = {
       'writer-started': 'Avvio di scrittura',
       heartbeat: 'Stato dei processi',
       'key-rotated': 'Cambio di chiave',
+      'alert-answered': 'Risposta a una segnalazione',
+      'alert-contested': 'Contestazione di una segnalazione',
     } satisfies Record<EventKind, string>,
     actions: {
       read: 'Consultazione',
@@ -171,7 +173,6 @@ export const logText = {
     kinds: {
       access: 'Access to data',
       'policy-activated': 'Policy activation',
-      'policy-shadowed': 'Candidate policy compared',
       'contract-terminated': 'Contract termination',
       'grant-asked': 'Grant asked for',
       'grant-approved': 'Grant approved',
@@ -181,6 +182,7 @@ export const logText = {
       'glass-reviewed': 'Break-glass review',
       'contract-moved': 'Contract step',
       'exit-step': 'Contract exit step',
+      'copy-made': 'Copy made',
       'copy-settled': 'Copy settled',
       'people-imported': 'People imported',
       'tickets-imported': 'Tickets imported',
@@ -195,6 +197,8 @@ export const logText = {
       'writer-started': 'Writer start',
       heartbeat: 'State of the processes',
       'key-rotated': 'Key change',
+      'alert-answered': 'Alert answered',
+      'alert-contested': 'Alert contested',
     } satisfies Record<EventKind, string>,
     actions: {
       read: 'Reading',

@@ -15,6 +15,8 @@ export interface SummaryParts {
   /** `null` when the day had been played at an earlier start. */
   readonly day: DaySummary | null
   readonly log: LogVerdict
+  /** What the watch over the log found worth asking about, by rule. */
+  readonly alerts: readonly { readonly rule: string; readonly count: number }[]
   /** Files of the citizen's access report. */
   readonly reports: readonly string[]
   readonly urls: readonly { readonly name: string; readonly url: string }[]
@@ -51,6 +53,7 @@ export function renderSummary(parts: SummaryParts, style: SummaryStyle = PLAIN):
           section('Who asked', contractLines(day)),
         ]),
     section('The access log', logLines(parts.log, style)),
+    section('The watch over it', alertLines(parts.alerts)),
     section(
       day === null
         ? 'The access report'
@@ -128,6 +131,12 @@ function logLines(log: LogVerdict, style: SummaryStyle): readonly string[] {
     ...log.problems,
     ...table(log.roots.map(({ writer, root }) => [writer, `root ${root}`])),
   ]
+}
+
+function alertLines(alerts: SummaryParts['alerts']): readonly string[] {
+  const total = alerts.reduce((sum, each) => sum + each.count, 0)
+  const rules = alerts.map((each) => `${count(each.count)} × ${each.rule}`)
+  return total === 0 ? ['nothing to ask about'] : [`${count(total)} alerts to answer: ${rules.join(', ')}`]
 }
 
 function meaning(code: string): string {

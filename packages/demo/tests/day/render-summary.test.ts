@@ -23,6 +23,10 @@ const DAY: DaySummary = {
 const PARTS: SummaryParts = {
   day: DAY,
   log: { verified: true, events: 2150, roots: [{ writer: 'proxy-1', root: 'q83v' }], problems: [] },
+  alerts: [
+    { rule: 'judicial-probing', count: 7 },
+    { rule: 'after-termination', count: 3 },
+  ],
   reports: ['.varco/reports/P-000123.pdf'],
   urls: [
     { name: 'console', url: 'http://127.0.0.1:4401' },
@@ -50,6 +54,9 @@ Who asked
 The access log
   ✓ 2,150 entries, verified
   proxy-1  root q83v
+
+The watch over it
+  10 alerts to answer: 7 × judicial-probing, 3 × after-termination
 
 The access report of producer P-000123
   .varco/reports/P-000123.pdf

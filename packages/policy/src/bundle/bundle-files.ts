@@ -27,6 +27,7 @@ export function bundleFiles(document: BundleDocument): ReadonlyMap<string, strin
     ...whole('access', 'rules', document.access),
     ...whole('retention', 'rules', document.retention),
     ...whole('cases', 'cases', document.cases),
+    ...(document.oversight === undefined ? [] : [['oversight.yaml', document.oversight] as const]),
   ]
   return new Map(files.map(([file, value]) => [file, dump(value, { noRefs: true, lineWidth: 120 })]))
 }

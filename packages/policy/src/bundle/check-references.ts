@@ -42,6 +42,7 @@ export function checkReferences(document: BundleDocument, problems: ProblemList)
   checkAccess(document, names, problems)
   checkRetention(document, names, problems)
   checkCases(document, names, problems)
+  checkOversight(document, names, problems)
 }
 
 function keys(record: Readonly<Record<string, unknown>>): ReadonlySet<string> {
@@ -64,9 +65,6 @@ function checkController({ varco }: BundleDocument, names: Names, problems: Prob
   const { approver_roles: approvers = [], break_glass: emergency } = varco.grants ?? {}
   approvers.forEach((role, index) =>
     problems.known(['varco', 'grants', 'approver_roles', index], 'role', role, names.roles),
-  )
-  varco.contract_management?.roles.forEach((role, index) =>
-    problems.known(['varco', 'contract_management', 'roles', index], 'role', role, names.roles),
   )
   emergency?.roles.forEach((role, index) =>
     problems.known(['varco', 'grants', 'break_glass', 'roles', index], 'role', role, names.roles),
@@ -298,7 +296,6 @@ function checkPermit(
       'owner: the unit that answers for it',
     )
   }
-  if (rule.actions.includes('update')) checkUpdate(rule, path, names, problems)
   // Data minimisation (GDPR Art. 5(1)(c)): what a purpose may process is what the register says it does.
   const catalogue = names.resources.get(rule.resource)
   for (const purpose of rule.purposes ?? []) {
@@ -315,34 +312,6 @@ function checkPermit(
       }
     }
   }
-}
-
-/** What is plain under `update` may be written: nobody should make a field writable by a word too many in a list of actions. */
-function checkUpdate(rule: RuleDocument, path: DocumentPath, names: Names, problems: ProblemList): void {
-  if (rule.actions.length > 1) {
-    problems.add(
-      [...path, 'actions'],
-      `rule "${rule.id}" permits update beside other actions`,
-      'a rule of its own for update: what is plain there may be written',
-    )
-    return
-  }
-  if (Object.keys(rule.fields?.masked ?? {}).length > 0)
-    problems.add(
-      [...path, 'fields', 'masked'],
-      'a field is written or not, never masked',
-      'plain fields only',
-    )
-  const catalogue = names.resources.get(rule.resource)
-  const fixed = [catalogue?.key, catalogue?.data_subject?.field]
-  rule.fields?.plain.forEach((name, index) => {
-    if (fixed.includes(name))
-      problems.add(
-        [...path, 'fields', 'plain', index],
-        `field "${name}" says which record it is and whose: it cannot be written`,
-        'another field',
-      )
-  })
 }
 
 function checkForbid(rule: RuleDocument, path: DocumentPath, problems: ProblemList): void {
@@ -415,6 +384,29 @@ function checkCases(document: BundleDocument, names: Names, problems: ProblemLis
     for (const field of Object.keys(golden.record ?? {}))
       problems.known([...path, 'record', field], 'field', field, fields)
   })
+}
+
+function checkOversight({ oversight, varco }: BundleDocument, names: Names, problems: ProblemList): void {
+  if (oversight === undefined) return
+  oversight.expected_roles.forEach((role, index) =>
+    problems.known(['oversight', 'expected_roles', index], 'role', role, names.roles),
+  )
+  oversight.alerts['no-ticket'].purposes?.forEach((purpose, index) =>
+    problems.known(
+      ['oversight', 'alerts', 'no-ticket', 'purposes', index],
+      'purpose',
+      purpose,
+      names.purposes,
+    ),
+  )
+  for (const contract of Object.keys(oversight.ticket_prices))
+    problems.known(['oversight', 'ticket_prices', contract], 'contract', contract, names.contracts)
+  for (const [kind, compared] of Object.entries(oversight.people)) {
+    if (!problems.known(['oversight', 'people', kind], 'data subject', kind, names.kinds)) continue
+    const fields = fieldsOf(names, varco.data_subjects[kind]?.resource ?? '')
+    for (const [part, field] of Object.entries(compared))
+      if (field !== undefined) problems.known(['oversight', 'people', kind, part], 'field', field, fields)
+  }
 }
 
 function fieldsOf(names: Names, resource: string): ReadonlyMap<string, FieldType> {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { oversightFileSchema } from './oversight-schema.ts'
 import {
   accessFileSchema,
   casesFileSchema,
@@ -13,6 +14,7 @@ const SCHEMAS = {
   access: accessFileSchema,
   cases: casesFileSchema,
   catalogue: catalogueFileSchema,
+  oversight: oversightFileSchema,
   processor: processorFileSchema,
   purposes: purposesFileSchema,
   retention: retentionFileSchema,

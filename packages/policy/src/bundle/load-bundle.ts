@@ -6,6 +6,7 @@ import { tryCompile } from './compile-bundle.ts'
 import { nearestName } from './nearest-name.ts'
 import type { DocumentPath } from './problem-list.ts'
 import { withoutFile, type BundleProblem, type DocumentProblem } from './problem.ts'
+import { oversightFileSchema } from './oversight-schema.ts'
 import {
   accessFileSchema,
   casesFileSchema,
@@ -38,6 +39,7 @@ const LAYOUT = {
   access: { file: 'access', many: true, required: true },
   retention: { file: 'retention', many: true, required: false },
   cases: { file: 'cases', many: true, required: false },
+  oversight: { file: 'oversight.yaml', many: false, required: false },
 } as const
 
 /**
@@ -61,6 +63,7 @@ export async function loadBundle(folder: string): Promise<LoadedBundle> {
   const access = await loader.read('access', accessFileSchema)
   const retention = await loader.read('retention', retentionFileSchema)
   const cases = await loader.read('cases', casesFileSchema)
+  const [oversightFile] = await loader.read('oversight', oversightFileSchema)
   loader.checkStrays()
   const [varcoFile] = varco
   const [purposesFile] = purposes
@@ -74,6 +77,7 @@ export async function loadBundle(folder: string): Promise<LoadedBundle> {
     access: access.flatMap(({ value }) => value.rules),
     retention: retention.flatMap(({ value }) => value.rules),
     cases: cases.flatMap(({ value }) => value.cases),
+    ...(oversightFile === undefined ? {} : { oversight: oversightFile.value }),
   }
   const compiled = tryCompile(document)
   if (compiled.bundle !== null) return { ok: true, document, bundle: compiled.bundle }
@@ -85,6 +89,7 @@ export async function loadBundle(folder: string): Promise<LoadedBundle> {
     access: items(access, 'rules'),
     retention: items(retention, 'rules'),
     cases: items(cases, 'cases'),
+    oversight: oversightFile?.source,
   })
   return { ok: false, problems: compiled.problems.map(locate) }
 }
@@ -184,9 +189,11 @@ function items<T>(parts: readonly Part<T>[], key: keyof T & string): readonly Pl
 
 /** Turns places of the whole document back into places of files. */
 function locator(
-  sources: { readonly varco: YamlSource; readonly purposes: YamlSource } & Readonly<
-    Record<'catalogue' | 'processors' | 'access' | 'retention' | 'cases', readonly Place[]>
-  >,
+  sources: {
+    readonly varco: YamlSource
+    readonly purposes: YamlSource
+    readonly oversight: YamlSource | undefined
+  } & Readonly<Record<'catalogue' | 'processors' | 'access' | 'retention' | 'cases', readonly Place[]>>,
 ): (problem: DocumentProblem) => BundleProblem {
   return (problem) => {
     const [top, index, ...rest] = problem.path
@@ -196,6 +203,8 @@ function locator(
         return sources.varco.locate(problem.path.slice(1), said)
       case 'purposes':
         return sources.purposes.locate(problem.path, said)
+      case 'oversight':
+        return sources.oversight?.locate(problem.path.slice(1), said) ?? withoutFile(problem)
       case 'catalogue':
       case 'processors':
       case 'access':

@@ -1,5 +1,6 @@
 import { localizedSchema } from '@varco/core'
 import * as z from 'zod'
+import { oversightFileSchema } from './oversight-schema.ts'
 
 /**
  * The shapes of the bundle's files, one schema per file. Unknown keys are errors everywhere.
@@ -101,19 +102,10 @@ export const varcoFileSchema = z.strictObject({
     idSchema,
     z.strictObject({ title: localizedSchema, judicial: z.boolean().default(false) }),
   ),
-  roles: z.record(
-    idSchema,
-    z.strictObject({
-      title: localizedSchema,
-      /** A program in this role may ask what others may see (AuthZEN): of its own contract, or for the body's own of anybody. */
-      asks_for_others: z.boolean().optional(),
-    }),
-  ),
+  roles: z.record(idSchema, z.strictObject({ title: localizedSchema })),
   /** `email`: where the unit reads that a grant is asked of it. */
   units: z.record(idSchema, z.strictObject({ title: localizedSchema, email: z.email().optional() })),
   grants: grantSettingsSchema.optional(),
-  /** Who of the body's own staff moves contracts from one state to the next. */
-  contract_management: z.strictObject({ roles: z.array(idSchema).min(1), because: becauseSchema }).optional(),
   /** Kinds of data subject: the resource that holds them, how to find one, what to call one. */
   data_subjects: z.record(
     idSchema,
@@ -404,6 +396,8 @@ export const bundleDocumentSchema = z.strictObject({
   access: z.array(ruleSchema),
   retention: z.array(retentionRuleSchema),
   cases: z.array(caseSchema),
+  /** Absent: the watch keeps to its default thresholds, and knows nothing of people. */
+  oversight: oversightFileSchema.optional(),
 })
 
 /** The bundle as one JSON value; its canonical form's SHA-256 is the policy version. */

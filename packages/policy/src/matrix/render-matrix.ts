@@ -1,4 +1,3 @@
-import { INTERNAL } from '../decision/rule-index.ts'
 import type { Locale } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { MatrixEntry } from './policy-matrix.ts'
@@ -90,7 +89,6 @@ const WORDS = {
       hmac: 'pseudonimo',
     },
     every: 'tutte le righe',
-    internal: 'personale interno',
   },
   en: {
     title: 'Who may see which data, for which purpose',
@@ -106,7 +104,6 @@ const WORDS = {
       hmac: 'pseudonym',
     },
     every: 'every row',
-    internal: 'internal staff',
   },
 } as const
 
@@ -131,10 +128,7 @@ export function matrixHtml(bundle: Bundle, entries: readonly MatrixEntry[], loca
         titleOf('roles', role),
         titleOf('purposes', purpose),
         resourceTitle(resource),
-        contracts
-          .split(', ')
-          .map((each) => (each === INTERNAL ? words.internal : each))
-          .join(', '),
+        contracts,
         line.fields.map((field) => fieldTitle(resource, field)).join(', '),
         how(line.shown),
         line.rows === 'every row' ? words.every : line.rows,

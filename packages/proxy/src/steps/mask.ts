@@ -146,8 +146,7 @@ function shownColumns(columns: readonly Column[], outcomes: Outcomes): readonly 
   })
 }
 
-/** Whose record it is, for the log. */
-export function disclosureOf({ name, key, dataSubject }: Resource, record: FetchedRecord): DisclosureDraft {
+function disclosureOf({ name, key, dataSubject }: Resource, record: FetchedRecord): DisclosureDraft {
   const subject = dataSubject === null ? null : record[dataSubject.field]
   return {
     resource: name,

@@ -1,5 +1,5 @@
 import type { AccessLogReader } from '@varco/access-log'
-import { microsToIso, type Locale, type Micros } from '@varco/core'
+import { microsToIso, suppressSmall, type Locale, type Micros } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import { dayIn, monthsBetween } from '../document/calendar.ts'
 import { InvalidPeriodError } from '../errors.ts'
@@ -9,7 +9,6 @@ import { recordMaking, type MakingDeps } from '../report/record-making.ts'
 import { sayIn } from '../report/say.ts'
 import { titlesOf, type Titles } from '../report/titles.ts'
 import { coverLog } from '../report/cover-log.ts'
-import { suppressSmall } from './suppress.ts'
 import type { TransparencyReport, TransparencyReportContent } from './transparency-report.ts'
 
 export interface TransparencyDeps extends MakingDeps {

@@ -1,0 +1,213 @@
+import { suppressCells, type Localized, type Micros } from '@varco/core'
+import type { Bundle } from '@varco/policy'
+import type { Dimension } from '../watch/watch-store.ts'
+import type { OversightFigures, WorkFigure } from '../watch/work-figures.ts'
+
+/** Fewer people behind a count, and it would tell of them (L. 300/1970, art. 4). */
+export const MIN_GROUP = 5
+
+/** What a contract was worked on, month by month, held against its annex. The contract's; no operator is in it. */
+export interface ScopeDrift {
+  readonly format: 'varco/scope-drift'
+  readonly contract: string
+  readonly title: Localized
+  readonly reference: string
+  /** First and last month, `2026-11`. */
+  readonly from: string
+  readonly to: string
+  readonly months: readonly string[]
+  /** Counts behind which there are fewer people are held back, and others with them so that none can be worked out. */
+  readonly minGroup: number
+  /** Accesses permitted and refused: what was attempted is work that somebody asked for. */
+  readonly accesses: number
+  /** Share of all accesses that no clause covers. */
+  readonly outside: number
+  readonly rows: Readonly<Record<Dimension, readonly DriftRow[]>>
+}
+
+export interface DriftRow {
+  /** The purpose's, action's or category's name; empty where none was given. */
+  readonly value: string
+  readonly title: Localized | null
+  /** Whether the annex covers it: a purpose by its clause, an action or category by a rule for such a purpose. */
+  readonly contracted: boolean
+  readonly clause: string | null
+  /** Accesses; `null` where held back. */
+  readonly count: number | null
+  readonly refused: number | null
+  /** Of all the contract's accesses; `null` where held back. */
+  readonly share: number | null
+  readonly monthly: readonly {
+    readonly month: string
+    readonly count: number | null
+    readonly share: number | null
+  }[]
+  /** By how many hundredths the share grows in a month, fitted over the months; `null` where held back or too short. */
+  readonly trend: number | null
+  readonly firstSeen: Micros
+  /** Events of the log that show it; none where the count is held back. */
+  readonly evidence: readonly string[]
+}
+
+export interface ScopeDriftRequest {
+  readonly contract: string
+  /** Months, both included. */
+  readonly from: string
+  readonly to: string
+}
+
+/** @returns `null` for a contract that the bundle does not know */
+export async function scopeDrift(
+  { figures, bundle }: { readonly figures: OversightFigures; readonly bundle: Bundle },
+  { contract: id, from, to }: ScopeDriftRequest,
+): Promise<ScopeDrift | null> {
+  const contract = bundle.contracts.get(id as never)
+  if (contract === undefined) return null
+  const work = await figures.work(id, from, to)
+  const months = monthsBetween(from, to)
+  const covered = coverage(bundle, id)
+  const purposes = work.filter(({ dimension }) => dimension === 'purpose')
+  const accesses = sum(purposes)
+  const outside = sum(purposes.filter(({ value }) => !covered.purpose.has(value)))
+  const rowsOf = (dimension: Dimension): readonly DriftRow[] =>
+    driftRows(
+      work.filter((figure) => figure.dimension === dimension),
+      { months, covered, bundle, dimension },
+    )
+  return {
+    format: 'varco/scope-drift',
+    contract: id,
+    title: contract.document.title,
+    reference: contract.document.reference,
+    ...{ from, to, months, accesses },
+    minGroup: MIN_GROUP,
+    outside: accesses === 0 ? 0 : outside / accesses,
+    rows: { purpose: rowsOf('purpose'), action: rowsOf('action'), category: rowsOf('category') },
+  }
+}
+
+interface Coverage extends Readonly<Record<Dimension, ReadonlySet<string>>> {
+  readonly clauses: ReadonlyMap<string, string>
+}
+
+function coverage(bundle: Bundle, id: string): Coverage {
+  const annex = bundle.contracts.get(id as never)?.document.annex ?? []
+  const clauses = new Map(annex.map(({ purpose, clause }) => [purpose, clause]))
+  const purposes = new Set(clauses.keys())
+  const rules = bundle.document.access.filter(
+    ({ effect, contracts, purposes: of }) =>
+      effect === 'permit' &&
+      (contracts ?? [id]).includes(id) &&
+      (of ?? []).some((purpose) => purposes.has(purpose)),
+  )
+  const categories = rules.flatMap(({ resource, fields }) => {
+    const named = [...(fields?.plain ?? []), ...Object.keys(fields?.masked ?? {})]
+    const known = bundle.resources.get(resource as never)?.fields
+    return named.flatMap((field) => known?.get(field as never)?.category ?? [])
+  })
+  return {
+    clauses,
+    purpose: purposes,
+    action: new Set(rules.flatMap(({ actions }) => actions)),
+    category: new Set(categories),
+  }
+}
+
+function driftRows(
+  figures: readonly WorkFigure[],
+  {
+    months,
+    covered,
+    bundle,
+    dimension,
+  }: {
+    readonly months: readonly string[]
+    readonly covered: Coverage
+    readonly bundle: Bundle
+    readonly dimension: Dimension
+  },
+): readonly DriftRow[] {
+  const values = [...new Set(figures.map(({ value }) => value))].sort()
+  const of = (value: string, month?: string): readonly WorkFigure[] =>
+    figures.filter((figure) => figure.value === value && (month === undefined || figure.month === month))
+  const counts = values.map((value) => months.map((month) => sum(of(value, month))))
+  // People of a month are counted by decision, and some may be in both: the larger is what is surely there.
+  const workers = values.map((value) =>
+    months.map((month) => Math.max(0, ...of(value, month).map((figure) => figure.workers))),
+  )
+  const { cells, rowTotals, columnTotals, total } = suppressCells(counts, (count, r, c) => {
+    if (r >= values.length) return false
+    const people = c < months.length ? (workers[r]?.[c] ?? 0) : Math.max(0, ...(workers[r] ?? []))
+    return count > 0 && people < MIN_GROUP
+  })
+  const rows = values.map((value, r): DriftRow => {
+    const all = of(value)
+    const count = rowTotals[r] ?? null
+    const denied = sum(all.filter(({ decision }) => decision === 'deny'))
+    const monthly = months.map((month, c) => {
+      const cell = cells[r]?.[c] ?? null
+      return { month, count: cell, share: shareOf(cell, columnTotals[c] ?? null) }
+    })
+    const fewRefused = Math.max(
+      0,
+      ...all.filter(({ decision }) => decision === 'deny').map((each) => each.workers),
+    )
+    return {
+      value,
+      title: titleOf(bundle, dimension, value),
+      contracted: covered[dimension].has(value),
+      clause: dimension === 'purpose' ? (covered.clauses.get(value) ?? null) : null,
+      ...{ count, monthly },
+      refused: count === null || (denied > 0 && fewRefused < MIN_GROUP) ? null : denied,
+      share: shareOf(count, total),
+      trend: trendOf(monthly.map(({ share }) => share)),
+      firstSeen: all.reduce(
+        (first, { firstAt }) => (firstAt < first ? firstAt : first),
+        all[0]?.firstAt ?? 0n,
+      ),
+      evidence: count === null ? [] : all.flatMap(({ evidence }) => evidence).slice(0, MAX_EVIDENCE),
+    }
+  })
+  return rows.toSorted(
+    (a, b) =>
+      Number(a.contracted) - Number(b.contracted) ||
+      (b.count ?? 0) - (a.count ?? 0) ||
+      (a.value < b.value ? -1 : 1),
+  )
+}
+
+const MAX_EVIDENCE = 20
+
+function shareOf(count: number | null, total: number | null): number | null {
+  return count === null || total === null ? null : total === 0 ? 0 : count / total
+}
+
+/** Least squares over the months; shares in hundredths. */
+function trendOf(shares: readonly (number | null)[]): number | null {
+  const points = shares.flatMap((share, x) => (share === null ? [] : [{ x, y: share * 100 }]))
+  if (points.length < 3 || points.length < shares.length) return null
+  const meanX = points.reduce((total, { x }) => total + x, 0) / points.length
+  const meanY = points.reduce((total, { y }) => total + y, 0) / points.length
+  const above = points.reduce((total, { x, y }) => total + (x - meanX) * (y - meanY), 0)
+  const below = points.reduce((total, { x }) => total + (x - meanX) ** 2, 0)
+  return Math.round((above / below) * 1_000) / 1_000
+}
+
+function titleOf({ document }: Bundle, dimension: Dimension, value: string): Localized | null {
+  if (dimension === 'purpose') return document.purposes[value]?.title ?? null
+  return dimension === 'category' ? (document.varco.categories[value]?.title ?? null) : null
+}
+
+function sum(figures: readonly WorkFigure[]): number {
+  return figures.reduce((total, { accesses }) => total + accesses, 0)
+}
+
+/** All months from one to another. */
+export function monthsBetween(from: string, to: string): readonly string[] {
+  const index = (month: string): number => Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1
+  const first = index(from)
+  return Array.from({ length: Math.max(0, index(to) - first + 1) }, (_, i) => {
+    const at = first + i
+    return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`
+  })
+}

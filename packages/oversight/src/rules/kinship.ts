@@ -1,0 +1,79 @@
+import type { SubjectLookup } from '@varco/access-log'
+import type { Fact } from '../alerts/fact.ts'
+import type { PersonFacts } from '../facts/people-facts.ts'
+import type { StaffMember } from '../facts/staff-facts.ts'
+import type { AccessCase, AccessRule, Note } from './access-case.ts'
+
+/** One's own records. */
+export const self: AccessRule = (access) => {
+  const { worker } = access
+  if (worker === null || worker.identity === null) return null
+  return noteOf(access, 'self', ({ identity }) =>
+    identity === worker.identity ? [{ code: 'own-data' }] : [],
+  )
+}
+
+/** Somebody at the same address, or with the same surname in a municipality where chance would hardly have it. */
+export const family: AccessRule = (access) => {
+  const { worker, settings } = access
+  if (worker === null) return null
+  const { chance_at_most: most } = settings.alerts.family
+  return noteOf(access, 'family', (person) =>
+    person.identity !== null && person.identity === worker.identity ? [] : kinship(worker, person, most),
+  )
+}
+
+function kinship(
+  worker: StaffMember,
+  { household, family: name }: PersonFacts,
+  most: number,
+): readonly Fact[] {
+  const facts: Fact[] = []
+  if (household !== null && household === worker.household) facts.push({ code: 'same-household' })
+  if (name !== null && name.hash === worker.family && name.chance <= most)
+    facts.push({ code: 'rare-surname', expected: name.chance })
+  return facts
+}
+
+/** Somebody who worked for the same company, or the same unit of the body, at the time. */
+export const colleague: AccessRule = (access) => {
+  const { worker, around, event } = access
+  if (worker === null) return null
+  return noteOf(access, 'colleague', ({ identity }) => {
+    if (identity === null || identity === worker.identity) return []
+    const there = (around.staffByIdentity.get(identity) ?? []).some(
+      ({ contract, from, to }) =>
+        contract === worker.contract && from <= event.at && (to === null || event.at < to),
+    )
+    return there ? [{ code: 'colleague' }] : []
+  })
+}
+
+export const vip: AccessRule = (access) =>
+  noteOf(access, 'vip', (person) => (person.vip && !person.canary ? [{ code: 'on-vip-list' }] : []))
+
+export const canary: AccessRule = (access) =>
+  noteOf(access, 'canary', (person) => (person.canary ? [{ code: 'canary' }] : []))
+
+type PersonRule = 'self' | 'family' | 'colleague' | 'vip' | 'canary'
+
+function noteOf(
+  access: AccessCase,
+  rule: PersonRule,
+  factsOf: (person: PersonFacts) => readonly Fact[],
+): Note | null {
+  if (!access.showed) return null
+  const facts: Fact[] = []
+  const people: SubjectLookup[] = []
+  let unexplained: readonly SubjectLookup[] | null = null
+  for (const lookup of access.event.subjects) {
+    const person = access.around.people.get(lookup)
+    const found = person === undefined ? [] : factsOf(person)
+    if (found.length === 0) continue
+    unexplained ??= access.unexplained(rule)
+    if (!unexplained.includes(lookup)) continue
+    people.push(lookup)
+    facts.push(...found)
+  }
+  return people.length === 0 ? null : { people, facts }
+}

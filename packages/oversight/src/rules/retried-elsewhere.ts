@@ -1,0 +1,72 @@
+import type { AccessRule, AccessCase } from './access-case.ts'
+import type { RecentRefusal } from '../watch/watch-store.ts'
+
+const MINUTE_US = 60_000_000
+
+/**
+ * Refused, and minutes later shown the same kind of record for another purpose, with another ticket or under another name.
+ * Whoever only mistyped has a ticket about the data subject that was open before the refusal.
+ */
+export const retriedElsewhere: AccessRule = (access) => {
+  const { event, around } = access
+  if (!access.showed || around.refusals.length === 0) return null
+  const refusal = retried(access)
+  if (refusal === null || correctsPurpose(access, refusal)) return null
+  const unexplained = new Set(access.unexplainedBy(['grant', 'role']))
+  const people = event.subjects.filter(
+    (lookup) => unexplained.has(lookup) && !hadTicketBefore(access, lookup, refusal.at),
+  )
+  if (people.length === 0) return null
+  const { resource, reason } = refusal
+  const minutes = Math.floor((event.at - refusal.at) / MINUTE_US)
+  return {
+    facts: [
+      { code: 'refused', resource, reason, event: refusal.event },
+      { code: 'then-shown', resource, minutes, change: changeOf(access, refusal) },
+    ],
+    events: [refusal.event],
+  }
+}
+
+/** The last refusal that this access goes around; they are in the order of their times. */
+function retried(access: AccessCase): RecentRefusal | null {
+  const { event, settings, around } = access
+  const oldest = event.at - settings.alerts['retried-elsewhere'].within_minutes * MINUTE_US
+  for (let i = around.refusals.length - 1; i >= 0; i--) {
+    const earlier = around.refusals[i]
+    if (earlier === undefined || earlier.at < oldest) return null
+    if (!earlier.settled && earlier.at <= event.at && goesAround(access, earlier)) return earlier
+  }
+  return null
+}
+
+function goesAround({ event }: AccessCase, earlier: RecentRefusal): boolean {
+  if (earlier.resource !== event.resource || earlier.contract !== event.contract) return false
+  const same = earlier.operator === event.operator
+  if (!same && (earlier.workstation === null || earlier.workstation !== event.workstation)) return false
+  return !same || earlier.purpose !== event.purpose || earlier.ticket !== event.ticket
+}
+
+/** The same ticket, with the purpose it is for: what was refused was a slip. */
+function correctsPurpose({ event, ticket }: AccessCase, refusal: RecentRefusal): boolean {
+  return (
+    ticket !== null &&
+    ticket.id === refusal.ticket &&
+    ticket.purpose === event.purpose &&
+    ticket.openedAt <= refusal.at &&
+    (ticket.subjects.length === 0 || event.subjects.every((lookup) => ticket.subjects.includes(lookup)))
+  )
+}
+
+function hadTicketBefore(access: AccessCase, lookup: RecentTicketLookup, refusedAt: number): boolean {
+  const isOlder = (ticket: NonNullable<AccessCase['ticket']>): boolean =>
+    ticket.openedAt <= refusedAt && access.covers(ticket, lookup, access.event.at)
+  return (access.ticket !== null && isOlder(access.ticket)) || access.tickets(lookup).some(isOlder)
+}
+
+type RecentTicketLookup = AccessCase['event']['subjects'][number]
+
+function changeOf({ event }: AccessCase, earlier: RecentRefusal): 'purpose' | 'ticket' | 'name' {
+  if (earlier.operator !== event.operator) return 'name'
+  return earlier.purpose === event.purpose ? 'ticket' : 'purpose'
+}

@@ -1,0 +1,9 @@
+import type { AccessRule } from './access-case.ts'
+
+/** Records of somebody the ticket given is not about; a ticket that names nobody contradicts nothing. */
+export const ticketOfAnother: AccessRule = (access) => {
+  const { ticket } = access
+  if (!access.showed || ticket === null || ticket.subjects.length === 0) return null
+  const people = access.unexplained('ticket-of-another').filter((lookup) => !ticket.subjects.includes(lookup))
+  return people.length === 0 ? null : { people, facts: [{ code: 'ticket-of-another', ticket: ticket.id }] }
+}

@@ -1,0 +1,55 @@
+import { oversightFileSchema, type Bundle, type OversightDocument } from '@varco/policy'
+
+/** What the bundle in force means for the watch. */
+export interface WatchSetup {
+  readonly version: string
+  readonly settings: OversightDocument
+  readonly timeZone: string
+  /** Purposes that work by ticket. */
+  readonly ticketPurposes: ReadonlySet<string>
+  /** Rules that permit only under a grant. */
+  readonly grantRules: ReadonlySet<string>
+  /** Resources with judicial data (GDPR Art. 10). */
+  readonly judicial: ReadonlySet<string>
+  /** Data categories of fields, by resource. */
+  readonly categories: ReadonlyMap<string, ReadonlyMap<string, string>>
+  /** When each contract ends by its dates, in microseconds. */
+  readonly contractEnds: ReadonlyMap<string, number>
+}
+
+/** The bundle's settings for the watch; every threshold has a value, whether the file is there or not. */
+export function oversightSettings(bundle: Bundle): OversightDocument {
+  return bundle.document.oversight ?? oversightFileSchema.parse({})
+}
+
+export function watchSetup(bundle: Bundle): WatchSetup {
+  const { document } = bundle
+  const settings = oversightSettings(bundle)
+  const permits = document.access.filter(({ effect }) => effect === 'permit')
+  const byTicket = permits
+    .filter(({ require }) => require.ticket === 'open')
+    .flatMap(({ purposes }) => purposes ?? [])
+  const judicialCategories = new Set(
+    Object.entries(document.varco.categories).flatMap(([id, { judicial }]) => (judicial ? [id] : [])),
+  )
+  const categories = new Map(
+    document.catalogue.map(({ resource, fields }) => [
+      resource,
+      new Map(Object.entries(fields).map(([field, { category }]) => [field, category])),
+    ]),
+  )
+  return {
+    version: bundle.version,
+    settings,
+    timeZone: document.varco.time_zone,
+    ticketPurposes: new Set(settings.alerts['no-ticket'].purposes ?? byTicket),
+    grantRules: new Set(permits.filter(({ require }) => require.grant).map(({ id }) => id)),
+    judicial: new Set(
+      [...categories]
+        .filter(([, fields]) => [...fields.values()].some((category) => judicialCategories.has(category)))
+        .map(([resource]) => resource),
+    ),
+    categories,
+    contractEnds: new Map([...bundle.contracts].map(([id, { to }]) => [id as string, Number(to)])),
+  }
+}

@@ -1,0 +1,414 @@
+import type { KeyObject } from 'node:crypto'
+import type { SubjectLookup } from '@varco/access-log'
+import type { Clock } from '@varco/core'
+import type { Bundle } from '@varco/policy'
+import { MAX_EVIDENCE, MAX_FACTS, type AlertRuleId, type Finding } from '../alerts/alert.ts'
+import type { Fact } from '../alerts/fact.ts'
+import type { PeopleFacts, PersonFacts } from '../facts/people-facts.ts'
+import type { StaffFacts } from '../facts/staff-facts.ts'
+import type { TicketFacts, WatchedTicket } from '../facts/ticket-facts.ts'
+import type { EventFeed, FeedPosition, WatchedEvent } from '../feed/event-feed.ts'
+import { AccessCase, type Note, type Surroundings } from '../rules/access-case.ts'
+import { ACCESS_RULES, COUNTS_PEOPLE } from '../rules/access-rules.ts'
+import { breadth, volume } from '../rules/profile-rules.ts'
+import { splitTickets } from '../rules/split-tickets.ts'
+import { watchSetup, type WatchSetup } from '../rules/watch-setup.ts'
+import { localTimes, monthOfDay, type LocalTime } from './local-time.ts'
+import { LOOK_BACK_DAYS, Profiles } from './profiles.ts'
+import type { Mark, OperatorDay } from './operator-day.ts'
+import { TicketBook } from './ticket-book.ts'
+import type { RecentRefusal, WatchStore } from './watch-store.ts'
+import { WorkCounter } from './work-counter.ts'
+
+export interface WatcherOptions {
+  readonly feed: EventFeed
+  readonly store: WatchStore
+  readonly tickets: TicketFacts
+  readonly people: PeopleFacts
+  readonly staff: StaffFacts
+  readonly bundle: () => Bundle
+  readonly clock: Clock
+  /** Keys the hashes that count workers; outside the database. */
+  readonly key: KeyObject
+}
+
+/** What one pass did. */
+export interface Pass {
+  readonly events: number
+  /** Findings handed to the store; many of them add to an alert that is there. */
+  readonly findings: number
+  /** Another watcher was faster; the next pass goes on from where it stands. */
+  readonly superseded: boolean
+}
+
+/** Goes over what the log has gained since the last pass. */
+export interface Watcher {
+  /** @throws UnavailableError when log or store cannot be reached; the next pass goes on from the last commit */
+  pass(): Promise<Pass>
+}
+
+const DAY_US = 86_400_000_000
+const MINUTE_US = 60_000_000
+/** A grant takes the unit that long at most to count as the refusal's consequence. */
+const GRANT_WITHIN_US = DAY_US
+/** Tickets may be announced late: those of so many days are looked at again. */
+const TICKETS_LOOK_BACK_US = 35 * DAY_US
+const TICKETS_EVERY_US = 10 * MINUTE_US
+const MAX_PEOPLE_KNOWN = 200_000
+const MAX_REFUSALS = 5_000
+const SETTLED_WITHIN_US = 60 * MINUTE_US
+
+/**
+ * The watch over the log. State is read once and then carried from batch to batch; every batch is one commit on the state
+ * before it, so that whatever happens in between, each event counts once. After a failure the state is read again.
+ */
+export function openWatcher(options: WatcherOptions): Watcher {
+  let live: LiveWatch | null = null
+  return {
+    pass: async () => {
+      live ??= await LiveWatch.open(options)
+      try {
+        const pass = await live.pass()
+        if (pass.superseded) live = null
+        return pass
+      } catch (error) {
+        live = null
+        throw error
+      }
+    },
+  }
+}
+
+/** What was found in a batch, by key; worked out once the batch is through. */
+type Findings = Map<string, () => Finding>
+
+class LiveWatch {
+  readonly #options: WatcherOptions
+  readonly #profiles: Profiles
+  readonly #counter: WorkCounter
+  readonly #book: TicketBook
+  #version: number
+  #position: FeedPosition
+  #ticketsTo: number
+  #refusals: RecentRefusal[]
+  #setup: WatchSetup
+  #localTime: (at: number) => LocalTime
+  #people = new Map<SubjectLookup, PersonFacts>()
+  #unknown = new Set<SubjectLookup>()
+
+  private constructor(options: WatcherOptions, state: Awaited<ReturnType<WatchStore['load']>>) {
+    this.#options = options
+    this.#profiles = new Profiles(state.days)
+    this.#counter = new WorkCounter(options.key)
+    this.#book = new TicketBook(options.tickets)
+    this.#version = state.version
+    this.#position = state.position
+    this.#ticketsTo = state.ticketsTo
+    this.#refusals = [...state.refusals]
+    this.#setup = watchSetup(options.bundle())
+    this.#localTime = localTimes(this.#setup.timeZone)
+  }
+
+  static async open(options: WatcherOptions): Promise<LiveWatch> {
+    return new LiveWatch(options, await options.store.load(LOOK_BACK_DAYS))
+  }
+
+  async pass(): Promise<Pass> {
+    this.#followBundle()
+    // What is known of people is asked for anew each time: the lists may have changed.
+    this.#people.clear()
+    this.#unknown.clear()
+    const staff = await this.#staff()
+    let [events, findings] = [0, 0]
+    for await (const batch of ahead(this.#options.feed.read(this.#position))) {
+      const found = await this.#judge(batch.events, staff)
+      if (!(await this.#commit(batch.position, this.#ticketsTo, found)))
+        return { events, findings, superseded: true }
+      events += batch.events.length
+      findings += found.length
+    }
+    const split = await this.#lookAtTickets()
+    if (split === 'superseded') return { events, findings, superseded: true }
+    return { events, findings: findings + split, superseded: false }
+  }
+
+  #followBundle(): void {
+    const bundle = this.#options.bundle()
+    if (bundle.version === this.#setup.version) return
+    this.#setup = watchSetup(bundle)
+    this.#localTime = localTimes(this.#setup.timeZone)
+  }
+
+  async #staff(): Promise<Pick<Surroundings, 'staff' | 'staffByIdentity' | 'endedContracts'>> {
+    const [staff, endedContracts] = await Promise.all([
+      this.#options.staff.all(),
+      this.#options.staff.endedContracts(),
+    ])
+    const known = [...staff.values()].filter(({ identity }) => identity !== null)
+    return { staff, endedContracts, staffByIdentity: Map.groupBy(known, ({ identity }) => identity ?? '') }
+  }
+
+  async #judge(
+    events: readonly WatchedEvent[],
+    staff: Pick<Surroundings, 'staff' | 'staffByIdentity' | 'endedContracts'>,
+  ): Promise<readonly Finding[]> {
+    const [first, last] = [events[0], events.at(-1)]
+    if (first === undefined || last === undefined) return []
+    const ids = new Set(events.flatMap(({ ticket }) => ticket ?? []))
+    const [tickets] = await Promise.all([this.#options.tickets.byId([...ids]), this.#learnPeople(events)])
+    await this.#learnTickets(events, tickets)
+    const findings: Findings = new Map()
+    const around = {
+      ...{ setup: this.#setup, tickets, book: this.#book, people: this.#people, refusals: this.#refusals },
+      ...staff,
+    }
+    for (const event of events) this.#judgeOne(event, around, findings)
+    return [...findings.values()].map((finding) => finding())
+  }
+
+  #judgeOne(event: WatchedEvent, around: Surroundings, findings: Findings): void {
+    const local = this.#localTime(event.at)
+    this.#counter.count(event, monthOfDay(local.day), this.#setup)
+    const { operator } = event
+    if (operator === null) return
+    const access = new AccessCase(event, local, around)
+    const day = this.#profiles.day({
+      ...{ operator, day: local.day, contract: event.contract },
+      role: event.role ?? '',
+      unit: event.unit ?? '',
+    })
+    for (const [rule, judge] of ACCESS_RULES) {
+      const note = this.#setup.settings.alerts[rule].enabled ? judge(access) : null
+      if (note !== null) this.#note(rule, day, event, note, findings)
+    }
+    if (event.decision === 'deny') this.#remember(event, local)
+    if (access.showed) this.#profile(access, day, findings)
+    this.#settle(access)
+    this.#followGrant(access, local)
+  }
+
+  /** Adds to the day's mark, and where the rule's measure is full, to its finding. */
+  #note(rule: AlertRuleId, day: OperatorDay, event: WatchedEvent, note: Note, findings: Findings): void {
+    addMark(day, rule, event, note)
+    this.#profiles.touch(day)
+    const { at_least: least, within_days: days } = this.#setup.settings.alerts[rule]
+    const marks = this.#profiles
+      .between(day.operator, day.day - days + 1, day.day)
+      .flatMap((each) => each.marks.get(rule) ?? [])
+    const of = COUNTS_PEOPLE.has(rule) ? 'people' : 'events'
+    const count =
+      of === 'people'
+        ? marks.reduce((all, { people }) => all.union(people), new Set()).size
+        : marks.reduce((sum, mark) => sum + mark.count, 0)
+    if (count < least && note.atOnce !== true) return
+    const key = `${rule}|${day.operator}|${Math.floor(day.day / days)}`
+    findings.set(key, () => {
+      const facts = uniqueFacts(marks.flatMap((mark) => mark.facts))
+      const many: readonly Fact[] = count > 1 ? [{ code: 'so-many', count, of, days }] : []
+      return findingOf(key, rule, day, marks, [...facts, ...many])
+    })
+  }
+
+  #profile(access: AccessCase, day: OperatorDay, findings: Findings): void {
+    const { event } = access
+    for (const lookup of event.subjects) this.#profiles.saw(day, lookup)
+    const loose = access.unexplained('breadth')
+    for (const lookup of loose) this.#profiles.sawLoose(day, lookup, this.#people.get(lookup)?.place ?? '')
+    const found: readonly (readonly [AlertRuleId, readonly Fact[] | null, string])[] = [
+      ['volume', volume(day, this.#profiles, this.#setup), String(day.day)],
+      [
+        'breadth',
+        loose.length === 0 ? null : breadth(day, this.#profiles, this.#setup),
+        String(Math.floor(day.day / LOOK_BACK_DAYS)),
+      ],
+    ]
+    for (const [rule, facts, stretch] of found) {
+      if (facts === null) continue
+      addMark(day, rule, event, { facts: [] })
+      this.#profiles.touch(day)
+      const key = `${rule}|${day.operator}|${stretch}`
+      const from = rule === 'breadth' ? day.day - LOOK_BACK_DAYS : day.day
+      findings.set(key, () => {
+        const days = this.#profiles.between(day.operator, from, day.day)
+        return findingOf(
+          key,
+          rule,
+          day,
+          days.flatMap((each) => each.marks.get(rule) ?? []),
+          facts,
+        )
+      })
+    }
+  }
+
+  #remember(event: WatchedEvent, local: LocalTime): void {
+    const { id, at, operator, contract, workstation, resource, purpose, ticket, reasons, filters } = event
+    if (operator === null) return
+    const reason = reasons[0] ?? ''
+    const field = reason.startsWith('field-') ? (filters[0] ?? '') : ''
+    const refusal: RecentRefusal = {
+      ...{
+        event: id,
+        at,
+        operator,
+        contract,
+        workstation,
+        resource: resource ?? '',
+        purpose,
+        ticket,
+        reason,
+        field,
+      },
+      settled: false,
+    }
+    this.#counter.refused(refusal, monthOfDay(local.day))
+    this.#refusals.push(refusal)
+    if (this.#refusals.length > MAX_REFUSALS) this.#refusals.shift()
+  }
+
+  /** Whoever was refused by a slip goes on with the same ticket, and it explains what they then see. */
+  #settle({ event, showed, ticket }: AccessCase): void {
+    if (!showed || ticket === null) return
+    for (let i = this.#refusals.length - 1; i >= 0; i--) {
+      const refusal = this.#refusals[i]
+      if (refusal === undefined || event.at - refusal.at > SETTLED_WITHIN_US) return
+      if (refusal.settled || refusal.operator !== event.operator || refusal.ticket !== ticket.id) continue
+      if (ticket.openedAt <= refusal.at && ticket.purpose === event.purpose)
+        this.#refusals[i] = { ...refusal, settled: true }
+    }
+  }
+
+  /** An access under a grant, by who was refused the same before, tells how long the unit took. */
+  #followGrant({ event, showed, around }: AccessCase, local: LocalTime): void {
+    if (!showed || this.#refusals.length === 0) return
+    if (!event.rules.some((rule) => around.setup.grantRules.has(rule))) return
+    const index = this.#refusals.findLastIndex(
+      ({ operator, resource, at }) =>
+        operator === event.operator && resource === event.resource && event.at - at <= GRANT_WITHIN_US,
+    )
+    const refusal = this.#refusals[index]
+    if (refusal === undefined) return
+    this.#refusals.splice(index, 1)
+    this.#counter.granted(refusal, monthOfDay(local.day), event.at)
+  }
+
+  async #learnPeople(events: readonly WatchedEvent[]): Promise<void> {
+    if (this.#people.size > MAX_PEOPLE_KNOWN) {
+      this.#people.clear()
+      this.#unknown.clear()
+    }
+    const asked = new Set<SubjectLookup>()
+    for (const { subjects } of events) {
+      for (const lookup of subjects)
+        if (!this.#people.has(lookup) && !this.#unknown.has(lookup)) asked.add(lookup)
+    }
+    if (asked.size === 0) return
+    const found = await this.#options.people.about([...asked])
+    for (const lookup of asked) {
+      const person = found.get(lookup)
+      if (person === undefined) this.#unknown.add(lookup)
+      else this.#people.set(lookup, person)
+    }
+  }
+
+  /** Tickets are looked up by data subject only where the one given does not explain everything. */
+  async #learnTickets(
+    events: readonly WatchedEvent[],
+    tickets: ReadonlyMap<string, WatchedTicket>,
+  ): Promise<void> {
+    const spans = new Map<string | null, { from: number; to: number }>()
+    for (const event of events) {
+      if (event.decision !== 'permit' || event.subjects.length === 0) continue
+      const ticket = event.ticket === null ? undefined : tickets.get(event.ticket)
+      if (ticket !== undefined && event.subjects.every((lookup) => ticket.subjects.includes(lookup))) {
+        if (ticket.openedAt <= event.at) continue
+      }
+      const span = spans.get(event.contract)
+      if (span === undefined) spans.set(event.contract, { from: event.at, to: event.at })
+      else span.to = Math.max(span.to, event.at)
+    }
+    const now = Number(this.#options.clock.now())
+    for (const [contract, { from, to }] of spans) await this.#book.ensure(contract, from, to, now)
+  }
+
+  async #commit(position: FeedPosition, ticketsTo: number, findings: readonly Finding[]): Promise<boolean> {
+    const last = position.reduce((latest, { at }) => Math.max(latest, at), 0)
+    this.#refusals = this.#refusals.filter(({ at }) => at >= last - GRANT_WITHIN_US)
+    const outcome = await this.#options.store.commit({
+      ...{ base: this.#version, position, ticketsTo, findings },
+      refusals: this.#refusals,
+      days: this.#profiles.takeChanged(),
+      forgetBefore: this.#profiles.forgetOld(),
+      ...this.#counter.take(),
+      now: this.#options.clock.now(),
+    })
+    if (outcome === 'superseded') return false
+    this.#version++
+    this.#position = position
+    this.#ticketsTo = ticketsTo
+    return true
+  }
+
+  async #lookAtTickets(): Promise<number | 'superseded'> {
+    const now = Number(this.#options.clock.now())
+    if (now - this.#ticketsTo < TICKETS_EVERY_US) return 0
+    const from = Math.max(0, this.#ticketsTo - TICKETS_LOOK_BACK_US)
+    const tickets = await this.#options.tickets.allOpenedBetween(from, now)
+    const found = splitTickets(tickets, this.#setup.settings.alerts['ticket-splitting'])
+    return (await this.#commit(this.#position, now, found)) ? found.length : 'superseded'
+  }
+}
+
+/** Reads the next batch while this one is judged and committed. */
+async function* ahead<T>(batches: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = batches[Symbol.asyncIterator]()
+  let next = iterator.next()
+  try {
+    for (let { done, value } = await next; done !== true; { done, value } = await next) {
+      next = iterator.next()
+      // Whoever stops in between does not wait for it, and its failure is not theirs.
+      next.catch(() => {})
+      yield value
+    }
+  } finally {
+    await next.catch(() => {})
+    await iterator.return?.()
+  }
+}
+
+function addMark(day: OperatorDay, rule: AlertRuleId, { id, at }: WatchedEvent, note: Note): void {
+  const mark = day.marks.get(rule) ?? newMark(at)
+  day.marks.set(rule, mark)
+  mark.count++
+  mark.lastAt = Math.max(mark.lastAt, at)
+  mark.firstAt = Math.min(mark.firstAt, at)
+  for (const person of note.people ?? []) mark.people.add(person)
+  for (const event of [...(note.events ?? []), id])
+    if (mark.events.length < MAX_EVIDENCE) mark.events.push(event)
+  if (mark.facts.length < MAX_FACTS)
+    mark.facts.splice(0, mark.facts.length, ...uniqueFacts([...mark.facts, ...note.facts]))
+}
+
+function newMark(at: number): Mark {
+  return { count: 0, people: new Set(), events: [], facts: [], firstAt: at, lastAt: at }
+}
+
+function uniqueFacts(facts: readonly Fact[]): readonly Fact[] {
+  return [...new Map(facts.map((fact) => [JSON.stringify(fact), fact])).values()].slice(0, MAX_FACTS)
+}
+
+function findingOf(
+  key: string,
+  rule: AlertRuleId,
+  { operator, contract }: OperatorDay,
+  marks: readonly Mark[],
+  facts: readonly Fact[],
+): Finding {
+  return {
+    ...{ key, rule, operator, contract, facts },
+    events: marks.flatMap(({ events }) => events).slice(0, MAX_EVIDENCE),
+    eventCount: marks.reduce((sum, { count }) => sum + count, 0),
+    firstAt: BigInt(Math.min(...marks.map(({ firstAt }) => firstAt))),
+    lastAt: BigInt(Math.max(...marks.map(({ lastAt }) => lastAt))),
+  }
+}

@@ -1,0 +1,98 @@
+import type { SubjectLookup } from '@varco/access-log'
+import type { TicketFacts, WatchedTicket } from '../facts/ticket-facts.ts'
+
+const DAY_US = 86_400_000_000
+/** How long before an access the ticket that explains it may have been opened. */
+const LOOK_BACK_DAYS = 30
+/** Tickets of days older than this do not change any more, as far as can be told: late messages have come. */
+const SETTLED_AFTER_DAYS = 3
+/** Days that are kept beyond need, so that not every batch has to tidy up. */
+const SLACK_DAYS = 60
+
+type BySubject = Map<SubjectLookup, WatchedTicket[]>
+
+interface Shelf {
+  /** Days that are known and settled, first and last; none yet when `last` lies before `first`. */
+  first: number
+  last: number
+  readonly settled: BySubject
+  /** Days on which tickets may still arrive: asked for again with every batch. */
+  recent: BySubject
+}
+
+/** Tickets by whom they are about, as far back as the events at hand need. */
+export class TicketBook {
+  readonly #facts: TicketFacts
+  readonly #shelves = new Map<string | null, Shelf>()
+
+  constructor(facts: TicketFacts) {
+    this.#facts = facts
+  }
+
+  /** Makes the tickets known that events of one contract between two times may rest on. */
+  async ensure(contract: string | null, from: number, to: number, now: number): Promise<void> {
+    const first = dayOf(from) - LOOK_BACK_DAYS
+    const last = dayOf(to)
+    const settledTo = dayOf(now) - SETTLED_AFTER_DAYS
+    const shelf = this.#shelf(contract, first)
+    const load = async (into: BySubject, begin: number, end: number): Promise<void> => {
+      if (begin > end) return
+      file(await this.#facts.openedBetween(contract, begin * DAY_US, (end + 1) * DAY_US), into)
+    }
+    if (first < shelf.first) {
+      await load(shelf.settled, first, Math.min(shelf.first - 1, settledTo))
+      shelf.first = first
+    }
+    const until = Math.min(last, settledTo)
+    if (until > shelf.last) {
+      await load(shelf.settled, shelf.last + 1, until)
+      shelf.last = until
+    }
+    shelf.recent = new Map()
+    await load(shelf.recent, Math.max(first, settledTo + 1), last)
+  }
+
+  /** Tickets of the contract about the data subject, opened in the month before the time and not after it. */
+  about(contract: string | null, lookup: SubjectLookup, at: number): readonly WatchedTicket[] {
+    const shelf = this.#shelves.get(contract)
+    if (shelf === undefined) return []
+    const [settled, recent] = [shelf.settled.get(lookup), shelf.recent.get(lookup)]
+    if (settled === undefined && recent === undefined) return []
+    const oldest = at - LOOK_BACK_DAYS * DAY_US
+    return [...(settled ?? []), ...(recent ?? [])].filter(
+      ({ openedAt }) => openedAt <= at && openedAt >= oldest,
+    )
+  }
+
+  #shelf(contract: string | null, first: number): Shelf {
+    const known = this.#shelves.get(contract)
+    const isNear = known !== undefined && first <= known.last && first >= known.first - LOOK_BACK_DAYS
+    if (known === undefined || !isNear) {
+      const shelf = { first, last: first - 1, settled: new Map(), recent: new Map() }
+      this.#shelves.set(contract, shelf)
+      return shelf
+    }
+    if (first - known.first <= SLACK_DAYS) return known
+    for (const [lookup, tickets] of known.settled) {
+      const kept = tickets.filter(({ openedAt }) => dayOf(openedAt) >= first)
+      if (kept.length === 0) known.settled.delete(lookup)
+      else known.settled.set(lookup, kept)
+    }
+    known.first = first
+    return known
+  }
+}
+
+function file(tickets: readonly WatchedTicket[], into: BySubject): void {
+  for (const ticket of tickets) {
+    for (const lookup of ticket.subjects) {
+      const known = into.get(lookup)
+      if (known === undefined) into.set(lookup, [ticket])
+      else known.push(ticket)
+    }
+  }
+}
+
+function dayOf(at: number): number {
+  return Math.floor(at / DAY_US)
+}

@@ -1,0 +1,56 @@
+import type { Micros } from '@varco/core'
+import type { Dimension } from './watch-store.ts'
+
+/** One kind of work of one contract in one month, as counted by the watch. */
+export interface WorkFigure {
+  readonly month: string
+  readonly dimension: Dimension
+  readonly value: string
+  readonly decision: 'permit' | 'deny'
+  readonly accesses: number
+  /** How many people did it. */
+  readonly workers: number
+  readonly firstAt: Micros
+  readonly evidence: readonly string[]
+}
+
+/** One kind of refusal of one contract in one month. */
+export interface RefusalFigure {
+  readonly month: string
+  readonly purpose: string
+  readonly resource: string
+  readonly reason: string
+  readonly field: string
+  readonly refusals: number
+  readonly granted: number
+  readonly minutes: number
+  readonly workers: number
+}
+
+/** A ticket, whose data subject is a keyed hash. */
+export interface TicketFigure {
+  readonly id: string
+  readonly dataSubject: string | null
+  readonly purpose: string
+  readonly openedAt: number
+  readonly closedAt: number | null
+}
+
+/** How accesses and tickets of a contract fit together. */
+export interface TicketTies {
+  /** Accesses that showed records. */
+  readonly accesses: number
+  readonly accessesWithoutTicket: number
+  readonly ticketsWithoutAccess: number
+}
+
+/** The counts that drift, friction and ticket reports are made from. Throws `UnavailableError`. */
+export interface OversightFigures {
+  /** @param from and @param to months, both included */
+  work(contract: string | null, from: string, to: string): Promise<readonly WorkFigure[]>
+  refusals(contract: string | null, from: string, to: string): Promise<readonly RefusalFigure[]>
+  /** Opened in `[from, to)`, oldest first. */
+  tickets(contract: string | null, from: Micros, to: Micros): Promise<readonly TicketFigure[]>
+  /** @param purposes those that work by ticket */
+  ties(contract: string | null, from: Micros, to: Micros, purposes: readonly string[]): Promise<TicketTies>
+}

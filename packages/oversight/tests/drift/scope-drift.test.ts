@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import {
+  driftTable,
+  scopeDrift,
+  tableCsv,
+  tableHtml,
+  tableText,
+  type OversightFigures,
+  type WorkFigure,
+} from '@varco/oversight'
+import { fixtureBundle } from '@varco/policy/testing'
+
+const bundle = fixtureBundle()
+const [contract] = [...bundle.contracts.values()]
+const id = contract?.id ?? ''
+const contracted = contract?.document.annex[0]?.purpose ?? ''
+
+function figure(change: Partial<WorkFigure>): WorkFigure {
+  return {
+    ...{
+      month: '2026-01',
+      dimension: 'purpose',
+      value: contracted,
+      decision: 'permit',
+      accesses: 90,
+      workers: 40,
+    },
+    ...{ firstAt: 5_000_000n, evidence: ['proxy-1.1.1'] },
+    ...change,
+  }
+}
+
+function figuresOf(work: readonly WorkFigure[]): OversightFigures {
+  return {
+    work: async () => work,
+    refusals: async () => [],
+    tickets: async () => [],
+    ties: async () => ({ accesses: 0, accessesWithoutTicket: 0, ticketsWithoutAccess: 0 }),
+  }
+}
+
+const months = { from: '2026-01', to: '2026-03' }
+
+test('work that no clause covers is named, with its share, its trend and events to look at', async () => {
+  const growing = [10, 20, 30].map((accesses, i) =>
+    figure({
+      value: 'beyond',
+      month: `2026-0${i + 1}`,
+      accesses,
+      workers: 9,
+      decision: i === 0 ? 'permit' : 'deny',
+      evidence: [`proxy-1.1.${i}`],
+    }),
+  )
+  const steady = ['2026-01', '2026-02', '2026-03'].map((month) => figure({ month }))
+  const drift = await scopeDrift(
+    { figures: figuresOf([...growing, ...steady]), bundle },
+    { contract: id, ...months },
+  )
+  expect(drift?.outside).toBeCloseTo(60 / 330)
+  expect(drift?.rows.purpose[0]).toMatchObject({
+    ...{ value: 'beyond', contracted: false, clause: null, count: 60, refused: 50, firstSeen: 5_000_000n },
+    evidence: ['proxy-1.1.0', 'proxy-1.1.1', 'proxy-1.1.2'],
+  })
+  expect(drift?.rows.purpose[0]?.trend).toBeGreaterThan(0)
+  expect(drift?.rows.purpose[1]).toMatchObject({
+    value: contracted,
+    contracted: true,
+    count: 270,
+    refused: 0,
+  })
+  expect(await scopeDrift({ figures: figuresOf([]), bundle }, { contract: 'nobody', ...months })).toBeNull()
+})
+
+test('fewer than five people are not counted, and cannot be worked out from what is left', async () => {
+  const few = figure({ value: 'beyond', accesses: 300, workers: 2 })
+  const others = [
+    figure({}),
+    figure({ value: 'second', accesses: 40 }),
+    figure({ month: '2026-02' }),
+    figure({ value: 'second', month: '2026-02', accesses: 70 }),
+  ]
+  const drift = await scopeDrift(
+    { figures: figuresOf([few, ...others]), bundle },
+    { contract: id, ...months },
+  )
+  const row = drift?.rows.purpose.find(({ value }) => value === 'beyond')
+  expect(row).toMatchObject({ count: null, share: null, evidence: [], refused: null })
+  // Of each month that has a hidden cell, another is hidden too: the sum gives neither away.
+  const hidden = drift?.rows.purpose.filter(({ monthly }) => monthly[0]?.count === null) ?? []
+  expect(hidden.length).toBeGreaterThan(1)
+  expect(
+    JSON.stringify(drift?.rows, (_, each: unknown) => (typeof each === 'bigint' ? '' : each)),
+  ).not.toContain('300')
+})
+
+test('says the same on the screen, in CSV and on a page, and neither format can be broken out of', async () => {
+  const hostile = figure({ value: '=1+1,"<script>', accesses: 7 })
+  const drift = await scopeDrift(
+    { figures: figuresOf([hostile, figure({})]), bundle },
+    { contract: id, ...months },
+  )
+  if (drift === null) throw new Error('no such contract')
+  const table = driftTable(drift, 'it')
+  expect(tableCsv(table)).toContain(`"'=1+1,""<script>"`)
+  expect(tableHtml(table, 'it')).not.toContain('<script>')
+  expect(tableText(table)).toContain('no (0 %)')
+})

@@ -1,0 +1,3 @@
+import { memoryOversightStore, oversightStoreContract } from '@varco/oversight/testing'
+
+oversightStoreContract(async () => memoryOversightStore())

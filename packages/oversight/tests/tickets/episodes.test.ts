@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { bootstrapRatio } from '../../src/tickets/bootstrap.ts'
+import { episodesOf } from '../../src/tickets/episodes.ts'
+
+const DAY_US = 86_400_000_000
+
+test('contacts of one data subject on one topic within the days are one episode', () => {
+  const at = (id: string, day: number, change = {}) => ({
+    ...{ id, dataSubject: 'anna', purpose: 'invoice', openedAt: day * DAY_US, closedAt: (day + 1) * DAY_US },
+    ...change,
+  })
+  const episodes = episodesOf(
+    [
+      ...[at('1', 0), at('2', 20), at('other topic', 21, { purpose: 'meter' })],
+      ...[at('other person', 22, { dataSubject: 'bruno' }), at('3', 45), at('much later', 76)],
+      ...[
+        at('nobody', 77, { dataSubject: null }),
+        at('nobody too', 78, { dataSubject: null, closedAt: null }),
+      ],
+    ],
+    30,
+  )
+  expect(episodes.map(({ tickets, resolved }) => [tickets.map(({ id }) => id).join(' '), resolved])).toEqual([
+    ['1 2 3', true],
+    ['other topic', true],
+    ['other person', true],
+    ['much later', true],
+    ['nobody', true],
+    ['nobody too', false],
+  ])
+  expect(episodes[0]?.minutes).toBe(46 * 1_440)
+})
+
+test('the interval is the same each time, holds the ratio, and narrows with more to go by', () => {
+  const items = (count: number) => Array.from({ length: count }, (_, i) => ({ above: 1 + (i % 4), below: 1 }))
+  const [few, many] = [bootstrapRatio(items(20), 'seed'), bootstrapRatio(items(2_000), 'seed')]
+  expect(bootstrapRatio(items(20), 'seed')).toEqual(few)
+  for (const interval of [few, many]) {
+    expect(interval?.low).toBeLessThan(2.5)
+    expect(interval?.high).toBeGreaterThan(2.5)
+  }
+  expect((many?.high ?? 9) - (many?.low ?? 0)).toBeLessThan(((few?.high ?? 0) - (few?.low ?? 0)) / 3)
+  expect(bootstrapRatio([], 'seed')).toBeNull()
+})

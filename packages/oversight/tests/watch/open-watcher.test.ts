@@ -1,0 +1,288 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Clock } from '@varco/core'
+import type { PersonFacts, StaffMember, WatchedEvent, WatchedTicket, WatchStore } from '@varco/oversight'
+import { lookupOf, watchedWorld, type WatchedWorld } from '@varco/oversight/testing'
+import { fixtureBundle } from '@varco/policy/testing'
+
+const DAY_US = 86_400_000_000
+const MINUTE_US = 60_000_000
+/** A Wednesday, ten in the morning in Rome. */
+const TEN = Date.parse('2026-06-10T08:00:00Z') * 1_000
+const clock: Clock = { now: () => BigInt(TEN + 30 * DAY_US) }
+
+const NOBODY: PersonFacts = {
+  ...{ identity: null, household: null, family: null, place: null, region: null, vip: false, canary: false },
+}
+
+function event(number: number, change: Partial<WatchedEvent> = {}): WatchedEvent {
+  return {
+    id: `test.1.${number}`,
+    at: TEN + number * MINUTE_US,
+    operator: 'AUR-1',
+    contract: 'aurora-2026',
+    role: 'contact-centre.operator',
+    unit: 'cc-phone',
+    workstation: 'WS-1',
+    purpose: 'invoice-enquiry',
+    ticket: null,
+    action: 'read',
+    resource: 'invoice',
+    decision: 'permit',
+    reasons: ['permitted'],
+    rules: [],
+    fields: ['number'],
+    filters: [],
+    subjects: [lookupOf('a')],
+    ...change,
+  }
+}
+
+function ticket(change: Partial<WatchedTicket> = {}): WatchedTicket {
+  return {
+    ...{ id: 'T-1', contract: 'aurora-2026', purpose: 'invoice-enquiry', subjects: [lookupOf('a')] },
+    ...{ openedAt: TEN - DAY_US, closedAt: null },
+    ...change,
+  }
+}
+
+function worker(pseudonym: string, change: Partial<StaffMember> = {}): StaffMember {
+  return {
+    ...{
+      pseudonym,
+      contract: 'aurora-2026',
+      unit: 'cc-phone',
+      role: 'contact-centre.operator',
+      lists: new Map(),
+    },
+    ...{ from: 0, to: null, identity: null, household: null, family: null },
+    ...change,
+  }
+}
+
+function world(
+  events: readonly WatchedEvent[],
+  fill: (world: WatchedWorld) => void = () => {},
+): WatchedWorld {
+  const made = watchedWorld(fixtureBundle(), clock)
+  made.events.push(...events)
+  fill(made)
+  return made
+}
+
+/** What one pass raises: rule, and whom it is about. */
+async function raised(made: WatchedWorld): Promise<readonly string[]> {
+  await made.watcher().pass()
+  return (await made.store.alerts({ limit: 100 })).map(({ rule, operator }) => `${rule} ${operator}`).sort()
+}
+
+test('an access that a ticket of the data subject explains is nobody’s business', async () => {
+  const made = world(
+    Array.from({ length: 20 }, (_, i) => event(i, { ticket: 'T-1' })),
+    ({ tickets }) => tickets.push(ticket()),
+  )
+  expect(await raised(made)).toEqual([])
+})
+
+test('fifteen without a ticket are asked about, with the facts; fifteen that only forgot to name it are not', async () => {
+  const fifteen = Array.from({ length: 15 }, (_, i) => event(i))
+  const made = world(fifteen)
+  expect(await raised(made)).toEqual(['no-ticket AUR-1'])
+  const [alert] = await made.store.alerts({ limit: 1 })
+  expect(alert?.facts).toEqual([
+    { code: 'no-ticket', purpose: 'invoice-enquiry' },
+    { code: 'so-many', count: 15, of: 'events', days: 1 },
+  ])
+  expect(alert?.events).toHaveLength(15)
+  expect(await raised(world(fifteen, ({ tickets }) => tickets.push(ticket())))).toEqual([])
+})
+
+test('a ticket made after the access explains nothing, and is a finding of its own', async () => {
+  const late = ticket({ openedAt: TEN + 3 * 60 * MINUTE_US })
+  const made = world([event(0, { ticket: 'T-1' }), event(1, { ticket: 'T-1' })], ({ tickets }) =>
+    tickets.push(late),
+  )
+  expect(await raised(made)).toEqual(['ticket-after-access AUR-1'])
+  const close = ticket({ openedAt: TEN + 6 * MINUTE_US })
+  expect(
+    await raised(
+      world([event(0, { ticket: 'T-1' }), event(1, { ticket: 'T-1' })], ({ tickets }) => tickets.push(close)),
+    ),
+  ).toEqual([])
+})
+
+test('a made-up grant explains nothing: only a rule that demands one proves it', async () => {
+  const made = world([event(0, { rules: ['cc-invoice-enquiry'] })], ({ people, staff }) => {
+    people.set(lookupOf('a'), { ...NOBODY, identity: 'me' })
+    staff.set('AUR-1', worker('AUR-1', { identity: 'me' }))
+  })
+  expect(await raised(made)).toEqual(['self AUR-1'])
+})
+
+test('family is the same address, or a surname that chance would hardly put there', async () => {
+  const relative = (person: Partial<PersonFacts>): Promise<readonly string[]> =>
+    raised(
+      world([event(0)], ({ people, staff }) => {
+        people.set(lookupOf('a'), { ...NOBODY, ...person })
+        staff.set('AUR-1', worker('AUR-1', { household: 'home', family: 'name' }))
+      }),
+    )
+  expect(await relative({ household: 'home' })).toEqual(['family AUR-1'])
+  expect(await relative({ family: { hash: 'name', chance: 0.02 } })).toEqual(['family AUR-1'])
+  expect(await relative({ family: { hash: 'name', chance: 3 } })).toEqual([])
+  expect(await relative({ household: 'elsewhere' })).toEqual([])
+})
+
+test('whoever moved to another company is still themselves, and no colleague of the old one', async () => {
+  const made = world([event(0)], ({ people, staff }) => {
+    people.set(lookupOf('a'), { ...NOBODY, identity: 'other' })
+    staff.set('AUR-1', worker('AUR-1', { identity: 'me' }))
+    staff.set('OLD-1', worker('OLD-1', { identity: 'other', contract: 'old' }))
+  })
+  expect(await raised(made)).toEqual([])
+  made.staff.set('AUR-2', worker('AUR-2', { identity: 'other' }))
+  made.events.push(event(1))
+  expect(await raised(made)).toEqual(['colleague AUR-1'])
+})
+
+test('after the end one record shown is enough; a first refused attempt is habit', async () => {
+  const ended = ({ ended: contracts }: WatchedWorld): void => void contracts.set('aurora-2026', TEN)
+  const refused = { decision: 'deny', reasons: ['contract-not-active'], subjects: [] } as const
+  expect(await raised(world([event(1)], ended))).toEqual(['after-termination AUR-1'])
+  expect(await raised(world([event(1, refused), event(2, refused)], ended))).toEqual([])
+  expect(await raised(world([event(1, refused), event(2, refused), event(3, refused)], ended))).toEqual([
+    'after-termination AUR-1',
+  ])
+})
+
+test('refused, then shown elsewhere: by another purpose, or by the colleague at the same desk', async () => {
+  const refusal = event(0, {
+    decision: 'deny',
+    reasons: ['no-grant'],
+    subjects: [],
+    purpose: 'complaint-handling',
+  })
+  expect(await raised(world([refusal, event(5)]))).toEqual(['retried-elsewhere AUR-1'])
+  expect(await raised(world([refusal, event(5, { operator: 'AUR-2' })]))).toEqual(['retried-elsewhere AUR-2'])
+  expect(await raised(world([refusal, event(5, { operator: 'AUR-2', workstation: 'WS-2' })]))).toEqual([])
+  expect(await raised(world([refusal, event(90)]))).toEqual([])
+  // The ticket was there before the refusal: the purpose was mistyped.
+  expect(
+    await raised(world([refusal, event(5, { ticket: 'T-1' })], ({ tickets }) => tickets.push(ticket()))),
+  ).toEqual([])
+  // Made between the two, it explains nothing.
+  const made = ticket({ openedAt: TEN + 2 * MINUTE_US })
+  expect(
+    await raised(world([refusal, event(5, { ticket: 'T-1' })], ({ tickets }) => tickets.push(made))),
+  ).toEqual(['retried-elsewhere AUR-1'])
+})
+
+/** A month in which one reaches far and the peers do not. */
+function slowMonths(peers: number): readonly WatchedEvent[] {
+  const snoop = Array.from({ length: 40 }, (_, day) =>
+    [0, 1].map((turn) => ({ day, operator: 'AUR-SNOOP', letter: String.fromCharCode(300 + day * 2 + turn) })),
+  ).flat()
+  const honest = Array.from({ length: peers }, (_, i) => ({ day: i, operator: `AUR-${i}`, letter: 'z' }))
+  return [...snoop, ...honest]
+    .toSorted((a, b) => a.day - b.day)
+    .map(({ day, operator, letter }, i) =>
+      event(i, {
+        ...{ operator, at: TEN - 60 * DAY_US + day * DAY_US + i * 1_000, ticket: 'T-VAGUE' },
+        subjects: [Buffer.from(letter.padEnd(16, letter)).toString('latin1').slice(0, 16) as never],
+      }),
+    )
+}
+
+test('the slow snoop is found among peers, whatever each day looks like; alone in a small unit nobody is compared', async () => {
+  const vague = ticket({ id: 'T-VAGUE', subjects: [], openedAt: TEN - 90 * DAY_US })
+  const fill = (made: WatchedWorld): void => {
+    made.tickets.push(vague)
+    for (const each of made.events)
+      for (const lookup of each.subjects) made.people.set(lookup, { ...NOBODY, place: lookup })
+  }
+  const found = world(slowMonths(8), fill)
+  expect(await raised(found)).toContain('breadth AUR-SNOOP')
+  const [alert] = await found.store.alerts({ rule: 'breadth', limit: 1 })
+  expect(alert?.facts).toContainEqual(
+    expect.objectContaining({ code: 'people-over-time', peers: 8, days: 90 }),
+  )
+  expect(await raised(world(slowMonths(3), fill))).toEqual([])
+})
+
+/** Fails before or after the commit, as a crash would. */
+function failing(store: WatchStore, when: 'before' | 'after', times: number): WatchStore {
+  let left = times
+  return {
+    load: (lookBack) => store.load(lookBack),
+    commit: async (commit) => {
+      if (left-- > 0) {
+        if (when === 'after') await store.commit(commit)
+        throw new Error('the connection was lost')
+      }
+      return store.commit(commit)
+    },
+  }
+}
+
+test('however often it crashes, and wherever batches end, each event counts once and each alert is there once', async () => {
+  const scene = (): WatchedWorld =>
+    world(
+      [
+        ...Array.from({ length: 30 }, (_, i) => event(i, { operator: i % 2 === 0 ? 'AUR-1' : 'AUR-2' })),
+        event(31, { decision: 'deny', reasons: ['no-grant'], subjects: [], purpose: 'complaint-handling' }),
+        event(35, { ticket: 'T-9' }),
+      ],
+      ({ people, staff, tickets }) => {
+        people.set(lookupOf('a'), { ...NOBODY, vip: true })
+        staff.set('AUR-1', worker('AUR-1'))
+        tickets.push(ticket({ id: 'T-9', subjects: [lookupOf('q')] }))
+      },
+    )
+  const whole = scene()
+  await whole.watcher().pass()
+  const expected = await whole.store.alerts({ limit: 100 })
+  expect(expected.map(({ rule }) => rule)).toEqual(
+    expect.arrayContaining(['no-ticket', 'vip', 'retried-elsewhere']),
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 12 }),
+      fc.constantFrom('before' as const, 'after' as const),
+      fc.integer({ min: 0, max: 4 }),
+      async (batch, when, times) => {
+        const made = scene()
+        made.batch = batch
+        const watcher = made.watcher(failing(made.store, when, times))
+        for (let tries = 0; tries < 12; tries++) await watcher.pass().catch(() => {})
+        // And another process that starts from what is stored finds nothing left to do.
+        expect((await made.watcher().pass()).events).toBe(0)
+        expect(await made.store.alerts({ limit: 100 })).toEqual(expected)
+      },
+    ),
+    { numRuns: Number(process.env['VARCO_ROUNDS'] ?? 25) },
+  )
+})
+
+test('two watchers at once count nothing twice', async () => {
+  const made = world(Array.from({ length: 30 }, (_, i) => event(i)))
+  made.batch = 7
+  const [one, two] = [made.watcher(), made.watcher()]
+  await Promise.all([one.pass(), two.pass()])
+  await Promise.all([one.pass(), two.pass()])
+  const [alert, ...others] = await made.store.alerts({ limit: 10 })
+  expect(others).toEqual([])
+  expect(alert).toMatchObject({ rule: 'no-ticket', eventCount: 30 })
+})
+
+test('tickets split among days are the contract’s doing, and no operator’s', async () => {
+  const made = world([], ({ tickets }) => {
+    for (let i = 0; i < 4; i++) tickets.push(ticket({ id: `T-${i}`, openedAt: TEN + i * 60 * MINUTE_US }))
+    for (let i = 0; i < 3; i++)
+      tickets.push(ticket({ id: `S-${i}`, subjects: [lookupOf('s')], openedAt: TEN + i * 9 * DAY_US }))
+  })
+  expect(await raised(made)).toEqual(['ticket-splitting null'])
+  const [alert] = await made.store.alerts({ limit: 1 })
+  expect(alert?.facts).toEqual([
+    { code: 'tickets-split', purpose: 'invoice-enquiry', tickets: ['T-0', 'T-1', 'T-2', 'T-3'], days: 1 },
+  ])
+})

@@ -1,0 +1,177 @@
+import { subjectLookup, type SubjectLookup } from '@varco/access-log'
+import { UnavailableError } from '@varco/core'
+import type {
+  PeopleFacts,
+  PersonFacts,
+  StaffFacts,
+  StaffMember,
+  TicketFacts,
+  WatchedTicket,
+} from '@varco/oversight'
+import type { Bundle } from '@varco/policy'
+import type { KeyObject } from 'node:crypto'
+import type { Database } from './database.ts'
+import { uuidText } from './log-search.ts'
+
+type Pooled = Pick<Database, 'pool'>
+
+/** As 16 bytes in latin1, the form in which the log's lookups travel. */
+export function latin1OfUuid(uuid: string): SubjectLookup {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('latin1') as SubjectLookup
+}
+
+async function ask<Row>({ pool }: Pooled, text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+  try {
+    return (await pool.query<Row & Record<string, unknown>>(text, [...values])).rows
+  } catch (cause) {
+    throw new UnavailableError('oversight', { cause })
+  }
+}
+
+interface PersonRow {
+  readonly lookup: string
+  readonly identity: string | null
+  readonly household: string | null
+  readonly family: string | null
+  readonly chance: number | null
+  readonly place: string | null
+  readonly region: string | null
+  readonly vip: boolean
+  readonly canary: boolean
+}
+
+/** Data subjects by the hashes that `indexPeople` keeps, and the lists kept by hand. */
+export function postgresPeopleFacts(database: Pooled): PeopleFacts {
+  return {
+    about: async (lookups) => {
+      const rows = await ask<PersonRow>(database, PEOPLE, [lookups.map(uuidText)])
+      return new Map(rows.map((row) => [latin1OfUuid(row.lookup), toPerson(row)]))
+    },
+  }
+}
+
+const PEOPLE = `SELECT asked.lookup, p.identity, p.household, p.family, p.chance, p.place, p.region,
+    coalesce(p.vip, false) OR 'vip' = ANY(l.lists) AS vip, 'canary' = ANY(l.lists) AS canary
+  FROM unnest($1::uuid[]) AS asked (lookup)
+  LEFT JOIN varco.oversight_people p USING (lookup)
+  CROSS JOIN LATERAL (SELECT coalesce(array_agg(list), '{}') AS lists FROM varco.oversight_lists WHERE lookup = asked.lookup) l
+  WHERE p.lookup IS NOT NULL OR cardinality(l.lists) > 0`
+
+function toPerson({
+  identity,
+  household,
+  family,
+  chance,
+  place,
+  region,
+  vip,
+  canary,
+}: PersonRow): PersonFacts {
+  return {
+    ...{ identity, household, region, vip, canary },
+    family: family === null || chance === null ? null : { hash: family, chance },
+    place: place === null ? null : latin1OfUuid(place),
+  }
+}
+
+interface StaffRow extends Pick<
+  StaffMember,
+  'pseudonym' | 'contract' | 'unit' | 'role' | 'identity' | 'household' | 'family'
+> {
+  readonly attributes: string
+  readonly from_us: string
+  readonly to_us: string | null
+}
+
+/** Who works, from the engagement's state, and their hashes where their employer gave what they are made from. */
+export function postgresStaffFacts(database: Pooled): StaffFacts {
+  return {
+    all: async () => {
+      const rows = await ask<StaffRow>(database, STAFF, [])
+      return new Map(rows.map((row) => [row.pseudonym, toStaff(row)]))
+    },
+    endedContracts: async () => {
+      const rows = await ask<{ contract: string; since_us: string }>(
+        database,
+        `SELECT contract, since_us FROM varco.contract_states WHERE state NOT IN ('draft', 'active', 'notice')`,
+        [],
+      )
+      return new Map(rows.map(({ contract, since_us: since }) => [contract, Number(since)]))
+    },
+  }
+}
+
+const STAFF = `SELECT a.pseudonym, a.contract, a.unit, a.role, a.attributes, a.from_us, a.to_us,
+    s.identity, s.household, s.family
+  FROM varco.assignments a LEFT JOIN varco.oversight_staff s USING (pseudonym)
+  ORDER BY a.from_us`
+
+function toStaff({ attributes, from_us: from, to_us: to, ...row }: StaffRow): StaffMember {
+  const entries = Object.entries(JSON.parse(attributes) as Record<string, unknown>)
+  const lists = entries.filter((entry): entry is [string, readonly string[]] => Array.isArray(entry[1]))
+  return { ...row, lists: new Map(lists), from: Number(from), to: to === null ? null : Number(to) }
+}
+
+interface TicketRow {
+  readonly id: string
+  readonly contract: string | null
+  readonly data_subject: string | null
+  readonly purpose: string
+  readonly opened_us: string
+  readonly closed_us: string | null
+}
+
+const TICKETS = 'SELECT id, contract, data_subject, purpose, opened_us, closed_us FROM varco.tickets'
+/** Lookups that are remembered: a ticket is asked for by each of its accesses. */
+const MAX_REMEMBERED = 100_000
+
+/** Tickets, their data subjects turned into lookups at once: a ticket does not say of which kind its data subject is. */
+export function postgresTicketFacts(
+  database: Pooled,
+  options: { readonly key: KeyObject; readonly bundle: () => Bundle },
+): TicketFacts {
+  const lookup = subjectLookup(options.key)
+  const remembered = new Map<string, readonly SubjectLookup[]>()
+  const subjectsOf = (id: string | null): readonly SubjectLookup[] => {
+    if (id === null) return []
+    const known = remembered.get(id)
+    if (known !== undefined) return known
+    const kinds = Object.keys(options.bundle().document.varco.data_subjects)
+    const made = kinds.map((kind) => lookup({ kind, id }))
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear()
+    remembered.set(id, made)
+    return made
+  }
+  const toTicket = (row: TicketRow): WatchedTicket => ({
+    id: row.id,
+    contract: row.contract,
+    purpose: row.purpose,
+    subjects: subjectsOf(row.data_subject),
+    openedAt: Number(row.opened_us),
+    closedAt: row.closed_us === null ? null : Number(row.closed_us),
+  })
+  return {
+    byId: async (ids) => {
+      const rows = await ask<TicketRow>(database, `${TICKETS} WHERE id = ANY($1)`, [ids])
+      return new Map(rows.map((row) => [row.id, toTicket(row)]))
+    },
+    openedBetween: async (contract, from, to) => {
+      const who = contract === null ? 'contract IS NULL' : 'contract = $3'
+      const values = contract === null ? [from, to] : [from, to, contract]
+      const rows = await ask<TicketRow>(
+        database,
+        `${TICKETS} WHERE opened_us >= $1 AND opened_us < $2 AND ${who} ORDER BY opened_us, id`,
+        values,
+      )
+      return rows.map(toTicket)
+    },
+    allOpenedBetween: async (from, to) => {
+      const rows = await ask<TicketRow>(
+        database,
+        `${TICKETS} WHERE opened_us >= $1 AND opened_us < $2 ORDER BY opened_us, id`,
+        [from, to],
+      )
+      return rows.map(toTicket)
+    },
+  }
+}

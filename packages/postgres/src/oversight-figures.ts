@@ -1,0 +1,101 @@
+import { subjectLookup } from '@varco/access-log'
+import { UnavailableError } from '@varco/core'
+import type { OversightFigures, RefusalFigure, WorkFigure } from '@varco/oversight'
+import type { KeyObject } from 'node:crypto'
+import type { Database } from './database.ts'
+
+type WorkRow = Pick<WorkFigure, 'month' | 'dimension' | 'value' | 'decision' | 'evidence'> &
+  Readonly<Record<'accesses' | 'workers' | 'first_us', string>>
+type RefusalRow = Pick<RefusalFigure, 'month' | 'purpose' | 'resource' | 'reason' | 'field'> &
+  Readonly<Record<'refusals' | 'granted' | 'minutes' | 'workers', string>>
+
+/** The counts behind drift, friction and ticket reports, added up by the database. */
+export function postgresOversightFigures({ pool }: Pick<Database, 'pool'>, key: KeyObject): OversightFigures {
+  const lookup = subjectLookup(key)
+  const ask = async <Row>(text: string, values: readonly unknown[]): Promise<readonly Row[]> => {
+    try {
+      return (await pool.query<Row & Record<string, unknown>>(text, [...values])).rows
+    } catch (cause) {
+      throw new UnavailableError('oversight', { cause })
+    }
+  }
+  return {
+    work: async (contract, from, to) => {
+      const rows = await ask<WorkRow>(WORK, [contract ?? '', from, to])
+      return rows.map(({ first_us: first, ...row }) => ({
+        ...row,
+        accesses: Number(row.accesses),
+        workers: Number(row.workers),
+        firstAt: BigInt(first),
+      }))
+    },
+    refusals: async (contract, from, to) => {
+      const rows = await ask<RefusalRow>(REFUSALS, [contract ?? '', from, to])
+      return rows.map((row) => ({
+        ...row,
+        refusals: Number(row.refusals),
+        granted: Number(row.granted),
+        minutes: Number(row.minutes),
+        workers: Number(row.workers),
+      }))
+    },
+    tickets: async (contract, from, to) => {
+      const rows = await ask<{
+        id: string
+        data_subject: string | null
+        purpose: string
+        opened_us: string
+        closed_us: string | null
+      }>(
+        `SELECT id, data_subject, purpose, opened_us, closed_us FROM varco.tickets
+         WHERE contract IS NOT DISTINCT FROM $1 AND opened_us >= $2 AND opened_us < $3 ORDER BY opened_us, id`,
+        [contract, from, to],
+      )
+      return rows.map(({ id, data_subject: person, purpose, opened_us: opened, closed_us: closed }) => ({
+        id,
+        purpose,
+        dataSubject:
+          person === null
+            ? null
+            : Buffer.from(lookup({ kind: 'watch:episode', id: person }), 'latin1').toString('hex'),
+        openedAt: Number(opened),
+        closedAt: closed === null ? null : Number(closed),
+      }))
+    },
+    ties: async (contract, from, to, purposes) => {
+      const [row] = await ask<Record<'accesses' | 'without' | 'unused', string>>(TIES, [
+        ...[contract, from, to, purposes],
+      ])
+      return {
+        accesses: Number(row?.accesses ?? 0),
+        accessesWithoutTicket: Number(row?.without ?? 0),
+        ticketsWithoutAccess: Number(row?.unused ?? 0),
+      }
+    },
+  }
+}
+
+const WORK = `SELECT w.month, w.dimension, w.value, w.decision, w.accesses, w.first_us, w.evidence,
+    (SELECT count(*) FROM varco.oversight_workers p
+      WHERE p.counted = concat_ws('|', w.contract, w.month, w.dimension, w.value, w.decision)) AS workers
+  FROM varco.oversight_work w WHERE w.contract = $1 AND w.month BETWEEN $2 AND $3
+  ORDER BY w.month, w.dimension, w.value, w.decision`
+
+const REFUSALS = `SELECT r.month, r.purpose, r.resource, r.reason, r.field, r.refusals, r.granted, r.minutes,
+    (SELECT count(*) FROM varco.oversight_workers p
+      WHERE p.counted = concat_ws('|', r.contract, r.month, r.purpose, r.resource, r.reason, r.field)) AS workers
+  FROM varco.oversight_refusals r WHERE r.contract = $1 AND r.month BETWEEN $2 AND $3
+  ORDER BY r.month, r.purpose, r.resource, r.reason, r.field`
+
+/** Accesses of the period, and tickets of the period that no access ever named. */
+const TIES = `WITH shown AS MATERIALIZED (
+    SELECT body ->> 'ticket' AS ticket, body ->> 'purpose' AS purpose FROM varco.events
+     WHERE at_us >= $2 AND at_us < $3 AND body ->> 'kind' = 'access' AND body ->> 'decision' = 'permit'
+       AND body ->> 'contract' IS NOT DISTINCT FROM $1::text),
+    named AS MATERIALIZED (SELECT DISTINCT body ->> 'ticket' AS ticket FROM varco.events WHERE at_us >= $2)
+  SELECT (SELECT count(*) FROM shown) AS accesses,
+    (SELECT count(*) FROM shown s LEFT JOIN varco.tickets t ON t.id = s.ticket
+      WHERE s.purpose = ANY($4::text[]) AND t.id IS NULL) AS without,
+    (SELECT count(*) FROM varco.tickets t LEFT JOIN named n ON n.ticket = t.id
+      WHERE t.contract IS NOT DISTINCT FROM $1::text AND t.opened_us >= $2 AND t.opened_us < $3
+        AND n.ticket IS NULL) AS unused`

@@ -1,0 +1,160 @@
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  json,
+  pgSchema,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+const varco = pgSchema('varco')
+const us = (name: string) => bigint(name, { mode: 'bigint' })
+const count = (name: string) => bigint(name, { mode: 'number' }).notNull()
+
+/** What the watch goes on from: one row. */
+export const oversightWatch = varco.table('oversight_watch', {
+  job: text('job').primaryKey(),
+  version: count('version'),
+  position: json('position').notNull(),
+  ticketsTo: us('tickets_to_us').notNull(),
+  refusals: json('refusals').notNull(),
+})
+
+/** A pseudonym's day, kept only as long as a rule may look back. */
+export const oversightDays = varco.table(
+  'oversight_days',
+  {
+    operator: text('operator').notNull(),
+    day: integer('day').notNull(),
+    contract: text('contract'),
+    role: text('role').notNull(),
+    unit: text('unit').notNull(),
+    profile: json('profile').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.operator, table.day] }),
+    index('oversight_days_day').on(table.day),
+  ],
+)
+
+/** What kinds of work each contract does, by month. */
+export const oversightWork = varco.table(
+  'oversight_work',
+  {
+    contract: text('contract').notNull(),
+    month: text('month').notNull(),
+    dimension: text('dimension', { enum: ['purpose', 'action', 'category'] }).notNull(),
+    value: text('value').notNull(),
+    decision: text('decision', { enum: ['permit', 'deny'] }).notNull(),
+    accesses: count('accesses'),
+    firstUs: us('first_us').notNull(),
+    lastUs: us('last_us').notNull(),
+    evidence: text('evidence').array().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.contract, table.month, table.dimension, table.value, table.decision] }),
+  ],
+)
+
+/** What was refused, by month. */
+export const oversightRefusals = varco.table(
+  'oversight_refusals',
+  {
+    contract: text('contract').notNull(),
+    month: text('month').notNull(),
+    purpose: text('purpose').notNull(),
+    resource: text('resource').notNull(),
+    reason: text('reason').notNull(),
+    field: text('field').notNull(),
+    refusals: count('refusals'),
+    granted: count('granted'),
+    minutes: count('minutes'),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.contract, table.month, table.purpose, table.resource, table.reason, table.field],
+    }),
+  ],
+)
+
+/** How many people are behind a count. */
+export const oversightWorkers = varco.table(
+  'oversight_workers',
+  { worker: text('worker').primaryKey(), counted: text('counted').notNull() },
+  (table) => [index('oversight_workers_counted').on(table.counted)],
+)
+
+export const alerts = varco.table(
+  'alerts',
+  {
+    id: text('id').primaryKey(),
+    key: text('key').notNull(),
+    generation: integer('generation').notNull(),
+    rule: text('rule').notNull(),
+    operator: text('operator'),
+    contract: text('contract'),
+    facts: json('facts').notNull(),
+    events: text('events').array().notNull(),
+    eventCount: count('event_count'),
+    firstUs: us('first_us').notNull(),
+    lastUs: us('last_us').notNull(),
+    raisedUs: us('raised_us').notNull(),
+    state: text('state', { enum: ['open', 'explained', 'confirmed'] }).notNull(),
+    answeredBy: text('answered_by'),
+    answeredUs: us('answered_us'),
+    reason: text('reason'),
+    notifyByUs: us('notify_by_us'),
+  },
+  (table) => [unique('alerts_key_generation_key').on(table.key, table.generation)],
+)
+
+/** What the worker an alert is about says of it. */
+export const alertContests = varco.table(
+  'alert_contests',
+  {
+    alert: text('alert')
+      .notNull()
+      .references(() => alerts.id),
+    atUs: us('at_us').notNull(),
+    text: text('text').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.alert, table.atUs] })],
+)
+
+/** Keyed hashes of data subjects. */
+export const oversightPeople = varco.table('oversight_people', {
+  lookup: uuid('lookup').primaryKey(),
+  identity: uuid('identity'),
+  household: uuid('household'),
+  family: uuid('family'),
+  chance: doublePrecision('chance'),
+  place: uuid('place'),
+  region: text('region'),
+  vip: boolean('vip').notNull(),
+})
+
+/** People to be told of whoever looks at them. */
+export const oversightLists = varco.table(
+  'oversight_lists',
+  {
+    lookup: uuid('lookup').notNull(),
+    list: text('list', { enum: ['vip', 'canary'] }).notNull(),
+    putBy: text('put_by').notNull(),
+    putUs: us('put_us').notNull(),
+    reason: text('reason').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.lookup, table.list] })],
+)
+
+/** Keyed hashes of those who work. */
+export const oversightStaff = varco.table('oversight_staff', {
+  pseudonym: text('pseudonym').primaryKey(),
+  identity: uuid('identity'),
+  household: uuid('household'),
+  family: uuid('family'),
+})
