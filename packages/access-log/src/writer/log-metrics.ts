@@ -8,6 +8,8 @@ export interface LogMetrics {
   readonly lastBatch: number
   /** Milliseconds of the last commit, as the caller waited for it. */
   readonly lastCommitMs: number
+  /** Milliseconds of all commits together: over `batches`, how long one takes. */
+  readonly commitMs: number
   readonly failures: number
   /** For each anchor, how many of this tree's events its last checkpoint does not cover. */
   readonly anchorLag: Readonly<Record<string, number>>

@@ -67,6 +67,7 @@ export class TreeWriter implements AccessLogWriter {
   #batches = 0
   #lastBatch = 0
   #lastCommitMs = 0
+  #commitMs = 0
   #failures = 0
 
   constructor(options: AccessLogOptions, state: TreeState, checkpoint: string) {
@@ -103,6 +104,7 @@ export class TreeWriter implements AccessLogWriter {
       batches: this.#batches,
       lastBatch: this.#lastBatch,
       lastCommitMs: this.#lastCommitMs,
+      commitMs: this.#commitMs,
       failures: this.#failures,
       anchorLag: this.#anchors.lag(),
     }
@@ -123,6 +125,7 @@ export class TreeWriter implements AccessLogWriter {
         const started = performance.now()
         const batch = await this.#commit(entries)
         this.#lastCommitMs = performance.now() - started
+        this.#commitMs += this.#lastCommitMs
         this.#lastBatch = entries.length
         this.#batches++
         this.#events += entries.length

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileAnchor, generateLogKeys } from '@varco/access-log'
@@ -40,4 +40,14 @@ test('a line cut short by a crash is passed over, and the next is whole', async 
   expect(await fileAnchor(file).latest('x')).toBe(noteOf('x', 1))
   await fileAnchor(file).publish(noteOf('x', 3))
   expect(await fileAnchor(file).latest('x')).toBe(noteOf('x', 3))
+})
+
+test('of a file of many pieces, what was remembered long ago is found too, wherever the pieces are cut', async () => {
+  const file = path.join(dir, 'd')
+  const old = noteOf('old', 5)
+  const many = Array.from({ length: 2_000 }, (_, i) => `\n${JSON.stringify(`${noteOf('x', 1)}— è${i}\n`)}`)
+  await appendFile(file, `\n${JSON.stringify(old)}${many.join('')}`)
+  expect((await stat(file)).size).toBeGreaterThan(4 * 64 * 1024)
+  expect(await fileAnchor(file).latest('old')).toBe(old)
+  expect(await fileAnchor(file).latest('z')).toBeNull()
 })

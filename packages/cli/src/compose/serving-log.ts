@@ -1,4 +1,10 @@
-import { openAccessLog, RolledBackError, SupersededError, type AccessLog } from '@varco/access-log'
+import {
+  openAccessLog,
+  RolledBackError,
+  SupersededError,
+  type AccessLog,
+  type AccessLogWriter,
+} from '@varco/access-log'
 import { asId, type WriterId } from '@varco/core'
 import type { Services } from './services.ts'
 
@@ -7,6 +13,7 @@ export interface ServingLog extends AccessLog, AsyncDisposable {
   /** Rejects once the log takes nothing from this process any more. */
   readonly probe: () => Promise<void>
   readonly ended: Promise<Error>
+  readonly metrics: AccessLogWriter['metrics']
 }
 
 /** Opens this process's tree. When another process has taken it over, or the log was rolled back, there is no way on. */
@@ -33,6 +40,7 @@ export async function openServingLog(services: Services): Promise<ServingLog> {
       if (fault !== null) throw fault
     },
     ended,
+    metrics: () => log.metrics(),
     [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   }
 }
