@@ -1,5 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+/** On two cores vitest would use one of them; the tests wait for a database and a disk as much as they compute. */
+const WORKERS = Math.max(2, availableParallelism() - 1)
 const conditions = ['varco:source', 'module', 'node']
 const shared = {
   resolve: { conditions },
@@ -18,6 +21,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/tests/**/*.test.{ts,tsx}', 'tests/*.test.ts'],
           exclude: ['**/*.db.test.ts', '**/*.e2e.test.ts'],
+          maxWorkers: WORKERS,
+          testTimeout: 30_000,
         },
       },
       {
@@ -26,6 +31,7 @@ export default defineConfig({
           name: 'db',
           include: ['packages/*/tests/**/*.db.test.ts'],
           globalSetup: ['./tests/setup/embedded-postgres.ts'],
+          maxWorkers: WORKERS,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -74,8 +74,8 @@ describe('the sample body, whole, from nothing', () => {
 
   test('the second start reuses what is there and takes seconds', async () => {
     const started = performance.now()
-    const { exitCode, stdout } = await varco(['demo', '--once'])
-    expect(exitCode).toBe(0)
+    const { exitCode, stdout, stderr } = await varco(['demo', '--once'])
+    expect(exitCode, `${stdout}${stderr}`).toBe(0)
     expect(performance.now() - started).toBeLessThan(20_000)
     expect(stdout).toMatch(/entries, verified/)
     expect(stdout).toMatch(/every answer is the one the policy intends/)

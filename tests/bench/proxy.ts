@@ -52,7 +52,9 @@ export default async function proxy(args: readonly string[]): Promise<unknown> {
   }
 
   const measured: Record<string, Measured> = {}
-  for (const kind of ['raw', 'naive', 'varco'] as const) {
+  for (const kind of args.includes('--profile')
+    ? (['varco'] as const)
+    : (['raw', 'naive', 'varco'] as const)) {
     const order: ServerOrder = {
       kind,
       databaseUrl: server.url,
@@ -61,14 +63,14 @@ export default async function proxy(args: readonly string[]): Promise<unknown> {
       issuer: ISSUER,
       issuerAddress: issuer.url,
     }
-    await using running = await startServer(order)
+    await using running = await startServer(order, args.includes('--profile') && kind === 'varco')
     const paths = kind === 'varco' ? varcoPaths : plainPaths
     const load = (part: 'one' | 'list', connections: number, time = seconds): Promise<LoadResult> =>
       runLoad({ url: running.url, paths: paths[part], headers, connections, seconds: time })
     await load('one', 32, WARM_UP_SECONDS)
     await load('list', 8, 1)
     measured[kind] = { c1: await load('one', 1), c32: await load('one', 32), list: await load('list', 32) }
-    if (kind === 'varco')
+    if (kind === 'varco' && !args.includes('--profile'))
       measured['overload'] = { c32: await load('one', 500, overloadSeconds), rss: await running.rss() }
     print(kind, measured[kind])
   }
@@ -177,10 +179,11 @@ interface RunningServer extends AsyncDisposable {
   rss(): Promise<number>
 }
 
-async function startServer(order: ServerOrder): Promise<RunningServer> {
+/** @param profiled writes a CPU profile into the working directory when it ends */
+async function startServer(order: ServerOrder, profiled: boolean): Promise<RunningServer> {
   // What is built is what runs in earnest: the servers do not follow the condition that leads to the sources.
   const child = fork(path.join(import.meta.dirname, 'proxy', 'server.ts'), [JSON.stringify(order)], {
-    execArgv: [],
+    execArgv: profiled ? ['--cpu-prof'] : [],
   })
   const first = await answer(child)
   if (first.type !== 'listening') throw new Error('the server did not start')
@@ -192,7 +195,7 @@ async function startServer(order: ServerOrder): Promise<RunningServer> {
       return told.type === 'rss' ? told.bytes : 0
     },
     [Symbol.asyncDispose]: async () => {
-      child.kill()
+      child.send('end')
       await once(child, 'exit')
     },
   }

@@ -4,6 +4,7 @@ import type { DataSubjectRef, EventId, Json, Micros, WriterId } from '@varco/cor
 export const EVENT_KINDS = [
   'access',
   'policy-activated',
+  'policy-shadowed',
   'contract-terminated',
   'grant-asked',
   'grant-approved',
@@ -13,7 +14,6 @@ export const EVENT_KINDS = [
   'glass-reviewed',
   'contract-moved',
   'exit-step',
-  'copy-made',
   'copy-settled',
   'people-imported',
   'tickets-imported',
@@ -39,6 +39,16 @@ export interface FilterUse {
   readonly op: string
   /** The value as sent; the writer turns it into a commitment and forgets it. */
   readonly value: string
+}
+
+/** A field that an update sets on one record: its values never, only salted commitments to them. */
+export interface FieldChange {
+  readonly field: string
+  /** Which of the event's disclosures the record is, from 0. */
+  readonly record: number
+  /** The values in their canonical text; the writer turns them into commitments and forgets them. */
+  readonly before: string
+  readonly after: string
 }
 
 /** One record of one data subject that the response will show. */
@@ -82,6 +92,8 @@ export interface EventFacts {
 /** What happened, before the writer gives it a place in the log. */
 export interface EventDraft extends EventFacts {
   readonly filters: readonly FilterUse[]
+  /** Absent: nothing is to be changed. */
+  readonly changes?: readonly FieldChange[]
   readonly disclosures: readonly DisclosureDraft[]
 }
 

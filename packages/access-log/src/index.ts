@@ -1,5 +1,13 @@
 export { EVENT_KINDS } from './event.ts'
-export type { AccessLog, Appended, DisclosureDraft, EventDraft, EventKind, FilterUse } from './event.ts'
+export type {
+  AccessLog,
+  Appended,
+  DisclosureDraft,
+  EventDraft,
+  EventKind,
+  FieldChange,
+  FilterUse,
+} from './event.ts'
 export { actDraft } from './act-draft.ts'
 export { MalformedEventError, PruneRefusedError, RolledBackError, SupersededError } from './errors.ts'
 export type { PruneRefusal } from './errors.ts'
@@ -62,6 +70,7 @@ export type {
   LogReadStore,
   SeqRange,
   StoreQuery,
+  TreePlace,
   WalkedEvent,
   WalkedSideRow,
 } from './store/log-read-store.ts'
@@ -74,6 +83,8 @@ export type {
   AccessLogReader,
   EventPage,
   EventQuery,
+  FollowedPage,
+  StoredChange,
   StoredDisclosure,
   StoredEvent,
   StoredFilter,

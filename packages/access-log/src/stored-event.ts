@@ -1,7 +1,7 @@
 import { asId, type EventId, type Json } from '@varco/core'
 import type { EventKind } from './event.ts'
 import { EMPTY_ROOT, hashToBase64 } from './merkle/hash.ts'
-import type { StoredEvent, StoredFilter } from './reader.ts'
+import type { StoredChange, StoredEvent, StoredFilter } from './reader.ts'
 
 /** The name of an event: `writer.epoch.seq`. */
 export function eventId(writer: string, epoch: number, seq: number): EventId {
@@ -23,6 +23,7 @@ export function parseEventId(
 interface EventBody {
   readonly action?: string
   readonly at: string
+  readonly changes?: readonly StoredChange[]
   readonly contract?: string
   readonly decision?: 'permit' | 'deny'
   readonly detail?: { readonly [key: string]: Json }
@@ -81,6 +82,7 @@ export function decodeEvent(body: string): StoredEvent {
     action: read.action ?? null,
     resource: read.resource ?? null,
     filters: read.filters ?? [],
+    ...(read.changes === undefined ? {} : { changes: read.changes }),
     plain: read.plain ?? [],
     masked: read.masked ?? [],
     disclosed: read.disclosed ?? NOTHING_DISCLOSED,

@@ -2,6 +2,7 @@ import { ConfigError, envToConfig, UnavailableError, VarcoError } from '@varco/c
 import { Command, CommanderError } from 'commander'
 import type { CommandWork, Run } from './command-context.ts'
 import { registerAlerts } from './commands/alerts.ts'
+import { registerContract } from './commands/contract.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerLog } from './commands/log.ts'
 import { registerMigrate } from './commands/migrate.ts'
@@ -49,6 +50,7 @@ function createProgram(run: Run, host: Streams): Command {
     registerServe,
     registerMigrate,
     registerPolicy,
+    registerContract,
     registerLog,
     registerReport,
     registerRequest,

@@ -11,7 +11,6 @@ export const ENGAGEMENT_ACTS = [
   'contract-terminated',
   'contract-moved',
   'exit-step',
-  'copy-made',
   'copy-settled',
   'people-imported',
   'tickets-imported',

@@ -17,6 +17,31 @@ export type { Notice, Notices } from './grants/notices.ts'
 export type { Asker, WantedGrant } from './grants/plan-grant.ts'
 export { requestGrant } from './grants/request-grant.ts'
 export { revokeGrant } from './grants/revoke-grant.ts'
+export { COPY_ENDS, COPY_KINDS } from './copies/copies-ledger.ts'
+export type { CopiesLedger, Copy, CopyEnd, CopyKind, CopyQuery } from './copies/copies-ledger.ts'
+export { settleCopy } from './copies/settle-copy.ts'
+export type { CopyDesk, CopyOutcome } from './copies/settle-copy.ts'
+export { watermark } from './copies/watermark.ts'
+export { addPeriod } from './life/add-period.ts'
+export { CONTRACT_MOVE_NAMES, CONTRACT_MOVES, moveFrom, permitsAccess } from './life/contract-moves.ts'
+export type { ContractMove, ContractMoveName } from './life/contract-moves.ts'
+export type {
+  ContractLifeStore,
+  MoveProposal,
+  Stop,
+  StopEffects,
+  TakenMove,
+} from './life/contract-life-store.ts'
+export { EXIT_PARTIES, missingDeclarations } from './life/exit-case.ts'
+export type { ExitCase, ExitDeclaration, ExitParty, ExitPartyKind } from './life/exit-case.ts'
+export { chooseDisposal, declareExit, exitDossier } from './life/exit-steps.ts'
+export type { ExitDossier, ExitOutcome } from './life/exit-steps.ts'
+export { actorOf, mayManage } from './life/life-desk.ts'
+export type { LifeDesk, LifeOccasion, LifeRefusalCode, LifeRefused } from './life/life-desk.ts'
+export { moveContract } from './life/move-contract.ts'
+export type { MoveOutcome, WantedMove } from './life/move-contract.ts'
+export { changeDigest, foldTicket, impliedChanges } from './tickets/ticket-change.ts'
+export type { TicketChange } from './tickets/ticket-change.ts'
 export type { Refused } from './refused.ts'
 export type {
   Assignment,

@@ -1,4 +1,17 @@
-import { engagementStoreContract, grantStoreContract, memoryEngagement } from '@varco/engagement/testing'
+import {
+  contractLifeContract,
+  copiesLedgerContract,
+  engagementStoreContract,
+  grantStoreContract,
+  memoryContractLife,
+  memoryCopies,
+  memoryEngagement,
+} from '@varco/engagement/testing'
 
 engagementStoreContract('the double in memory', async () => memoryEngagement())
 grantStoreContract('the double in memory', async () => memoryEngagement())
+contractLifeContract('the double in memory', async () => {
+  const engagement = memoryEngagement()
+  return { engagement, grants: engagement, life: memoryContractLife(engagement) }
+})
+copiesLedgerContract('the double in memory', async () => memoryCopies())

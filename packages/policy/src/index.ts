@@ -75,6 +75,7 @@ export type {
   RecordSet,
   RecordSource,
 } from './records/record-source.ts'
+export type { NewValue, RecordUpdate, RecordWriter, UpdateOutcome } from './records/record-writer.ts'
 export { diffBundles } from './diff/diff-bundles.ts'
 export type { Change, PolicyDiff, Shown } from './diff/diff-bundles.ts'
 export type { Cell } from './diff/cell.ts'
@@ -92,7 +93,19 @@ export type { ClauseTruth, Judgement, RuleTruth } from './explain/judge-record.t
 export { policyMatrix } from './matrix/policy-matrix.ts'
 export type { MatrixEntry, MatrixOutcome } from './matrix/policy-matrix.ts'
 export { matrixCsv, matrixHtml, matrixText } from './matrix/render-matrix.ts'
-export { replayedRequest, Shadow } from './shadow/shadow.ts'
-export type { LoggedAccess, ShadowDifference, ShadowReport } from './shadow/shadow.ts'
-export { evaluateAccess, evaluateAll, evaluationSchema, evaluationsSchema } from './authzen/evaluate.ts'
+export { Shadow } from './shadow/shadow.ts'
+export type { ShadowDifference, ShadowReport } from './shadow/shadow.ts'
+export { replayedRequest } from './shadow/replayed-request.ts'
+export type { LoggedAccess } from './shadow/replayed-request.ts'
+export { followShadow } from './shadow/live-shadow.ts'
+export type { LiveShadow, LiveShadowOptions, ShadowQuestion } from './shadow/live-shadow.ts'
+export { UnknownCandidateError } from './shadow/shadow-store.ts'
+export type { ShadowRun, ShadowStore, ShadowTally } from './shadow/shadow-store.ts'
+export {
+  evaluateAccess,
+  evaluateAll,
+  evaluateEach,
+  evaluationSchema,
+  evaluationsSchema,
+} from './authzen/evaluate.ts'
 export type { Evaluation, EvaluationResult, Evaluations, SubjectFacts } from './authzen/evaluate.ts'

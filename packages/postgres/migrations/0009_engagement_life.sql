@@ -38,3 +38,80 @@ CREATE TABLE varco.grants (
 CREATE INDEX grants_waiting ON varco.grants (owner, asked_us) WHERE state = 'asked';
 CREATE INDEX grants_operator ON varco.grants (operator, asked_us);
 CREATE INDEX grants_unreviewed ON varco.grants (review_due_us) WHERE review_due_us IS NOT NULL AND reviewed_us IS NULL;
+
+ALTER TABLE varco.contract_states DROP CONSTRAINT contract_states_state_check;
+ALTER TABLE varco.contract_states ADD CONSTRAINT contract_states_state_check CHECK (
+  state IN ('draft', 'active', 'notice', 'insolvent', 'terminated', 'frozen', 'returning', 'verified', 'closed')
+);
+
+-- The steps a contract has taken, and the one that waits for a second person.
+CREATE TABLE varco.contract_moves (
+  contract text NOT NULL,
+  number integer NOT NULL,
+  move text NOT NULL,
+  from_state text NOT NULL,
+  to_state text NOT NULL,
+  taken_by text NOT NULL,
+  second text CHECK (second <> taken_by),
+  at_us bigint NOT NULL,
+  reason text NOT NULL,
+  PRIMARY KEY (contract, number)
+);
+
+CREATE TABLE varco.contract_proposals (
+  contract text PRIMARY KEY,
+  move text NOT NULL,
+  operator text NOT NULL,
+  pseudonym text NOT NULL,
+  at_us bigint NOT NULL,
+  reason text NOT NULL,
+  successor text
+);
+
+CREATE TABLE varco.exit_cases (
+  contract text PRIMARY KEY,
+  opened_us bigint NOT NULL,
+  due_us bigint NOT NULL,
+  closed_us bigint,
+  revision integer NOT NULL,
+  -- The whole case, 64-bit times as text.
+  document json NOT NULL
+);
+
+-- What happened to a ticket, message by message; the ticket's row is what they come to.
+CREATE TABLE varco.ticket_changes (
+  ticket text NOT NULL,
+  digest text NOT NULL,
+  contract text,
+  at_us bigint NOT NULL,
+  received_us bigint NOT NULL,
+  status text NOT NULL CHECK (status IN ('open', 'closed')),
+  data_subject text,
+  purpose text NOT NULL,
+  category text,
+  price numeric CHECK (price >= 0),
+  sent_by text,
+  source text NOT NULL CHECK (source IN ('feed', 'import', 'transfer')),
+  PRIMARY KEY (ticket, digest)
+);
+CREATE INDEX ticket_changes_contract ON varco.ticket_changes (contract, at_us);
+CREATE INDEX tickets_open ON varco.tickets (contract) WHERE status = 'open';
+
+-- Copies that left as files, and what became of them.
+CREATE TABLE varco.copies (
+  id text PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('records', 'log', 'console')),
+  contract text,
+  processor text,
+  owner text NOT NULL,
+  purpose text,
+  event text NOT NULL,
+  records integer,
+  made_us bigint NOT NULL,
+  expires_us bigint NOT NULL,
+  settled_how text CHECK (settled_how IN ('returned', 'deleted', 'excepted')),
+  settled_by text,
+  settled_us bigint,
+  settled_reason text
+);
+CREATE INDEX copies_contract ON varco.copies (contract, made_us);

@@ -12,8 +12,8 @@ const MESSAGE_HEADER = 5
 const COPY_HEADER = 11 + 4 + 4
 const FIELD_COUNT = 2
 /** Received and not yet asked for: beyond this the server is made to wait. */
-const MAX_PENDING_BYTES = 512 * 1024
-const MAX_CHUNK_BYTES = 64 * 1024
+const MAX_PENDING_BYTES = 256 * 1024
+const MAX_CHUNK_BYTES = 32 * 1024
 
 /**
  * A connection that does nothing but `COPY ... TO STDOUT (FORMAT binary)`. It reads the protocol itself, for one object a row,

@@ -48,10 +48,11 @@ async function run<Row extends pg.QueryResultRow>(
   }
 }
 
-/** Classes of SQLSTATE that say the server cannot answer now: connection, resources, operator intervention, system. */
-const AWAY = /^(?:08|53|57|58|25|XX)/
+/** Classes of SQLSTATE that say the server cannot answer now: connection, resources, operator intervention, system; locks. */
+const AWAY = /^(?:08|25|40|53|55P03$|57|58|XX)/
 
-function faultOf(cause: unknown): Error {
+/** What a failed statement means: the catalogue is wrong, or the server is away. */
+export function faultOf(cause: unknown): Error {
   if (cause instanceof pg.DatabaseError && !AWAY.test(cause.code ?? '')) {
     return new InvariantError('the records cannot be read as the catalogue declares them', { cause })
   }

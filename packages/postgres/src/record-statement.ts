@@ -84,7 +84,8 @@ function toSql({ fields, order, offset, limit, ...set }: Writable): SQL {
 }
 
 /** @param depth how many sets stand around this one: each has an alias of its own */
-function setToSql({ resource, reach, filter }: RecordSet, depth: number): SQL {
+/** Records of a set, from `FROM` on. */
+export function setToSql({ resource, reach, filter }: RecordSet, depth: number): SQL {
   const { schema, table } = resource.relation
   const where = conditionToSql(reach, columnsAt(depth), resource.fields)
   const asked = filter === null ? sql`` : sql` AND ${filterToSql(filter, true, resource, depth)}`
@@ -100,7 +101,7 @@ function columnsAt(depth: number): (field: FieldName) => SQL {
 }
 
 /** JSON comes as its text: parsed and written again its numbers would be rounded. */
-function selected(field: FieldName, { fields }: Resource): SQL {
+export function selected(field: FieldName, { fields }: Resource): SQL {
   const column = columnsAt(0)(field)
   return fields.get(field)?.type === 'json' ? sql`${column}::text AS ${sql.identifier(field)}` : column
 }

@@ -1,6 +1,21 @@
 import { asId, UnavailableError } from '@varco/core'
-import { engagementStoreContract, grantFact, grantStoreContract, ticketFact } from '@varco/engagement/testing'
-import { freePort, openDatabase, openEngagementStore, openGrantStore, type Database } from '@varco/postgres'
+import {
+  contractLifeContract,
+  copiesLedgerContract,
+  engagementStoreContract,
+  grantFact,
+  grantStoreContract,
+  ticketFact,
+} from '@varco/engagement/testing'
+import {
+  freePort,
+  openContractLifeStore,
+  openCopiesLedger,
+  openDatabase,
+  openEngagementStore,
+  openGrantStore,
+  type Database,
+} from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 
@@ -25,6 +40,19 @@ grantStoreContract('PostgreSQL', async () => {
   await database.pool.query('TRUNCATE varco.grants')
   const engagement = openEngagementStore(database)
   return { ...openGrantStore(database), watch: (listener) => engagement.watch(listener) }
+})
+
+contractLifeContract('PostgreSQL', async () => {
+  await database.pool.query(
+    'TRUNCATE varco.assignments, varco.operators, varco.tickets, varco.contract_states, varco.grants, varco.ticket_changes, varco.exit_cases, varco.contract_moves, varco.contract_proposals',
+  )
+  const life = openContractLifeStore(database)
+  return { engagement: openEngagementStore(database), grants: openGrantStore(database), life }
+})
+
+copiesLedgerContract('PostgreSQL', async () => {
+  await database.pool.query('TRUNCATE varco.copies')
+  return openCopiesLedger(database)
 })
 
 test('an approval of one’s own request cannot even be stored', async () => {

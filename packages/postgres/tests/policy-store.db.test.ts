@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => database[Symbol.asyncDispose]())
 beforeEach(async () => {
-  await database.pool.query('TRUNCATE varco.policy_activations, varco.policies')
+  await database.pool.query('TRUNCATE varco.policies CASCADE')
 })
 
 policyStoreContract('PostgreSQL', async (clock) => postgresPolicyStore({ database, clock }))

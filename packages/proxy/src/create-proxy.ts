@@ -1,15 +1,17 @@
 import { faultFields, UnavailableError } from '@varco/core'
 import { Hono } from 'hono'
 import type { ProxyDependencies } from './dependencies.ts'
+import { authzenFace } from './faces/authzen.ts'
 import { problem, type Env, type Face } from './faces/face.ts'
 import { grantsFace } from './faces/grants.ts'
 import { operationsFace } from './faces/operations.ts'
+import { ownAccessFace } from './faces/own-access.ts'
 import { recordsFace } from './faces/records.ts'
 import { openGate } from './open-gate.ts'
 import { refusal, unavailable } from './problems/problems.ts'
 import type { Refusal } from './refusal.ts'
 
-const FACES: readonly Face[] = [recordsFace, grantsFace, operationsFace]
+const FACES: readonly Face[] = [recordsFace, grantsFace, authzenFace, ownAccessFace, operationsFace]
 
 /** The proxy's HTTP faces, to be served by `serveProxy` or called by `app.request` in tests. */
 export function createProxy(dependencies: ProxyDependencies): Hono<Env> {

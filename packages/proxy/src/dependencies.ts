@@ -1,7 +1,7 @@
 import type { AccessLog } from '@varco/access-log'
 import type { Clock, Diagnostics, RequestId } from '@varco/core'
 import type { EngagementStore, GrantDesk } from '@varco/engagement'
-import type { Bundle, MaskKeys, RecordSource } from '@varco/policy'
+import type { Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
 
 /** Everything the proxy needs of the world. */
 export interface ProxyDependencies {
@@ -10,6 +10,8 @@ export interface ProxyDependencies {
   /** Best one that remembers, such as `liveEngagement`: it is asked at every access. */
   readonly engagement: EngagementStore
   readonly records: RecordSource
+  /** Absent: records are only read here. */
+  readonly writer?: RecordWriter
   readonly accessLog: AccessLog
   readonly maskKeys: MaskKeys
   readonly clock: Clock
@@ -27,6 +29,8 @@ export interface ProxyDependencies {
   readonly trustedFronts?: readonly string[]
   /** What must answer for this node to be ready, by name. */
   readonly probes?: Readonly<Record<string, () => Promise<unknown>>>
+  /** A candidate bundle that is asked what the one in force is asked; its answers are only counted. */
+  readonly shadow?: LiveShadow
   readonly limits?: Partial<ProxyLimits>
   /** How identity providers are reached; the platform's own by default. */
   readonly fetch?: typeof globalThis.fetch

@@ -18,6 +18,7 @@ export function openGate(dependencies: ProxyDependencies): Gate {
   })
   return {
     ...{ accessLog, clock, diagnostics, engagement, maskKeys, records },
+    writer: dependencies.writer ?? null,
     verifier: new TokenVerifier({ keysOf: (issuer) => keys.of(issuer), audience, clock }),
     keyProofs: new KeyProofs(),
     fronts: new TrustedFronts(dependencies.trustedFronts ?? []),
@@ -25,5 +26,6 @@ export function openGate(dependencies: ProxyDependencies): Gate {
     strangers: new StrangerQuota(clock),
     budgets: new Budgets(clock),
     limits: { ...DEFAULT_LIMITS, ...limits },
+    shadow: dependencies.shadow ?? null,
   }
 }

@@ -1,4 +1,5 @@
 import { negotiateFormat } from './answer/negotiate-format.ts'
+import { askCandidate, noteRecords } from './ask-candidate.ts'
 import { problemResponse } from './problems/problem-response.ts'
 import { refusal as refuseAs } from './problems/problems.ts'
 import { isRefusal, type Refusal } from './refusal.ts'
@@ -16,7 +17,12 @@ import type { Visit } from './visit.ts'
  * turned away on the way is recorded too.
  * @throws UnavailableError when the log, or what must be known, cannot be reached: the caller then shows nothing
  */
-export async function readRecords(visit: Visit): Promise<Response> {
+export function readRecords(visit: Visit): Promise<Response> {
+  const { shadow } = visit.gate
+  return shadow?.isOn === true ? askCandidate(shadow, visit, passThrough(visit)) : passThrough(visit)
+}
+
+async function passThrough(visit: Visit): Promise<Response> {
   const identity = await authenticate(visit)
   if (isRefusal(identity)) return turnAwayStranger(visit, identity)
   const context = await establishContext(visit, identity)
@@ -27,6 +33,7 @@ export async function readRecords(visit: Visit): Promise<Response> {
   if (isRefusal(reading)) return turnAway(visit, reading)
   const fetched = await fetch(visit, reading)
   if (isRefusal(fetched)) return turnAway(visit, fetched)
+  noteRecords(visit.trail.questions, reading, fetched)
   const shown = mask(visit, reading, fetched, format)
   if (isRefusal(shown)) return turnAway(visit, shown)
   const entry = await record(visit, shown)

@@ -4,7 +4,7 @@ import type { Localized } from '@varco/core'
 /** Why somebody gets no records: a value, not a fault. Holds no record's value and nothing of a query's. */
 export interface Refusal {
   readonly refused: true
-  readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 409 | 413 | 415 | 416 | 429 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 409 | 412 | 413 | 415 | 416 | 429 | 500 | 502 | 503
   /** Stable: clients and the log carry it. */
   readonly code: string
   readonly text: Localized

@@ -1,6 +1,5 @@
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { ConfigError, type Diagnostics } from '@varco/core'
-import type { Hono } from 'hono'
 import type { Server } from 'node:http'
 
 export interface ServeOptions {
@@ -10,6 +9,11 @@ export interface ServeOptions {
   readonly diagnostics: Diagnostics
   /** How long requests under way may take to end once disposed of. */
   readonly graceMs?: number
+}
+
+/** A hono app. */
+export interface Servable {
+  readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>
 }
 
 export interface RunningProxy extends AsyncDisposable {
@@ -27,10 +31,17 @@ const KEEP_ALIVE_MS = 65_000
  * Serves until disposed of: then no new connection is taken, and requests under way are answered first.
  * @throws ConfigError when the port is taken or may not be used
  */
-export async function serveProxy(app: Pick<Hono, 'fetch'>, options: ServeOptions): Promise<RunningProxy> {
+export async function serveProxy(app: Servable, options: ServeOptions): Promise<RunningProxy> {
   const { host, port, diagnostics, graceMs = GRACE_MS } = options
   // The adaptor's other kinds of server are for HTTP/2 and TLS, which end before us.
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
+  // A header sent twice is seen as both, joined: of two tokens, say, none may be picked.
+  const serverOptions = { joinDuplicateHeaders: true }
+  const server = createAdaptorServer({
+    // The adaptor's other kinds of request are HTTP/2's.
+    fetch: (request, env) => app.fetch(request, env as HttpBindings),
+    overrideGlobalObjects: false,
+    serverOptions,
+  }) as Server
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
   server.keepAliveTimeout = KEEP_ALIVE_MS

@@ -1,7 +1,9 @@
 import type { AccessLog, FilterUse } from '@varco/access-log'
 import type { Clock, Diagnostics, Locale, Micros, PolicyVersion, RequestId, ResourceName } from '@varco/core'
 import type { Attribution, EngagementStore } from '@varco/engagement'
-import type { Action, Bundle, MaskKeys, RecordSource } from '@varco/policy'
+import type { Action, Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
+import type { Respond } from './answer/responder.ts'
+import type { AskedQuestions } from './ask-candidate.ts'
 import type { Budgets } from './budgets.ts'
 import type { ProxyLimits } from './dependencies.ts'
 import type { KeyProofs } from './identity/key-proofs.ts'
@@ -20,11 +22,14 @@ export interface Gate {
   readonly budgets: Budgets
   readonly engagement: EngagementStore
   readonly records: RecordSource
+  /** `null`: this installation changes no records. */
+  readonly writer: RecordWriter | null
   readonly accessLog: AccessLog
   readonly maskKeys: MaskKeys
   readonly clock: Clock
   readonly diagnostics: Diagnostics
   readonly limits: ProxyLimits
+  readonly shadow: LiveShadow | null
 }
 
 /** One request on its way through the gate. */
@@ -44,7 +49,9 @@ export interface Visit {
   readonly resource: string
   /** The query string as sent, without its question mark. Personal data: never logged. */
   readonly query: string
+  /** By its name in lower case. */
   readonly header: (name: string) => string | undefined
+  readonly respond: Respond
   readonly trail: Trail
 }
 
@@ -64,6 +71,8 @@ export interface Trail extends Asked {
   workload: boolean
   statement: Statement
   readonly policyVersion: PolicyVersion
+  /** Noted only while a candidate is asked beside the bundle in force. */
+  readonly questions: AskedQuestions
 }
 
 /** What was asked of one resource, and under which rules. */
@@ -94,5 +103,6 @@ export function emptyTrail(policyVersion: PolicyVersion): Trail {
     filters: [],
     rules: [],
     policyVersion,
+    questions: new Map(),
   }
 }

@@ -123,7 +123,15 @@ export interface Gatehouse {
     headers?: Readonly<Record<string, string | null>>,
     method?: string,
   ) => Promise<Response>
+  /** The same with a body. */
+  readonly send: (path: string, request: SentRequest) => Promise<Response>
   readonly json: (path: string, headers?: Readonly<Record<string, string | null>>) => Promise<unknown>
+}
+
+export interface SentRequest {
+  readonly method: string
+  readonly headers?: Readonly<Record<string, string | null>>
+  readonly body?: string | Uint8Array<ArrayBuffer>
 }
 
 export interface GatehouseOptions extends Partial<ProxyDependencies> {
@@ -157,7 +165,7 @@ export async function gatehouse(options: GatehouseOptions = {}): Promise<Gatehou
     ...options,
   })
   const anna = await tokenOf('anna')
-  const get: Gatehouse['get'] = async (path, headers = {}, method = 'GET') => {
+  const send: Gatehouse['send'] = async (path, { method, headers = {}, body }) => {
     const all = {
       authorization: `Bearer ${anna}`,
       'varco-purpose': 'invoice-enquiry',
@@ -165,8 +173,9 @@ export async function gatehouse(options: GatehouseOptions = {}): Promise<Gatehou
       ...headers,
     }
     const sent = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null)
-    return app.request(path, { method, headers: sent })
+    return app.request(path, { method, headers: sent, ...(body === undefined ? {} : { body }) })
   }
+  const get: Gatehouse['get'] = (path, headers = {}, method = 'GET') => send(path, { method, headers })
   return {
     app,
     log,
@@ -174,6 +183,7 @@ export async function gatehouse(options: GatehouseOptions = {}): Promise<Gatehou
     engagement,
     asked,
     get,
+    send,
     json: async (path, headers) => (await get(path, headers)).json(),
   }
 }

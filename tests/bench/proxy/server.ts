@@ -30,7 +30,9 @@ let peakRss = 0
 setInterval(() => {
   peakRss = Math.max(peakRss, process.memoryUsage.rss())
 }, 100).unref()
-process.on('message', () => {
+process.on('message', (message) => {
+  // By itself, so that a profile is written.
+  if (message === 'end') process.exit()
   tell({ type: 'rss', bytes: peakRss })
 })
 

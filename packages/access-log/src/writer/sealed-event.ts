@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '@varco/core'
 import { MalformedEventError } from '../errors.ts'
-import type { EventDraft } from '../event.ts'
+import type { EventDraft, FieldChange } from '../event.ts'
 import type { LookupSubject } from '../keys/subject-lookup.ts'
 import { hashToBase64, type Hash } from '../merkle/hash.ts'
 import type { SideRow } from '../store/log-store.ts'
@@ -47,15 +47,23 @@ export function sealEvent(draft: EventDraft, { origin, writer, epoch, lookup, sa
     salt: salt(),
   }))
   let filters = ''
-  if (draft.filters.length > 0) {
+  let changes = ''
+  const changed = draft.changes ?? []
+  if (draft.filters.length > 0 || changed.length > 0) {
     const secret = salt()
     sideRows.push({ subject: null, resource: null, recordKey: null, salt: secret })
-    filters = `,"filters":[${draft.filters.map((filter, position) => sealedFilter(secret, position, filter)).join(',')}]`
+    filters = sealedList(draft.filters, 'filters', (filter, position) =>
+      sealedFilter(secret, position, filter),
+    )
+    // Two commitments each, at places of their own after the filters'.
+    changes = sealedList(changed, 'changes', (change, index) =>
+      sealedChange(secret, draft.filters.length + 2 * index, change, draft.disclosures.length),
+    )
   }
 
   const head = `{${draft.action === null ? '' : `"action":${text('action', draft.action)},`}"at":"`
   const afterAt =
-    `"${member('contract', draft.contract)}${member('decision', draft.decision)}${detail(draft.detail)}` +
+    `"${changes}${member('contract', draft.contract)}${member('decision', draft.decision)}${detail(draft.detail)}` +
     `${disclosed(draft.disclosures.length, sideRows)},"epoch":${epoch}${filters}${member('grant', draft.grant)}` +
     `${member('instructedBy', draft.instructedBy)}${member('kind', draft.kind)}${list('masked', draft.masked)}` +
     `${member('operator', draft.operator)},"origin":${JSON.stringify(origin)}${list('plain', draft.plain)}` +
@@ -80,6 +88,29 @@ export function sealEvent(draft: EventDraft, { origin, writer, epoch, lookup, sa
 function sealedFilter(secret: Uint8Array, position: number, filter: EventDraft['filters'][number]): string {
   const commitment = hashToBase64(filterCommitment(secret, position, filter))
   return `{"commitment":"${commitment}","field":${text('filters', filter.field)},"op":${text('filters', filter.op)}}`
+}
+
+function sealedChange(
+  secret: Uint8Array,
+  position: number,
+  { field, record, before, after }: FieldChange,
+  records: number,
+): string {
+  if (!Number.isInteger(record) || record < 0 || record >= records) throw new MalformedEventError('changes')
+  const commit = (at: number, op: string, value: string): string =>
+    hashToBase64(filterCommitment(secret, at, { field, op, value }))
+  return (
+    `{"after":"${commit(position + 1, 'after', after)}","before":"${commit(position, 'before', before)}",` +
+    `"field":${text('changes', field)},"record":${record}}`
+  )
+}
+
+function sealedList<T>(
+  items: readonly T[],
+  key: string,
+  seal: (item: T, position: number) => string,
+): string {
+  return items.length === 0 ? '' : `,"${key}":[${items.map(seal).join(',')}]`
 }
 
 function disclosed(count: number, sideRows: readonly SideRow[]): string {

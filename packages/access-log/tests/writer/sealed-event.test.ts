@@ -28,7 +28,7 @@ const json = fc
   .jsonValue({ maxDepth: 3 })
   .filter((value) => !JSON.stringify(value).includes('\\u0000')) as fc.Arbitrary<Json>
 
-const drafts: fc.Arbitrary<EventDraft> = fc.record({
+const plainDrafts: fc.Arbitrary<EventDraft> = fc.record({
   kind: fc.constantFrom(...EVENT_KINDS),
   requestId: name,
   operator: maybe,
@@ -60,6 +60,21 @@ const drafts: fc.Arbitrary<EventDraft> = fc.record({
   ),
   detail: fc.option(fc.dictionary(name, json), { nil: null }),
 })
+const drafts: fc.Arbitrary<EventDraft> = plainDrafts.chain((draft) =>
+  fc.option(changesOf(draft.disclosures.length), { nil: undefined }).map((changes) => ({
+    ...draft,
+    ...(changes === undefined ? {} : { changes }),
+  })),
+)
+
+function changesOf(records: number): fc.Arbitrary<NonNullable<EventDraft['changes']>> {
+  if (records === 0) return fc.constant([])
+  const change = fc.record({
+    ...{ field: name, before: fc.string(), after: fc.string() },
+    record: fc.nat({ max: records - 1 }),
+  })
+  return fc.array(change, { maxLength: 4 })
+}
 
 describe('an event', () => {
   test('is encoded to the very bytes of RFC 8785', () => {
@@ -78,12 +93,15 @@ describe('an event', () => {
   test('is read back as it was, but for values and disclosures', () => {
     fc.assert(
       fc.property(drafts, (draft) => {
-        const { filters, disclosures, detail, ...rest } = draft
+        const { filters, disclosures, detail, changes = [], ...rest } = draft
         const event = decodeEvent(sealEvent(draft, sealing).bodyAt(place))
         expect(event).toMatchObject(rest)
         expect(event).toMatchObject({ id: 'proxy-1.3.41', seq: 41, at: place.at, origin: keys.origin, v: 1 })
         expect(event.filters.map(({ field, op }) => ({ field, op }))).toEqual(
           filters.map(({ field, op }) => ({ field, op })),
+        )
+        expect((event.changes ?? []).map(({ field, record }) => ({ field, record }))).toEqual(
+          changes.map(({ field, record }) => ({ field, record })),
         )
         expect(event.disclosed.count).toBe(disclosures.length)
         expect(canonicalJson(event.detail)).toBe(canonicalJson(detail))
@@ -95,7 +113,9 @@ describe('an event', () => {
     fc.assert(
       fc.property(drafts, (draft) => {
         const { sideRows, bodyAt } = sealEvent(draft, sealing)
-        expect(sideRows).toHaveLength(draft.disclosures.length + (draft.filters.length > 0 ? 1 : 0))
+        expect(sideRows).toHaveLength(
+          draft.disclosures.length + (draft.filters.length + (draft.changes ?? []).length > 0 ? 1 : 0),
+        )
         const data = sideRows.map(({ salt, subject, resource, recordKey }) =>
           Buffer.concat(
             [salt, subject === null ? null : Buffer.from(subject, 'latin1'), resource, recordKey].flatMap(
@@ -146,6 +166,30 @@ describe('commitments', () => {
     const own = sideRows.at(-1)?.salt ?? Buffer.alloc(0)
     expect(stored?.commitment).toBe(hashToBase64(filterCommitment(own, 0, filter)))
     expect(stored?.commitment).not.toBe(hashToBase64(filterCommitment(salt, 0, filter)))
+  })
+
+  test('a change is confirmed the same way, before and after each at a place of its own', () => {
+    const change = { field: 'status', record: 0, before: '"issued"', after: '"paid"' }
+    const disclosures = [{ resource: 'invoice', recordKey: '1', dataSubject: null }]
+    const draft = eventDraft({ filters: [filter], disclosures, changes: [change, change] })
+    const { sideRows, bodyAt } = sealEvent(draft, sealing)
+    const own = sideRows.at(-1)?.salt ?? Buffer.alloc(0)
+    const at = (position: number, op: string, value: string): string =>
+      hashToBase64(filterCommitment(own, position, { field: 'status', op, value }))
+    const body = bodyAt(place)
+    expect(decodeEvent(body).changes).toEqual([
+      { field: 'status', record: 0, before: at(1, 'before', '"issued"'), after: at(2, 'after', '"paid"') },
+      { field: 'status', record: 0, before: at(3, 'before', '"issued"'), after: at(4, 'after', '"paid"') },
+    ])
+    expect(body).not.toMatch(/issued|paid/)
+  })
+
+  test('a change of a record that the event does not disclose is refused', () => {
+    const change = { field: 'status', record: 1, before: 'null', after: 'null' }
+    const disclosures = [{ resource: 'invoice', recordKey: '1', dataSubject: null }]
+    expect(() => sealEvent(eventDraft({ disclosures, changes: [change] }), sealing)).toThrow(
+      MalformedEventError,
+    )
   })
 
   test('equal filters of one event do not look equal', () => {

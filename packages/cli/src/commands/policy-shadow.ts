@@ -1,4 +1,4 @@
-import type { Micros } from '@varco/core'
+import { ConfigError, type Micros } from '@varco/core'
 import { replayedRequest, Shadow, type Bundle, type ShadowReport } from '@varco/policy'
 import type { AccessLogReader } from '@varco/access-log'
 import type { Command } from 'commander'
@@ -7,11 +7,15 @@ import type { CommandWork, Run } from '../command-context.ts'
 import { createDiagnostics } from '../compose/diagnostics.ts'
 import { openServices } from '../compose/services.ts'
 import { openBundle } from './policy-bundle.ts'
+import { differenceText } from './policy-shadow-text.ts'
+import { listLiveShadow, setLiveShadow } from './policy-shadow-live.ts'
 import { endOf, readMoment, startOf, type Moment } from './report-options.ts'
 
 interface ShadowOptions {
   readonly from?: Moment
   readonly to?: Moment
+  readonly live?: string | true
+  readonly by?: string
 }
 
 const PAGE = 500
@@ -25,8 +29,29 @@ export function registerShadow(policy: Command, run: Run): void {
     .argument('[candidate]', 'a bundle’s folder, or a version (default: VARCO_POLICIES)')
     .option('--from <time>', 'from this day or instant on', readMoment)
     .option('--to <time>', 'up to this day, or before this instant', readMoment)
-    .addHelpText('after', '\nExample:\n  $ varco policy shadow policies --from 2026-11-01')
-    .action((candidate: string | undefined, options: ShadowOptions) => run(shadowWork(candidate, options)))
+    .option(
+      '--live [version]',
+      'ask a pushed version beside the one in force on live traffic, "off" to end it; alone: what was found',
+    )
+    .option('--by <pseudonym>', 'who starts or ends it')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ varco policy shadow policies --from 2026-11-01\n  $ varco policy shadow --live 3f1c09ab --by ADM-1\n  $ varco policy shadow --live',
+    )
+    .action((candidate: string | undefined, options: ShadowOptions) =>
+      run(options.live === undefined ? shadowWork(candidate, options) : liveWork(candidate, options)),
+    )
+}
+
+function liveWork(candidate: string | undefined, options: ShadowOptions): CommandWork {
+  return async (context) => {
+    const { by, from, live, to } = options
+    if (candidate !== undefined || from !== undefined || to !== undefined)
+      throw new ConfigError('live', '--live goes with neither a candidate to replay nor a span of time')
+    if (live === true || live === undefined) return await listLiveShadow(context)
+    if (by === undefined) throw new ConfigError('by', 'say who starts or ends it: --by NAME')
+    return await setLiveShadow(live === 'off' ? null : live, by)(context)
+  }
 }
 
 function shadowWork(given: string | undefined, options: ShadowOptions): CommandWork {
@@ -72,10 +97,6 @@ async function replay(
 function shadowText({ active, asked, candidate, differences, differing }: ShadowReport): string {
   return [
     `${differing} of ${asked} answers would differ under ${candidate.slice(0, 12)}, beside ${active.slice(0, 12)} in force`,
-    ...differences.flatMap((each) => [
-      `${String(each.count).padStart(8)}  ${each.role} of ${each.contract ?? 'internal'}: ${each.action} ${each.resource} for ${each.purpose ?? 'no purpose'}`,
-      `          now   ${each.active}`,
-      `          then  ${each.candidate}`,
-    ]),
+    ...differences.map(differenceText),
   ].join('\n')
 }

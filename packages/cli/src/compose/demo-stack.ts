@@ -9,6 +9,7 @@ import {
   SAMPLE_PRODUCERS,
   startIdentityProvider,
   type IdentityProvider,
+  type SampleEngagement,
   type SampleSummary,
 } from '@varco/demo'
 import type { Output } from '../output.ts'
@@ -79,11 +80,8 @@ export function pseudonymOf(username: string): Pseudonym {
 /** About how many rows a producer brings with them; for the progress bar alone. */
 const ROWS_PER_PRODUCER = 18
 
-async function fillSample(
-  { clock, databases, engagementWriter }: Services,
-  producers: number,
-  output: Output,
-): Promise<SampleSummary> {
+async function fillSample(services: Services, producers: number, output: Output): Promise<SampleSummary> {
+  const { clock, databases } = services
   const now = clock.now()
   const bar = output.progress('filling the sample body', producers * ROWS_PER_PRODUCER)
   const done = new Map<string, number>()
@@ -96,7 +94,14 @@ async function fillSample(
     },
   })
   bar.end()
-  // Written again at each start: a first start cut short between the two would leave people without work.
-  await engagementWriter.putMany(sampleEngagement({ now: sample.loadedAt, producers }))
+  const engagement = sampleEngagement({ now: sample.loadedAt, producers })
+  // All or nothing, and once: a first start cut short between the two is mended, what was tried since then stays.
+  if (!(await isWritten(engagement, services))) await services.engagementWriter.putMany(engagement)
   return sample
+}
+
+/** The last ticket of this very sample tells: everything is written in one transaction. */
+async function isWritten({ tickets }: SampleEngagement, { engagement }: Services): Promise<boolean> {
+  const last = tickets.at(-1)
+  return last !== undefined && (await engagement.ticket(last.id))?.openedAt === last.openedAt
 }

@@ -2,16 +2,21 @@ import { openAccessLogReader, type AccessLog, type AccessLogReader, type Anchor 
 import { systemClock, type Clock, type Config, type Diagnostics } from '@varco/core'
 import {
   liveEngagement,
+  type ContractLifeStore,
+  type CopiesLedger,
   type EngagementWriter,
   type GrantStore,
   type LiveEngagement,
 } from '@varco/engagement'
-import { followPolicy, type LivePolicy, type PolicyStore } from '@varco/policy'
+import { followPolicy, type LivePolicy, type PolicyStore, type ShadowStore } from '@varco/policy'
 import {
+  openContractLifeStore,
+  openCopiesLedger,
   openEngagementStore,
   openGrantStore,
   openLogStore,
   postgresPolicyStore,
+  postgresShadowStore,
   postgresSubjectRecords,
   type PostgresLogStore,
 } from '@varco/postgres'
@@ -32,9 +37,12 @@ export interface Services extends AsyncDisposable {
   readonly databases: Databases
   readonly policyStore: PolicyStore
   readonly policy: LivePolicy
+  readonly shadowStore: ShadowStore
   readonly engagement: LiveEngagement
   readonly engagementWriter: EngagementWriter
   readonly grants: GrantStore
+  readonly contractLife: ContractLifeStore
+  readonly copies: CopiesLedger
   readonly logStore: PostgresLogStore
   readonly anchors: readonly Anchor[]
   /** Where commands leave their traces. */
@@ -72,6 +80,9 @@ export async function openServices({
     ...{ config, home, clock, diagnostics, keys, databases, policyStore, policy, engagement, logStore },
     engagementWriter: engagementStore,
     grants: openGrantStore(databases.state),
+    shadowStore: postgresShadowStore({ database: databases.state, clock }),
+    contractLife: openContractLifeStore(databases.state),
+    copies: openCopiesLedger(databases.state),
     anchors,
     commandLog: commandLog({ store: logStore, keys: keys.log, clock, anchors, diagnostics }),
     reader: openAccessLogReader({ store: logStore, keys: keys.log }),

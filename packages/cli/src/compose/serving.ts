@@ -3,7 +3,16 @@ import { startHeartbeats, type AccessLog } from '@varco/access-log'
 import { asId, ConfigError, type Config, type RequestId } from '@varco/core'
 import type { Notices } from '@varco/engagement'
 import { serveConsole, type ConsoleDeps, type DataSubjectFinder } from '@varco/console'
-import { freePort, leaseWriter, postgresRecordSource, postgresSessionStore } from '@varco/postgres'
+import { followShadow, type LiveShadowOptions } from '@varco/policy'
+import {
+  freePort,
+  leaseWriter,
+  openDatabase,
+  postgresRecordSource,
+  postgresRecordWriter,
+  postgresSessionStore,
+  type Database,
+} from '@varco/postgres'
 import { createProxy, serveProxy, type ProxyDependencies } from '@varco/proxy'
 import { byMail, byWebhook } from '../notices/ways.ts'
 import { openDelivery } from '../notices/delivery.ts'
@@ -35,6 +44,8 @@ export interface Serving extends AsyncDisposable {
 
 /** Between two notes of where every tree stands: what is taken away of the log later than that shows. */
 const HEARTBEAT_MS = 30_000
+/** Further ones wait their turn. */
+const CHANGES_AT_ONCE = 4
 
 /**
  * Listens. At the end takes no more requests, finishes those under way, then closes the log.
@@ -65,16 +76,23 @@ export async function startServing(services: Services, options: ServingOptions):
   stack.use(startHeartbeats({ ...reading, everyMs: HEARTBEAT_MS, diagnostics }))
   const watching = stack.use(startWatching(services, diagnostics))
   stack.use(startRequestReminders(requestDeskDeps(services, log), diagnostics))
+  // Connections of their own: a change waits for its record in the log while it holds one.
+  const changes = openDatabase({ url: databases.records.url, name: 'varco-changes', max: CHANGES_AT_ONCE })
+  stack.use(changes)
   const host = config.VARCO_HOST
+  const shadow = options.only === 'console' ? null : stack.use(await followShadow(shadowDeps(services)))
   const proxy =
-    options.only === 'console'
+    shadow === null
       ? null
       : stack.use(
-          await serveProxy(createProxy(proxyDependencies(services, log, notices, options)), {
-            host,
-            port: config.VARCO_PROXY_PORT,
-            diagnostics,
-          }),
+          await serveProxy(
+            createProxy({ ...proxyDependencies(services, log, notices, changes, options), shadow }),
+            {
+              host,
+              port: config.VARCO_PROXY_PORT,
+              diagnostics,
+            },
+          ),
         )
   const console =
     options.only === 'proxy'
@@ -116,6 +134,7 @@ function proxyDependencies(
   services: Services,
   log: ServingLog,
   notices: Notices,
+  changes: Database,
   options: ServingOptions,
 ): ProxyDependencies {
   const { config, databases, policy, engagement, keys, clock, diagnostics } = services
@@ -123,6 +142,7 @@ function proxyDependencies(
     bundle: () => policy.current(),
     engagement,
     records: postgresRecordSource(databases.records),
+    writer: postgresRecordWriter(changes),
     accessLog: log,
     maskKeys: { hmac: keys.mask },
     clock,
@@ -151,6 +171,15 @@ function publicUrlOf(config: Config): Pick<ProxyDependencies, 'publicUrl'> {
   const { VARCO_PROXY_URL: url, VARCO_HOST: host, VARCO_PROXY_PORT: port } = config
   if (url !== undefined) return { publicUrl: url }
   return port === 0 ? {} : { publicUrl: `http://${host}:${port}` }
+}
+
+function shadowDeps({
+  shadowStore: store,
+  policyStore: policies,
+  clock,
+  diagnostics,
+}: Services): LiveShadowOptions {
+  return { store, policies, clock, diagnostics }
 }
 
 function consoleDeps(services: Services, log: AccessLog, options: ServingOptions): ConsoleDeps {

@@ -118,6 +118,8 @@ export const eventText = {
       nothingFound: 'Nessun record corrispondeva alla richiesta.',
       administrative: {
         'policy-activated': 'ha attivato una nuova versione delle regole',
+        'policy-shadowed':
+          'ha avviato o fermato il confronto con regole candidate, che non vengono applicate',
         'contract-terminated': 'ha registrato la cessazione di un contratto',
         'grant-asked': 'ha chiesto un’autorizzazione puntuale',
         'grant-approved': 'ha concesso un’autorizzazione puntuale',
@@ -127,7 +129,6 @@ export const eventText = {
         'glass-reviewed': 'ha riesaminato un accesso in emergenza',
         'contract-moved': 'ha cambiato lo stato di un contratto',
         'exit-step': 'ha registrato un passo della chiusura di un contratto',
-        'copy-made': 'ha fatto uscire una copia dei dati',
         'copy-settled': 'ha registrato la sorte di una copia',
         'people-imported': 'ha importato persone e incarichi',
         'tickets-imported': 'ha importato pratiche',
@@ -275,6 +276,7 @@ export const eventText = {
       nothingFound: 'No record answered the request.',
       administrative: {
         'policy-activated': 'activated a new version of the policy',
+        'policy-shadowed': 'started or ended a comparison with a candidate policy, which is not enforced',
         'contract-terminated': 'recorded the termination of a contract',
         'grant-asked': 'asked for a grant',
         'grant-approved': 'approved a grant',
@@ -284,7 +286,6 @@ export const eventText = {
         'glass-reviewed': 'reviewed an emergency access',
         'contract-moved': 'moved a contract to another state',
         'exit-step': 'recorded a step of a contract’s exit',
-        'copy-made': 'took a copy of data out',
         'copy-settled': 'recorded what became of a copy',
         'people-imported': 'imported people and assignments',
         'tickets-imported': 'imported tickets',

@@ -59,6 +59,7 @@ export const logText = {
     kinds: {
       access: 'Accesso ai dati',
       'policy-activated': 'Attivazione di regole',
+      'policy-shadowed': 'Regole candidate a confronto',
       'contract-terminated': 'Cessazione di un contratto',
       'grant-asked': 'Autorizzazione chiesta',
       'grant-approved': 'Autorizzazione concessa',
@@ -68,7 +69,6 @@ export const logText = {
       'glass-reviewed': 'Emergenza riesaminata',
       'contract-moved': 'Passaggio di stato di un contratto',
       'exit-step': 'Chiusura di un contratto: passo',
-      'copy-made': 'Copia uscita',
       'copy-settled': 'Copia resa, distrutta o esclusa',
       'people-imported': 'Persone importate',
       'tickets-imported': 'Pratiche importate',
@@ -173,6 +173,7 @@ export const logText = {
     kinds: {
       access: 'Access to data',
       'policy-activated': 'Policy activation',
+      'policy-shadowed': 'Candidate policy compared',
       'contract-terminated': 'Contract termination',
       'grant-asked': 'Grant asked for',
       'grant-approved': 'Grant approved',
@@ -182,7 +183,6 @@ export const logText = {
       'glass-reviewed': 'Break-glass review',
       'contract-moved': 'Contract step',
       'exit-step': 'Contract exit step',
-      'copy-made': 'Copy made',
       'copy-settled': 'Copy settled',
       'people-imported': 'People imported',
       'tickets-imported': 'Tickets imported',

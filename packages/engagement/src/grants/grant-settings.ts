@@ -1,6 +1,6 @@
 import type { Micros } from '@varco/core'
 import type { Bundle } from '@varco/policy'
-import { Temporal } from 'temporal-polyfill'
+import { addPeriod } from '../life/add-period.ts'
 
 /** What the bundle says of grants; `null` where it says nothing, and none can be given. */
 export type GrantSettings = NonNullable<Bundle['document']['varco']['grants']>
@@ -11,9 +11,5 @@ export function grantSettings(bundle: Bundle): GrantSettings | null {
 
 /** By when an emergency grant used from `now` on must have been reviewed: whole days of the bundle's calendar. */
 export function reviewDue(bundle: Bundle, within: string, now: Micros): Micros {
-  return (
-    Temporal.Instant.fromEpochNanoseconds(now * 1_000n)
-      .toZonedDateTimeISO(bundle.document.varco.time_zone)
-      .add(Temporal.Duration.from(within)).epochNanoseconds / 1_000n
-  )
+  return addPeriod(now, within, bundle.document.varco.time_zone)
 }

@@ -9,4 +9,7 @@ export {
 export { engagementStoreContract } from './engagement-store-contract.ts'
 export { grantFact, grantStoreContract } from './grant-store-contract.ts'
 export { memoryEngagement } from './memory-engagement.ts'
+export { contractLifeContract, copiesLedgerContract, copyFact } from './contract-life-contract.ts'
+export { memoryContractLife } from './memory-contract-life.ts'
+export { memoryCopies } from './memory-copies.ts'
 export { RecordedActs } from './recorded-acts.ts'

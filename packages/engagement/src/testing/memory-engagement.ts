@@ -14,10 +14,13 @@ import type {
 import type { Grant } from '../grants/grant.ts'
 import type { GrantQuery, GrantStore } from '../grants/grant-store.ts'
 
+export interface MemoryEngagement extends EngagementStore, EngagementWriter, EngagementFeed, GrantStore {
+  readonly everyTicket: () => readonly Ticket[]
+  readonly everyAssignment: () => readonly Assignment[]
+}
+
 /** The ports' double for tests: forgets everything with the process. */
-export function memoryEngagement(
-  initial: EngagementBatch = {},
-): EngagementStore & EngagementWriter & EngagementFeed & GrantStore {
+export function memoryEngagement(initial: EngagementBatch = {}): MemoryEngagement {
   const contracts = new Map<ContractId, ContractState>()
   const operators = new Map<OperatorId, Operator>()
   const assignments = new Map<string, Assignment>()
@@ -56,6 +59,8 @@ export function memoryEngagement(
   void putMany(initial)
 
   return {
+    everyTicket: () => [...tickets.values()],
+    everyAssignment: () => [...assignments.values()],
     putMany,
     putContractState: (state) => putMany({ contracts: [state] }),
     putOperator: (operator) => putMany({ operators: [operator] }),

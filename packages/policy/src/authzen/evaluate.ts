@@ -90,6 +90,14 @@ export async function evaluateAll(
   body: Evaluations,
   factsOf: SubjectFacts,
 ): Promise<readonly EvaluationResult[] | null> {
+  return evaluateEach(body, (question) => evaluateAccess(bundle, question, factsOf))
+}
+
+/** The same with whatever answers one question; `null` when some question is incomplete: then none is asked. */
+export async function evaluateEach(
+  body: Evaluations,
+  evaluate: (question: Evaluation) => Promise<EvaluationResult>,
+): Promise<readonly EvaluationResult[] | null> {
   const { evaluations = [{}], options, ...common } = body
   const merged = evaluations.map((each) => evaluationSchema.safeParse({ ...common, ...each }))
   const questions = merged.flatMap((each) => (each.success ? [each.data] : []))
@@ -99,7 +107,7 @@ export async function evaluateAll(
   ]
   const results: EvaluationResult[] = []
   for (const question of questions) {
-    const answer = await evaluateAccess(bundle, question, factsOf)
+    const answer = await evaluate(question)
     results.push(answer)
     if (answer.decision === stopsAt) break
   }

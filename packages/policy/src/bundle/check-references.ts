@@ -66,6 +66,9 @@ function checkController({ varco }: BundleDocument, names: Names, problems: Prob
   approvers.forEach((role, index) =>
     problems.known(['varco', 'grants', 'approver_roles', index], 'role', role, names.roles),
   )
+  varco.contract_management?.roles.forEach((role, index) =>
+    problems.known(['varco', 'contract_management', 'roles', index], 'role', role, names.roles),
+  )
   emergency?.roles.forEach((role, index) =>
     problems.known(['varco', 'grants', 'break_glass', 'roles', index], 'role', role, names.roles),
   )
@@ -296,6 +299,7 @@ function checkPermit(
       'owner: the unit that answers for it',
     )
   }
+  if (rule.actions.includes('update')) checkUpdate(rule, path, names, problems)
   // Data minimisation (GDPR Art. 5(1)(c)): what a purpose may process is what the register says it does.
   const catalogue = names.resources.get(rule.resource)
   for (const purpose of rule.purposes ?? []) {
@@ -312,6 +316,34 @@ function checkPermit(
       }
     }
   }
+}
+
+/** What is plain under `update` may be written: nobody should make a field writable by a word too many in a list of actions. */
+function checkUpdate(rule: RuleDocument, path: DocumentPath, names: Names, problems: ProblemList): void {
+  if (rule.actions.length > 1) {
+    problems.add(
+      [...path, 'actions'],
+      `rule "${rule.id}" permits update beside other actions`,
+      'a rule of its own for update: what is plain there may be written',
+    )
+    return
+  }
+  if (Object.keys(rule.fields?.masked ?? {}).length > 0)
+    problems.add(
+      [...path, 'fields', 'masked'],
+      'a field is written or not, never masked',
+      'plain fields only',
+    )
+  const catalogue = names.resources.get(rule.resource)
+  const fixed = [catalogue?.key, catalogue?.data_subject?.field]
+  rule.fields?.plain.forEach((name, index) => {
+    if (fixed.includes(name))
+      problems.add(
+        [...path, 'fields', 'plain', index],
+        `field "${name}" says which record it is and whose: it cannot be written`,
+        'another field',
+      )
+  })
 }
 
 function checkForbid(rule: RuleDocument, path: DocumentPath, problems: ProblemList): void {

@@ -102,10 +102,19 @@ export const varcoFileSchema = z.strictObject({
     idSchema,
     z.strictObject({ title: localizedSchema, judicial: z.boolean().default(false) }),
   ),
-  roles: z.record(idSchema, z.strictObject({ title: localizedSchema })),
+  roles: z.record(
+    idSchema,
+    z.strictObject({
+      title: localizedSchema,
+      /** A program in this role may ask what others may see (AuthZEN): of its own contract, or for the body's own of anybody. */
+      asks_for_others: z.boolean().optional(),
+    }),
+  ),
   /** `email`: where the unit reads that a grant is asked of it. */
   units: z.record(idSchema, z.strictObject({ title: localizedSchema, email: z.email().optional() })),
   grants: grantSettingsSchema.optional(),
+  /** Who of the body's own staff moves contracts from one state to the next. */
+  contract_management: z.strictObject({ roles: z.array(idSchema).min(1), because: becauseSchema }).optional(),
   /** Kinds of data subject: the resource that holds them, how to find one, what to call one. */
   data_subjects: z.record(
     idSchema,

@@ -1,6 +1,7 @@
 import type { Bundle } from '../bundle/bundle.ts'
 import type { DataRecord } from '../condition/evaluate-condition.ts'
 import { passes, unmetRequirement } from './admission.ts'
+import { decide } from './decide.ts'
 import type { RecordOutcomes } from './decision.ts'
 import { firing } from './firing.ts'
 import { RequestContext } from './request-context.ts'
@@ -9,8 +10,7 @@ import { planForRequest } from './rule-index.ts'
 
 /**
  * The outcome of each field of one record, or `null` when the record is not permitted: what
- * `decide(...).outcomesOf(record)` gives, without the decision around it. The hot path. Where `decide` denies because no
- * permit shows any field, the outcomes here are all hidden.
+ * `decide(...).outcomesOf(record)` gives, without the decision around it. The hot path.
  */
 export function decideRecord(
   bundle: Bundle,
@@ -20,5 +20,8 @@ export function decideRecord(
   const plan = planForRequest(bundle.rules, request)
   if (plan === null || plan.permits.length === 0 || !passes(plan.gate, request)) return null
   const mayUse = (rule: (typeof plan.permits)[number]): boolean => unmetRequirement(rule, request) === null
-  return plan.outcomes.of(firing(plan, mayUse, record, new RequestContext(bundle, request)))
+  const outcomes = plan.outcomes.of(firing(plan, mayUse, record, new RequestContext(bundle, request)))
+  if (outcomes === null || outcomes.plain.length + outcomes.masked.length > 0) return outcomes
+  // A record that shows nothing: seldom. Whether another would show something, only the whole decision knows.
+  return decide(bundle, request).effect === 'permit' ? outcomes : null
 }

@@ -1,3 +1,4 @@
+import { INTERNAL } from '../decision/rule-index.ts'
 import type { Locale } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { MatrixEntry } from './policy-matrix.ts'
@@ -89,6 +90,7 @@ const WORDS = {
       hmac: 'pseudonimo',
     },
     every: 'tutte le righe',
+    internal: 'personale interno',
   },
   en: {
     title: 'Who may see which data, for which purpose',
@@ -104,6 +106,7 @@ const WORDS = {
       hmac: 'pseudonym',
     },
     every: 'every row',
+    internal: 'internal staff',
   },
 } as const
 
@@ -128,7 +131,10 @@ export function matrixHtml(bundle: Bundle, entries: readonly MatrixEntry[], loca
         titleOf('roles', role),
         titleOf('purposes', purpose),
         resourceTitle(resource),
-        contracts,
+        contracts
+          .split(', ')
+          .map((each) => (each === INTERNAL ? words.internal : each))
+          .join(', '),
         line.fields.map((field) => fieldTitle(resource, field)).join(', '),
         how(line.shown),
         line.rows === 'every row' ? words.every : line.rows,

@@ -1,16 +1,5 @@
-import {
-  isId,
-  type ContractId,
-  type GrantId,
-  type Micros,
-  type PolicyVersion,
-  type Pseudonym,
-  type PurposeId,
-  type ResourceName,
-  type TicketId,
-} from '@varco/core'
+import type { PolicyVersion, PurposeId, ResourceName } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
-import { ACTIONS } from '../bundle/schema.ts'
 import type { DataRecord } from '../condition/evaluate-condition.ts'
 import { decide } from '../decision/decide.ts'
 import type { Decision } from '../decision/decision.ts'
@@ -34,11 +23,15 @@ export interface ShadowReport {
   readonly candidate: PolicyVersion
   readonly asked: number
   readonly differing: number
+  /** Records beyond the first 50 of a question, or where the candidate looks at a field that was not fetched. */
+  readonly recordsNotCompared: number
   /** Most frequent first; at most 1,000 kinds are told apart. */
   readonly differences: readonly ShadowDifference[]
 }
 
 const MOST_KINDS = 1_000
+/** Of one question. */
+const MOST_RECORDS = 50
 
 /** Asks a candidate bundle beside the active one, and counts where they differ. Enforces nothing. */
 export class Shadow {
@@ -47,6 +40,7 @@ export class Shadow {
   readonly #kinds = new Map<string, { readonly difference: Omit<ShadowDifference, 'count'>; count: number }>()
   #asked = 0
   #differing = 0
+  #recordsNotCompared = 0
 
   constructor(active: Bundle, candidate: Bundle) {
     this.#active = active
@@ -57,9 +51,11 @@ export class Shadow {
   compare(request: AccessRequest, records: readonly DataRecord[] = []): void {
     this.#asked += 1
     const decisions = [decide(this.#active, request), decide(this.#candidate, request)] as const
+    const comparable = records.slice(0, MOST_RECORDS).filter((record) => isWholeFor(decisions[1], record))
+    this.#recordsNotCompared += records.length - comparable.length
     const pairs = [
       decisions.map(summary),
-      ...records.map((record) => decisions.map((decision) => rowSummary(decision, record))),
+      ...comparable.map((record) => decisions.map((decision) => rowSummary(decision, record))),
     ]
     const different = pairs.find(([active, candidate]) => active !== candidate)
     if (different === undefined) return
@@ -69,9 +65,12 @@ export class Shadow {
     const difference = {
       role: principal.role,
       contract: contract?.id ?? null,
-      purpose,
+      // What neither bundle knows may be anything somebody typed.
+      purpose: this.#knows((bundle) => bundle.purposes.has(purpose as PurposeId)) ? purpose : null,
       action,
-      resource,
+      resource: this.#knows((bundle) => bundle.resources.has(resource as ResourceName))
+        ? resource
+        : 'unknown',
       active,
       candidate,
     }
@@ -81,12 +80,17 @@ export class Shadow {
     else if (this.#kinds.size < MOST_KINDS) this.#kinds.set(key, { difference, count: 1 })
   }
 
+  #knows(has: (bundle: Bundle) => boolean): boolean {
+    return has(this.#active) || has(this.#candidate)
+  }
+
   report(): ShadowReport {
     return {
       active: this.#active.version,
       candidate: this.#candidate.version,
       asked: this.#asked,
       differing: this.#differing,
+      recordsNotCompared: this.#recordsNotCompared,
       differences: [...this.#kinds.values()]
         .map(({ difference, count }) => ({ ...difference, count }))
         .toSorted((a, b) => b.count - a.count),
@@ -98,6 +102,11 @@ function summary(decision: Decision): string {
   if (decision.effect === 'deny')
     return `deny: ${[...new Set(decision.reasons.map(({ code }) => code))].toSorted().join(', ')}`
   return `permit: ${shownText([...decision.fields].map(([field, { best, mask }]) => [field, best === 'masked' ? (mask ?? best) : best]))}`
+}
+
+/** Whether everything is there that the candidate's answer about a record depends on. */
+function isWholeFor(candidate: Decision, record: DataRecord): boolean {
+  return candidate.effect === 'deny' || candidate.conditionFields.every((field) => field in record)
 }
 
 function rowSummary(decision: Decision, record: DataRecord): string {
@@ -112,71 +121,4 @@ function shownText(fields: readonly (readonly [string, string])[]): string {
     .filter(([, shown]) => shown !== 'hidden')
     .map(([field, shown]) => `${field} ${shown}`)
     .join(', ')
-}
-
-/** What the access log kept of one access; a stored event is one. */
-export interface LoggedAccess {
-  readonly at: Micros
-  readonly role: string | null
-  readonly unit: string | null
-  readonly contract: string | null
-  readonly purpose: string | null
-  readonly ticket: string | null
-  readonly grant: string | null
-  readonly action: string | null
-  readonly resource: string | null
-}
-
-/**
- * The question behind a logged access, as far as the log can tell it; `null` for an entry that was none. The log holds
- * no attributes of the principal and nothing of the ticket but its id: it is taken to be open and for the purpose.
- */
-export function replayedRequest(bundle: Bundle, logged: LoggedAccess): AccessRequest | null {
-  const action = ACTIONS.find((each) => each === logged.action)
-  if (action === undefined || logged.resource === null || logged.role === null) return null
-  const contract = logged.contract === null ? null : bundle.contracts.get(logged.contract as ContractId)
-  return {
-    now: logged.at,
-    principal: {
-      kind: 'person',
-      pseudonym: 'replay' as Pseudonym,
-      role: logged.role,
-      unit: logged.unit ?? '',
-      attributes: {},
-    },
-    contract:
-      contract === null
-        ? null
-        : {
-            id: logged.contract as ContractId,
-            processor: (contract?.processor ?? 'unknown') as never,
-            state: 'active',
-          },
-    purpose: logged.purpose,
-    ticket:
-      logged.ticket === null || !isId(logged.ticket)
-        ? null
-        : {
-            id: logged.ticket as TicketId,
-            status: 'open',
-            dataSubject: 'replay',
-            purpose: (logged.purpose ?? '') as PurposeId,
-            openedAt: logged.at,
-          },
-    grant:
-      logged.grant === null
-        ? null
-        : {
-            id: logged.grant as GrantId,
-            resource: logged.resource as ResourceName,
-            record: null,
-            dataSubject: null,
-            action,
-            purpose: (logged.purpose ?? '') as PurposeId,
-            ticket: null,
-            expiresAt: logged.at + 1n,
-          },
-    action,
-    resource: logged.resource,
-  }
 }

@@ -222,7 +222,7 @@ const rules = [
     id: 'antimafia-officer',
     effect: 'permit',
     role: 'antimafia.officer',
-    actions: ['read', 'search', 'update'],
+    actions: ['read', 'search'],
     resource: 'antimafia_check',
     purposes: ['antimafia-assessment'],
     contracts: ['internal'],
@@ -257,6 +257,18 @@ const rules = [
     resource: 'antimafia_check',
     fields: { hidden: ['outcome', 'notes'] },
     because: 'D.Lgs. 196/2003, art. 2-octies: dati giudiziari',
+  },
+  {
+    id: 'antimafia-officer-update',
+    effect: 'permit',
+    role: 'antimafia.officer',
+    actions: ['update'],
+    resource: 'antimafia_check',
+    purposes: ['antimafia-assessment'],
+    contracts: ['internal'],
+    fields: { plain: ['status', 'valid_until', 'outcome', 'notes'] },
+    require: { grant: true },
+    because: 'D.Lgs. 159/2011, art. 97: personale autorizzato',
   },
 ]
 

@@ -126,7 +126,7 @@ test('the report for a person reads as a diff', () => {
   expect(text).toContain('✗ case-0: L’operatore vede la fattura')
   expect(text).toContain('    + plain: amount')
   expect(text).toContain('    - masked: issued_on')
-  expect(text).toMatch(/\n0 of 1 cases agree; 1 of 9 rules and \d of \d clauses covered$/)
+  expect(text).toMatch(/\n0 of 1 cases agree; 1 of 10 rules and \d of \d clauses covered$/)
 })
 
 describe('rules that do nothing are found', () => {

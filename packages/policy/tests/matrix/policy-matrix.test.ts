@@ -70,6 +70,7 @@ test('the page is whole, in the reader’s language, and escapes what it is give
   expect(html).toMatch(/^<!doctype html>\n<html lang="it">/)
   expect(html).toContain('<td>Operatore di contact centre</td><td>Informazioni sulle fatture</td>')
   expect(html).toContain('ultime quattro cifre')
+  expect(html).toContain('<td>personale interno')
   const [entry] = matrix
   if (entry === undefined) throw new Error('the matrix is empty')
   expect(

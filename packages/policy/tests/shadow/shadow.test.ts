@@ -55,6 +55,29 @@ test('counts what a candidate would answer otherwise, down to the row', () => {
   })
 })
 
+test('says nothing of a record where the candidate looks at a field that was not fetched', () => {
+  const shadow = new Shadow(active, candidate)
+  const { status: _, ...withoutStatus } = record
+  shadow.compare(request, [withoutStatus, record])
+  expect(shadow.report()).toMatchObject({ asked: 1, differing: 1, recordsNotCompared: 1 })
+  shadow.compare(
+    request,
+    Array.from({ length: 60 }, () => record),
+  )
+  expect(shadow.report()).toMatchObject({ asked: 2, differing: 2, recordsNotCompared: 11 })
+})
+
+test('keeps no name that neither bundle knows: it may be anything somebody typed', () => {
+  const renamed = compileBundle({ ...document, access: [] })
+  const shadow = new Shadow(active, renamed)
+  shadow.compare({ ...request, purpose: 'RSSMRA80A01H501U' })
+  shadow.compare({ ...request, resource: 'RSSMRA80A01H501U' })
+  shadow.compare(request)
+  const { differences } = shadow.report()
+  expect(differences.length).toBeGreaterThan(0)
+  expect(JSON.stringify(differences)).not.toContain('RSSMRA80A01H501U')
+})
+
 test('tells kinds of difference apart, most frequent first, and holds no values', () => {
   const stricter = compileBundle({
     ...document,

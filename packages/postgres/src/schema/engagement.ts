@@ -1,4 +1,4 @@
-import type { GrantReview, GrantState } from '@varco/engagement'
+import type { ContractState, GrantReview, GrantState } from '@varco/engagement'
 import type { Action } from '@varco/policy'
 import { bigint, index, integer, json, pgSchema, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 
@@ -51,7 +51,7 @@ export const tickets = varco.table(
 export const contractStates = varco.table('contract_states', {
   contract: text('contract').primaryKey(),
   processor: text('processor').notNull(),
-  state: text('state').notNull(),
+  state: text('state').$type<ContractState['state']>().notNull(),
   sinceUs: bigint('since_us', { mode: 'bigint' }).notNull(),
 })
 

@@ -1,6 +1,8 @@
-import type { Locale, RequestId } from '@varco/core'
+import type { RequestId } from '@varco/core'
 import type { Bundle } from '@varco/policy'
+import type { HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
+import { bindingsOf, responderOf } from '../answer/responder.ts'
 import { peerOf } from '../identity/peer.ts'
 import { negotiateLocale } from '../problems/negotiate-locale.ts'
 import { problemResponse } from '../problems/problem-response.ts'
@@ -9,6 +11,8 @@ import type { Refusal } from '../refusal.ts'
 import { emptyTrail, type Gate, type Visit } from '../visit.ts'
 
 export interface Env {
+  /** What the server hands over; nothing where `app.request` is called. */
+  Bindings: Partial<HttpBindings>
   Variables: { requestId: RequestId }
 }
 
@@ -28,31 +32,38 @@ export function visitOf(c: Context<Env>, { gate, bundle }: FaceContext, resource
   const { url } = c.req
   const start = url.indexOf('?')
   const inForce = bundle()
+  const header = headersOf(c)
   return {
     gate,
     bundle: inForce,
     now: gate.clock.now(),
     requestId: c.get('requestId'),
-    locale: localeOf(c, inForce.document.varco.locale),
+    locale: negotiateLocale(header('accept-language'), inForce.document.varco.locale),
     method: c.req.method,
     path: url.slice(url.indexOf('/', url.indexOf('//') + 2), start < 0 ? undefined : start),
     peer: () => peerOf(c),
     resource,
     query: start < 0 ? '' : url.slice(start + 1),
-    header: (name) => c.req.header(name),
+    header,
+    respond: responderOf(c),
     trail: emptyTrail(inForce.version),
   }
 }
 
-/** The caller's language among those we speak. */
-function localeOf(c: Context<Env>, fallback: Locale): Locale {
-  return negotiateLocale(c.req.header('accept-language'), fallback)
+/** As Node has read them, where it has: another object around them, made for each request, costs as much as a decision. */
+function headersOf(c: Context<Env>): Visit['header'] {
+  const { headers: sent } = bindingsOf(c).incoming ?? {}
+  if (sent === undefined) return (name) => c.req.header(name)
+  return (name) => {
+    const value = sent[name]
+    return typeof value === 'string' ? value : value?.join(', ')
+  }
 }
 
 /** A refusal that is no event of the log: nobody's data was asked for. */
 export function problem(c: Context<Env>, reason: Refusal): Response {
   return problemResponse(reason, {
-    locale: localeOf(c, 'it'),
+    locale: negotiateLocale(c.req.header('accept-language'), 'it'),
     requestId: c.get('requestId'),
     event: null,
     bundle: null,

@@ -10,9 +10,9 @@ const MOST_BYTES = 64 * 1024
  * caller's, and the log would keep them.
  */
 export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<T | Refusal> {
-  const text = await textOf(request)
-  if (text === null) return refusal('body-too-large')
   try {
+    const text = await textOf(request)
+    if (text === null) return refusal('body-too-large')
     const parsed = schema.safeParse(text === '' ? {} : JSON.parse(text))
     return parsed.success ? parsed.data : refusal('invalid-body')
   } catch {
@@ -23,7 +23,7 @@ export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promi
 /** `null` as soon as there is more than fits, whatever the sender said its length was. */
 async function textOf({ body }: Request): Promise<string | null> {
   if (body === null) return ''
-  const decoder = new TextDecoder()
+  const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
   let bytes = 0
   for await (const chunk of body as AsyncIterable<Uint8Array>) {

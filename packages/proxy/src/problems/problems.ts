@@ -50,6 +50,13 @@ export const PROBLEMS = {
     status: 400,
     text: { it: 'Un valore non è del tipo del suo campo.', en: 'A value is not of its field’s type.' },
   },
+  'field-not-writable': {
+    status: 403,
+    text: {
+      it: 'Nessuna regola consente di modificare questo campo.',
+      en: 'No rule permits this field to be changed.',
+    },
+  },
   'not-supported': {
     status: 400,
     text: {
@@ -82,6 +89,24 @@ export const PROBLEMS = {
       en: 'None of the formats asked for is available.',
     },
   },
+  'not-written': {
+    status: 409,
+    text: {
+      it: 'L’archivio non accetta la modifica: nulla è stato cambiato.',
+      en: 'The records do not accept the change: nothing was changed.',
+    },
+  },
+  'changed-meanwhile': {
+    status: 412,
+    text: {
+      it: 'Il record non è più quello che era stato mostrato: rileggerlo prima di modificarlo.',
+      en: 'The record is no longer what was shown: read it again before changing it.',
+    },
+  },
+  'not-json': {
+    status: 415,
+    text: { it: 'Il corpo della richiesta deve essere JSON.', en: 'The request’s body must be JSON.' },
+  },
   'budget-spent': {
     status: 429,
     text: {
@@ -96,6 +121,13 @@ export const PROBLEMS = {
       en: 'One record was asked for and the result is not exactly one.',
     },
   },
+  PGRST124: {
+    status: 400,
+    text: {
+      it: 'La modifica riguarda più record di quanti consentiti: nulla è stato cambiato.',
+      en: 'The change affects more records than allowed: nothing was changed.',
+    },
+  },
   PGRST103: {
     status: 416,
     text: { it: 'L’intervallo richiesto non è valido.', en: 'The requested range is not satisfiable.' },
@@ -105,6 +137,13 @@ export const PROBLEMS = {
     text: {
       it: 'Servizio momentaneamente non disponibile: nessun dato è stato mostrato.',
       en: 'The service is not available at the moment: no data was shown.',
+    },
+  },
+  'outcome-unknown': {
+    status: 503,
+    text: {
+      it: 'Non si sa se la modifica sia stata fatta: rileggere il record prima di riprovare.',
+      en: 'Whether the change was made is not known: read the record before trying again.',
     },
   },
   busy: {

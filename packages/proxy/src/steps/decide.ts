@@ -43,7 +43,7 @@ export function decide(visit: Visit, context: Established, format: AnswerFormat)
   return reading
 }
 
-interface Level {
+export interface Level {
   readonly visit: Visit
   readonly context: Established
   readonly wantsCount: boolean
@@ -52,7 +52,12 @@ interface Level {
 }
 
 /** Each resource is decided on its own, with the same caller, purpose and ticket. */
-function decideLevel(level: Level, name: string, query: Query, link: FieldName | null): Reading | Refusal {
+export function decideLevel(
+  level: Level,
+  name: string,
+  query: Query,
+  link: FieldName | null,
+): Reading | Refusal {
   const { visit, context, wantsCount } = level
   const { bundle, trail } = visit
   const resource = bundle.resources.get(name as ResourceName)
@@ -109,15 +114,18 @@ function requiring(reading: Reading, required: readonly RecordFilter[]): Reading
   return { ...reading, query: { ...query, filter }, total: total === null ? null : { ...total, filter } }
 }
 
-function ask(
-  { bundle, now, trail }: Visit,
+export function ask(
+  { bundle, gate, now, trail }: Visit,
   context: Established,
   resource: string,
   action: Action,
 ): Decision {
   const { principal, contract, ticket, grant } = context
   const purpose = trail.statement.purpose
-  return decideByPolicy(bundle, { now, principal, contract, purpose, ticket, grant, action, resource })
+  const request = { now, principal, contract, purpose, ticket, grant, action, resource }
+  const decision = decideByPolicy(bundle, request)
+  if (gate.shadow?.isOn === true) trail.questions.set(decision, { request, records: [] })
+  return decision
 }
 
 const FLAT = {
@@ -125,7 +133,7 @@ const FLAT = {
   en: 'A CSV table holds no relations.',
 }
 
-function readQueryOf({ query, header }: Visit): Query | QueryError {
+export function readQueryOf({ query, header }: Visit): Query | QueryError {
   try {
     return readQuery(query, header('range-unit') === 'bytes' ? null : (header('range') ?? null))
   } catch (error) {
@@ -178,7 +186,7 @@ function filtersUsed(leaves: readonly FilterLeaf[], { fields }: Resource): Visit
  * A resource that is none of the caller's business answers as one that does not exist, and so does a relation to it;
  * the log knows why.
  */
-function absent(decision: Decision, { top }: Level): Refusal {
+export function absent(decision: Decision, { top }: Pick<Level, 'top'>): Refusal {
   const unspoken = [...new Set(decision.reasons.map(({ code }) => code))]
   if (top === null) return { ...fieldNotAvailable(), unspoken }
   const text = REASONS['unknown-resource']
@@ -195,7 +203,7 @@ const GRANT_HELPS: ReadonlySet<string> = new Set([
   'grant-other-ticket',
 ])
 
-function denied(decision: Decision, { trail }: Visit): Refusal {
+export function denied(decision: Decision, { trail }: Visit): Refusal {
   const reasons = decision.reasons
   const [first] = reasons
   const code = decision.effect === 'permit' || first === undefined ? 'no-rule' : first.code

@@ -146,7 +146,8 @@ function shownColumns(columns: readonly Column[], outcomes: Outcomes): readonly 
   })
 }
 
-function disclosureOf({ name, key, dataSubject }: Resource, record: FetchedRecord): DisclosureDraft {
+/** Whose record it is, for the log. */
+export function disclosureOf({ name, key, dataSubject }: Resource, record: FetchedRecord): DisclosureDraft {
   const subject = dataSubject === null ? null : record[dataSubject.field]
   return {
     resource: name,

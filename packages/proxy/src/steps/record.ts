@@ -46,7 +46,7 @@ function innerLevels({ embedded }: ShownLevel): readonly ShownLevel[] {
 }
 
 /** Where no person stands behind an access, the log says so. */
-function marked({ trail }: Visit, detail: EventDraft['detail']): EventDraft['detail'] {
+export function marked({ trail }: Visit, detail: EventDraft['detail']): EventDraft['detail'] {
   return trail.workload ? { ...detail, principal: 'workload' } : detail
 }
 
@@ -65,7 +65,11 @@ export function recordRefusal(
   })
 }
 
-function draftOf({ bundle, requestId, trail }: Pick<Visit, 'bundle' | 'requestId' | 'trail'>): EventDraft {
+export function draftOf({
+  bundle,
+  requestId,
+  trail,
+}: Pick<Visit, 'bundle' | 'requestId' | 'trail'>): EventDraft {
   const { attribution, statement, action, resource, filters, rules, policyVersion } = trail
   // What is no purpose may be anything somebody typed there, and the log never forgets.
   const isPurpose = statement.purpose !== null && bundle.purposes.has(statement.purpose as PurposeId)

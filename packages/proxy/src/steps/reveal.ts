@@ -1,5 +1,6 @@
 import type { Appended } from '@varco/access-log'
 import { commonHeaders } from '../answer/common-headers.ts'
+import { entityTag } from '../answer/entity-tag.ts'
 import { csvHeader } from '../answer/write-record.ts'
 import type { AnswerFormat } from '../answer/negotiate-format.ts'
 import type { Visit } from '../visit.ts'
@@ -7,24 +8,30 @@ import type { Shown, ShownLevel } from './mask.ts'
 
 /** Step 7: the answer, now that it is recorded. The entry's id goes with it. */
 export function reveal(
-  { method, requestId }: Visit,
+  { gate, method, requestId, respond }: Visit,
   shown: Shown,
   format: AnswerFormat,
   entry: Appended,
 ): Response {
-  return new Response(method === 'HEAD' ? null : bodyOf(shown, format), {
-    status: isPart(shown) ? 206 : 200,
-    headers: {
-      ...commonHeaders(requestId),
-      'content-type': format.contentType,
-      'content-range': contentRange(shown),
-      'varco-event': entry.id,
-      'varco-masked': encodeURI(maskedFields(shown.level).join(',')),
-    },
-  })
+  const headers = {
+    ...commonHeaders(requestId),
+    'content-type': format.contentType,
+    'content-range': contentRange(shown),
+    'varco-event': entry.id,
+    'varco-masked': maskedHeader(shown),
+    ...(format.single && shown.records[0] !== undefined
+      ? { etag: entityTag(gate.maskKeys, shown.level.reading.resource.name, shown.records[0]) }
+      : {}),
+  }
+  return respond(isPart(shown) ? 206 : 200, headers, method === 'HEAD' ? null : bodyOf(shown, format))
 }
 
-function bodyOf({ names, records }: Shown, { kind, single }: AnswerFormat): string {
+/** The names of what is masked, as a header holds them. */
+export function maskedHeader({ level }: Shown): string {
+  return encodeURI(maskedFields(level).join(','))
+}
+
+export function bodyOf({ names, records }: Shown, { kind, single }: AnswerFormat): string {
   if (kind === 'csv') return [csvHeader(names), ...records].join('\n')
   return single ? (records[0] ?? '{}') : `[${records.join(',')}]`
 }

@@ -1,0 +1,31 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { Context } from 'hono'
+import type { Env } from '../faces/face.ts'
+
+/** Node's own request and response; nothing where `app.request` is called. */
+export function bindingsOf(c: Context<Env>): Env['Bindings'] {
+  const env: Env['Bindings'] | undefined = c.env
+  return env ?? {}
+}
+
+/** Gives an answer to the caller, at once and whole. */
+export type Respond = (
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string | null,
+) => Response
+
+/**
+ * Straight to Node's own response where there is one: a `Response` and its stream, made only to be taken apart by the
+ * server, cost more than reading the record.
+ */
+export function responderOf(c: Context<Env>): Respond {
+  const { outgoing } = bindingsOf(c)
+  if (outgoing === undefined) return (status, headers, body) => new Response(body, { status, headers })
+  return (status, headers, body) => {
+    const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) }
+    outgoing.writeHead(status, { ...headers, ...length })
+    outgoing.end(body ?? undefined)
+    return RESPONSE_ALREADY_SENT
+  }
+}

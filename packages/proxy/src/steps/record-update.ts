@@ -1,0 +1,75 @@
+import type { Appended, DisclosureDraft, FieldChange } from '@varco/access-log'
+import { InvariantError } from '@varco/core'
+import type { FetchedRecord } from '@varco/policy'
+import { canonicalText } from '../body/new-value.ts'
+import type { Visit } from '../visit.ts'
+import type { Updating } from './decide-update.ts'
+import { disclosureOf, type Shown } from './mask.ts'
+import { draftOf } from './record.ts'
+
+/**
+ * Resolves once the log holds what is about to be changed: whose records, which fields, and commitments to what each
+ * holds and is to hold. Before that nothing may be changed.
+ * @throws UnavailableError when it may not be
+ */
+export function recordIntention(
+  visit: Visit,
+  { permit, update }: Updating,
+  before: readonly FetchedRecord[],
+): Promise<Appended> {
+  const { resource, values } = update
+  return visit.gate.accessLog.append({
+    ...draftOf(visit),
+    ...permitted(permit.reasons),
+    disclosures: disclosuresOf(update, before),
+    changes: before.flatMap((record, index) =>
+      [...values].map(([field, value]): FieldChange => {
+        const type = resource.fields.get(field)?.type ?? 'json'
+        return {
+          ...{ field, record: index },
+          before: canonicalText(type, record[field]),
+          after: canonicalText(type, value),
+        }
+      }),
+    ),
+    detail: { stage: 'intended', records: before.length },
+  })
+}
+
+/** What came of it, and what the caller is shown of the records as they are now. */
+export function recordOutcome(
+  visit: Visit,
+  { permit }: Updating,
+  intention: Appended | null,
+  stage: 'done' | 'not-done' | 'unknown',
+  shown: Shown | null,
+): Promise<Appended> {
+  return visit.gate.accessLog.append({
+    ...draftOf(visit),
+    ...permitted(permit.reasons),
+    ...(shown === null
+      ? {}
+      : {
+          plain: shown.level.plain,
+          masked: shown.level.masked,
+          disclosures: shown.level.disclosures,
+        }),
+    detail: { stage, ...(intention === null ? { records: 0 } : { of: intention.id }) },
+  })
+}
+
+/** Whose records they are. @throws InvariantError for one that the decision does not let the caller change */
+export function disclosuresOf(
+  { resource, values }: Updating['update'],
+  records: readonly FetchedRecord[],
+): readonly DisclosureDraft[] {
+  if (values.size === 0) throw new InvariantError('an update changes nothing')
+  return records.map((record) => disclosureOf(resource, record))
+}
+
+function permitted(reasons: Updating['permit']['reasons']): {
+  readonly decision: 'permit'
+  readonly reasons: readonly string[]
+} {
+  return { decision: 'permit', reasons: [...new Set(reasons.map(({ code }) => code))] }
+}

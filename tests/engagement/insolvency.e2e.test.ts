@@ -1,0 +1,176 @@
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { openAccessLog } from '@varco/access-log'
+import { runVarco, silentOutput, startDemoStack, type DemoStack } from '@varco/cli'
+import { asId, envToConfig } from '@varco/core'
+import { requestDemoToken, sampleIssuers, sampleOperators } from '@varco/demo'
+import { liveEngagement } from '@varco/engagement'
+import { createProxy, serveProxy, type RunningProxy } from '@varco/proxy'
+import { openEngagementStore, postgresRecordSource } from '@varco/postgres'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { must } from '../support/sample-desk.ts'
+import { scratchHome, type ScratchHome } from '../support/sample-stack.ts'
+
+const SECOND = 'brumalba-2022'
+const SUCCESSOR = 'aurispola-2026'
+const PURPOSE = 'invoice-enquiry'
+
+let home: ScratchHome
+let env: Readonly<Record<string, string>>
+let stack: DemoStack
+let otherNode: RunningProxy
+const closing = new AsyncDisposableStack()
+
+beforeAll(async () => {
+  home = closing.use(await scratchHome())
+  const policies = path.join(home.dir, 'policies')
+  await cp(home.env['VARCO_POLICIES'] ?? '', policies, { recursive: true })
+  // A world in which the second contractor is still at work.
+  const file = path.join(policies, 'processors', 'brumalba.yaml')
+  const document = await readFile(file, 'utf8')
+  await writeFile(file, document.replace('to: 2025-12-31\n    mode', 'to: 2029-12-31\n    mode'))
+  env = { ...home.env, VARCO_POLICIES: policies }
+  stack = closing.use(
+    must(await startDemoStack({ config: envToConfig(env), output: silentOutput(), producers: 300 })),
+  )
+  const { services, identityProvider } = stack
+  await services.engagementWriter.putContractState({
+    ...must(await services.engagement.contractState(asId(SECOND))),
+    state: 'active',
+  })
+  // A second node, which learns of changes by itself.
+  const store = openEngagementStore(services.databases.state)
+  const engagement = closing.use(await liveEngagement({ store, feed: store, clock: services.clock }))
+  const log = closing.use(
+    await openAccessLog({
+      store: services.logStore,
+      keys: services.keys.log,
+      clock: services.clock,
+      writer: asId('proxy-2'),
+      diagnostics: services.diagnostics,
+      anchors: services.anchors,
+    }),
+  )
+  let requests = 0
+  const app = createProxy({
+    bundle: () => services.policy.current(),
+    engagement,
+    records: postgresRecordSource(services.databases.records),
+    accessLog: log,
+    maskKeys: { hmac: new Uint8Array(32) },
+    clock: services.clock,
+    newRequestId: () => asId(`other-${++requests}`),
+    diagnostics: services.diagnostics,
+    audience: services.config.VARCO_AUDIENCE,
+    issuerAddresses: identityProvider.addresses,
+  })
+  otherNode = closing.use(
+    await serveProxy(app, { host: '127.0.0.1', port: 0, diagnostics: services.diagnostics }),
+  )
+})
+
+afterAll(async () => {
+  await closing.disposeAsync()
+})
+
+async function varco(...argv: readonly string[]) {
+  const out = new PassThrough()
+  const err = new PassThrough()
+  const { server } = stack.services.databases
+  const url = { DATABASE_URL: must(server).url }
+  const code = await runVarco(argv, { env: { ...env, ...url }, out, err, stop: new AbortController().signal })
+  out.end()
+  err.end()
+  return { code, out: await text(out), err: await text(err) }
+}
+
+function staff(username: string): string {
+  return must(sampleOperators().find((each) => each.contract === null && each.username === username))
+    .pseudonym
+}
+
+test('the second contractor becomes insolvent: two seconds later its operators see nothing on any node, its tickets are the successor’s, the exit is open', async () => {
+  const { identityProvider, services, serving } = stack
+  const pool = services.databases.state.pool
+  const open = await pool.query<{ id: string; data_subject: string }>(
+    "SELECT id, data_subject FROM varco.tickets WHERE contract = $1 AND status = 'open' AND purpose = $2 ORDER BY id",
+    [SECOND, PURPOSE],
+  )
+  const all = await pool.query("SELECT id FROM varco.tickets WHERE contract = $1 AND status = 'open'", [
+    SECOND,
+  ])
+  const ticket = must(open.rows[0])
+  const issuer = must(sampleIssuers().find(({ issuer: url }) => url === 'https://login.brumalba.example'))
+  const crew = sampleOperators().filter(
+    ({ contract, role }) => contract === SECOND && role === 'contact-centre.operator',
+  )
+  const tokens = await Promise.all(
+    crew.slice(0, 6).map(async ({ username }) => {
+      const person = must(issuer.people.find((each) => each.username === username))
+      return (await requestDemoToken(must(identityProvider.addresses[issuer.issuer]), person)).accessToken
+    }),
+  )
+  const nodes = [must(serving.proxyUrl), otherNode.url]
+  const look = (node: string, token: string): Promise<Response> =>
+    fetch(`${node}/records/invoice?producer_id=eq.${ticket.data_subject}&select=number`, {
+      headers: { authorization: `Bearer ${token}`, 'varco-purpose': PURPOSE, 'varco-ticket': ticket.id },
+    })
+  const everywhere = async (): Promise<readonly number[]> =>
+    Promise.all(nodes.flatMap((node) => tokens.map(async (token) => (await look(node, token)).status)))
+  expect(new Set(await everywhere())).toEqual(new Set([200]))
+
+  const noon = await varco(
+    ...['--json', 'contract', 'terminate', SECOND, '--insolvent', '--successor', SUCCESSOR],
+    ...['--by', staff('direttore.contratto'), '--reason', 'judicial liquidation, judgment 114'],
+  )
+  const since = performance.now()
+  expect(noon).toMatchObject({ code: 0, err: '' })
+  expect(JSON.parse(noon.out)).toMatchObject({
+    state: 'insolvent',
+    taken: true,
+    effects: { ticketsMoved: all.rows.length },
+  })
+  await expect
+    .poll(async () => new Set(await everywhere()), { timeout: 2_000, interval: 20 })
+    .toEqual(new Set([403]))
+  expect(performance.now() - since).toBeLessThan(2_000)
+  expect(await (await look(otherNode.url, must(tokens[0]))).json()).toMatchObject({
+    code: 'contract-not-active',
+  })
+
+  // None orphaned: each open ticket is the successor's, and its history says so.
+  const after = await pool.query<{ contract: string; tickets: string }>(
+    'SELECT contract, count(*) AS tickets FROM varco.tickets WHERE id = ANY($1) GROUP BY contract',
+    [all.rows.map(({ id }: { id: string }) => id)],
+  )
+  expect(after.rows).toEqual([{ contract: SUCCESSOR, tickets: String(all.rows.length) }])
+  const history = await pool.query("SELECT 1 FROM varco.ticket_changes WHERE source = 'transfer'")
+  expect(history.rowCount).toBe(all.rows.length)
+
+  const exit = await varco('--json', 'contract', 'exit', SECOND)
+  expect(exit.code).toBe(1)
+  const dossier = JSON.parse(exit.out) as { exit: Record<string, unknown>; missing: { kind: string }[] }
+  expect(dossier.exit).toMatchObject({ cause: 'insolvency', successor: SUCCESSOR, choice: null })
+  expect(dossier.missing.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['processor', 'sub-processor', 'curator']),
+  )
+  const { events } = await services.reader.search({ kind: 'contract-terminated', limit: 2 })
+  expect(events).toMatchObject([{ contract: SECOND, operator: staff('direttore.contratto') }])
+})
+
+test('a command given by nobody, by a contractor’s operator, or twice by one person, moves nothing', async () => {
+  const operator = must(sampleOperators().find(({ contract }) => contract === SUCCESSOR)).pseudonym
+  const terminate = (by: string) =>
+    varco('contract', 'terminate', SUCCESSOR, '--by', by, '--reason', 'a reason long enough')
+  expect(await terminate('GSE-NOBODY')).toMatchObject({ code: 2, out: '' })
+  expect(await terminate(operator)).toMatchObject({ code: 1, out: '' })
+  expect((await terminate(staff('dpo'))).out).toContain('second person')
+  expect(await terminate(staff('dpo'))).toMatchObject({ code: 1, out: '' })
+  const { contractLife } = stack.services
+  expect(await contractLife.contractState(asId(SUCCESSOR))).toMatchObject({ state: 'active' })
+  const list = await varco('contract', 'list')
+  expect(list.out).toMatch(/aurispola-2026 +active +2026-01-01\s+terminate waits for a second person/)
+  expect(list.out).toMatch(/brumalba-2022 +insolvent .* exit by/)
+})
