@@ -4,6 +4,7 @@ import type { ProxyDependencies } from './dependencies.ts'
 import { authzenFace } from './faces/authzen.ts'
 import { problem, type Env, type Face } from './faces/face.ts'
 import { grantsFace } from './faces/grants.ts'
+import { openapiFace } from './faces/openapi.ts'
 import { operationsFace } from './faces/operations.ts'
 import { ownAccessFace } from './faces/own-access.ts'
 import { recordsFace } from './faces/records.ts'
@@ -11,7 +12,14 @@ import { openGate } from './open-gate.ts'
 import { refusal, unavailable } from './problems/problems.ts'
 import type { Refusal } from './refusal.ts'
 
-const FACES: readonly Face[] = [recordsFace, grantsFace, authzenFace, ownAccessFace, operationsFace]
+const FACES: readonly Face[] = [
+  recordsFace,
+  grantsFace,
+  authzenFace,
+  ownAccessFace,
+  operationsFace,
+  openapiFace,
+]
 
 /** The proxy's HTTP faces, to be served by `serveProxy` or called by `app.request` in tests. */
 export function createProxy(dependencies: ProxyDependencies): Hono<Env> {

@@ -6,7 +6,7 @@ import { decide } from '../decision/decide.ts'
 import type { AccessRequest } from '../decision/request.ts'
 import { judgeRecord } from '../explain/judge-record.ts'
 
-const propertiesSchema = z.record(z.string(), z.json())
+const propertiesSchema = z.record(z.string(), z.unknown())
 const entitySchema = z.object({
   type: z.string().min(1),
   id: z.string().min(1),

@@ -27,7 +27,7 @@ import { readBody } from './read-body.ts'
 const keySchema = z.string().min(1).max(256).nullable().default(null)
 
 /** The purpose and the ticket come in their headers, as with every request. */
-const wantedSchema = z.strictObject({
+export const wantedSchema = z.strictObject({
   resource: z.string().min(1).max(64),
   record: keySchema,
   data_subject: keySchema,
@@ -35,9 +35,9 @@ const wantedSchema = z.strictObject({
   reason: z.string().min(1).max(2_000),
   minutes: z.int().positive().max(1_440).nullable().default(null),
 })
-const approvalSchema = z.strictObject({ minutes: z.int().positive().max(1_440).optional() })
-const nothingSchema = z.strictObject({})
-const findingSchema = z.strictObject({
+export const approvalSchema = z.strictObject({ minutes: z.int().positive().max(1_440).optional() })
+export const nothingSchema = z.strictObject({})
+export const findingSchema = z.strictObject({
   outcome: z.enum(['justified', 'unjustified']),
   note: z.string().max(2_000).default(''),
 })

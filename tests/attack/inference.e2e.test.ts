@@ -1,0 +1,149 @@
+// Nothing that may not be seen can be worked out: not by filtering, ordering, counting, embedding or reading refusals.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { GSE, tokenOf } from '../../packages/proxy/tests/gatehouse.ts'
+import { openAttackedGate, type AttackedGate } from './attacked-gate.ts'
+
+let attacked: AttackedGate
+
+beforeAll(async () => {
+  attacked = await openAttackedGate()
+})
+
+afterAll(async () => {
+  await attacked[Symbol.asyncDispose]()
+})
+
+/** All that an answer says, but for what tells requests apart. */
+async function told(
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  method = 'GET',
+): Promise<string> {
+  const response = await attacked.gate.get(path, headers, method)
+  const text = await response.text()
+  const kept = [...response.headers].filter(([name]) => name !== 'varco-event' && name !== 'x-request-id')
+  const body = text.replaceAll(/"(?:event|request)":"[^"]*"/g, '')
+  return JSON.stringify([response.status, kept, body])
+}
+
+function statusOf(answer: string): unknown {
+  return (JSON.parse(answer) as readonly unknown[])[0]
+}
+
+/** Each asks something of a field, here by its name. */
+const QUESTIONS: Readonly<Record<string, (field: string) => string>> = {
+  'to show it': (field) => `/records/invoice?select=id,${field}`,
+  'to show it under another name': (field) => `/records/invoice?select=x:${field}`,
+  'to show it as text': (field) => `/records/invoice?select=${field}::text`,
+  'to compare it': (field) => `/records/invoice?${field}=eq.x`,
+  'to compare it with what is of no type': (field) => `/records/invoice?${field}=lt.%00`,
+  'to match it': (field) => `/records/invoice?${field}=like.*x*`,
+  'whether it is null': (field) => `/records/invoice?${field}=is.null`,
+  'whether it is not': (field) => `/records/invoice?${field}=not.is.null`,
+  'in a tree': (field) => `/records/invoice?or=(id.eq.1,${field}.eq.x)`,
+  'deep in a tree': (field) => `/records/invoice?and=(id.eq.1,not.or(id.eq.9,${field}.gt.x))`,
+  'to order by it': (field) => `/records/invoice?order=${field}`,
+  'to order by it after another': (field) => `/records/invoice?order=id,${field}.desc.nullsfirst`,
+  'of its owner': (field) => `/records/invoice?select=id,producer(${field})`,
+  'of its owner, compared': (field) => `/records/invoice?select=id,producer!inner(id)&producer.${field}=eq.x`,
+  'of its owner, ordered': (field) => `/records/invoice?select=id,producer(id)&producer.order=${field}`,
+  'as a relation': (field) => `/records/invoice?select=id,${field}(id)`,
+  'by an operator that does not exist': (field) => `/records/invoice?${field}=almost.x`,
+  'by an array': (field) => `/records/invoice?${field}=cs.{x}`,
+}
+
+describe('a field that is hidden answers in every byte as one that does not exist', () => {
+  test.each(Object.entries(QUESTIONS))('asked %s', async (_, question) => {
+    // Of invoices `issued_on` is hidden, of producers `region`; `undeclared` is a column that no catalogue names.
+    const absent = await told(question('gone_field'))
+    for (const field of ['issued_on', 'region', 'undeclared', 'ctid']) {
+      expect((await told(question(field))).replaceAll(field, 'gone_field')).toBe(absent)
+    }
+  })
+})
+
+describe('a field that is masked can be shown masked, and nothing else', () => {
+  test.each(Object.entries(QUESTIONS).slice(3, 12))('asked %s', async (_, question) => {
+    const right = await told(question('iban'))
+    expect(statusOf(right)).toBe(400)
+    // The same whether the guess is right or wrong, and whatever it is.
+    expect(await told(question('iban').replaceAll('x', 'IT60X0542811101000000123456'))).toBe(right)
+  })
+})
+
+describe('records beyond the rules', () => {
+  test.each([
+    ['under seal', 3, 'SEALED-3'],
+    ['of somebody else', 4, 'OTHERS-4'],
+  ])('%s answer as records that do not exist', async (_, id, number) => {
+    for (const question of [
+      (key: number | string) => `/records/invoice?id=eq.${key}`,
+      (key: number | string) => `/records/invoice?id=in.(${key})`,
+      (key: number | string) => `/records/invoice?id=eq.${key}&select=id,producer(name)`,
+      (key: number | string) => `/records/invoice?id=eq.${key}&select=id,producer!inner(name)`,
+      (key: number | string) => `/records/invoice?not.or=(id.neq.${key})`,
+      (key: number | string) => `/records/invoice?id=gte.${key}&id=lte.${key}`,
+    ]) {
+      expect(await told(question(id))).toBe(await told(question(77)))
+      const one = { accept: 'application/vnd.pgrst.object+json' }
+      expect(await told(question(id), one)).toBe(await told(question(77), one))
+    }
+    const named = (text: string): string => `/records/invoice?number=eq.${encodeURIComponent(text)}`
+    expect(await told(named(number))).toBe(await told(named('nothing')))
+  })
+
+  test('are not in an order’s gaps, a window’s end or a Content-Range', async () => {
+    const ids: unknown[] = []
+    for (let offset = 0; offset < 6; offset++) {
+      const response = await attacked.gate.get(
+        `/records/invoice?select=id&order=amount&limit=1&offset=${offset}`,
+      )
+      ids.push(((await response.json()) as readonly { id: number }[])[0]?.id)
+      expect(response.headers.get('content-range')).toMatch(/\/\*$/)
+    }
+    expect(ids).toEqual([2, 1, undefined, undefined, undefined, undefined])
+  })
+
+  test('cannot be counted by who may not count, whatever kind of count', async () => {
+    for (const count of ['exact', 'planned', 'estimated'])
+      for (const method of ['GET', 'HEAD']) {
+        const answer = JSON.parse(await told('/records/invoice', { prefer: `count=${count}` }, method)) as [
+          number,
+        ]
+        expect(answer[0]).toBe(403)
+      }
+  })
+
+  test('are not in the count of who may', async () => {
+    const dora = {
+      authorization: `Bearer ${await tokenOf('dora', { iss: GSE })}`,
+      ...{ 'varco-purpose': 'data-protection', prefer: 'count=exact' },
+    }
+    const response = await attacked.gate.get('/records/invoice?select=id', { ...dora, 'varco-ticket': '' })
+    // Three of the four: one is under seal, for her too.
+    expect(response.headers.get('content-range')).toBe('0-2/3')
+  })
+})
+
+test('a failing cast tells of no row: values are read before any row is', async () => {
+  const wrong = await told('/records/invoice?id=eq.abc')
+  for (const id of [1, 3, 4, 77]) {
+    const asked = await told(`/records/invoice?and=(id.eq.${id},amount.gt.abc)`)
+    expect(asked).toBe(await told('/records/invoice?and=(id.eq.99,amount.gt.abc)'))
+    expect(statusOf(asked)).toBe(400)
+  }
+  expect(statusOf(wrong)).toBe(400)
+})
+
+test('no answer can be kept by anyone between, or told from another by a validator', async () => {
+  for (const path of ['/records/invoice?id=eq.1', '/records/invoice?id=eq.3', '/records/ghost']) {
+    const response = await attacked.gate.get(path, {
+      'if-none-match': '*',
+      'if-modified-since': 'Thu, 01 Jan 2026 00:00:00 GMT',
+    })
+    expect(response.status).not.toBe(304)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(response.headers.get('etag')).toBeNull()
+    expect(response.headers.get('last-modified')).toBeNull()
+  }
+})
