@@ -24,3 +24,12 @@ export class ReportNotWrittenError extends VarcoError {
 export class InvalidPeriodError extends VarcoError {
   readonly code = 'invalid-period'
 }
+
+/** A contract that the bundle in force does not name. */
+export class UnknownContractError extends VarcoError {
+  readonly code = 'unknown-contract'
+
+  constructor() {
+    super('the bundle in force knows no such contract')
+  }
+}

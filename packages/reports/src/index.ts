@@ -13,7 +13,12 @@ export { readReport, verifyReport } from './report/verify-report.ts'
 export type { ReportProblem, ReportVerification } from './report/verify-report.ts'
 export { writeReport } from './report/write-report.ts'
 export type { WriteOptions, WrittenReport } from './report/write-report.ts'
-export { InvalidPeriodError, MissingFontError, ReportNotWrittenError } from './errors.ts'
+export {
+  InvalidPeriodError,
+  MissingFontError,
+  ReportNotWrittenError,
+  UnknownContractError,
+} from './errors.ts'
 export type {
   AccessFigure,
   AccessFigures,
@@ -57,3 +62,17 @@ export { makeAuditReport } from './audit/make-audit-report.ts'
 export type { AlertFigures, AuditDeps, AuditRequest } from './audit/make-audit-report.ts'
 export { auditReportSchema } from './audit/audit-report.ts'
 export type { AuditReport } from './audit/audit-report.ts'
+export { driftCsv } from './drift/drift-csv.ts'
+export { makeDriftReport } from './drift/make-drift-report.ts'
+export type { DriftFact, DriftFacts, DriftReportDeps } from './drift/make-drift-report.ts'
+export { driftReportSchema } from './drift/drift-report.ts'
+export type { DriftReport } from './drift/drift-report.ts'
+export { ticketCsv } from './tickets/ticket-csv.ts'
+export { makeTicketReport } from './tickets/make-ticket-report.ts'
+export type { TicketFacts, TicketReportDeps, TicketReportFacts } from './tickets/make-ticket-report.ts'
+export { ticketReportSchema } from './tickets/ticket-report.ts'
+export type { TicketReport } from './tickets/ticket-report.ts'
+export { makeExitCertificate } from './exit/make-exit-certificate.ts'
+export type { ExitCertificateDeps } from './exit/make-exit-certificate.ts'
+export { exitCertificateSchema } from './exit/exit-certificate.ts'
+export type { ExitCertificate } from './exit/exit-certificate.ts'

@@ -3,6 +3,9 @@ import { compileBundle } from '@varco/policy'
 import {
   makeAuditReport,
   makeBreachScope,
+  makeDriftReport,
+  makeExitCertificate,
+  makeTicketReport,
   makeProcessingRegister,
   makeTransparencyReport,
   renderHtml,
@@ -14,6 +17,7 @@ import { readerAccessFigures, reportedDocument } from '@varco/reports/testing'
 import { describe, expect, test } from 'vitest'
 import { formatIn } from '../src/document/format.ts'
 import { readPdf } from './pdf/read-pdf.ts'
+import { DOSSIER, DRIFT, TICKETS } from './contract-facts.ts'
 import { at, GIULIA, sampleBody, yearOfAccesses } from './sample-body.ts'
 
 /**
@@ -31,6 +35,8 @@ const CODES = [
   /^log\.removals\.\d+\.kind$/,
   /^(log\.)?retention\.(floor|ceiling|overdue)$/,
   /^integrity\.whole$/,
+  /^(complete|overdue)$/,
+  /\.contracted$/,
   /\.(after|delete_within)$/,
   /^copy\.\d+\.fields\.\d+\.category$/,
   /\.month$/,
@@ -115,12 +121,32 @@ async function auditIn(locale: 'it' | 'en'): Promise<Report> {
   )
 }
 
+const requested = (locale: 'it' | 'en') => ({ locale, requestedBy: 'RPD-2K9QX' })
+
+async function driftIn(locale: 'it' | 'en'): Promise<Report> {
+  await using body = await sampleBody()
+  return await makeDriftReport({ ...body, requestId: () => 'r-1' }, DRIFT, requested(locale))
+}
+
+async function ticketsIn(locale: 'it' | 'en'): Promise<Report> {
+  await using body = await sampleBody()
+  return await makeTicketReport({ ...body, requestId: () => 'r-1' }, TICKETS, requested(locale))
+}
+
+async function exitIn(locale: 'it' | 'en'): Promise<Report> {
+  await using body = await sampleBody()
+  return await makeExitCertificate({ ...body, requestId: () => 'r-1' }, DOSSIER, requested(locale))
+}
+
 const KINDS = {
   'subject report': reportIn,
   'processing register': registerIn,
   'breach scope': breachIn,
   'transparency report': transparencyIn,
   'audit report': auditIn,
+  'scope drift report': driftIn,
+  'ticket report': ticketsIn,
+  'exit certificate': exitIn,
 }
 
 describe.each(['it', 'en'] as const)('in %s', (locale) => {
@@ -144,7 +170,8 @@ function waysToSay(value: unknown, format: ReturnType<typeof formatIn>): string[
   if (typeof value === 'number') return [format.number(value)]
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   const instant = isInstant(text) ? [format.instant(text), format.day(text)] : []
-  return [text, ...instant, ...asValue(format, text)]
+  const month = /^\d{4}-\d{2}$/.test(text) ? [format.month(text)] : []
+  return [text, ...instant, ...month, ...asValue(format, text)]
 }
 
 test('of each proof the entry’s fingerprint is printed', async () => {

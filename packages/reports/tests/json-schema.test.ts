@@ -3,8 +3,11 @@ import path from 'node:path'
 import {
   auditReportSchema,
   breachScopeSchema,
+  driftReportSchema,
+  exitCertificateSchema,
   processingRegisterSchema,
   subjectReportSchema,
+  ticketReportSchema,
   transparencyReportSchema,
 } from '@varco/reports'
 import { describe, expect, test } from 'vitest'
@@ -16,6 +19,9 @@ const SCHEMAS = {
   'breach-scope': breachScopeSchema,
   'transparency-report': transparencyReportSchema,
   'audit-report': auditReportSchema,
+  'scope-drift-report': driftReportSchema,
+  'ticket-report': ticketReportSchema,
+  'exit-certificate': exitCertificateSchema,
 }
 
 describe.each(Object.entries(SCHEMAS))('the published JSON Schema of a %s', (name, schema) => {

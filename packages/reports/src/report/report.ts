@@ -3,6 +3,12 @@ import { auditDocument } from '../audit/audit-document.ts'
 import { auditReportSchema } from '../audit/audit-report.ts'
 import { breachDocument } from '../breach/breach-document.ts'
 import { breachScopeSchema } from '../breach/breach-scope.ts'
+import { driftDocument } from '../drift/drift-document.ts'
+import { driftReportSchema } from '../drift/drift-report.ts'
+import { exitCertificateSchema } from '../exit/exit-certificate.ts'
+import { exitDocument } from '../exit/exit-document.ts'
+import { ticketDocument } from '../tickets/ticket-document.ts'
+import { ticketReportSchema } from '../tickets/ticket-report.ts'
 import type { ReportDocument } from '../document/document.ts'
 import { processingRegisterSchema } from '../register/register.ts'
 import { registerDocument } from '../register/register-document.ts'
@@ -18,6 +24,9 @@ export const reportSchema = z.discriminatedUnion('format', [
   breachScopeSchema,
   transparencyReportSchema,
   auditReportSchema,
+  driftReportSchema,
+  ticketReportSchema,
+  exitCertificateSchema,
 ])
 export type Report = z.infer<typeof reportSchema>
 type Format = Report['format']
@@ -35,6 +44,9 @@ const KINDS: {
   'varco/breach-scope': { fileName: 'breach-scope', document: breachDocument },
   'varco/transparency-report': { fileName: 'transparency-report', document: transparencyDocument },
   'varco/audit-report': { fileName: 'audit-report', document: auditDocument },
+  'varco/scope-drift-report': { fileName: 'scope-drift', document: driftDocument },
+  'varco/ticket-report': { fileName: 'ticket-report', document: ticketDocument },
+  'varco/exit-certificate': { fileName: 'exit-certificate', document: exitDocument },
 }
 
 /** The report as its reader meets it. `hash`: of its canonical JSON. */

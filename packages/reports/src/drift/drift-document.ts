@@ -1,0 +1,206 @@
+import {
+  line,
+  lines,
+  type Block,
+  type Lines,
+  type ReportDocument,
+  type Section,
+} from '../document/document.ts'
+import { formatIn, type Format } from '../document/format.ts'
+import { pageWords } from '../document/page-words.ts'
+import { makingSection } from '../report/making-section.ts'
+import { sayIn, type Say } from '../report/say.ts'
+import type { DriftReport, ReportedDrift } from './drift-report.ts'
+
+interface Page {
+  readonly report: DriftReport
+  readonly say: Say
+  readonly format: Format
+}
+
+/** What stands where a count is held back. */
+const HELD_BACK = '•'
+
+/** The drift of one contract as its manager attaches it to a notice. */
+export function driftDocument(report: DriftReport, hash: string): ReportDocument {
+  const say = sayIn(report.locale)
+  const format = formatIn(report.locale, report.time_zone)
+  const page: Page = { report, say, format }
+  const { contract, controller, period } = report
+  const [from, to] = [format.month(period.from), format.month(period.to)]
+  return {
+    locale: report.locale,
+    title: say('Lavoro fuori dal contratto', 'Work outside the contract'),
+    subtitle: say(`Da ${from} a ${to}`, `From ${from} to ${to}`),
+    issuer: { short: controller.short, name: controller.name },
+    facts: [
+      {
+        term: say('Contratto', 'Contract'),
+        lines: [line(contract.title, 'strong'), line(contract.reference), line(contract.id, 'code')],
+      },
+      { term: say('Società', 'Company'), lines: lines(contract.company.title) },
+      {
+        term: say('Titolare', 'Controller'),
+        lines: lines(
+          controller.contact.name,
+          controller.contact.address,
+          controller.contact.email,
+          controller.contact.phone,
+        ),
+      },
+      {
+        term: say('Responsabile della protezione dei dati', 'Data protection officer'),
+        lines: lines(controller.dpo.name, controller.dpo.address, controller.dpo.email, controller.dpo.phone),
+      },
+      {
+        term: say('Autorità di controllo', 'Supervisory authority'),
+        lines: lines(controller.supervisor.name, controller.supervisor.address, controller.supervisor.web),
+      },
+      { term: say('Fatta il', 'Made on'), lines: lines(format.instant(report.made.at)) },
+      { term: say('Regole in vigore', 'Rules in force'), lines: [line(report.policy_version, 'code')] },
+    ],
+    opening: openingOf(page),
+    sections: [
+      rowsSection(page, 'finalita', say('Finalità', 'Purposes'), report.purposes),
+      rowsSection(page, 'operazioni', say('Operazioni', 'Actions'), report.actions),
+      rowsSection(page, 'categorie', say('Categorie di dati', 'Categories of data'), report.categories),
+      evidenceSection(page),
+      makingSection(
+        report,
+        say,
+        format,
+        say(
+          'I numeri sono contati sul registro degli accessi e riguardano il contratto, mai le singole persone. Questa relazione è una voce del registro, che ne conserva l’impronta («varco report verify»).',
+          'The numbers are counted on the log of accesses and are the contract’s, never a person’s. This report is an entry of the log, which keeps its fingerprint (“varco report verify”).',
+        ),
+      ),
+    ],
+    hash,
+    words: pageWords(say),
+  }
+}
+
+function openingOf({ report, say, format }: Page): readonly Block[] {
+  const outside = report.purposes.filter(({ contracted }) => !contracted)
+  const names = outside.map(({ value }) => value.title)
+  const [share, all] = [`${format.number(report.outside)} %`, format.number(report.accesses)]
+  return [
+    {
+      kind: 'answer',
+      text:
+        names.length === 0
+          ? say(
+              `Nel periodo gli accessi (${all}) sono stati tutti per finalità previste dall’allegato.`,
+              `In the period all accesses (${all}) were for purposes that the annex covers.`,
+            )
+          : say(
+              `Nel periodo il ${share} degli accessi (${all} in tutto) è stato chiesto per finalità che l’allegato non prevede: ${format.all(names)}.`,
+              `In the period ${share} of the accesses (${all} in all) were asked for purposes that the annex does not cover: ${format.all(names)}.`,
+            ),
+      figures: [
+        { value: share, label: say('fuori dall’allegato', 'outside the annex') },
+        { value: all, label: say('accessi, concessi e rifiutati', 'accesses, permitted and refused') },
+      ],
+    },
+    {
+      kind: 'paragraph',
+      tone: 'muted',
+      text: say(
+        `Il segno ${HELD_BACK} sta per un numero riservato: dietro ci sono meno di ${report.min_group} persone, o permetterebbe di ricavarne uno così.`,
+        `The sign ${HELD_BACK} stands for a number held back: fewer than ${report.min_group} people are behind it, or it would give such a one away.`,
+      ),
+    },
+  ]
+}
+
+function rowsSection(
+  { say, format }: Page,
+  id: string,
+  title: string,
+  rows: readonly ReportedDrift[],
+): Section {
+  return {
+    id,
+    title,
+    blocks: [
+      {
+        kind: 'bars',
+        caption: say('Quota degli accessi, in centesimi', 'Share of the accesses, in hundredths'),
+        bars: rows.map(({ value, share }) => ({
+          label: value.title,
+          value: share ?? 0,
+          text: shown(share, format),
+        })),
+      },
+      {
+        kind: 'table',
+        caption: say('Rispetto all’allegato', 'Against the annex'),
+        columns: [
+          { title, share: 34 },
+          { title: say('Accessi', 'Accesses'), share: 13, align: 'end' },
+          { title: say('Rifiutati', 'Refused'), share: 13, align: 'end' },
+          { title: say('Quota', 'Share'), share: 12, align: 'end' },
+          { title: say('Al mese', 'A month'), share: 12, align: 'end' },
+          { title: say('Dal', 'Since'), share: 16 },
+        ],
+        rows: rows.map((row) => [
+          [
+            line(row.value.title, 'strong'),
+            line(
+              row.contracted
+                ? (row.clause ?? say('previsto', 'covered'))
+                : say('NON previsto dall’allegato', 'NOT covered by the annex'),
+              'muted',
+            ),
+          ],
+          lines(shown(row.accesses, format)),
+          lines(shown(row.refused, format)),
+          lines(`${shown(row.share, format)}${row.share === null ? '' : ' %'}`),
+          lines(row.trend === null ? '–' : `${row.trend > 0 ? '+' : ''}${format.number(row.trend)}`),
+          lines(format.instant(row.first_seen)),
+        ]),
+      },
+      {
+        kind: 'table',
+        caption: say('Mese per mese', 'Month by month'),
+        columns: [
+          { title: say('Mese', 'Month'), share: 28 },
+          { title, share: 40 },
+          { title: say('Accessi', 'Accesses'), share: 16, align: 'end' },
+          { title: say('Quota', 'Share'), share: 16, align: 'end' },
+        ],
+        rows: rows.flatMap(({ value, monthly }) =>
+          monthly.map(({ month, accesses, share }): Lines[] => [
+            lines(format.month(month)),
+            lines(value.title),
+            lines(shown(accesses, format)),
+            lines(`${shown(share, format)}${share === null ? '' : ' %'}`),
+          ]),
+        ),
+      },
+    ],
+  }
+}
+
+function evidenceSection({ report, say }: Page): Section {
+  const rows = [...report.purposes, ...report.actions, ...report.categories].filter(
+    ({ evidence }) => evidence.length > 0,
+  )
+  return {
+    id: 'prove-voci',
+    title: say('Voci del registro che lo mostrano', 'Entries of the log that show it'),
+    blocks: [
+      {
+        kind: 'facts',
+        items: rows.map(({ value, evidence }) => ({
+          term: value.title,
+          lines: evidence.map((event) => line(event, 'code')),
+        })),
+      },
+    ],
+  }
+}
+
+function shown(figure: number | null, format: Format): string {
+  return figure === null ? HELD_BACK : format.number(figure)
+}
