@@ -42,7 +42,13 @@ describe.each(SIZES)('at the size of a %s', (size, viewport) => {
     }
     const faults: string[] = []
     const complaints = await inBrowser({ viewport }, async (page) => {
-      faults.push(...(await faultsOn(page, size, { login: '/login', accessibility: '/accessibility' })))
+      faults.push(
+        ...(await faultsOn(page, size, {
+          login: '/login',
+          accessibility: '/accessibility',
+          verify: '/verify',
+        })),
+      )
       await served.signIn(page)
       faults.push(
         ...(await faultsOn(page, size, {

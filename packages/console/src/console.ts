@@ -20,6 +20,7 @@ import { meRoutes } from './me/me-routes.tsx'
 import { policyRoutes } from './policies/policy-routes.tsx'
 import type { SessionStore } from './session/session-store.ts'
 import { createSessions } from './session/sessions.ts'
+import { verifyRoutes } from './verify/verify-routes.tsx'
 import { refuseForgery } from './visit/refuse-forgery.ts'
 import { securityHeaders } from './visit/security-headers.ts'
 import { receiveVisit, type ConsoleEnv } from './visit/visit.ts'
@@ -76,6 +77,8 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.get(ASSETS_ROUTE, serveAsset)
 
   app.use(visit)
+  // Before the limits of the console's own forms: a report is larger than they are, and nobody needs to be signed in.
+  app.route('/', verifyRoutes({ logVerifierKey: config.logVerifierKey }))
   app.use(bodyLimit({ maxSize: 16 * 1024, onError: (c) => c.html(badFormPage(c.get('visit')), 403) }))
   app.use(refuseForgery(consoleUrl))
   app.route('/', languageRoutes(secure))

@@ -11,6 +11,7 @@ const PUBLIC = [
   '/assets/:fingerprint/:name',
   '/language/:locale',
   '/accessibility',
+  '/verify',
   '/login',
   '/login/start',
   '/login/callback',

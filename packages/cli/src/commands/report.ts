@@ -8,6 +8,7 @@ import { saveReport } from '../compose/save-report.ts'
 import { openServices, type Services } from '../compose/services.ts'
 import { registerReportAudit } from './report-audit.ts'
 import { registerReportBreach } from './report-breach.ts'
+import { registerReportExit } from './report-exit.ts'
 import { withReportOptions, type ReportOptions } from './report-options.ts'
 import { registerReportOversight } from './report-oversight.ts'
 import { registerReportRegister } from './report-register.ts'
@@ -39,6 +40,7 @@ export function registerReport(program: Command, run: Run): void {
   registerReportTransparency(report, run)
   registerReportOversight(report, run)
   registerReportAudit(report, run)
+  registerReportExit(report, run)
 }
 
 function readSubject(value: string, before: readonly DataSubjectRef[] = []): readonly DataSubjectRef[] {

@@ -48,6 +48,9 @@ export function Footer({ visit }: { visit: Visit }): JSX.Element {
             <li class="it-small-print">
               <a href="/accessibility">{t.accessibility}</a>
             </li>
+            <li class="it-small-print">
+              <a href="/verify">{t.verify}</a>
+            </li>
             <li class="it-small-print">{t.everyReadingIsRecorded}</li>
             <li class="it-small-print">{t.timesIn(varco.time_zone)}</li>
             <li class="it-small-print">

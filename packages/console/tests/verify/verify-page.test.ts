@@ -1,0 +1,80 @@
+import { makeProcessingRegister, renderHtml, renderJson, renderPdf, type Report } from '@varco/reports'
+import { fixtureBundle } from '@varco/policy/testing'
+import { describe, expect, test } from 'vitest'
+import { openConsole, type OpenConsole } from '../support/open-console.ts'
+
+async function reportOf({ log, reader, clock }: OpenConsole): Promise<Report> {
+  const asOf = { bundle: fixtureBundle(), at: clock.now() }
+  const deps = { log, reader, requestId: () => 'r-1' }
+  return makeProcessingRegister(deps, { asOf, locale: 'it', requestedBy: 'RPD-1' })
+}
+
+async function sent(
+  console: OpenConsole,
+  content: string | Uint8Array,
+  headers: Record<string, string> = {},
+) {
+  const form = new FormData()
+  form.set('report', new File([Buffer.from(content)], 'report'))
+  const answer = await console.app.request('https://varco.gse.example/verify', {
+    method: 'POST',
+    body: form,
+    headers: { 'accept-language': 'it', ...headers },
+  })
+  return { status: answer.status, text: await answer.text() }
+}
+
+describe('whoever received a report, signed in or not', () => {
+  test('learns that it is the one that was recorded, from any of its three files', async () => {
+    await using console = await openConsole()
+    const report = await reportOf(console)
+    for (const file of [renderJson(report), await renderHtml(report), await renderPdf(report)]) {
+      const { status, text } = await sent(console, file)
+      expect(status).toBe(200)
+      expect(text).toContain('Il documento è quello registrato')
+      expect(text).toContain('Registro dei trattamenti.')
+    }
+  })
+
+  test('learns that a changed one is not', async () => {
+    await using console = await openConsole()
+    const report = await reportOf(console)
+    const changed = {
+      ...report,
+      controller: { ...report.controller, name: '<script>alert(1)</script>' },
+    } as Report
+    const { status, text } = await sent(console, renderJson(changed))
+    expect(status).toBe(200)
+    expect(text).toContain('Il documento non è quello registrato')
+    expect(text).toContain('la relazione è stata cambiata dopo essere stata fatta')
+    expect(text).not.toContain('<script>alert')
+  })
+
+  test.each(['', 'not a report', '{"format":"varco/subject-report"}', '%PDF-1.7 and nothing more'])(
+    'is told that this is no report: %j',
+    async (content) => {
+      await using console = await openConsole()
+      const { status, text } = await sent(console, content)
+      expect(status).toBe(content === '' ? 400 : 200)
+      expect(text).toContain(content === '' ? 'Scegli il file' : 'non è una relazione')
+    },
+  )
+
+  test('is refused a file that is too large, and leaves no trace in the log or the technical log', async () => {
+    await using console = await openConsole()
+    const before = console.store.trees.map(({ head }) => head.size)
+    expect(await sent(console, 'x'.repeat(33 * 1024 * 1024))).toMatchObject({ status: 413 })
+    await sent(console, 'RSSMRA80A01H501U')
+    expect(console.store.trees.map(({ head }) => head.size)).toEqual(before)
+    expect(JSON.stringify(console.technicalLog)).not.toContain('RSSMRA')
+  })
+})
+
+test('the form of another site gains nothing: the answer stays with whoever sent it', async () => {
+  await using console = await openConsole()
+  const { text } = await sent(console, 'x', {
+    origin: 'https://evil.example',
+    'sec-fetch-site': 'cross-site',
+  })
+  expect(text).not.toContain('csrf')
+})
