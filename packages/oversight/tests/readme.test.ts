@@ -38,7 +38,7 @@ test('the example of the README runs as printed', async () => {
   expect(events).toBe(15)
   expect(facts).toEqual([
     'No ticket was given for the purpose invoice-enquiry, which works by ticket.',
-    '15 accesses in 1 days.',
+    '15 accesses on one day.',
   ])
   expect(answered).toEqual({ refused: null, notifyBy: null })
   const { printed, run } = await readmeExample(import.meta.filename)

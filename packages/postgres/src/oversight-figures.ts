@@ -91,11 +91,10 @@ const REFUSALS = `SELECT r.month, r.purpose, r.resource, r.reason, r.field, r.re
 const TIES = `WITH shown AS MATERIALIZED (
     SELECT body ->> 'ticket' AS ticket, body ->> 'purpose' AS purpose FROM varco.events
      WHERE at_us >= $2 AND at_us < $3 AND body ->> 'kind' = 'access' AND body ->> 'decision' = 'permit'
-       AND body ->> 'contract' IS NOT DISTINCT FROM $1::text),
-    named AS MATERIALIZED (SELECT DISTINCT body ->> 'ticket' AS ticket FROM varco.events WHERE at_us >= $2)
+       AND body ->> 'contract' IS NOT DISTINCT FROM $1::text)
   SELECT (SELECT count(*) FROM shown) AS accesses,
     (SELECT count(*) FROM shown s LEFT JOIN varco.tickets t ON t.id = s.ticket
       WHERE s.purpose = ANY($4::text[]) AND t.id IS NULL) AS without,
-    (SELECT count(*) FROM varco.tickets t LEFT JOIN named n ON n.ticket = t.id
-      WHERE t.contract IS NOT DISTINCT FROM $1::text AND t.opened_us >= $2 AND t.opened_us < $3
-        AND n.ticket IS NULL) AS unused`
+    (SELECT count(*) FROM (
+      SELECT id FROM varco.tickets WHERE contract IS NOT DISTINCT FROM $1::text AND opened_us >= $2 AND opened_us < $3
+      EXCEPT SELECT body ->> 'ticket' FROM varco.events WHERE at_us >= $2) AS never) AS unused`

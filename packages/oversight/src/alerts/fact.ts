@@ -149,11 +149,13 @@ function sentence(fact: Fact): Localized {
         it: `${fact.tickets.length} pratiche per lo stesso interessato e la stessa finalità (${fact.purpose}) in ${fact.days} giorni.`,
         en: `${fact.tickets.length} tickets about one data subject for one purpose (${fact.purpose}) within ${fact.days} days.`,
       }
-    case 'so-many':
+    case 'so-many': {
+      const [it, en] = fact.of === 'events' ? ['accessi', 'accesses'] : ['interessati', 'data subjects']
       return {
-        it: `${fact.count} ${fact.of === 'events' ? 'accessi' : 'interessati'} in ${fact.days} giorni.`,
-        en: `${fact.count} ${fact.of === 'events' ? 'accesses' : 'data subjects'} in ${fact.days} days.`,
+        it: `${fact.count} ${it} ${fact.days === 1 ? 'in un giorno' : `in ${fact.days} giorni`}.`,
+        en: `${fact.count} ${en} ${fact.days === 1 ? 'on one day' : `in ${fact.days} days`}.`,
       }
+    }
   }
 }
 

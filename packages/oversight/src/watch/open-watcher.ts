@@ -406,7 +406,7 @@ function findingOf(
 ): Finding {
   return {
     ...{ key, rule, operator, contract, facts },
-    events: marks.flatMap(({ events }) => events).slice(0, MAX_EVIDENCE),
+    events: [...new Set(marks.flatMap(({ events }) => events))].slice(0, MAX_EVIDENCE),
     eventCount: marks.reduce((sum, { count }) => sum + count, 0),
     firstAt: BigInt(Math.min(...marks.map(({ firstAt }) => firstAt))),
     lastAt: BigInt(Math.max(...marks.map(({ lastAt }) => lastAt))),
