@@ -30,6 +30,8 @@ export const envSchema = z.object({
   VARCO_IDP_PORT: z.coerce.number().int().min(0).max(65_535).default(4402),
   /** Where an issuer is reached when not at its own address: `https://a=http://127.0.0.1:1/a,https://b=...`. */
   VARCO_ISSUER_ADDRESSES: z.string().default(''),
+  /** JSON file with where upstreams are reached and the gate's own credentials there: `{"crm":{"base":…,"authorization":…}}`. */
+  VARCO_UPSTREAMS: z.string().min(1).optional(),
   /** Audience the proxy's tokens must name. */
   VARCO_AUDIENCE: z.string().min(1).default('https://varco.example/proxy'),
   /** Address under which callers reach the proxy: what proofs of possession (DPoP) must name. */

@@ -8,12 +8,14 @@ import { openapiFace } from './faces/openapi.ts'
 import { operationsFace } from './faces/operations.ts'
 import { ownAccessFace } from './faces/own-access.ts'
 import { recordsFace } from './faces/records.ts'
+import { upstreamFace } from './faces/upstream.ts'
 import { openGate } from './open-gate.ts'
 import { refusal, unavailable } from './problems/problems.ts'
 import type { Refusal } from './refusal.ts'
 
 const FACES: readonly Face[] = [
   recordsFace,
+  upstreamFace,
   grantsFace,
   authzenFace,
   ownAccessFace,

@@ -2,6 +2,7 @@ import type { AccessLog } from '@varco/access-log'
 import type { Clock, Diagnostics, RequestId } from '@varco/core'
 import type { EngagementStore, GrantDesk } from '@varco/engagement'
 import type { Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
+import type { UpstreamPools } from './upstream/upstream-pools.ts'
 
 /** Everything the proxy needs of the world. */
 export interface ProxyDependencies {
@@ -12,6 +13,8 @@ export interface ProxyDependencies {
   readonly records: RecordSource
   /** Absent: records are only read here. */
   readonly writer?: RecordWriter
+  /** Connections to the JSON APIs behind the gate. Absent: there are no such addresses. */
+  readonly upstreams?: UpstreamPools
   readonly accessLog: AccessLog
   readonly maskKeys: MaskKeys
   readonly clock: Clock

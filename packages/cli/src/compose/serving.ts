@@ -13,7 +13,7 @@ import {
   postgresSessionStore,
   type Database,
 } from '@varco/postgres'
-import { createProxy, serveProxy, type ProxyDependencies } from '@varco/proxy'
+import { createProxy, serveProxy, UpstreamPools, type ProxyDependencies } from '@varco/proxy'
 import { byMail, byWebhook } from '../notices/ways.ts'
 import { openDelivery } from '../notices/delivery.ts'
 import { actLog } from './act-log.ts'
@@ -22,6 +22,7 @@ import { startRequestReminders } from './request-reminders.ts'
 import { openServingLog, type ServingLog } from './serving-log.ts'
 import type { Services } from './services.ts'
 import { startWatching } from './watching.ts'
+import { readUpstreamAccess } from './upstream-access.ts'
 
 /** What one process serves. */
 export interface ServingOptions {
@@ -79,6 +80,7 @@ export async function startServing(services: Services, options: ServingOptions):
   // Connections of their own: a change waits for its record in the log while it holds one.
   const changes = openDatabase({ url: databases.records.url, name: 'varco-changes', max: CHANGES_AT_ONCE })
   stack.use(changes)
+  const upstreams = stack.use(new UpstreamPools(await readUpstreamAccess(config)))
   const host = config.VARCO_HOST
   const shadow = options.only === 'console' ? null : stack.use(await followShadow(shadowDeps(services)))
   const proxy =
@@ -86,7 +88,10 @@ export async function startServing(services: Services, options: ServingOptions):
       ? null
       : stack.use(
           await serveProxy(
-            createProxy({ ...proxyDependencies(services, log, notices, changes, options), shadow }),
+            createProxy({
+              ...proxyDependencies(services, log, notices, changes, options),
+              ...{ shadow, upstreams },
+            }),
             {
               host,
               port: config.VARCO_PROXY_PORT,

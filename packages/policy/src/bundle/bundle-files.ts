@@ -24,6 +24,7 @@ export function bundleFiles(document: BundleDocument): ReadonlyMap<string, strin
     ['purposes.yaml', { purposes: document.purposes }],
     ...ordered('catalogue', document.catalogue, ({ resource }) => resource.replaceAll('_', '-')),
     ...ordered('processors', document.processors, ({ processor }) => processor),
+    ...ordered('upstreams', document.upstreams ?? [], ({ upstream }) => upstream),
     ...whole('access', 'rules', document.access),
     ...whole('retention', 'rules', document.retention),
     ...whole('cases', 'cases', document.cases),

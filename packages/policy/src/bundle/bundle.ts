@@ -16,6 +16,7 @@ import type {
   ProofOfPossession,
 } from './schema.ts'
 import type { CompiledRules } from '../decision/rule-index.ts'
+import type { Upstream } from './upstream.ts'
 
 /** A resource of the catalogue, ready for use. */
 export interface Resource {
@@ -56,4 +57,6 @@ export interface Bundle {
   /** What an issuer's tokens must be bound to, for those that must be. */
   readonly proofs: ReadonlyMap<string, ProofOfPossession>
   readonly rules: CompiledRules
+  /** JSON APIs behind the gate, by name. */
+  readonly upstreams: ReadonlyMap<string, Upstream>
 }

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { RESERVED_NAMES } from '../condition/read-where.ts'
 import { REASONS } from '../decision/reasons.ts'
 import { INTERNAL } from '../decision/rule-index.ts'
+import { checkUpstreams } from './check-upstreams.ts'
 import type { DocumentPath, ProblemList } from './problem-list.ts'
 import type { BundleDocument, CatalogueDocument, FieldType, MaskName, RuleDocument } from './schema.ts'
 
@@ -43,6 +44,7 @@ export function checkReferences(document: BundleDocument, problems: ProblemList)
   checkRetention(document, names, problems)
   checkCases(document, names, problems)
   checkOversight(document, names, problems)
+  checkUpstreams(document, problems)
 }
 
 function keys(record: Readonly<Record<string, unknown>>): ReadonlySet<string> {

@@ -20,6 +20,7 @@ import { checkReferences } from './check-references.ts'
 import { BundleError, withoutFile, type DocumentProblem } from './problem.ts'
 import { ProblemList } from './problem-list.ts'
 import type { BundleDocument, CatalogueDocument, ProofOfPossession } from './schema.ts'
+import { compileUpstream } from './upstream.ts'
 
 /**
  * Checks a document's references and types and compiles it.
@@ -67,6 +68,14 @@ export function tryCompile(
       contracts,
       issuers: issuersOf(document),
       proofs: proofsOf(document),
+      upstreams: new Map(
+        (document.upstreams ?? []).map((upstream) => [
+          upstream.upstream,
+          compileUpstream(upstream, (name) => [
+            ...(resources.get(name as ResourceName)?.fields.keys() ?? []),
+          ]),
+        ]),
+      ),
       rules: indexRules(rules, resources, gateOf(contracts, purposes)),
     },
   }

@@ -9,6 +9,7 @@ import {
   retentionFileSchema,
   varcoFileSchema,
 } from './schema.ts'
+import { upstreamFileSchema } from './upstream-schema.ts'
 
 const SCHEMAS = {
   access: accessFileSchema,
@@ -18,6 +19,7 @@ const SCHEMAS = {
   processor: processorFileSchema,
   purposes: purposesFileSchema,
   retention: retentionFileSchema,
+  upstream: upstreamFileSchema,
   varco: varcoFileSchema,
 } as const
 

@@ -17,6 +17,7 @@ import {
   varcoFileSchema,
   type BundleDocument,
 } from './schema.ts'
+import { upstreamFileSchema } from './upstream-schema.ts'
 import { schemaProblems } from './schema-problems.ts'
 import { parseYaml, type YamlSource } from './yaml-source.ts'
 
@@ -36,6 +37,7 @@ const LAYOUT = {
   purposes: { file: 'purposes.yaml', many: false, required: true },
   catalogue: { file: 'catalogue', many: true, required: true },
   processors: { file: 'processors', many: true, required: false },
+  upstreams: { file: 'upstreams', many: true, required: false },
   access: { file: 'access', many: true, required: true },
   retention: { file: 'retention', many: true, required: false },
   cases: { file: 'cases', many: true, required: false },
@@ -60,6 +62,7 @@ export async function loadBundle(folder: string): Promise<LoadedBundle> {
   const purposes = await loader.read('purposes', purposesFileSchema)
   const catalogue = await loader.read('catalogue', catalogueFileSchema)
   const processors = await loader.read('processors', processorFileSchema)
+  const upstreams = await loader.read('upstreams', upstreamFileSchema)
   const access = await loader.read('access', accessFileSchema)
   const retention = await loader.read('retention', retentionFileSchema)
   const cases = await loader.read('cases', casesFileSchema)
@@ -78,6 +81,7 @@ export async function loadBundle(folder: string): Promise<LoadedBundle> {
     retention: retention.flatMap(({ value }) => value.rules),
     cases: cases.flatMap(({ value }) => value.cases),
     ...(oversightFile === undefined ? {} : { oversight: oversightFile.value }),
+    ...(upstreams.length === 0 ? {} : { upstreams: upstreams.map(({ value }) => value) }),
   }
   const compiled = tryCompile(document)
   if (compiled.bundle !== null) return { ok: true, document, bundle: compiled.bundle }
@@ -86,6 +90,7 @@ export async function loadBundle(folder: string): Promise<LoadedBundle> {
     purposes: purposesFile.source,
     catalogue: catalogue.map(({ source }) => ({ source, at: [] })),
     processors: processors.map(({ source }) => ({ source, at: [] })),
+    upstreams: upstreams.map(({ source }) => ({ source, at: [] })),
     access: items(access, 'rules'),
     retention: items(retention, 'rules'),
     cases: items(cases, 'cases'),
@@ -193,7 +198,9 @@ function locator(
     readonly varco: YamlSource
     readonly purposes: YamlSource
     readonly oversight: YamlSource | undefined
-  } & Readonly<Record<'catalogue' | 'processors' | 'access' | 'retention' | 'cases', readonly Place[]>>,
+  } & Readonly<
+    Record<'catalogue' | 'processors' | 'upstreams' | 'access' | 'retention' | 'cases', readonly Place[]>
+  >,
 ): (problem: DocumentProblem) => BundleProblem {
   return (problem) => {
     const [top, index, ...rest] = problem.path
@@ -207,6 +214,7 @@ function locator(
         return sources.oversight?.locate(problem.path.slice(1), said) ?? withoutFile(problem)
       case 'catalogue':
       case 'processors':
+      case 'upstreams':
       case 'access':
       case 'retention':
       case 'cases': {

@@ -1,6 +1,7 @@
 import { localizedSchema } from '@varco/core'
 import * as z from 'zod'
 import { oversightFileSchema } from './oversight-schema.ts'
+import { upstreamFileSchema } from './upstream-schema.ts'
 
 /**
  * The shapes of the bundle's files, one schema per file. Unknown keys are errors everywhere.
@@ -407,6 +408,8 @@ export const bundleDocumentSchema = z.strictObject({
   cases: z.array(caseSchema),
   /** Absent: the watch keeps to its default thresholds, and knows nothing of people. */
   oversight: oversightFileSchema.optional(),
+  /** Absent when there are none: versions of before there were any stay what they are. */
+  upstreams: z.array(upstreamFileSchema).min(1).optional(),
 })
 
 /** The bundle as one JSON value; its canonical form's SHA-256 is the policy version. */

@@ -1,8 +1,10 @@
+import { hash } from 'node:crypto'
+import { canonicalJson, type Json } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
 
 /** A change that no single decision shows. */
 export interface StructuralChange {
-  readonly about: 'issuer' | 'proof' | 'source' | 'budget' | 'step-up'
+  readonly about: 'issuer' | 'proof' | 'source' | 'upstream' | 'budget' | 'step-up'
   readonly name: string
   readonly from: string
   readonly to: string
@@ -16,6 +18,7 @@ export function structuralChanges(before: Bundle, after: Bundle): readonly Struc
     ...issuers(before, after),
     ...proofs(before, after),
     ...sources(before, after),
+    ...upstreams(before, after),
     ...requirements(before, after),
   ]
 }
@@ -67,6 +70,25 @@ function sources(before: Bundle, after: Bundle): readonly StructuralChange[] {
       widens: true,
     }))
     .filter(({ from, to }) => from !== to)
+}
+
+/** Another address, another route, another key under a field's name: other data may come out. */
+function upstreams(before: Bundle, after: Bundle): readonly StructuralChange[] {
+  const textOf = (bundle: Bundle, name: string): string => {
+    const document = bundle.upstreams.get(name)?.document
+    if (document === undefined) return NOTHING
+    const content = hash('sha256', canonicalJson(document as Json)).slice(0, 12)
+    return `${document.base}, ${document.routes.length} routes, content ${content}`
+  }
+  return [...new Set([...before.upstreams.keys(), ...after.upstreams.keys()])]
+    .map((name) => ({
+      about: 'upstream' as const,
+      name,
+      from: textOf(before, name),
+      to: textOf(after, name),
+    }))
+    .filter(({ from, to }) => from !== to)
+    .map((change) => ({ ...change, widens: change.to !== NOTHING }))
 }
 
 function requirements(before: Bundle, after: Bundle): readonly StructuralChange[] {

@@ -132,6 +132,20 @@ export const PROBLEMS = {
     status: 416,
     text: { it: 'L’intervallo richiesto non è valido.', en: 'The requested range is not satisfiable.' },
   },
+  'unmapped-route': {
+    status: 404,
+    text: {
+      it: 'Questo indirizzo del sistema a valle non è tra quelli dichiarati.',
+      en: 'This address of the system behind is not among those declared.',
+    },
+  },
+  'upstream-failed': {
+    status: 502,
+    text: {
+      it: 'Il sistema a valle ha risposto in un modo non previsto: nessun dato è stato mostrato.',
+      en: 'The system behind answered in an unexpected way: no data was shown.',
+    },
+  },
   unavailable: {
     status: 503,
     text: {

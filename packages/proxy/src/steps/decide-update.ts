@@ -10,7 +10,7 @@ import {
 import type { AnswerFormat } from '../answer/negotiate-format.ts'
 import type { LosslessJson } from '../body/lossless-json.ts'
 import { toNewValue } from '../body/new-value.ts'
-import { QueryError } from '../dialect/query.ts'
+import { QueryError, type Query } from '../dialect/query.ts'
 import { readPreferences, type UpdatePreferences } from '../dialect/read-preferences.ts'
 import { refusal } from '../problems/problems.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
@@ -44,12 +44,32 @@ export function decideUpdate(
   format: AnswerFormat,
   body: ReadonlyMap<string, LosslessJson>,
 ): Updating | Refusal {
-  const { bundle, trail } = visit
-  const resource = bundle.resources.get(visit.resource as ResourceName)
   const query = readQueryOf(visit)
   if (query instanceof QueryError) return refusal(query.code, { hint: query.hint })
+  const preferences = readPreferences(visit.header('prefer'))
+  return decideChange(visit, context, format, { resource: visit.resource, query, body, preferences })
+}
+
+/** What is to be changed, by whichever face it was asked for. */
+export interface AskedChange {
+  /** As asked: may be none of the catalogue's. */
+  readonly resource: string
+  readonly query: Query
+  /** By field. */
+  readonly body: ReadonlyMap<string, LosslessJson>
+  readonly preferences: UpdatePreferences
+}
+
+export function decideChange(
+  visit: Visit,
+  context: Established,
+  format: AnswerFormat,
+  { resource: name, query, body, preferences }: AskedChange,
+): Updating | Refusal {
+  const { bundle, trail } = visit
+  const resource = bundle.resources.get(name as ResourceName)
   const top = { visit, format }
-  const permit = ask(visit, context, visit.resource, 'update')
+  const permit = ask(visit, context, name, 'update')
   if (resource === undefined || !isOpenTo(bundle.rules, { ...context, resource: resource.name })) {
     return absent(permit, { top })
   }
@@ -67,7 +87,6 @@ export function decideUpdate(
   if (isRefusal(values)) return values
   const left = recordsLeft(visit, resource, permit)
   if (left === 0) return budgetSpent()
-  const preferences = readPreferences(visit.header('prefer'))
   const most = Math.min(MOST_AT_ONCE, left, visit.gate.limits.records, preferences.maxAffected ?? Infinity)
   const update = {
     ...{ resource, filter: reading.query.filter, values, limit: most + 1 },

@@ -23,7 +23,8 @@ export async function record(visit: Visit, { level, total }: Shown): Promise<App
   return entry
 }
 
-function recordLevel(
+/** What was shown of one resource. */
+export function recordLevel(
   visit: Visit,
   { reading, plain, masked, disclosures }: ShownLevel,
   detail: EventDraft['detail'],
