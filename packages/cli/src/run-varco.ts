@@ -4,6 +4,7 @@ import type { CommandWork, Run } from './command-context.ts'
 import { registerAlerts } from './commands/alerts.ts'
 import { registerContract } from './commands/contract.ts'
 import { registerDemo } from './commands/demo.ts'
+import { registerImports } from './commands/imports.ts'
 import { registerLog } from './commands/log.ts'
 import { registerMigrate } from './commands/migrate.ts'
 import { registerPolicy } from './commands/policy.ts'
@@ -51,6 +52,7 @@ function createProgram(run: Run, host: Streams): Command {
     registerMigrate,
     registerPolicy,
     registerContract,
+    registerImports,
     registerLog,
     registerReport,
     registerRequest,

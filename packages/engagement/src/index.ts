@@ -19,6 +19,7 @@ export { requestGrant } from './grants/request-grant.ts'
 export { revokeGrant } from './grants/revoke-grant.ts'
 export { COPY_ENDS, COPY_KINDS } from './copies/copies-ledger.ts'
 export type { CopiesLedger, Copy, CopyEnd, CopyKind, CopyQuery } from './copies/copies-ledger.ts'
+export { makeCopy } from './copies/make-copy.ts'
 export { settleCopy } from './copies/settle-copy.ts'
 export type { CopyDesk, CopyOutcome } from './copies/settle-copy.ts'
 export { watermark } from './copies/watermark.ts'
@@ -40,7 +41,26 @@ export { actorOf, mayManage } from './life/life-desk.ts'
 export type { LifeDesk, LifeOccasion, LifeRefusalCode, LifeRefused } from './life/life-desk.ts'
 export { moveContract } from './life/move-contract.ts'
 export type { MoveOutcome, WantedMove } from './life/move-contract.ts'
-export { changeDigest, foldTicket, impliedChanges } from './tickets/ticket-change.ts'
+export type { ImportReport, RowReport } from './csv/import-report.ts'
+export { readTable } from './csv/read-table.ts'
+export type { ReadTable, Table, TableFault, TableRow } from './csv/read-table.ts'
+export { importPeople } from './people/import-people.ts'
+export type { PeopleDesk } from './people/import-people.ts'
+export type { PeopleDirectory } from './people/people-directory.ts'
+export { PEOPLE_COLUMNS } from './people/plan-people.ts'
+export type { PeopleRefusalCode } from './people/plan-people.ts'
+export { importTickets, TICKET_COLUMNS } from './tickets/import-tickets.ts'
+export type { TicketImportDesk, TicketRowCode } from './tickets/import-tickets.ts'
+export { isRefusedTicket, takeTicketMessages, TICKET_REFUSALS } from './tickets/take-ticket-messages.ts'
+export type {
+  TicketDesk,
+  TicketMessage,
+  TicketRefusalCode,
+  TicketSender,
+  TicketVerdict,
+} from './tickets/take-ticket-messages.ts'
+export type { TicketHistories, TicketStore } from './tickets/ticket-store.ts'
+export { changeDigest, foldTicket, impliedChanges, inOrder } from './tickets/ticket-change.ts'
 export type { TicketChange } from './tickets/ticket-change.ts'
 export type { Refused } from './refused.ts'
 export type {

@@ -1,6 +1,5 @@
 import { asId, type ContractId } from '@varco/core'
 import type {
-  Assignment,
   ContractLifeStore,
   ExitCase,
   MoveProposal,
@@ -13,6 +12,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { available } from './available.ts'
 import type { Database } from './database.ts'
 import { engagementNotice } from './engagement-channel.ts'
+import { toAssignment } from './people-directory.ts'
 import { contractMoves, contractProposals, exitCases } from './schema/engagement-life.ts'
 import { assignments, contractStates } from './schema/engagement.ts'
 
@@ -191,18 +191,5 @@ function toMove(row: typeof contractMoves.$inferSelect): TakenMove {
     second: row.second === null ? null : asId(row.second),
     at: row.atUs,
     reason: row.reason,
-  }
-}
-
-function toAssignment(row: typeof assignments.$inferSelect): Assignment {
-  return {
-    operator: asId(row.operator),
-    contract: row.contract === null ? null : asId(row.contract),
-    pseudonym: asId(row.pseudonym),
-    role: row.role,
-    unit: row.unit,
-    attributes: row.attributes as Assignment['attributes'],
-    from: row.fromUs,
-    to: row.toUs,
   }
 }

@@ -7,6 +7,7 @@ import { grantsFace } from './faces/grants.ts'
 import { openapiFace } from './faces/openapi.ts'
 import { operationsFace } from './faces/operations.ts'
 import { ownAccessFace } from './faces/own-access.ts'
+import { ticketsFace } from './faces/tickets.ts'
 import { recordsFace } from './faces/records.ts'
 import { upstreamFace } from './faces/upstream.ts'
 import { openGate } from './open-gate.ts'
@@ -17,6 +18,7 @@ const FACES: readonly Face[] = [
   recordsFace,
   upstreamFace,
   grantsFace,
+  ticketsFace,
   authzenFace,
   ownAccessFace,
   operationsFace,

@@ -1,6 +1,6 @@
 import type { AccessLog } from '@varco/access-log'
 import type { Clock, Diagnostics, RequestId } from '@varco/core'
-import type { EngagementStore, GrantDesk } from '@varco/engagement'
+import type { EngagementStore, GrantDesk, TicketDesk, CopiesLedger } from '@varco/engagement'
 import type { Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
 import type { UpstreamPools } from './upstream/upstream-pools.ts'
 
@@ -30,6 +30,10 @@ export interface ProxyDependencies {
   readonly publicUrl?: string
   /** Addresses or subnets of the servers in front that say which client certificate a caller came with; none by default. */
   readonly trustedFronts?: readonly string[]
+  /** Where tables that leave as files are written down. Absent: they are not, and carry no mark. */
+  readonly copies?: Pick<CopiesLedger, 'addCopy'>
+  /** The feed of tickets: `/tickets`. Absent: there is no such address. */
+  readonly tickets?: TicketDesk
   /** What must answer for this node to be ready, by name. */
   readonly probes?: Readonly<Record<string, () => Promise<unknown>>>
   /** A candidate bundle that is asked what the one in force is asked; its answers are only counted. */

@@ -18,6 +18,7 @@ export function openGate(dependencies: ProxyDependencies): Gate {
   })
   return {
     ...{ accessLog, clock, diagnostics, engagement, maskKeys, records },
+    copies: dependencies.copies ?? null,
     writer: dependencies.writer ?? null,
     verifier: new TokenVerifier({ keysOf: (issuer) => keys.of(issuer), audience, clock }),
     keyProofs: new KeyProofs(),

@@ -7,6 +7,7 @@ import { authenticate } from './steps/authenticate.ts'
 import { decide } from './steps/decide.ts'
 import { establishContext } from './steps/establish-context.ts'
 import { fetch } from './steps/fetch.ts'
+import { markCopy } from './steps/mark-copy.ts'
 import { mask } from './steps/mask.ts'
 import { record, recordRefusal } from './steps/record.ts'
 import { reveal } from './steps/reveal.ts'
@@ -38,7 +39,7 @@ async function passThrough(visit: Visit): Promise<Response> {
   if (isRefusal(shown)) return turnAway(visit, shown)
   const entry = await record(visit, shown)
   if (isRefusal(entry)) return turnAway(visit, entry)
-  return reveal(visit, shown, format, entry)
+  return reveal(visit, await markCopy(visit, shown, format, entry), format, entry)
 }
 
 /** Recorded, then answered. */

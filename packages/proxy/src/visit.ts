@@ -1,6 +1,6 @@
 import type { AccessLog, FilterUse } from '@varco/access-log'
 import type { Clock, Diagnostics, Locale, Micros, PolicyVersion, RequestId, ResourceName } from '@varco/core'
-import type { Attribution, EngagementStore } from '@varco/engagement'
+import type { Attribution, CopiesLedger, EngagementStore } from '@varco/engagement'
 import type { Action, Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
 import type { Respond } from './answer/responder.ts'
 import type { AskedQuestions } from './ask-candidate.ts'
@@ -25,6 +25,8 @@ export interface Gate {
   /** `null`: this installation changes no records. */
   readonly writer: RecordWriter | null
   readonly accessLog: AccessLog
+  /** `null`: copies are not written down here. */
+  readonly copies: Pick<CopiesLedger, 'addCopy'> | null
   readonly maskKeys: MaskKeys
   readonly clock: Clock
   readonly diagnostics: Diagnostics

@@ -1,3 +1,5 @@
+import { UnavailableError } from '@varco/core'
+import { memoryCopies } from '@varco/engagement/testing'
 import type { BundleDocument, FetchedRecord } from '@varco/policy'
 import { compileBundle } from '@varco/policy'
 import { fixtureDocument, memoryRecordSource } from '@varco/policy/testing'
@@ -121,6 +123,29 @@ describe('CSV', () => {
     )
     expect(log.last).toMatchObject({ action: 'export', decision: 'permit' })
     expect(log.last.disclosures).toHaveLength(3)
+  })
+
+  test('leaves as a copy that is written down first and carries its owner, its purpose and its last day', async () => {
+    const copies = memoryCopies()
+    const { get } = await dpo({ copies })
+    const response = await get('/records/invoice?select=id&order=id&limit=2', CSV)
+    const mark = `${response.headers.get('varco-event')} GSE-2C81 data-protection until 2026-07-15`
+    expect(await response.text()).toBe(`id,varco_copy\n1,${mark}\n2,${mark}`)
+    expect(await copies.copies({ limit: 9 })).toMatchObject([
+      { kind: 'records', owner: 'GSE-2C81', contract: null, records: 2, settled: null },
+    ])
+    await (await get('/records/invoice?select=id')).text()
+    expect(await copies.copies({ limit: 9 })).toHaveLength(1)
+  })
+
+  test('shows nothing while the copy cannot be written down', async () => {
+    const gone = async (): Promise<never> => {
+      throw new UnavailableError('copies ledger')
+    }
+    const { get } = await dpo({ copies: { addCopy: gone } })
+    const response = await get('/records/invoice?select=number', CSV)
+    expect(response.status).toBe(503)
+    expect(await response.text()).not.toContain('2026/1')
   })
 
   test('is refused to those who may only read', async () => {

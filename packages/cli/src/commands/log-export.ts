@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { EXPORT_FORMATS, exportLog, type ExportFormat } from '@varco/access-log'
+import {
+  EXPORT_FORMATS,
+  exportLog,
+  type Appended,
+  type EventDraft,
+  type ExportFormat,
+} from '@varco/access-log'
+import { asId, type Pseudonym } from '@varco/core'
+import { makeCopy } from '@varco/engagement'
 import { Option, type Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
@@ -53,8 +61,20 @@ function exportWork(options: ExportOptions): CommandWork {
       output.problem('the file to export to exists already or cannot be written')
       return 1
     }
+    const now = services.clock.now()
+    const log = {
+      append: async (draft: EventDraft): Promise<Appended> => {
+        const entry = await commandLog.append(draft)
+        const copy = { kind: 'log', contract: null, processor: null, owner: asId<Pseudonym>(by) } as const
+        // Written down before any of it is in the file.
+        await services.copies.addCopy(
+          makeCopy(services.policy.current(), now, entry.id, { ...copy, purpose: null, records: null }),
+        )
+        return entry
+      },
+    }
     await pipeline(
-      exportLog({ reader, log: commandLog, query, format, requestId: randomUUID(), operator: by, reason }),
+      exportLog({ reader, log, query, format, requestId: randomUUID(), operator: by, reason }),
       file,
     )
     output.answer({ file: out, format }, out)

@@ -7,6 +7,8 @@ import {
   type EngagementWriter,
   type GrantStore,
   type LiveEngagement,
+  type PeopleDirectory,
+  type TicketStore,
 } from '@varco/engagement'
 import { followPolicy, type LivePolicy, type PolicyStore, type ShadowStore } from '@varco/policy'
 import {
@@ -14,6 +16,8 @@ import {
   openCopiesLedger,
   openEngagementStore,
   openGrantStore,
+  openPeopleDirectory,
+  openTicketStore,
   openLogStore,
   postgresPolicyStore,
   postgresShadowStore,
@@ -43,6 +47,8 @@ export interface Services extends AsyncDisposable {
   readonly grants: GrantStore
   readonly contractLife: ContractLifeStore
   readonly copies: CopiesLedger
+  readonly tickets: TicketStore
+  readonly people: PeopleDirectory
   readonly logStore: PostgresLogStore
   readonly anchors: readonly Anchor[]
   /** Where commands leave their traces. */
@@ -83,6 +89,8 @@ export async function openServices({
     shadowStore: postgresShadowStore({ database: databases.state, clock }),
     contractLife: openContractLifeStore(databases.state),
     copies: openCopiesLedger(databases.state),
+    tickets: openTicketStore(databases.state),
+    people: openPeopleDirectory(databases.state),
     anchors,
     commandLog: commandLog({ store: logStore, keys: keys.log, clock, anchors, diagnostics }),
     reader: openAccessLogReader({ store: logStore, keys: keys.log }),

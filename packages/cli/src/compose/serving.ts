@@ -155,6 +155,8 @@ function proxyDependencies(
     diagnostics,
     audience: config.VARCO_AUDIENCE,
     issuerAddresses: options.issuerAddresses,
+    tickets: { store: services.tickets },
+    copies: services.copies,
     grants: {
       store: services.grants,
       log: actLog(log),

@@ -8,7 +8,7 @@ export type CopyEnd = (typeof COPY_ENDS)[number]
 
 /** A copy that left Varco as a file. What is in it is not here: the event tells which records. */
 export interface Copy {
-  /** Its watermark, in the file itself. */
+  /** The event that recorded it; the file itself carries it. */
   readonly id: string
   readonly kind: CopyKind
   /** Under whose contract; `null`: the body's own staff. */

@@ -16,6 +16,7 @@ import type { GrantQuery, GrantStore } from '../grants/grant-store.ts'
 
 export interface MemoryEngagement extends EngagementStore, EngagementWriter, EngagementFeed, GrantStore {
   readonly everyTicket: () => readonly Ticket[]
+  readonly everyOperator: () => readonly Operator[]
   readonly everyAssignment: () => readonly Assignment[]
 }
 
@@ -60,6 +61,7 @@ export function memoryEngagement(initial: EngagementBatch = {}): MemoryEngagemen
 
   return {
     everyTicket: () => [...tickets.values()],
+    everyOperator: () => [...operators.values()],
     everyAssignment: () => [...assignments.values()],
     putMany,
     putContractState: (state) => putMany({ contracts: [state] }),

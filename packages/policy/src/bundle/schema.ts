@@ -114,6 +114,8 @@ export const varcoFileSchema = z.strictObject({
   /** `email`: where the unit reads that a grant is asked of it. */
   units: z.record(idSchema, z.strictObject({ title: localizedSchema, email: z.email().optional() })),
   grants: grantSettingsSchema.optional(),
+  /** How long a copy that leaves as a file may be kept. */
+  copies: z.strictObject({ keep: durationSchema, because: becauseSchema }).optional(),
   /** Who of the body's own staff moves contracts from one state to the next. */
   contract_management: z.strictObject({ roles: z.array(idSchema).min(1), because: becauseSchema }).optional(),
   /** Kinds of data subject: the resource that holds them, how to find one, what to call one. */

@@ -1,6 +1,7 @@
 import { createRoute, z, type RouteConfig } from '@hono/zod-openapi'
 import { evaluationSchema, evaluationsSchema } from '@varco/policy'
 import { actionSearchSchema, resourceSearchSchema, subjectSearchSchema } from '../faces/authzen.ts'
+import { changeSchema, ticketSchema } from '../faces/tickets.ts'
 import { approvalSchema, findingSchema, nothingSchema, wantedSchema } from '../faces/grants.ts'
 
 /** What every refusal looks like (RFC 9457), with the members PostgREST's clients read beside. */
@@ -88,6 +89,10 @@ const shown = {
 }
 const grantSchema = z.looseObject({ id: z.string(), state: z.string() }).meta({ id: 'Grant' })
 const grantId = z.object({ id: z.string() })
+const ticketId = z.object({ id: z.string() })
+const ticketOutcomeSchema = z
+  .object({ id: z.string(), outcome: z.enum(['new', 'changed', 'unchanged']) })
+  .meta({ id: 'TicketOutcome' })
 const decisionSchema = z
   .object({ decision: z.boolean(), context: anything })
   .meta({ id: 'Decision', description: 'OpenID AuthZEN 1.0, section 6.2' })
@@ -225,6 +230,35 @@ export const DESCRIBED_ROUTES: readonly RouteConfig[] = [
   grantAct('refuse', 'Refuse a grant', nothingSchema),
   grantAct('revoke', 'End a grant before its time', nothingSchema),
   grantAct('review', 'Say whether an emergency justified its grant', findingSchema),
+  createRoute({
+    method: 'post',
+    path: '/tickets',
+    summary: 'Tell of a ticket, from the contractor’s own system',
+    tags: ['tickets'],
+    security: bearer,
+    request: { headers: statement, ...body(ticketSchema) },
+    responses: {
+      200: json(ticketOutcomeSchema, 'it was known; or known, and now changed'),
+      201: json(ticketOutcomeSchema, 'it is new'),
+      ...REFUSALS,
+      ...TOO_LARGE,
+      409: problem('the number is another contract’s, or the purpose or the data subject is fixed'),
+    },
+  }),
+  createRoute({
+    method: 'patch',
+    path: '/tickets/{id}',
+    summary: 'Tell what happened to a ticket',
+    tags: ['tickets'],
+    security: bearer,
+    request: { params: ticketId, headers: statement, ...body(changeSchema) },
+    responses: {
+      200: json(ticketOutcomeSchema, 'whether it changed anything'),
+      ...REFUSALS,
+      ...TOO_LARGE,
+      409: problem('the purpose or the data subject is fixed'),
+    },
+  }),
   question('evaluation', 'One question to the policy', evaluationSchema, decisionSchema),
   question(
     'evaluations',

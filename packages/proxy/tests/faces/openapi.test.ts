@@ -27,7 +27,10 @@ const REFUSING = /^ALL /
 
 test('describes each route that is mounted, and no other', async () => {
   // Mounted, and never asked.
-  const withGrants = { grants: {} as NonNullable<GatehouseOptions['grants']> }
+  const withGrants = {
+    grants: {} as NonNullable<GatehouseOptions['grants']>,
+    tickets: {} as NonNullable<GatehouseOptions['tickets']>,
+  }
   const gate = await gatehouse(withGrants)
   const { paths } = await described(withGrants)
   expect(Object.keys(paths)).toContain('/grants/{id}/approve')

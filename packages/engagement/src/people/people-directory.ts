@@ -1,0 +1,9 @@
+import type { Assignment, Operator } from '../facts.ts'
+
+/** Everyone, with all their assignments, past and to come. Throws `UnavailableError` when the store cannot be reached. */
+export interface PeopleDirectory {
+  everyone(): Promise<{
+    readonly operators: readonly Operator[]
+    readonly assignments: readonly Assignment[]
+  }>
+}
