@@ -17,11 +17,21 @@ import {
   type ReportTable,
 } from '@varco/oversight'
 import { bundleFiles, diffText } from '@varco/policy'
+import {
+  driftCsv,
+  makeDriftReport,
+  makeTicketReport,
+  ticketCsv,
+  type DriftReportDeps,
+  type Report,
+  type WrittenReport,
+} from '@varco/reports'
 import { postgresOversightFigures } from '@varco/postgres'
 import { InvalidArgumentError, type Command } from 'commander'
 import { asJson } from '../as-json.ts'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { saveReport } from '../compose/save-report.ts'
 import { openServices, type Services } from '../compose/services.ts'
 import type { Output } from '../output.ts'
 import {
@@ -43,7 +53,9 @@ export function registerReportOversight(report: Command, run: Run): void {
     withReportOptions(
       report
         .command('scope')
-        .description('what a contract was worked on, held against its annex: table, CSV and a page to attach')
+        .description(
+          'what a contract was worked on, held against its annex: a report to attach, with its table as CSV',
+        )
         .requiredOption('--contract <id>', 'the contract'),
     ),
   )
@@ -95,11 +107,9 @@ function scopeWork({ contract, from, to, ...options }: MonthOptions & { contract
     const drift = await scopeDrift(depsOf(services), { contract, from, to })
     if (drift === null) return unknownContract(output, contract)
     const locale = localeOf(services, options)
-    await write(services, output, options, {
-      report: { ...drift },
-      table: driftTable(drift, locale),
-      name: `scope-${contract}-${from}-${to}`,
-    })
+    const report = await makeDriftReport(makingOf(services), drift, { locale, requestedBy: options.by })
+    const written = await saveReport(services, report, { folder: options.out, csv: driftCsv(report) })
+    answerWith(output, report, written, driftTable(drift, locale))
     return 0
   }
 }
@@ -113,10 +123,11 @@ function ticketsWork(options: ReportOptions & { from: Moment; to: Moment }): Com
       output.problem('the period ends before it begins')
       return 2
     }
-    const report = await ticketIntegrity(depsOf(services), { from, to })
-    const name = `tickets-${from}-${to}`
-    const table = ticketTable(report, localeOf(services, options))
-    await write(services, output, options, { report: { ...report }, table, name })
+    const found = await ticketIntegrity(depsOf(services), { from, to })
+    const locale = localeOf(services, options)
+    const report = await makeTicketReport(makingOf(services), found, { locale, requestedBy: options.by })
+    const written = await saveReport(services, report, { folder: options.out, csv: ticketCsv(report) })
+    answerWith(output, report, written, ticketTable(found, locale))
     return 0
   }
 }
@@ -151,6 +162,19 @@ function depsOf({ databases, keys, policy }: Services): Parameters<typeof scopeD
     figures: postgresOversightFigures(databases.state, keys.log.lookup),
     bundle: policy.current(),
   }
+}
+
+function makingOf(services: Services): DriftReportDeps {
+  const { commandLog: log, reader, policy } = services
+  return { log, reader, bundle: policy.current(), requestId: randomUUID }
+}
+
+function answerWith(output: Output, report: Report, written: WrittenReport, table: ReportTable): void {
+  const { csv, html, json, pdf } = written
+  output.answer(
+    { ...(asJson(report) as { readonly [key: string]: Json }), files: { ...written } },
+    [tableText(table), '', pdf, html, json, ...(csv === null ? [] : [csv])].join('\n'),
+  )
 }
 
 function localeOf({ policy }: Services, { locale }: Pick<ReportOptions, 'locale'>): Locale {
