@@ -115,6 +115,27 @@ describe('other filters', () => {
     ])
   })
 
+  test('words, in each of the four forms', async () => {
+    const search = (text: string, type?: 'plain' | 'phrase' | 'websearch') =>
+      client
+        .from('invoice')
+        .select('id')
+        .textSearch('status', text, type === undefined ? {} : { type })
+    expect(await idsOf(search('issued | paid'))).toEqual([1, 2, 4])
+    expect(await idsOf(search('iss:* & !paid'))).toEqual([1, 4])
+    expect(await idsOf(search('Issued', 'plain'))).toEqual([1, 4])
+    expect(await idsOf(search('paid', 'phrase'))).toEqual([2])
+    expect(await idsOf(search('-issued', 'websearch'))).toEqual([2])
+    const italian = client.from('invoice').select('id').textSearch('status', 'paid', { config: 'italian' })
+    expect(await idsOf(italian)).toEqual([2])
+    expect(await idsOf(client.from('invoice').select('id').not('status', 'fts', 'issued'))).toEqual([2])
+    expect((await search('issued &')).error?.code).toBe('invalid-value')
+    expect(
+      (await client.from('invoice').select('id').textSearch('status', 'x', { config: 'klingon' })).error
+        ?.code,
+    ).toBe('not-supported')
+  })
+
   test('match, filter, or, and trees', async () => {
     expect(
       await idsOf(client.from('invoice').select('id').match({ status: 'issued', producer_id: 'P1' })),
@@ -250,7 +271,7 @@ describe('refusals arrive as the client’s errors', () => {
     ],
     [
       'an operator we do not have',
-      () => client.from('invoice').select('id').textSearch('number', 'x'),
+      () => client.from('invoice').select('id').filter('number', 'match', '^2'),
       400,
       'not-supported',
     ],

@@ -75,6 +75,7 @@ export type {
   RecordQuery,
   RecordSet,
   RecordSource,
+  WordsFilter,
 } from './records/record-source.ts'
 export type { NewValue, RecordUpdate, RecordWriter, UpdateOutcome } from './records/record-writer.ts'
 export { diffBundles } from './diff/diff-bundles.ts'

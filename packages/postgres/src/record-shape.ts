@@ -77,6 +77,12 @@ function filterShape(filter: RecordFilter, values: Value[]): string {
     case 'like':
       values.push(filter.pattern)
       return `${filter.ignoreCase ? 'ilike' : 'like'} ${filter.field}`
+    case 'within':
+      values.push(filter.values)
+      return `within ${filter.field}`
+    case 'words':
+      values.push(filter.text)
+      return `words ${filter.field} ${filter.form} ${filter.language}`
   }
 }
 
@@ -151,5 +157,9 @@ function markFilter(filter: RecordFilter, mark: () => string): RecordFilter {
     }
     case 'like':
       return { ...filter, pattern: mark() }
+    case 'within':
+      return { ...filter, values: [mark()] }
+    case 'words':
+      return { ...filter, text: mark() }
   }
 }

@@ -7,6 +7,7 @@ import {
   type RecordOrder,
   type RecordSet,
   type Resource,
+  type WordsFilter,
 } from '@varco/policy'
 import { sql, type SQL } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
@@ -132,7 +133,26 @@ function filterToSql(filter: RecordFilter, wanted: boolean, resource: Resource, 
       const operator = sql.raw(`${wanted ? '' : 'NOT '}${filter.ignoreCase ? 'ILIKE' : 'LIKE'}`)
       return sql`${column(filter.field)} ${operator} ${filter.pattern}::text`
     }
+    case 'within': {
+      const within = sql`${column(filter.field)} <@ ${sql.param([...filter.values])}::text[]`
+      return wanted ? within : sql`NOT (${within})`
+    }
+    case 'words': {
+      const language = sql.raw(`'${filter.language}'::regconfig`)
+      const query = sql`${QUERIES[filter.form]}(${language}, ${filter.text}::text)`
+      const found = sql`to_tsvector(${language}, ${column(filter.field)}) @@ ${query}`
+      // A text that is too long for a vector would be a failure, and tell that its row exists.
+      const safe = sql`CASE WHEN octet_length(${column(filter.field)}) <= 100000 THEN ${found} END`
+      return wanted ? sql`(${safe})` : sql`NOT (${safe})`
+    }
   }
+}
+
+const QUERIES: Readonly<Record<WordsFilter['form'], SQL>> = {
+  plain: sql.raw('plainto_tsquery'),
+  phrase: sql.raw('phraseto_tsquery'),
+  web: sql.raw('websearch_to_tsquery'),
+  query: sql.raw('to_tsquery'),
 }
 
 function orderToSql({ field, direction, nulls }: RecordOrder, { fields }: Resource): SQL {

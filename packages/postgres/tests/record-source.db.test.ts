@@ -177,6 +177,8 @@ function truth(filter: RecordFilter, note: Note): boolean | null {
       throw new Error('not generated')
     }
     case 'related':
+    case 'within':
+    case 'words':
       throw new Error('not generated')
   }
 }
@@ -254,4 +256,21 @@ test('says it is unavailable while the database is, and nothing of the query', a
     .catch((error: unknown) => error)
   expect(failure).toBeInstanceOf(UnavailableError)
   expect((failure as Error).message).not.toContain('RSSMRA')
+})
+
+test('finds words in the language they are in, and passes over texts too long to be searched', async () => {
+  const notes = `"odd ""schema"""."no;te's"`
+  const long = 'parola '.repeat(20_000)
+  await database.pool.query(`INSERT INTO ${notes} VALUES (90, $1), (91, 'Le fatture pagate')`, [long])
+  try {
+    const words = (text: string, language: 'simple' | 'italian' | 'english'): RecordFilter => ({
+      ...{ kind: 'words', field: f('body'), form: 'plain', text, language },
+    })
+    expect(await ids({ filter: words('fattura pagata', 'italian') })).toEqual([91])
+    expect(await ids({ filter: words('fattura pagata', 'simple') })).toEqual([])
+    expect(await ids({ filter: words('parola', 'simple') })).toEqual([])
+    expect(await ids({ filter: { kind: 'not', of: words('parola', 'simple') } })).not.toContain(90)
+  } finally {
+    await database.pool.query(`DELETE FROM ${notes} WHERE id >= 90`)
+  }
 })

@@ -25,6 +25,27 @@ export type RecordFilter =
       readonly pattern: string
       readonly ignoreCase: boolean
     }
+  | {
+      /** True where an array holds none but these. */
+      readonly kind: 'within'
+      /** A text[] field. */
+      readonly field: FieldName
+      readonly values: readonly string[]
+    }
+  | WordsFilter
+
+/** PostgreSQL's full-text search; unknown on a text of more than 100,000 bytes, which it might fail on. */
+export interface WordsFilter {
+  readonly kind: 'words'
+  /** A text field. */
+  readonly field: FieldName
+  /** All words; words in a row; as one asks a search engine; words joined by `&` and `|`, with `!` and `:*`. */
+  readonly form: 'plain' | 'phrase' | 'web' | 'query'
+  /** Whose endings are left off and whose small words are skipped; `simple`: nobody's. */
+  readonly language: 'simple' | 'italian' | 'english'
+  /** Such as PostgreSQL never fails on. */
+  readonly text: string
+}
 
 /** Text is ordered by code point (collation "C"), as conditions compare it. */
 export interface RecordOrder {

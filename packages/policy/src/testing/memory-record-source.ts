@@ -8,6 +8,7 @@ import type {
   RecordOrder,
   RecordSet,
   RecordSource,
+  WordsFilter,
 } from '../records/record-source.ts'
 
 /** The port's double for tests: the records it is given, by resource. */
@@ -63,6 +64,45 @@ function matches(
       const value = record[filter.field]
       return typeof value === 'string' ? toRegExp(filter.pattern, filter.ignoreCase).test(value) : null
     }
+    case 'within': {
+      const value = record[filter.field]
+      return Array.isArray(value) ? value.every((each) => filter.values.includes(each as string)) : null
+    }
+    case 'words': {
+      const value = record[filter.field]
+      return typeof value === 'string' ? holdsWords(wordsOf(value), filter) : null
+    }
+  }
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+}
+
+/** Each language as if it were `simple`: what endings mean is PostgreSQL's to know. */
+function holdsWords(words: readonly string[], { form, text }: Pick<WordsFilter, 'form' | 'text'>): boolean {
+  const wanted = wordsOf(text)
+  switch (form) {
+    case 'plain':
+      return wanted.length > 0 && wanted.every((word) => words.includes(word))
+    case 'phrase':
+      return wanted.length > 0 && ` ${words.join(' ')} `.includes(` ${wanted.join(' ')} `)
+    case 'web':
+      return text.split(/\bor\b/).some((part) => {
+        const terms = part.match(/-?"[^"]*"|\S+/g) ?? []
+        return terms.every((term) => {
+          const inner = { form: 'phrase', text: term } as const
+          return holdsWords(words, inner) !== term.startsWith('-')
+        })
+      })
+    case 'query':
+      return text.split('|').some((part) =>
+        part.split('&').every((term) => {
+          const [word = ''] = wordsOf(term)
+          const isThere = words.some((each) => (term.includes(':*') ? each.startsWith(word) : each === word))
+          return isThere !== term.trim().startsWith('!')
+        }),
+      )
   }
 }
 

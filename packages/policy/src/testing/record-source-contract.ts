@@ -8,6 +8,7 @@ import type {
   RecordOrder,
   RecordQuery,
   RecordSource,
+  WordsFilter,
 } from '../records/record-source.ts'
 import { fixtureBundle } from './fixture-bundle.ts'
 
@@ -136,6 +137,24 @@ export function recordSourceContract(name: string, open: () => Promise<RecordSou
         '5',
         '9007199254740993',
       ])
+    })
+
+    test('finds words, whatever their case and what stands between', async () => {
+      const words = (form: WordsFilter['form'], text: string): RecordFilter => ({
+        ...{ kind: 'words', field: field('status'), language: 'simple', form, text },
+      })
+      expect(await sorted({ filter: words('plain', 'Issued') })).toEqual(['1', '9007199254740993'])
+      expect(await sorted({ filter: words('plain', 'issued paid') })).toEqual([])
+      expect(await sorted({ filter: words('phrase', 'paid') })).toEqual(['2'])
+      expect(await sorted({ filter: words('web', 'paid or sealed') })).toEqual(['2', '4'])
+      expect(await sorted({ filter: words('web', '-issued') })).toEqual(['2', '4', '5'])
+      expect(await sorted({ filter: words('query', 'pai:* | sealed & !paid') })).toEqual(['2', '4'])
+      expect(await sorted({ filter: { kind: 'not', of: words('plain', 'issued') } })).toEqual(['2', '4', '5'])
+      for (const text of ['', '!', "'", '"', '\\', '&|', ':*', '(', '<->', '-', "'; DROP TABLE gse.invoice"])
+        for (const form of ['plain', 'phrase', 'web'] as const)
+          expect(await idsOf({ filter: { kind: 'all', of: [words(form, text), like('nothing')] } })).toEqual(
+            [],
+          )
     })
 
     test('orders by value, NULL where it is told to, text by code point', async () => {

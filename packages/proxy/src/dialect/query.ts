@@ -1,4 +1,5 @@
 import type { Localized } from '@varco/core'
+import type { WordsFilter } from '@varco/policy'
 
 /** A query as read from its text; which fields it names and whether they exist is not known yet. */
 export interface Query {
@@ -46,12 +47,17 @@ export const OPERATORS = [
   'isdistinct',
   'cs',
   'ov',
+  'cd',
+  'fts',
+  'plfts',
+  'phfts',
+  'wfts',
 ] as const
 export type Operator = (typeof OPERATORS)[number]
 
-/** PostgREST knows these too; we do not, and say so. */
+/** PostgREST knows these too; we do not, and say so: no field is a range, and a pattern of a caller’s may run for ever. */
 export const UNSUPPORTED_OPERATORS: ReadonlySet<string> = new Set([
-  ...['match', 'imatch', 'cd', 'sl', 'sr', 'nxr', 'nxl', 'adj', 'fts', 'plfts', 'phfts', 'wfts'],
+  ...['match', 'imatch', 'sl', 'sr', 'nxr', 'nxl', 'adj'],
 ])
 
 export interface FilterLeaf {
@@ -59,8 +65,10 @@ export interface FilterLeaf {
   readonly field: string
   readonly operator: Operator
   readonly negated: boolean
-  /** The value as sent; for `in`, `cs` and `ov` the list's elements. */
+  /** The value as sent; for `in`, `cs`, `ov` and `cd` the list's elements. */
   readonly values: readonly string[]
+  /** Of a search for words, if one was given: `fts(italian)`. */
+  readonly language?: WordsFilter['language']
 }
 
 export type FilterNode =

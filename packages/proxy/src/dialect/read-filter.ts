@@ -57,6 +57,11 @@ function comparison(field: string, text: string, readValue: (text: string) => st
   const operator = OPERATORS.find((each) => each === name)
   if (UNSUPPORTED_OPERATORS.has(name)) throw new QueryError('not-supported', FORM)
   if (operator === undefined) throw new QueryError('invalid-query', FORM)
+  if (isSearch(operator)) {
+    const language = LANGUAGES.find((each) => each === (modifier ?? 'simple'))
+    if (language === undefined) throw new QueryError('not-supported', LANGUAGE)
+    return { kind: 'leaf', field, operator, negated, values: [readValue(value)], language }
+  }
   if (modifier !== undefined) return quantified(field, operator, negated, modifier, value)
   const leaf = { kind: 'leaf', field, operator, negated } as const
   switch (operator) {
@@ -64,10 +69,17 @@ function comparison(field: string, text: string, readValue: (text: string) => st
       return { ...leaf, values: readList(value) }
     case 'cs':
     case 'ov':
+    case 'cd':
       return { ...leaf, values: readArray(value) }
     default:
       return { ...leaf, values: [readOne(operator, value, readValue)] }
   }
+}
+
+const LANGUAGES = ['simple', 'italian', 'english'] as const
+
+function isSearch(operator: Operator): boolean {
+  return operator.endsWith('fts')
 }
 
 /** `eq(any).{1,2}`: one comparison for each element, joined by `or`, or for `all` by `and`. */
@@ -118,6 +130,10 @@ function readElements(inner: string | undefined): readonly string[] {
   return pieces.map((piece) => unquote(piece.trim()))
 }
 
+const LANGUAGE: Localized = {
+  it: `Ricerca di parole: ${LANGUAGES.join(', ')} tra parentesi, come fts(italian).parola.`,
+  en: `Search for words: ${LANGUAGES.join(', ')} in parentheses, such as fts(italian).word.`,
+}
 const FORM: Localized = {
   it: `Filtri: campo=operatore.valore, con operatore tra ${OPERATORS.join(', ')}; not. davanti per negare.`,
   en: `Filters: field=operator.value, the operator one of ${OPERATORS.join(', ')}; not. before it to negate.`,

@@ -5,6 +5,7 @@ import {
   type FieldType,
   type RecordFilter,
   type Resource,
+  type WordsFilter,
 } from '@varco/policy'
 import { refusal } from '../problems/problems.ts'
 import type { Refusal } from '../refusal.ts'
@@ -43,13 +44,32 @@ function fromLeaf(leaf: FilterLeaf, resource: Resource): RecordFilter | Refusal 
       if (pattern === null) return refusal('invalid-value', { hint: PATTERN })
       return negateIf(leaf.negated, { kind: 'like', field, pattern, ignoreCase: leaf.operator === 'ilike' })
     }
+    case 'cd': {
+      if (type !== 'text[]') return refusal('invalid-query', { hint: NOT_FOR_TYPE })
+      const values = leaf.values.flatMap((text) => toConstant(type, text) ?? []).map(String)
+      if (values.length < leaf.values.length) return refusal('invalid-value', { hint: EXPECTED.text })
+      return negateIf(leaf.negated, { kind: 'within', field, values })
+    }
+    case 'fts':
+    case 'plfts':
+    case 'phfts':
+    case 'wfts': {
+      if (type !== 'text') return refusal('invalid-query', { hint: NOT_FOR_TYPE })
+      const form = FORMS[leaf.operator]
+      if (!isSearchText(form, value)) return refusal('invalid-value', { hint: WORDS })
+      const { language = 'simple' } = leaf
+      return negateIf(leaf.negated, { kind: 'words', field, form, language, text: value })
+    }
     default:
       return negatedUnlessRefused(leaf, comparison(leaf.operator, field, type, leaf.values))
   }
 }
 
 function comparison(
-  operator: Exclude<FilterLeaf['operator'], 'is' | 'like' | 'ilike' | 'cs' | 'ov'>,
+  operator: Exclude<
+    FilterLeaf['operator'],
+    'is' | 'like' | 'ilike' | 'cs' | 'ov' | 'cd' | keyof typeof FORMS
+  >,
   field: FieldName,
   type: FieldType,
   texts: readonly string[],
@@ -71,6 +91,16 @@ function comparison(
       { op: 'neq', field, value },
     ],
   }
+}
+
+const FORMS = { fts: 'query', plfts: 'plain', phfts: 'phrase', wfts: 'web' } as const
+const MAX_SEARCH_CHARS = 500
+const QUERY = /^!?[\p{L}\p{N}]+(?::\*)?(?:\s*[&|]\s*!?[\p{L}\p{N}]+(?::\*)?)*$/u
+
+/** PostgreSQL fails on queries of its own form that are misspelt, and on words without end. */
+function isSearchText(form: WordsFilter['form'], text: string): boolean {
+  if (text.length > MAX_SEARCH_CHARS || text.includes('\0') || !text.isWellFormed()) return false
+  return form !== 'query' || QUERY.test(text)
 }
 
 /** An array holds all of the elements, or at least one. */
@@ -116,6 +146,10 @@ function fromText(type: FieldType, text: string): unknown {
 const NOT_FOR_TYPE = {
   it: 'L’operatore non vale per il tipo di questo campo.',
   en: 'The operator does not apply to this field’s type.',
+}
+const WORDS = {
+  it: `Attese: al massimo ${MAX_SEARCH_CHARS} caratteri; per fts, parole unite da & e |, con ! davanti e :* dopo.`,
+  en: `Expected: at most ${MAX_SEARCH_CHARS} characters; for fts, words joined by & and |, with ! before and :* after.`,
 }
 const PATTERN = {
   it: 'Il modello non può finire con una sola barra inversa, né contenere NUL.',

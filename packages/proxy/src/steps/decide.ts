@@ -169,7 +169,7 @@ function actionOf(
   return leaves.every(isNaming) && (link === null || names.has(link)) ? 'read' : 'search'
 }
 
-const LISTS: ReadonlySet<string> = new Set(['in', 'cs', 'ov'])
+const LISTS: ReadonlySet<string> = new Set(['in', 'cs', 'ov', 'cd'])
 
 /** The log tells which declared fields were compared, and commits to the values; names nobody declared may hold anything. */
 function filtersUsed(leaves: readonly FilterLeaf[], { fields }: Resource): Visit['trail']['filters'] {
