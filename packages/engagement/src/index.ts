@@ -1,3 +1,5 @@
+export type { Budget, BudgetStore } from './budgets/budget-store.ts'
+export { budgetsOf } from './budgets/budgets-of.ts'
 export { establishContext } from './context/establish-context.ts'
 export type { Attribution, Caller, Context } from './context/establish-context.ts'
 export { ENGAGEMENT_ACTS } from './act-log.ts'

@@ -1,3 +1,4 @@
+export { openBudgetStore } from './budget-store.ts'
 export { openDatabase } from './database.ts'
 export type { Database, DatabaseOptions } from './database.ts'
 export { openEngagementStore } from './engagement-store.ts'

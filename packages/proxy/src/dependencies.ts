@@ -1,6 +1,6 @@
 import type { AccessLog } from '@varco/access-log'
-import type { Clock, Diagnostics, RequestId } from '@varco/core'
-import type { EngagementStore, GrantDesk, TicketDesk, CopiesLedger } from '@varco/engagement'
+import type { Clock, ContractId, Diagnostics, EventId, Pseudonym, RequestId, ResourceName } from '@varco/core'
+import type { BudgetStore, CopiesLedger, EngagementStore, GrantDesk, TicketDesk } from '@varco/engagement'
 import type { Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
 import type { UpstreamPools } from './upstream/upstream-pools.ts'
 
@@ -38,9 +38,27 @@ export interface ProxyDependencies {
   readonly probes?: Readonly<Record<string, () => Promise<unknown>>>
   /** A candidate bundle that is asked what the one in force is asked; its answers are only counted. */
   readonly shadow?: LiveShadow
+  /** Where data subjects shown are counted. Absent: whoever has a budget in the bundle is shown nothing. */
+  readonly budgets?: BudgetStore
+  /** Told at once of whoever is shown a canary; the log tells it too, by the reason `canary-touched`. */
+  readonly canaryWatch?: CanaryWatch
   readonly limits?: Partial<ProxyLimits>
   /** How identity providers are reached; the platform's own by default. */
   readonly fetch?: typeof globalThis.fetch
+}
+
+/** Hears of records that no honest task touches. */
+export interface CanaryWatch {
+  /** Must return at once and never throw. */
+  touched(touch: CanaryTouch): void
+}
+
+export interface CanaryTouch {
+  /** The entry of the log that says so. */
+  readonly event: EventId
+  readonly resource: ResourceName
+  readonly operator: Pseudonym | null
+  readonly contract: ContractId | null
 }
 
 export interface ProxyLimits {

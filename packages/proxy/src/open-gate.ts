@@ -1,4 +1,5 @@
 import { Budgets } from './budgets.ts'
+import { DataSubjectBudgets } from './data-subject-budgets.ts'
 import { DEFAULT_LIMITS, type ProxyDependencies } from './dependencies.ts'
 import { IssuerKeys } from './identity/issuer-keys.ts'
 import { KeyProofs } from './identity/key-proofs.ts'
@@ -26,6 +27,12 @@ export function openGate(dependencies: ProxyDependencies): Gate {
     publicUrl: dependencies.publicUrl ?? null,
     strangers: new StrangerQuota(clock),
     budgets: new Budgets(clock),
+    dataSubjects: new DataSubjectBudgets({
+      store: dependencies.budgets ?? null,
+      secret: maskKeys.hmac,
+      clock,
+    }),
+    canaryWatch: dependencies.canaryWatch ?? null,
     limits: { ...DEFAULT_LIMITS, ...limits },
     shadow: dependencies.shadow ?? null,
   }

@@ -15,6 +15,7 @@ import { establishContext } from './steps/establish-context.ts'
 import { mask, type Shown } from './steps/mask.ts'
 import { disclosuresOf, recordIntention, recordOutcome } from './steps/record-update.ts'
 import { revealUpdate } from './steps/reveal-update.ts'
+import { spendDataSubjects } from './steps/spend-data-subjects.ts'
 import type { Visit } from './visit.ts'
 
 /**
@@ -49,7 +50,9 @@ async function change(
   let intention: Appended | null = null
   try {
     const outcome = await writer.update(updating.update, async (before) => {
-      stopped = objection(visit, updating, format, before)
+      stopped =
+        objection(visit, updating, format, before) ??
+        (await spendDataSubjects(visit, disclosuresOf(updating.update, before)))
       if (stopped !== null) return false
       if (before.length > 0) intention = await recordIntention(visit, updating, before)
       return true

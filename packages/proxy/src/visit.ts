@@ -5,7 +5,8 @@ import type { Action, Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter }
 import type { Respond } from './answer/responder.ts'
 import type { AskedQuestions } from './ask-candidate.ts'
 import type { Budgets } from './budgets.ts'
-import type { ProxyLimits } from './dependencies.ts'
+import type { DataSubjectBudgets } from './data-subject-budgets.ts'
+import type { CanaryWatch, ProxyLimits } from './dependencies.ts'
 import type { KeyProofs } from './identity/key-proofs.ts'
 import type { StrangerQuota } from './identity/stranger-quota.ts'
 import type { TokenVerifier } from './identity/token-verifier.ts'
@@ -20,6 +21,8 @@ export interface Gate {
   readonly publicUrl: string | null
   readonly strangers: StrangerQuota
   readonly budgets: Budgets
+  readonly dataSubjects: DataSubjectBudgets
+  readonly canaryWatch: CanaryWatch | null
   readonly engagement: EngagementStore
   readonly records: RecordSource
   /** `null`: this installation changes no records. */

@@ -1,3 +1,4 @@
+export { budgetStoreContract } from './budget-store-contract.ts'
 export {
   assignmentFact,
   contractFact,
@@ -8,6 +9,7 @@ export {
 } from './engagement-facts.ts'
 export { engagementStoreContract } from './engagement-store-contract.ts'
 export { grantFact, grantStoreContract } from './grant-store-contract.ts'
+export { memoryBudgets } from './memory-budgets.ts'
 export { memoryEngagement } from './memory-engagement.ts'
 export { contractLifeContract, copiesLedgerContract, copyFact } from './contract-life-contract.ts'
 export { memoryContractLife } from './memory-contract-life.ts'

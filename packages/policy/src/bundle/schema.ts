@@ -84,6 +84,16 @@ const grantSettingsSchema = z.strictObject({
   because: becauseSchema,
 })
 
+/** Of how many different data subjects records may be shown, counted by all nodes together. */
+const budgetSchema = z
+  .strictObject({
+    /** In one hour of the clock. */
+    data_subjects_per_hour: z.int().positive().optional(),
+    /** In one day, from midnight UTC. */
+    data_subjects_per_day: z.int().positive().optional(),
+  })
+  .refine((budget) => Object.keys(budget).length > 0, 'a budget says how many in an hour, in a day or both')
+
 export const varcoFileSchema = z.strictObject({
   controller: z.strictObject({
     id: idSchema,
@@ -118,6 +128,8 @@ export const varcoFileSchema = z.strictObject({
   copies: z.strictObject({ keep: durationSchema, because: becauseSchema }).optional(),
   /** Who of the body's own staff moves contracts from one state to the next. */
   contract_management: z.strictObject({ roles: z.array(idSchema).min(1), because: becauseSchema }).optional(),
+  /** For each operator whose contract says nothing else, and for the body's own staff. */
+  budgets: z.strictObject({ operator: budgetSchema, because: becauseSchema }).optional(),
   /** Kinds of data subject: the resource that holds them, how to find one, what to call one. */
   data_subjects: z.record(
     idSchema,
@@ -144,6 +156,8 @@ export const catalogueFileSchema = z.strictObject({
   owner: idSchema.optional(),
   /** The field that holds the data subject's key, and its kind. Absent: the record is about nobody. */
   data_subject: z.strictObject({ kind: idSchema, field: nameSchema }).optional(),
+  /** Keys of records that no honest task touches, made up for this: whoever is shown one raises an alert. */
+  canaries: z.array(z.string().min(1).max(256)).min(1).optional(),
   /** Where the data come from (GDPR Art. 15(1)(g)). */
   origin: localizedSchema.optional(),
   fields: z.record(
@@ -211,6 +225,14 @@ export const contractSchema = z.strictObject({
   mode: z.enum(['enforce', 'observe']).default('enforce'),
   annex: z.array(z.strictObject({ purpose: idSchema, clause: z.string().min(1) })).min(1),
   exit: z.strictObject({ delete_within: durationSchema, because: becauseSchema }),
+  /** `operator`: for each of its people, in place of the body's own figure; `contract`: for all of them together. */
+  budgets: z
+    .strictObject({
+      operator: budgetSchema.optional(),
+      contract: budgetSchema.optional(),
+      because: becauseSchema,
+    })
+    .optional(),
 })
 
 export const processorFileSchema = z.strictObject({

@@ -114,6 +114,13 @@ export const PROBLEMS = {
       en: 'The number of records that the rule lets one see in an hour has been reached.',
     },
   },
+  'data-subjects-spent': {
+    status: 429,
+    text: {
+      it: 'È stato raggiunto il numero di interessati che si possono consultare in questo periodo.',
+      en: 'The number of data subjects that may be looked up in this period has been reached.',
+    },
+  },
   PGRST116: {
     status: 406,
     text: {

@@ -3,6 +3,7 @@ import { InvariantError } from '@varco/core'
 import type { FetchedRecord } from '@varco/policy'
 import { canonicalText } from '../body/new-value.ts'
 import type { Visit } from '../visit.ts'
+import { CANARY, canariesAmong, raiseAlarm } from './canaries.ts'
 import type { Updating } from './decide-update.ts'
 import { disclosureOf, type Shown } from './mask.ts'
 import { draftOf } from './record.ts'
@@ -12,16 +13,20 @@ import { draftOf } from './record.ts'
  * holds and is to hold. Before that nothing may be changed.
  * @throws UnavailableError when it may not be
  */
-export function recordIntention(
+export async function recordIntention(
   visit: Visit,
   { permit, update }: Updating,
   before: readonly FetchedRecord[],
 ): Promise<Appended> {
   const { resource, values } = update
-  return visit.gate.accessLog.append({
+  const disclosures = disclosuresOf(update, before)
+  const canaries = canariesAmong(resource, disclosures)
+  const { decision, reasons } = permitted(permit.reasons)
+  const entry = await visit.gate.accessLog.append({
     ...draftOf(visit),
-    ...permitted(permit.reasons),
-    disclosures: disclosuresOf(update, before),
+    decision,
+    reasons: canaries === 0 ? reasons : [...reasons, CANARY],
+    disclosures,
     changes: before.flatMap((record, index) =>
       [...values].map(([field, value]): FieldChange => {
         const type = resource.fields.get(field)?.type ?? 'json'
@@ -34,6 +39,8 @@ export function recordIntention(
     ),
     detail: { stage: 'intended', records: before.length },
   })
+  if (canaries > 0) raiseAlarm(visit, resource, entry)
+  return entry
 }
 
 /** What came of it, and what the caller is shown of the records as they are now. */

@@ -2,44 +2,57 @@ import type { Appended, EventDraft } from '@varco/access-log'
 import type { PurposeId } from '@varco/core'
 import type { Refusal } from '../refusal.ts'
 import { budgetSpent, spendBudget } from './budget-left.ts'
+import { CANARY, canariesAmong, raiseAlarm } from './canaries.ts'
 import type { Visit } from '../visit.ts'
 import type { Shown, ShownLevel } from './mask.ts'
+import { spendDataSubjects } from './spend-data-subjects.ts'
 
 /**
- * Step 6: resolves once what is about to be shown counts against the operator's budget and is in the log for good. What is embedded is an access of its own,
- * with an event of its own under the same request.
+ * Step 6: resolves once what is about to be shown counts against every budget and is in the log for good. What is
+ * embedded is an access of its own, with an event of its own under the same request.
  * @throws UnavailableError when it may not be: then nothing may be shown
  */
 export async function record(visit: Visit, { level, total }: Shown): Promise<Appended | Refusal> {
-  const isWithin = [level, ...innerLevels(level)].every(({ reading: { resource, permit }, disclosures }) =>
+  const inner = innerLevels(level)
+  const levels = [level, ...inner]
+  const over = await spendDataSubjects(
+    visit,
+    levels.flatMap(({ disclosures }) => disclosures),
+  )
+  if (over !== null) return over
+  const isWithin = levels.every(({ reading: { resource, permit }, disclosures }) =>
     spendBudget(visit, resource, permit, disclosures.length),
   )
   if (!isWithin) return budgetSpent()
   // A number of records is personal data of nobody.
   const own = recordLevel(visit, level, total === null ? null : { total })
   const { resource } = level.reading.asked
-  const embedded = innerLevels(level).map((inner) => recordLevel(visit, inner, { embedded_in: resource }))
+  const embedded = inner.map((each) => recordLevel(visit, each, { embedded_in: resource }))
   const [entry] = await Promise.all([own, ...embedded])
   return entry
 }
 
 /** What was shown of one resource. */
-export function recordLevel(
+export async function recordLevel(
   visit: Visit,
   { reading, plain, masked, disclosures }: ShownLevel,
   detail: EventDraft['detail'],
 ): Promise<Appended> {
-  const reasons = [...new Set(reading.permit.reasons.map(({ code }) => code))]
-  const draft = draftOf({ ...visit, trail: { ...visit.trail, ...reading.asked } })
-  return visit.gate.accessLog.append({
+  const { resource, permit, asked } = reading
+  const canaries = canariesAmong(resource, disclosures)
+  const reasons = [...new Set(permit.reasons.map(({ code }) => code)), ...(canaries === 0 ? [] : [CANARY])]
+  const draft = draftOf({ ...visit, trail: { ...visit.trail, ...asked } })
+  const entry = await visit.gate.accessLog.append({
     ...draft,
     decision: 'permit',
     reasons,
     plain,
     masked,
     disclosures,
-    detail: marked(visit, detail),
+    detail: marked(visit, canaries === 0 ? detail : { ...detail, canaries }),
   })
+  if (canaries > 0) raiseAlarm(visit, resource, entry)
+  return entry
 }
 
 function innerLevels({ embedded }: ShownLevel): readonly ShownLevel[] {

@@ -1,0 +1,3 @@
+import { budgetStoreContract, memoryBudgets } from '@varco/engagement/testing'
+
+budgetStoreContract('the double', async () => memoryBudgets())

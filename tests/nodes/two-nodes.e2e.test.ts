@@ -1,0 +1,124 @@
+// Several proxies on one database, each a process of its own as an administrator starts it.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { must, sampleDesk, type SampleDesk } from '../support/sample-desk.ts'
+import { startSampleStack, type SampleStack } from '../support/sample-stack.ts'
+
+const root = path.join(import.meta.dirname, '..', '..')
+const MAIN = path.join(root, 'packages/cli/dist/main.js')
+const PURPOSE = 'invoice-enquiry'
+
+interface Node {
+  readonly process: ChildProcess
+  readonly url: string
+}
+
+let sample: SampleStack
+let desk: SampleDesk
+let nodes: readonly Node[] = []
+
+beforeAll(async () => {
+  sample = await startSampleStack({ producers: 200 })
+  desk = await sampleDesk(sample, PURPOSE)
+  nodes = await Promise.all(['proxy-2', 'proxy-3'].map(startNode))
+})
+
+afterAll(async () => {
+  for (const { process: node } of nodes) node.kill('SIGKILL')
+  await sample[Symbol.asyncDispose]()
+})
+
+async function startNode(writer: string): Promise<Node> {
+  const { databases } = sample.stack.services
+  const addresses = Object.entries(sample.stack.identityProvider.addresses)
+  const node = spawn(process.execPath, [MAIN, 'serve', '--only', 'proxy', '--json'], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'],
+      ...sample.home.env,
+      DATABASE_URL: must(databases.server).url,
+      VARCO_WRITER: writer,
+      VARCO_ISSUER_ADDRESSES: addresses.map(([issuer, address]) => `${issuer}=${address}`).join(','),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(createInterface(node.stdout), 'line')) as [string]
+  return { process: node, url: (JSON.parse(line) as { proxyUrl: string }).proxyUrl }
+}
+
+function read({ url }: Node): Promise<Response> {
+  return fetch(`${url}/records/invoice?select=number,iban&producer_id=eq.${must(desk.ticket.dataSubject)}`, {
+    headers: {
+      Authorization: `Bearer ${desk.token}`,
+      'Varco-Purpose': PURPOSE,
+      'Varco-Ticket': desk.ticket.id,
+    },
+  })
+}
+
+test('a contract that is terminated is refused on every node within two seconds', async () => {
+  for (const node of nodes) expect((await read(node)).status).toBe(200)
+  const { clock, engagementWriter, policy } = sample.stack.services
+  const contract = must(policy.current().contracts.get(must(desk.operator.contract)))
+  const terminated = { contract: contract.id, processor: contract.processor, state: 'terminated' as const }
+  await engagementWriter.putContractState({ ...terminated, since: clock.now() })
+  const committed = performance.now()
+  const refusedAfter = await Promise.all(
+    nodes.map(async (node) => {
+      for (;;) {
+        const asked = performance.now()
+        const response = await read(node)
+        if (response.status !== 200) {
+          expect(response.status).toBe(403)
+          expect(await response.json()).toMatchObject({ code: 'contract-ended' })
+          return asked - committed
+        }
+        await sleep(20)
+      }
+    }),
+  )
+  expect(Math.max(...refusedAfter)).toBeLessThan(2_000)
+})
+
+test('each node writes a tree of its own, and everything it did is in the one log', async () => {
+  const { events } = await sample.stack.services.reader.search({ kind: 'access', limit: 100 })
+  for (const writer of ['proxy-2', 'proxy-3']) {
+    const own = events.filter((event) => event.writer === writer)
+    expect(own.map(({ decision }) => decision)).toEqual(expect.arrayContaining(['permit', 'deny']))
+  }
+})
+
+test('a second process under the same name is turned away', async () => {
+  const { databases } = sample.stack.services
+  const again = spawn(process.execPath, [MAIN, 'serve', '--only', 'proxy'], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'],
+      ...sample.home.env,
+      DATABASE_URL: must(databases.server).url,
+      VARCO_WRITER: 'proxy-2',
+    },
+    stdio: 'ignore',
+  })
+  expect(await once(again, 'exit')).toEqual([2, null])
+})
+
+test('a node that is told to stop answers what is under way, then ends with 0', async () => {
+  const [node] = nodes
+  const { process: child } = must(node)
+  const underWay = Array.from({ length: 20 }, () =>
+    read(must(node)).then(
+      ({ status }) => status,
+      () => 'refused',
+    ),
+  )
+  await sleep(20)
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
+  for (const status of await Promise.all(underWay)) expect([403, 'refused']).toContain(status)
+})
