@@ -22,6 +22,7 @@ export interface RunningProxy extends AsyncDisposable {
 }
 
 const GRACE_MS = 10_000
+const SWEEP_MS = 50
 /** Slow senders must not hold connections. */
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
@@ -74,11 +75,16 @@ async function close(server: Server, graceMs: number, diagnostics: Diagnostics):
     })
   })
   server.closeIdleConnections()
+  // A connection that has had its answer is idle now, and would wait for a next request that must not come.
+  const sweep = setInterval(() => {
+    server.closeIdleConnections()
+  }, SWEEP_MS)
   const cut = setTimeout(() => {
     diagnostics.warn('proxy cuts requests that do not end')
     server.closeAllConnections()
   }, graceMs)
   await closed
   clearTimeout(cut)
+  clearInterval(sweep)
   diagnostics.info('proxy has stopped')
 }

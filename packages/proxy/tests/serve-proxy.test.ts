@@ -1,3 +1,4 @@
+import { Agent, get } from 'node:http'
 import { connect } from 'node:net'
 import { ConfigError, silentDiagnostics } from '@varco/core'
 import { serveProxy, type RunningProxy } from '@varco/proxy'
@@ -26,6 +27,29 @@ test('answers requests under way before it stops, and takes no new ones', async 
   release.resolve()
   expect(await (await answer).text()).toBe('done')
   await stopped
+})
+
+test('a kept connection that has had its answer does not hold up the stop', async () => {
+  const entered = Promise.withResolvers<void>()
+  const release = Promise.withResolvers<void>()
+  const app = new Hono().get('/', async (c) => {
+    entered.resolve()
+    await release.promise
+    return c.text('done')
+  })
+  const proxy = await start(app, 5_000)
+  const agent = new Agent({ keepAlive: true })
+  const answered = new Promise((resolve) =>
+    get(proxy.url, { agent }, (response) => response.resume().on('end', resolve)),
+  )
+  await entered.promise
+  const stopped = proxy[Symbol.asyncDispose]()
+  release.resolve()
+  await answered
+  const since = performance.now()
+  await stopped
+  agent.destroy()
+  expect(performance.now() - since).toBeLessThan(2_500)
 })
 
 test('cuts what does not end within the grace', async () => {
