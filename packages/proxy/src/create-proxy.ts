@@ -1,5 +1,6 @@
 import { faultFields, UnavailableError } from '@varco/core'
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
+import { bindingsOf } from './answer/responder.ts'
 import type { ProxyDependencies } from './dependencies.ts'
 import { authzenFace } from './faces/authzen.ts'
 import { problem, type Env, type Face } from './faces/face.ts'
@@ -10,6 +11,7 @@ import { ownAccessFace } from './faces/own-access.ts'
 import { ticketsFace } from './faces/tickets.ts'
 import { recordsFace } from './faces/records.ts'
 import { upstreamFace } from './faces/upstream.ts'
+import { Metrics } from './metrics.ts'
 import { openGate } from './open-gate.ts'
 import { refusal, unavailable } from './problems/problems.ts'
 import type { Refusal } from './refusal.ts'
@@ -21,7 +23,6 @@ const FACES: readonly Face[] = [
   ticketsFace,
   authzenFace,
   ownAccessFace,
-  operationsFace,
   openapiFace,
 ]
 
@@ -31,19 +32,32 @@ export function createProxy(dependencies: ProxyDependencies): Hono<Env> {
   const gate = openGate(dependencies)
   const app = new Hono<Env>()
   let inFlight = 0
+  const metrics = new Metrics({ underWay: () => inFlight, readings: dependencies.readings ?? {} })
+  const context = { gate, bundle, dependencies, metrics }
 
   app.use(async (c, next) => {
     // Ours, never the caller's: it goes into the log, where a caller's text could be anything.
     c.set('requestId', newRequestId())
-    if (inFlight >= gate.limits.inFlight) return problem(c, unavailable('busy'))
+    await next()
+  })
+  // Whoever runs the node is answered however much there is to do.
+  operationsFace(app, context)
+  app.use(async (c, next) => {
+    const arrived = performance.now()
+    if (inFlight >= gate.limits.inFlight) {
+      metrics.answered(BUSY.status, 0)
+      return problem(c, BUSY)
+    }
     inFlight++
     try {
-      return await next()
+      await next()
+      metrics.answered(statusOf(c), performance.now() - arrived)
     } finally {
       inFlight--
     }
+    return undefined
   })
-  for (const mount of FACES) mount(app, { gate, bundle, dependencies })
+  for (const mount of FACES) mount(app, context)
   app.notFound((c) => problem(c, refusal('not-found')))
   app.onError((error, c) => {
     if (error instanceof UnavailableError) {
@@ -58,6 +72,14 @@ export function createProxy(dependencies: ProxyDependencies): Hono<Env> {
   })
   return app
 }
+
+/** What went straight to the connection stands there alone. */
+function statusOf(c: Context<Env>): number {
+  const { outgoing } = bindingsOf(c)
+  return outgoing?.headersSent === true ? outgoing.statusCode : c.res.status
+}
+
+const BUSY = unavailable('busy')
 
 /** What it was is for the technical log; the caller learns nothing from it. */
 const FAULT: Refusal = {

@@ -167,6 +167,7 @@ function proxyDependencies(
     },
     ...publicUrlOf(config),
     trustedFronts: config.VARCO_TRUSTED_FRONTS.split(',').flatMap((front) => front.trim() || []),
+    readings: readingsOf(services, log),
     probes: {
       state: () => databases.state.pool.query('SELECT 1'),
       records: () => databases.records.pool.query('SELECT 1'),
@@ -189,6 +190,22 @@ function shadowDeps({
   diagnostics,
 }: Services): LiveShadowOptions {
   return { store, policies, clock, diagnostics }
+}
+
+function readingsOf({ databases }: Services, log: ServingLog): NonNullable<ProxyDependencies['readings']> {
+  return {
+    varco_log_queued_events: { help: 'Events that wait for their batch', value: () => log.metrics().queued },
+    varco_log_last_batch_events: { help: 'Events in the last batch', value: () => log.metrics().lastBatch },
+    varco_log_last_commit_seconds: {
+      help: 'How long the last commit took',
+      value: () => log.metrics().lastCommitMs / 1_000,
+    },
+    varco_log_failures: { help: 'Batches that could not be committed', value: () => log.metrics().failures },
+    varco_records_queries_waiting: {
+      help: 'Queries that wait for a connection to the records',
+      value: () => databases.records.pool.waitingCount,
+    },
+  }
 }
 
 function consoleDeps(services: Services, log: AccessLog, options: ServingOptions): ConsoleDeps {

@@ -7,6 +7,7 @@ import { peerOf } from '../identity/peer.ts'
 import { negotiateLocale } from '../problems/negotiate-locale.ts'
 import { problemResponse } from '../problems/problem-response.ts'
 import type { ProxyDependencies } from '../dependencies.ts'
+import type { Metrics } from '../metrics.ts'
 import type { Refusal } from '../refusal.ts'
 import { emptyTrail, type Gate, type Visit } from '../visit.ts'
 
@@ -22,6 +23,7 @@ export interface FaceContext {
   /** The bundle in force. @throws UnavailableError when that cannot be said */
   readonly bundle: () => Bundle
   readonly dependencies: ProxyDependencies
+  readonly metrics: Metrics
 }
 
 /** Adds the routes of one face; each lives in a file of its own, named after what it serves. */

@@ -5,13 +5,17 @@ import type { Face } from './face.ts'
 
 const PROBE_TIMEOUT_MS = 2_000
 
-/** For whoever runs the node: does the process live, and does what it needs answer. */
-export const operationsFace: Face = (app, { dependencies: { probes = {} } }) => {
+/** For whoever runs the node: does the process live, does what it needs answer, how is it doing. */
+export const operationsFace: Face = (app, { dependencies: { probes = {} }, metrics }) => {
   app.get('/healthz', (c) => c.json({ status: 'ok' }, 200, commonHeaders(c.get('requestId'))))
   app.get('/readyz', async (c) => {
     const failing = await failingProbes(probes)
     const status = failing.length === 0 ? 'ok' : 'unavailable'
     return c.json({ status, failing }, status === 'ok' ? 200 : 503, commonHeaders(c.get('requestId')))
+  })
+  app.get('/metrics', async (c) => {
+    const headers = { ...commonHeaders(c.get('requestId')), 'content-type': metrics.contentType }
+    return c.body(await metrics.text(), 200, headers)
   })
 }
 

@@ -291,5 +291,14 @@ export const DESCRIBED_ROUTES: readonly RouteConfig[] = [
     'Whether what the node needs answers',
     z.object({ status: z.string(), failing: z.array(z.string()) }),
   ),
+  createRoute({
+    method: 'get',
+    path: '/metrics',
+    summary: 'How the node is doing, for Prometheus',
+    tags: ['operations'],
+    responses: {
+      200: { description: 'always', content: { 'text/plain': { schema: z.string() } } },
+    },
+  }),
   open('/openapi.json', 'This document', anything),
 ]

@@ -9,9 +9,10 @@ import { problemResponse } from '../problems/problem-response.ts'
 import { refusal } from '../problems/problems.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
 import { budgetSpent, spendBudget } from '../steps/budget-left.ts'
+import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
 import { decideChange, type Updating } from '../steps/decide-update.ts'
 import type { Established } from '../steps/establish-context.ts'
-import { mask } from '../steps/mask.ts'
+import { disclosureOf, mask } from '../steps/mask.ts'
 import { fieldNotAvailable } from '../steps/plan-reading.ts'
 import { recordIntention, recordOutcome } from '../steps/record-update.ts'
 import { maskedHeader } from '../steps/reveal.ts'
@@ -58,7 +59,9 @@ export async function changeUpstream(
     target,
   )
   if (isRefusal(before)) return turnAway(visit, before)
-  const objection = objectionTo(visit, updating, target, matched, before)
+  const objection =
+    objectionTo(visit, updating, target, matched, before) ??
+    (await spendDataSubjects(visit, [disclosureOf(updating.update.resource, before)]))
   if (objection !== null) return turnAway(visit, objection)
   const intention = await recordIntention(visit, updating, [before])
   const body = bodyOf(updating.update.values, members, mapping.keys)

@@ -7,6 +7,7 @@ import { budgetSpent, spendBudget } from '../steps/budget-left.ts'
 import { mask, type Shown } from '../steps/mask.ts'
 import type { Reading } from '../steps/plan-reading.ts'
 import { recordLevel } from '../steps/record.ts'
+import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
 import type { Visit } from '../visit.ts'
 import type { Batch } from './answer-batches.ts'
 import type { AnswerWriter } from './answer-writer.ts'
@@ -79,6 +80,11 @@ export async function showBatch(
     return result
   })
   const recorded = shown.filter(({ records }) => records.length > 0 || number === 1)
+  const over = await spendDataSubjects(
+    visit,
+    recorded.flatMap(({ level }) => level.disclosures),
+  )
+  if (over !== null) return over
   const isWithin = recorded.every(({ level: { reading, disclosures } }) =>
     spendBudget(visit, reading.resource, reading.permit, disclosures.length),
   )

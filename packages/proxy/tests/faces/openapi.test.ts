@@ -46,5 +46,11 @@ test('says where a token is needed: everywhere but where nobody’s data is', as
   const open = Object.entries(paths).flatMap(([path, methods]) =>
     Object.values(methods).some(({ security }) => security === undefined) ? [path] : [],
   )
-  expect(open.sort()).toEqual(['/.well-known/authzen-configuration', '/healthz', '/openapi.json', '/readyz'])
+  expect(open.sort()).toEqual([
+    '/.well-known/authzen-configuration',
+    '/healthz',
+    '/metrics',
+    '/openapi.json',
+    '/readyz',
+  ])
 })

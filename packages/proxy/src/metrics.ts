@@ -1,0 +1,71 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** A figure that another part of the process keeps; asked for when the metrics are. */
+export interface Reading {
+  /** What it is, and in which unit. */
+  readonly help: string
+  readonly value: () => number
+}
+
+export interface MetricsOptions {
+  readonly underWay: () => number
+  readonly readings: Readonly<Record<string, Reading>>
+}
+
+/** Seconds: from below a lone reading to the longest a request may take. */
+const BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+/** How the node is doing, in the form that Prometheus reads. Numbers of requests and times; of nobody and no record. */
+export class Metrics {
+  readonly #registry = new Registry()
+  readonly #answers: Counter<'status'>
+  readonly #seconds: Histogram
+
+  constructor({ underWay, readings }: MetricsOptions) {
+    const registers = [this.#registry]
+    this.#answers = new Counter({
+      name: 'varco_proxy_answers_total',
+      help: 'Answers by HTTP status',
+      labelNames: ['status'],
+      registers,
+    })
+    this.#seconds = new Histogram({
+      name: 'varco_proxy_request_seconds',
+      help: 'From the arrival of a request to its answer',
+      buckets: BUCKETS,
+      registers,
+    })
+    const all: Readonly<Record<string, Reading>> = {
+      varco_proxy_requests_under_way: { help: 'Requests being answered', value: underWay },
+      varco_process_resident_bytes: {
+        help: 'Memory held by the process',
+        value: () => process.memoryUsage.rss(),
+      },
+      ...readings,
+    }
+    for (const [name, { help, value }] of Object.entries(all)) {
+      const gauge = new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(value())
+        },
+      })
+      this.#registry.registerMetric(gauge)
+    }
+  }
+
+  answered(status: number, milliseconds: number): void {
+    this.#answers.inc({ status })
+    this.#seconds.observe(milliseconds / 1_000)
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics()
+  }
+}
