@@ -14,9 +14,10 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   policy: ['core'],
   'access-log': ['core'],
   engagement: ['core', 'policy'],
+  retention: ['core', 'policy', 'engagement', 'access-log'],
   oversight: ['core', 'policy', 'engagement', 'access-log'],
   reports: ['core', 'policy', 'engagement', 'access-log'],
-  postgres: ['core', 'policy', 'engagement', 'access-log', 'oversight', 'reports'],
+  postgres: ['core', 'policy', 'engagement', 'access-log', 'oversight', 'retention', 'reports'],
   proxy: ['core', 'policy', 'engagement', 'access-log'],
   console: ['core', 'policy', 'engagement', 'access-log', 'oversight', 'reports'],
   demo: ['core', 'policy', 'engagement', 'access-log', 'reports', 'postgres'],
@@ -26,6 +27,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
     'engagement',
     'access-log',
     'oversight',
+    'retention',
     'reports',
     'postgres',
     'proxy',
@@ -33,7 +35,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
     'demo',
   ],
 }
-const DOMAIN = ['core', 'policy', 'access-log', 'engagement', 'oversight', 'reports']
+const DOMAIN = ['core', 'policy', 'access-log', 'engagement', 'oversight', 'retention', 'reports']
 const NOT_IN_DOMAIN = [
   /^pg($|-|\/)/,
   /^hono($|\/)/,

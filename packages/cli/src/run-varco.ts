@@ -10,6 +10,7 @@ import { registerMigrate } from './commands/migrate.ts'
 import { registerPolicy } from './commands/policy.ts'
 import { registerReport } from './commands/report.ts'
 import { registerRequest } from './commands/request.ts'
+import { registerRetention } from './commands/retention.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerToken } from './commands/token.ts'
 import { createOutput, type ExitCode, type Streams } from './output.ts'
@@ -57,6 +58,7 @@ function createProgram(run: Run, host: Streams): Command {
     registerReport,
     registerRequest,
     registerAlerts,
+    registerRetention,
     registerToken,
   ]
   for (const register of registrations) register(program, run)

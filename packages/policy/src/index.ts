@@ -9,7 +9,7 @@ export { BundleError, renderProblem } from './bundle/problem.ts'
 export type { BundleProblem } from './bundle/problem.ts'
 export { oversightFileSchema } from './bundle/oversight-schema.ts'
 export type { ExplainedBy, OversightDocument } from './bundle/oversight-schema.ts'
-export { ACTIONS, bundleDocumentSchema, FIELD_TYPES, MASKS } from './bundle/schema.ts'
+export { ACTIONS, bundleDocumentSchema, DISPOSITIONS, FIELD_TYPES, MASKS } from './bundle/schema.ts'
 export type {
   Action,
   BundleDocument,

@@ -23,7 +23,7 @@ const types: pg.CustomTypesConfig = {
     AS_TEXT.has(oid) && format !== 'binary' ? (value: string) => value : pg.types.getTypeParser(oid, format),
 }
 
-/** Opens a pool; connects at the first query. Errors of idle connections are swallowed: the next query tells. */
+/** Opens a pool; connects at the first query. Errors of connections between queries are swallowed: the next query tells. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -33,6 +33,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     types,
   })
   pool.on('error', () => {})
+  // One that breaks between two queries, in somebody's hands: unheard, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return {
     url: options.url,
     pool,

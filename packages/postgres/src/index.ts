@@ -31,3 +31,5 @@ export { postgresPeopleFacts, postgresStaffFacts, postgresTicketFacts } from './
 export { postgresPeopleIndex } from './oversight-people.ts'
 export type { PeopleIndex, StaffIdentity, WatchList } from './oversight-people.ts'
 export { postgresOversightFigures } from './oversight-figures.ts'
+export { postgresRetentionRecords } from './retention-records.ts'
+export { openRetentionStore } from './retention-store.ts'

@@ -3,6 +3,8 @@ import { RESERVED_NAMES } from '../condition/read-where.ts'
 import { REASONS } from '../decision/reasons.ts'
 import { INTERNAL } from '../decision/rule-index.ts'
 import { checkUpstreams } from './check-upstreams.ts'
+import { checkRetention } from './check-retention.ts'
+import { inDays } from './in-days.ts'
 import type { DocumentPath, ProblemList } from './problem-list.ts'
 import type { BundleDocument, CatalogueDocument, FieldType, MaskName, RuleDocument } from './schema.ts'
 
@@ -41,7 +43,7 @@ export function checkReferences(document: BundleDocument, problems: ProblemList)
   }
   checkProcessors(document, names, problems)
   checkAccess(document, names, problems)
-  checkRetention(document, names, problems)
+  checkRetention(document, problems)
   checkCases(document, names, problems)
   checkOversight(document, names, problems)
   checkUpstreams(document, problems)
@@ -91,12 +93,6 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false
   }
-}
-
-/** Near enough to order two periods that differ by more than days. */
-function inDays(period: string): number {
-  const { years, months, days } = Temporal.Duration.from(period)
-  return years * 365 + months * 30 + days
 }
 
 function checkCatalogue(document: BundleDocument, names: Names, problems: ProblemList): void {
@@ -362,30 +358,6 @@ function checkForbid(rule: RuleDocument, path: DocumentPath, problems: ProblemLi
   if (Object.keys(require).length > 2 || require.ticket !== 'none' || require.grant) {
     problems.add([...path, 'require'], 'a forbid requires nothing of the caller', 'no "require"')
   }
-}
-
-function checkRetention(document: BundleDocument, names: Names, problems: ProblemList): void {
-  problems.unique(
-    'retention rule',
-    document.retention.map(({ id }, index) => ({ name: id, path: ['retention', index, 'id'] })),
-  )
-  document.retention.forEach((rule, index) => {
-    const path = ['retention', index]
-    if (!problems.known([...path, 'resource'], 'resource', rule.resource, names.resources)) return
-    const fields = fieldsOf(names, rule.resource)
-    const type = fields.get(rule.trigger.field)
-    if (
-      problems.known([...path, 'trigger', 'field'], 'field', rule.trigger.field, fields) &&
-      type !== 'date' &&
-      type !== 'timestamp'
-    ) {
-      problems.add(
-        [...path, 'trigger', 'field'],
-        `a ${type} field starts no period`,
-        'a date or timestamp field',
-      )
-    }
-  })
 }
 
 function checkCases(document: BundleDocument, names: Names, problems: ProblemList): void {

@@ -108,6 +108,8 @@ export const varcoFileSchema = z.strictObject({
   locale: z.enum(['it', 'en']),
   time_zone: z.string().min(1),
   log: z.strictObject({ floor: durationSchema, ceiling: durationSchema, because: becauseSchema }),
+  /** How long a backup still holds what was erased: certificates of destruction say when the last one ends. */
+  backups: z.strictObject({ kept_for: durationSchema, because: becauseSchema }).optional(),
   /** GDPR data categories; `judicial: true` marks Art. 10 data. */
   categories: z.record(
     idSchema,
@@ -338,14 +340,40 @@ export const ruleSchema = z.strictObject({
 
 export const accessFileSchema = z.strictObject({ rules: z.array(ruleSchema).min(1) })
 
-// --- retention/*.yaml: what the reports quote; the retention package will read more ---
+// --- retention/*.yaml ---
+
+export const DISPOSITIONS = ['erase', 'anonymise', 'restrict', 'archive'] as const
+/** `clear` leaves no value, `redact` a dash, `year` the first of January. A pseudonym is still personal data. */
+export const RETENTION_MASKS = ['clear', 'redact', 'year'] as const
+
+const triggerSchema = z.strictObject({ field: nameSchema })
+const alignSchema = z.enum(['month-end', 'year-end'])
 
 const retentionRuleSchema = z.strictObject({
   id: idSchema,
   resource: nameSchema,
-  trigger: z.strictObject({ field: nameSchema }),
+  /** The day the term runs from. No day, no term: the record stays. */
+  trigger: triggerSchema,
   after: durationSchema,
-  action: z.enum(['erase', 'anonymise', 'restrict', 'archive']),
+  /** The term is rounded up to the end of its month or year. */
+  align: alignSchema.optional(),
+  action: z.enum(DISPOSITIONS),
+  /** How each field is anonymised; fields not named stay as they are. */
+  masks: z.record(nameSchema, z.enum(RETENTION_MASKS)).optional(),
+  /** Terms of other norms before which the record may not go: the longest holds. */
+  keep_at_least: z
+    .array(
+      z.strictObject({
+        trigger: triggerSchema,
+        after: durationSchema,
+        align: alignSchema.optional(),
+        because: becauseSchema,
+      }),
+    )
+    .min(1)
+    .optional(),
+  /** Who must agree to each plan. Absent: the owner and then the DPO. */
+  approval: z.enum(['none', 'owner', 'owner-and-dpo', 'authority']).optional(),
   title: localizedSchema,
   because: becauseSchema,
 })
@@ -440,6 +468,7 @@ export const bundleDocumentSchema = z.strictObject({
 export type ProofOfPossession = (typeof PROOFS_OF_POSSESSION)[number]
 export type BundleDocument = z.infer<typeof bundleDocumentSchema>
 export type RuleDocument = z.infer<typeof ruleSchema>
+export type RetentionRuleDocument = z.infer<typeof retentionRuleSchema>
 export type CaseDocument = z.infer<typeof caseSchema>
 export type CatalogueDocument = z.infer<typeof catalogueFileSchema>
 export type ProcessorDocument = z.infer<typeof processorFileSchema>

@@ -249,6 +249,40 @@ test.each<[string, (document: Draft) => void, string]>([
     'retention/0/trigger/field: a text field starts no period',
   ],
   [
+    'retention that must keep for longer than it may',
+    (d) =>
+      Object.assign(d.retention[0] ?? {}, {
+        keep_at_least: [
+          { trigger: { field: 'issued_on' }, after: 'P11Y', because: 'Codice civile, art. 2946' },
+        ],
+      }),
+    'retention/0/keep_at_least/0/after: the record must be kept for P11Y and must go after P10Y (a term of at least P11Y)',
+  ],
+  [
+    'anonymisation without masks',
+    (d) => Object.assign(d.retention[0] ?? {}, { action: 'anonymise' }),
+    'retention/0/action: nothing says how the fields are anonymised (masks)',
+  ],
+  [
+    'a mask that empties a field which always has a value',
+    (d) => Object.assign(d.retention[0] ?? {}, { action: 'anonymise', masks: { number: 'clear' } }),
+    'retention/0/masks/number: the field always has a value (redact, or year for a date)',
+  ],
+  [
+    'a mask over the field that ties records together',
+    (d) => Object.assign(d.retention[0] ?? {}, { action: 'anonymise', masks: { producer_id: 'redact' } }),
+    'retention/0/masks/producer_id: records are tied to one another by this field (another field)',
+  ],
+  [
+    'a stage that comes after the end',
+    (d) => {
+      const [rule] = d.retention
+      if (rule !== undefined)
+        d.retention.push({ ...rule, ...{ id: 'later', action: 'restrict', after: 'P12Y' } })
+    },
+    'retention/1/after: the stage is out of order with the rule invoices-ten-years (a milder stage first)',
+  ],
+  [
     'a case that expects an unknown reason',
     (d) => Object.assign(d.cases[0]?.expect ?? {}, { reasons: ['no-tiket'] }),
     'cases/0/expect/reasons/0: unknown reason "no-tiket" (no-ticket)',

@@ -1,0 +1,305 @@
+import { createPublicKey } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { asId, type Json, type Micros, type Pseudonym } from '@varco/core'
+import {
+  APPROVER_ROLES,
+  approvePlan,
+  cancelPlan,
+  missingApprovals,
+  pausePlan,
+  planReplay,
+  planRetention,
+  runPlan,
+  verifyCertificate,
+  type ApproverRole,
+  type Certificate,
+  type RetentionDesk,
+  type RetentionPlan,
+  type RetentionRefused,
+} from '@varco/retention'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import type { CommandWork, Run } from '../command-context.ts'
+import { atDesk, byOption, refused } from './retention-command.ts'
+import { registerHolds } from './retention-holds.ts'
+
+/** Data that must go: what is due, who agreed, the run, its certificate; and the holds that stop it. */
+export function registerRetention(program: Command, run: Run): void {
+  const retention = program
+    .command('retention')
+    .description('data that must go: plans, approvals, runs, certificates of destruction, legal holds')
+  retention
+    .command('plan')
+    .description('list what is due today, and keep the list to be approved; changes no record')
+    .option('--rule <id...>', 'only these rules')
+    .addOption(byOption())
+    .addHelpText('after', '\nExample:\n  $ varco retention plan --rule visitor-erase --by ADM-1')
+    .action(({ by, rule }: { by: string; rule?: string[] }) =>
+      run(planWork((desk, onProgress) => planRetention(desk, { by: asId(by), onProgress, ...only(rule) }))),
+    )
+  retention
+    .command('approve')
+    .description(
+      'agree to a plan: the owner first, then the DPO, each another person; exit 1 if it may not be',
+    )
+    .argument('<plan>', 'its number')
+    .addOption(new Option('--as <role>', 'in which part').choices(APPROVER_ROLES).makeOptionMandatory())
+    .option('--reference <number>', 'of the authority’s letter')
+    .addOption(byOption())
+    .addHelpText('after', '\nExample:\n  $ varco retention approve 0b0e… --as dpo --by DPO-1')
+    .action((plan: string, options: { as: ApproverRole; by: string; reference?: string }) =>
+      run(approveWork(plan, options)),
+    )
+  retention
+    .command('run')
+    .description('carry an approved plan out; without --execute says what it would do and changes nothing')
+    .argument('<plan>', 'its number')
+    .option('--execute', 'in earnest')
+    .option(
+      '--duty <share>',
+      'share of the time the records’ database may be kept busy (default: 0.5)',
+      readDuty,
+    )
+    .addOption(byOption())
+    .addHelpText('after', '\nExample:\n  $ varco retention run 0b0e… --execute --by ADM-1')
+    .action((plan: string, options: RunCommandOptions) => run(runWork(plan, options)))
+  retention
+    .command('pause')
+    .description('stop a run between two slices, on every node; “run” goes on from there')
+    .argument('<plan>', 'its number')
+    .addHelpText('after', '\nExample:\n  $ varco retention pause 0b0e…')
+    .action((plan: string) => run(outcomeWork((desk) => pausePlan(desk, plan))))
+  retention
+    .command('cancel')
+    .description('call a plan off before it has begun')
+    .argument('<plan>', 'its number')
+    .addOption(byOption())
+    .addHelpText('after', '\nExample:\n  $ varco retention cancel 0b0e… --by DPO-1')
+    .action((plan: string, { by }: { by: string }) =>
+      run(outcomeWork((desk) => cancelPlan(desk, plan, asId(by)))),
+    )
+  retention
+    .command('list')
+    .description('the latest plans and how they stand')
+    .addHelpText('after', '\nExample:\n  $ varco retention list')
+    .action(() => run(listWork()))
+  retention
+    .command('certificate')
+    .description(
+      'the certificate of destruction of a plan, signed; with --verify, whether a file is one of ours',
+    )
+    .argument('[plan]', 'its number')
+    .option('--verify <file>', 'a certificate as a JWS, checked offline with the log’s public key')
+    .addHelpText('after', '\nExample:\n  $ varco retention certificate 0b0e… > certificate.jws')
+    .action((plan: string | undefined, { verify }: { verify?: string }) => run(certificateWork(plan, verify)))
+  retention
+    .command('replay')
+    .description('after a restore from a backup: plan again what had gone and is back, ready to run')
+    .option('--rule <id...>', 'only what went by these rules')
+    .addOption(byOption())
+    .addHelpText('after', '\nExample:\n  $ varco retention replay --by ADM-1')
+    .action(({ by, rule }: { by: string; rule?: string[] }) =>
+      run(planWork((desk, onProgress) => planReplay(desk, { by: asId(by), onProgress, ...only(rule) }))),
+    )
+  registerHolds(retention, run)
+}
+
+function only(rules: readonly string[] | undefined): { rules?: readonly string[] } {
+  return rules === undefined ? {} : { rules }
+}
+
+function planWork(
+  make: (desk: RetentionDesk, onProgress: (records: number) => void) => Promise<RetentionPlan>,
+): CommandWork {
+  return atDesk(async (desk, { output }) => {
+    let said = 0
+    const plan = await make(desk, (records) => {
+      if (records - said < SAY_EVERY) return
+      said = records
+      output.note(`${records} records are due so far`)
+    })
+    output.answer(planJson(plan), planText(plan))
+    return plan.faults.length > 0 ? 1 : 0
+  })
+}
+
+const SAY_EVERY = 100_000
+
+function approveWork(
+  plan: string,
+  { as, by, reference }: { as: ApproverRole; by: string; reference?: string },
+): CommandWork {
+  return outcomeWork((desk) =>
+    approvePlan(desk, {
+      plan,
+      as,
+      by: asId<Pseudonym>(by),
+      ...(reference === undefined ? {} : { reference }),
+    }),
+  )
+}
+
+function outcomeWork(
+  act: (
+    desk: RetentionDesk,
+  ) => Promise<{ readonly ok: true; readonly plan: RetentionPlan } | RetentionRefused>,
+): CommandWork {
+  return atDesk(async (desk, context) => {
+    const outcome = await act(desk)
+    if (!outcome.ok) return refused(context, outcome)
+    context.output.answer(planJson(outcome.plan), planText(outcome.plan))
+    return 0
+  })
+}
+
+interface RunCommandOptions {
+  readonly by: string
+  readonly execute?: true
+  readonly duty?: number
+}
+
+const DUTY = 0.5
+
+function readDuty(value: string): number {
+  const duty = Number(value)
+  if (!(duty > 0 && duty <= 1)) throw new InvalidArgumentError('a share is above 0 and at most 1')
+  return duty
+}
+
+function runWork(id: string, { by, execute, duty }: RunCommandOptions): CommandWork {
+  return atDesk(async (desk, context) => {
+    const { output, stop } = context
+    const plan = await desk.store.plan(id)
+    if (plan === null) {
+      output.problem('there is no such plan')
+      return 1
+    }
+    if (execute !== true) {
+      output.answer(planJson(plan), `${planText(plan)}\nNothing was changed; --execute carries it out.`)
+      return 0
+    }
+    const bar = output.progress(
+      'disposing',
+      plan.rules.reduce((sum, { records }) => sum + records, 0),
+    )
+    const outcome = await runPlan(desk, {
+      plan: id,
+      by: asId(by),
+      stop,
+      duty: duty ?? DUTY,
+      onProgress: (settled) => {
+        bar.advance(settled)
+      },
+    })
+    bar.end()
+    if (!outcome.ok) return refused(context, outcome)
+    if (outcome.ended === 'stopped') {
+      output.problem('stopped before the end; run it again to go on')
+      return 1
+    }
+    const { certificate, jws } = outcome.certificate
+    output.answer({ certificate: certificate, jws }, certificateText(certificate))
+    return 0
+  })
+}
+
+function listWork(): CommandWork {
+  return atDesk(async (desk, { output }) => {
+    const plans = await desk.store.plans(LISTED)
+    output.answer(
+      { plans: plans.map(planJson) },
+      plans.length === 0
+        ? 'there is no plan'
+        : plans
+            .map(({ id, day, state, rules }) => `${id}  ${day}  ${state}  ${total(rules)} records`)
+            .join('\n'),
+    )
+    return 0
+  })
+}
+
+const LISTED = 50
+
+function certificateWork(plan: string | undefined, file: string | undefined): CommandWork {
+  return async (context) => {
+    const { output } = context
+    if ((plan === undefined) === (file === undefined)) {
+      output.problem('say a plan, or --verify with a file')
+      return 2
+    }
+    return atDesk(async (desk, _, { keys }) => {
+      if (file !== undefined) {
+        const jws = (await readFile(file, 'utf8')).trim()
+        const verified = await verifyCertificate(jws, createPublicKey(keys.log.signing))
+        if (verified === null) {
+          output.problem('this is no certificate of this installation, or it was changed')
+          return 1
+        }
+        output.answer(verified, certificateText(verified))
+        return 0
+      }
+      const signed = await desk.store.certificate(plan ?? '')
+      if (signed === null) {
+        output.problem('there is no certificate of such a plan')
+        return 1
+      }
+      output.answer({ certificate: signed.certificate, jws: signed.jws }, signed.jws)
+      return 0
+    })(context)
+  }
+}
+
+function total(rules: RetentionPlan['rules']): number {
+  return rules.reduce((sum, { records }) => sum + records, 0)
+}
+
+const text = (at: Micros | null): string | null => (at === null ? null : String(at))
+
+function planJson(plan: RetentionPlan): { readonly [key: string]: Json } {
+  return {
+    id: plan.id,
+    state: plan.state,
+    day: plan.day,
+    hash: plan.hash,
+    policyVersion: plan.policyVersion,
+    plannedBy: plan.plannedBy,
+    plannedUs: String(plan.plannedAt),
+    startedUs: text(plan.startedAt),
+    endedUs: text(plan.endedAt),
+    missingApprovals: [...missingApprovals(plan)],
+    approvals: plan.approvals.map(({ at, ...approval }) => ({ ...approval, atUs: String(at) })),
+    rules: plan.rules.map((rule) => ({ ...rule, sample: [...rule.sample] })),
+    faults: plan.faults.map((fault) =>
+      fault.code === 'cycle' ? { ...fault, tables: [...fault.tables] } : { ...fault },
+    ),
+  }
+}
+
+function planText(plan: RetentionPlan): string {
+  const missing = missingApprovals(plan)
+  return [
+    `plan ${plan.id} of ${plan.day}, ${plan.state}, hash ${plan.hash.slice(0, 12)}`,
+    ...plan.rules.map(
+      ({ rule, action, records, oldest, held, withoutTrigger }) =>
+        `  ${rule}  ${action}  ${records} due${oldest === null ? '' : `, the oldest of ${oldest}`}${held === 0 ? '' : `, ${held} held`}${withoutTrigger === 0 ? '' : `; ${withoutTrigger} have no date and stay`}`,
+    ),
+    ...plan.faults.map((fault) =>
+      fault.code === 'unknown-table'
+        ? `blocked: ${fault.child} points at ${fault.parent} (${fault.foreignKey}) and no resource of the catalogue stands for it`
+        : `blocked: these tables point at one another: ${fault.tables.join(', ')}`,
+    ),
+    ...(missing.length === 0 || plan.state !== 'planned'
+      ? []
+      : [`still to agree: ${missing.join(', then ')}`]),
+  ].join('\n')
+}
+
+function certificateText({ plan, rules, ended_at: ended, backups_end: backups }: Certificate): string {
+  return [
+    `certificate of destruction of plan ${plan.id}, ended ${ended}`,
+    ...rules.map(
+      ({ rule, action, done, kept }) =>
+        `  ${rule}  ${action}  ${done} done; kept: ${kept.held} held, ${kept.referenced} pointed at, ${kept.not_due} not due, ${kept.busy} locked, ${kept.gone} gone before`,
+    ),
+    backups === null ? 'when backups end is not declared' : `backups end ${backups}`,
+  ].join('\n')
+}

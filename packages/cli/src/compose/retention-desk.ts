@@ -1,0 +1,26 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { actDraft, type AccessLog } from '@varco/access-log'
+import { openRetentionStore, postgresRetentionRecords } from '@varco/postgres'
+import { certificateSigner, type RetentionDesk } from '@varco/retention'
+import type { Services } from './services.ts'
+
+/** What retention works with; its acts go into `log`, and the log's key signs its certificates. */
+export function retentionDesk(
+  { databases, clock, policy, keys }: Services,
+  log: Pick<AccessLog, 'append'>,
+): RetentionDesk {
+  return {
+    bundle: () => policy.current(),
+    records: postgresRetentionRecords(databases.records),
+    store: openRetentionStore(databases.state),
+    log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },
+    clock,
+    newId: randomUUID,
+    // The installation's secret, under a name of its own: what it hashes elsewhere has another.
+    hashKey: (resource, key) =>
+      createHmac('sha256', keys.mask).update(`varco-tombstone\0${resource}\0${key}`).digest('hex'),
+    sign: certificateSigner(keys.log.signing, keys.log.origin),
+    pause: (ms) => sleep(ms),
+  }
+}

@@ -1,0 +1,111 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { runVarco } from '@varco/cli'
+import type { Database } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+
+let dir: string
+let database: Database
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'varco-retention-'))
+  database = await scratchDatabase(inject('serverUrl'), { migrated: false })
+  const { exitCode, stderr } = await varco('migrate', '--author', 'ADM-1', '--approver', 'DPO-1')
+  if (exitCode !== 0) throw new Error(stderr)
+  await database.pool.query(`
+    CREATE SCHEMA gse;
+    CREATE TABLE gse.visitor (visitor_id text PRIMARY KEY, arrived_at timestamptz);
+    INSERT INTO gse.visitor VALUES ('V1', '2020-01-01'), ('V2', '2020-01-02'), ('V3', '2999-01-01'), ('V4', NULL)`)
+})
+
+afterAll(async () => {
+  await database[Symbol.asyncDispose]()
+  await rm(dir, { recursive: true })
+})
+
+async function varco(...argv: readonly string[]) {
+  const out = new PassThrough()
+  const err = new PassThrough()
+  const said = Promise.all([text(out), text(err)])
+  const env = {
+    VARCO_HOME: path.join(dir, 'home'),
+    VARCO_LOG_LEVEL: 'silent',
+    VARCO_POLICIES: path.join(import.meta.dirname, '../../../policies'),
+    DATABASE_URL: database.url,
+  }
+  const exitCode = await runVarco(argv, { env, out, err, stop: new AbortController().signal })
+  out.end()
+  err.end()
+  const [stdout, stderr] = await said
+  return { exitCode, stdout, stderr }
+}
+
+async function visitors(): Promise<readonly string[]> {
+  const { rows } = await database.pool.query<{ visitor_id: string }>('SELECT * FROM gse.visitor ORDER BY 1')
+  return rows.map((row) => row.visitor_id)
+}
+
+test('from the plan to a certificate that is checked offline, with two people and a hold', async () => {
+  const subject = ['--case', 'RG 12/2026', '--reason', 'a dispute before the court', '--by', 'LEG-1']
+  expect(
+    await varco('retention', 'hold', '--resource', 'visitor', '--record', 'V2', ...subject),
+  ).toMatchObject({ exitCode: 0 })
+  const made = await varco('--json', 'retention', 'plan', '--rule', 'visitor-erase', '--by', 'ADM-1')
+  const plan = JSON.parse(made.stdout) as { id: string; rules: unknown[] }
+  expect(plan).toMatchObject({
+    missingApprovals: ['owner', 'dpo'],
+    rules: [{ records: 2, held: 1, withoutTrigger: 1, oldest: '2020-01-01' }],
+  })
+  const early = await varco('retention', 'run', plan.id, '--execute', '--by', 'ADM-1')
+  expect(early).toMatchObject({ exitCode: 1, stderr: 'varco: The plan is not approved yet.\n' })
+  await varco('retention', 'approve', plan.id, '--as', 'owner', '--by', 'OWN-1')
+  expect(await varco('retention', 'approve', plan.id, '--as', 'dpo', '--by', 'OWN-1')).toMatchObject({
+    exitCode: 1,
+  })
+  await varco('retention', 'approve', plan.id, '--as', 'dpo', '--by', 'DPO-1')
+  const dry = await varco('retention', 'run', plan.id, '--by', 'ADM-1')
+  expect(dry.stdout).toMatch(/Nothing was changed/)
+  expect(await visitors()).toEqual(['V1', 'V2', 'V3', 'V4'])
+  const ran = await varco('retention', 'run', plan.id, '--execute', '--by', 'ADM-1')
+  expect(ran).toMatchObject({ exitCode: 0 })
+  expect(ran.stdout).toMatch(/visitor-erase {2}erase {2}1 done; kept: 1 held/)
+  expect(await visitors()).toEqual(['V2', 'V3', 'V4'])
+
+  const file = path.join(dir, 'certificate.jws')
+  const { stdout: jws } = await varco('retention', 'certificate', plan.id)
+  await writeFile(file, jws)
+  expect(await varco('retention', 'certificate', '--verify', file)).toMatchObject({ exitCode: 0 })
+  await writeFile(file, jws.replace(/\..{8}/, '.AAAAAAAA'))
+  expect(await varco('retention', 'certificate', '--verify', file)).toMatchObject({ exitCode: 1 })
+  const { rows } = await database.pool.query<{ body: string }>('SELECT body::text AS body FROM varco.events')
+  const told = rows.map(({ body }) => body).join('\n')
+  expect(told).toContain('retention-certified')
+  expect(told).not.toMatch(/"V[1-4]"|dispute|RG 12/)
+  expect(await varco('log', 'verify')).toMatchObject({ exitCode: 0 })
+})
+
+test('a restored backup is found again', async () => {
+  await database.pool.query("INSERT INTO gse.visitor VALUES ('V1', '2020-01-01'), ('V9', '2020-01-01')")
+  const { stdout } = await varco('--json', 'retention', 'replay', '--rule', 'visitor-erase', '--by', 'ADM-1')
+  const plan = JSON.parse(stdout) as { id: string; state: string }
+  expect(plan.state).toBe('approved')
+  expect(await varco('retention', 'run', plan.id, '--execute', '--by', 'ADM-1')).toMatchObject({
+    exitCode: 0,
+  })
+  expect(await visitors()).toEqual(['V2', 'V3', 'V4', 'V9'])
+})
+
+test('what is missing or unknown is said, with 2 for wrong usage', async () => {
+  const held = ['--case', 'RG 1', '--reason', 'a dispute before the court', '--by', 'LEG-1']
+  expect(await varco('retention', 'hold', ...held)).toMatchObject({ exitCode: 2 })
+  expect(await varco('retention', 'hold', '--resource', 'visitors', ...held)).toMatchObject({ exitCode: 2 })
+  expect(await varco('retention', 'run', 'none', '--by', 'ADM-1')).toMatchObject({ exitCode: 1 })
+  expect(await varco('retention', 'certificate')).toMatchObject({ exitCode: 2 })
+  expect(await varco('retention', 'run', 'none', '--duty', '2', '--by', 'ADM-1')).toMatchObject({
+    exitCode: 2,
+  })
+})

@@ -1,0 +1,252 @@
+import { InvariantError, UnavailableError, VarcoError } from '@varco/core'
+import type { Resource } from '@varco/policy'
+import type {
+  Cutoff,
+  Disposed,
+  DisposeTask,
+  DueRecord,
+  DueRule,
+  ForeignKey,
+  LockedRecord,
+  Reference,
+  RetentionRecords,
+} from '@varco/retention'
+import pg from 'pg'
+import type { Database } from './database.ts'
+
+/** A deleting transaction that waits, or works, for longer than this gives way to the applications. */
+const STATEMENT_MS = 30_000
+const LOCK_MS = 2_000
+const RETRIES = 6
+const FIRST_BACKOFF_MS = 100
+
+/** Deadlock, lock not available, too many connections, query cancelled by a timeout, serialization. */
+const TRANSIENT = new Set(['40P01', '55P03', '53300', '57014', '40001'])
+
+/** The body's records in its own schema, where retention disposes of them. Names come from the bundle alone. */
+export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): RetentionRecords {
+  const ask = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    whenBusy(async () => (await pool.query<Row>({ text, values })).rows)
+  return {
+    foreignKeys: async () => (await ask<ForeignKeyRow>(FOREIGN_KEYS)).map(toForeignKey),
+    due: async (rule, after, limit) => {
+      const { resource, cutoffs } = rule
+      const key = column(resource.key)
+      const { text, values } = dueCondition(rule, after === null ? 1 : 2)
+      const from = after === null ? '' : `${key} > $1 AND `
+      const rows = await ask<{ key: string; subject: string | null; trigger: string }>(
+        `SELECT ${key}::text AS key, ${subjectOf(resource)} AS subject, ${triggerText(rule, cutoffs[0])} AS trigger
+         FROM ${tableName(resource)} AS r WHERE ${from}${text} ORDER BY ${key} LIMIT ${limit}`,
+        after === null ? values : [after, ...values],
+      )
+      return rows.map(({ key, subject, trigger }): DueRecord => ({ key, dataSubject: subject, trigger }))
+    },
+    withoutTrigger: async ({ resource, cutoffs: [{ field }] }) => {
+      const [row] = await ask<{ count: string }>(
+        `SELECT count(*) AS count FROM ${tableName(resource)} AS r WHERE ${column(field)} IS NULL`,
+      )
+      return Number(row?.count ?? 0)
+    },
+    dispose: (task) => whenBusy(() => dispose(pool, task)),
+    remaining: async (resource, keys) =>
+      keys.length === 0
+        ? []
+        : (
+            await ask<{ key: string }>(
+              `SELECT ${column(resource.key)}::text AS key FROM ${tableName(resource)} AS r
+               WHERE ${column(resource.key)} = ANY($1) FOR KEY SHARE`,
+              [keys],
+            )
+          ).map(({ key }) => key),
+    keys: async (resource, after, limit) =>
+      (
+        await ask<{ key: string }>(
+          `SELECT ${column(resource.key)}::text AS key FROM ${tableName(resource)} AS r
+           ${after === null ? '' : `WHERE ${column(resource.key)} > $1`} ORDER BY ${column(resource.key)} LIMIT ${limit}`,
+          after === null ? [] : [after],
+        )
+      ).map(({ key }) => key),
+  }
+}
+
+/**
+ * Locked rows cannot change, nor get a new child that a foreign key ties to them. That there is none is asked in the
+ * deleting statement itself, whose snapshot is younger than the locks: so no cascade ever fires.
+ */
+async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
+  const { rule, keys, held, confirm } = task
+  const { resource } = rule
+  const key = column(resource.key)
+  const due = dueCondition(rule, 2)
+  const client = await pool.connect()
+  let broken = true
+  try {
+    await client.query(
+      `BEGIN; SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL lock_timeout = ${LOCK_MS}`,
+    )
+    const { rows: locked } = await client.query<{ key: string; subject: string | null }>(
+      `SELECT ${key}::text AS key, ${subjectOf(resource)} AS subject FROM ${tableName(resource)} AS r
+       WHERE ${key} = ANY($1) AND ${due.text} FOR UPDATE SKIP LOCKED`,
+      [keys, ...due.values],
+    )
+    const records = locked.map(({ key, subject }): LockedRecord => ({ key, dataSubject: subject }))
+    const kept = records.filter(held).map((record) => record.key)
+    const free = records.filter((record) => !held(record)).map((record) => record.key)
+    const done = free.length === 0 ? [] : (await client.query<{ key: string }>(statement(task), [free])).rows
+    const settled = new Set(records.map((record) => record.key))
+    const others = keys.filter((one) => !settled.has(one))
+    const { rows: rest } =
+      others.length === 0
+        ? { rows: [] }
+        : await client.query<{ key: string; due: boolean }>(
+            `SELECT ${key}::text AS key, coalesce(${due.text}, false) AS due FROM ${tableName(resource)} AS r WHERE ${key} = ANY($1)`,
+            [others, ...due.values],
+          )
+    await confirm()
+    await client.query('COMMIT')
+    broken = false
+    const went = new Set(done.map((row) => row.key))
+    const there = new Map(rest.map((row) => [row.key, row.due]))
+    return {
+      done: [...went],
+      held: kept,
+      referenced: free.filter((one) => !went.has(one)),
+      notDue: others.filter((one) => there.get(one) === false),
+      busy: others.filter((one) => there.get(one) === true),
+      gone: others.filter((one) => !there.has(one)),
+    }
+  } finally {
+    // A connection in an unknown state is not given back to the pool; the server rolls it back.
+    client.release(broken)
+  }
+}
+
+function statement({ rule: { resource, action, masks }, references }: DisposeTask): string {
+  const key = column(resource.key)
+  const table = tableName(resource)
+  switch (action) {
+    case 'erase':
+      return `DELETE FROM ${table} AS r WHERE ${key} = ANY($1)${references.map((reference) => ` AND ${unreferenced(reference, resource)}`).join('')} RETURNING ${key}::text AS key`
+    case 'anonymise': {
+      const sets = Object.entries(masks ?? {}).map(([field, mask]) => masked(field, mask, resource))
+      return `UPDATE ${table} AS r SET ${sets.join(', ')} WHERE ${key} = ANY($1) RETURNING ${key}::text AS key`
+    }
+    case 'restrict':
+    case 'archive':
+      throw new InvariantError('a plan does not carry out this action')
+  }
+}
+
+/** A record that points at itself alone is in nobody's way. */
+function unreferenced({ child, childColumns, parentColumns }: Reference, resource: Resource): string {
+  const [schema = '', table = ''] = child.split('.')
+  const joined = childColumns.map(
+    (name, at) => `c.${pg.escapeIdentifier(name)} = r.${pg.escapeIdentifier(parentColumns[at] ?? '')}`,
+  )
+  const itself = child === `${resource.relation.schema}.${resource.relation.table}`
+  const key = pg.escapeIdentifier(resource.key)
+  return `NOT EXISTS (SELECT FROM ${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)} AS c WHERE ${joined.join(' AND ')}${itself ? ` AND c.${key} <> r.${key}` : ''})`
+}
+
+function masked(field: string, mask: NonNullable<DueRule['masks']>[string], { fields }: Resource): string {
+  const name = pg.escapeIdentifier(field)
+  const type = [...fields].find(([known]) => known === field)?.[1].type
+  switch (mask) {
+    case 'clear':
+      return `${name} = NULL`
+    case 'redact':
+      return `${name} = CASE WHEN r.${name} IS NOT NULL THEN ${type === 'json' ? `'{}'` : `'—'`} END`
+    case 'year':
+      return `${name} = date_trunc('year', r.${name}${type === 'date' ? '::timestamp' : ''})`
+  }
+}
+
+/** Every cutoff holds; a record without one of the dates is not due. `$first` is the first parameter's number. */
+function dueCondition(
+  { cutoffs, timeZone }: DueRule,
+  first: number,
+): { readonly text: string; readonly values: unknown[] } {
+  const values: unknown[] = []
+  const parts = cutoffs.map(({ field, type, upTo }) => {
+    values.push(upTo)
+    const day = `$${first + values.length - 1}::date`
+    if (type === 'date') return `${column(field)} <= ${day}`
+    values.push(timeZone)
+    // Midnight after the day, where the body is: an instant, so that an index on the column serves.
+    return `${column(field)} < ((${day} + 1)::timestamp AT TIME ZONE $${first + values.length - 1}::text)`
+  })
+  return { text: `(${parts.join(' AND ')})`, values }
+}
+
+/** The trigger's day as text. The time zone is the bundle's, which has been checked to be a zone's name. */
+function triggerText({ timeZone }: DueRule, { field, type }: Cutoff): string {
+  return type === 'date'
+    ? `to_char(${column(field)}, 'YYYY-MM-DD')`
+    : `to_char(${column(field)} AT TIME ZONE ${pg.escapeLiteral(timeZone)}, 'YYYY-MM-DD')`
+}
+
+function subjectOf({ dataSubject }: Resource): string {
+  return dataSubject === null ? 'NULL::text' : `${column(dataSubject.field)}::text`
+}
+
+function column(name: string): string {
+  return `r.${pg.escapeIdentifier(name)}`
+}
+
+function tableName({ relation }: Resource): string {
+  return `${pg.escapeIdentifier(relation.schema)}.${pg.escapeIdentifier(relation.table)}`
+}
+
+interface ForeignKeyRow {
+  readonly name: string
+  readonly child: string
+  readonly child_columns: string[]
+  readonly parent: string
+  readonly parent_columns: string[]
+  readonly on_delete: string
+}
+
+/** Those of partitions stand for their partitioned table's, which is there too. */
+const FOREIGN_KEYS = `
+  SELECT k.conname::text AS name,
+    cn.nspname || '.' || c.relname AS child, pn.nspname || '.' || p.relname AS parent, k.confdeltype::text AS on_delete,
+    ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u(n, i)
+          JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n ORDER BY u.i) AS child_columns,
+    ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u(n, i)
+          JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.n ORDER BY u.i) AS parent_columns
+  FROM pg_constraint k
+  JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
+  JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
+  WHERE k.contype = 'f' AND k.conparentid = 0
+  ORDER BY 2, 1`
+
+const ON_DELETE: Readonly<Record<string, ForeignKey['onDelete']>> = {
+  a: 'no-action',
+  r: 'restrict',
+  c: 'cascade',
+  n: 'set-null',
+  d: 'set-default',
+}
+
+function toForeignKey({ name, child, parent, ...row }: ForeignKeyRow): ForeignKey {
+  return {
+    ...{ name, child, parent },
+    childColumns: row.child_columns,
+    parentColumns: row.parent_columns,
+    onDelete: ON_DELETE[row.on_delete] ?? 'no-action',
+  }
+}
+
+/** Tries again, later and later, what gave way to others; each try is a transaction of its own. */
+async function whenBusy<T>(work: () => Promise<T>): Promise<T> {
+  for (let tried = 0; ; tried++) {
+    try {
+      return await work()
+    } catch (cause) {
+      if (cause instanceof VarcoError) throw cause
+      const transient = cause instanceof pg.DatabaseError && TRANSIENT.has(cause.code ?? '')
+      if (!transient || tried === RETRIES) throw new UnavailableError('personal records', { cause })
+      await new Promise((resolve) => setTimeout(resolve, FIRST_BACKOFF_MS * 2 ** tried))
+    }
+  }
+}

@@ -1,0 +1,390 @@
+import { asId, type Json } from '@varco/core'
+import {
+  certificateSchema,
+  type ClaimedPage,
+  type Hold,
+  type HoldScope,
+  type PlanPage,
+  type RetentionPlan,
+  type RetentionStore,
+  type RuleTotals,
+  type Settled,
+  type SignedCertificate,
+  type Tombstone,
+} from '@varco/retention'
+import type pg from 'pg'
+import { available } from './available.ts'
+import type { Database } from './database.ts'
+
+/** Taken shared by each slice of a run and alone by whoever places a hold. */
+const HOLDS_LOCK = `hashtextextended('varco.holds', 0)`
+/** With a page's number: taken for as long as a process works on the page, and let go of when its connection ends. */
+const PAGE_LOCK = `hashtext('varco.retention_pages')`
+const CANDIDATES = 64
+const TOMBSTONE_PAGE = 10_000
+
+/** Plans, pages, holds, tombstones and certificates on PostgreSQL. */
+export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionStore {
+  const fromStore = <T>(work: () => Promise<T>): Promise<T> => available('retention', work)
+  const ask = <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    fromStore(async () => (await pool.query<Row>(text, values)).rows)
+  return {
+    addPlan: (id, pages, finish) => fromStore(() => addPlan(pool, id, pages, finish)),
+    plan: async (id) => {
+      const [row] = await ask<{ plan: string }>('SELECT plan FROM varco.retention_plans WHERE id = $1', [id])
+      return row === undefined ? null : readPlan(row.plan)
+    },
+    plans: async (limit) =>
+      (
+        await ask<{ plan: string }>(
+          'SELECT plan FROM varco.retention_plans ORDER BY planned_us DESC, id LIMIT $1',
+          [limit],
+        )
+      ).map(({ plan }) => readPlan(plan)),
+    replacePlan: (plan) =>
+      fromStore(async () => {
+        const { rowCount } = await pool.query(
+          'UPDATE varco.retention_plans SET state = $2, plan = $3, revision = $4 WHERE id = $1 AND revision = $4 - 1',
+          [plan.id, plan.state, writePlan(plan), plan.revision],
+        )
+        return rowCount === 1
+      }),
+    claimPage: (plan, rule, pass) => fromStore(() => claimPage(pool, plan, rule, pass)),
+    openPages: async (plan, rule, pass) => {
+      const [row] = await ask<{ open: string; behind: string }>(
+        'SELECT count(*) AS open, count(*) FILTER (WHERE pass < $3) AS behind FROM varco.retention_pages WHERE plan = $1 AND rule = $2 AND open',
+        [plan, rule, pass],
+      )
+      return { open: Number(row?.open ?? 0), behind: Number(row?.behind ?? 0) }
+    },
+    totals: async (plan) => {
+      const rows = await ask<{ rule: string } & Record<keyof RuleTotals, string>>(
+        `SELECT rule, sum(done) AS done, sum(held) AS held, sum(referenced) AS referenced, sum(not_due) AS "notDue",
+           sum(busy) AS busy, sum(gone) AS gone, sum(found_again) AS "foundAgain"
+         FROM varco.retention_pages WHERE plan = $1 GROUP BY rule`,
+        [plan],
+      )
+      return new Map(rows.map(({ rule, ...sums }) => [rule, toTotals(sums)]))
+    },
+    addHold: (hold) => fromStore(() => addHold(pool, hold)),
+    hold: async (id) => {
+      const [row] = await ask<HoldRow>('SELECT * FROM varco.holds WHERE id = $1', [id])
+      return row === undefined ? null : toHold(row)
+    },
+    releaseHold: ({ id, releasedBy, releasedAt }) =>
+      fromStore(async () => {
+        const { rowCount } = await pool.query(
+          'UPDATE varco.holds SET released_by = $2, released_us = $3 WHERE id = $1 AND released_us IS NULL',
+          [id, releasedBy, releasedAt],
+        )
+        return rowCount === 1
+      }),
+    holds: async () => (await ask<HoldRow>(HOLDS_IN_FORCE)).map(toHold),
+    tombstones: (plan, rule) => tombstones(ask, plan, rule),
+    tombstoned: async (resource, action, hashes) =>
+      new Set(
+        hashes.length === 0
+          ? []
+          : (
+              await ask<{ hash: string }>(
+                `SELECT DISTINCT encode(hash, 'hex') AS hash FROM varco.tombstones WHERE resource = $1 AND action = $2
+                 AND hash IN (SELECT decode(h, 'hex') FROM unnest($3::text[]) AS h)`,
+                [resource, action, hashes],
+              )
+            ).map(({ hash }) => hash),
+      ),
+    addCertificate: async (plan, certificate) => {
+      await ask('UPDATE varco.retention_plans SET certificate = $2 WHERE id = $1 AND certificate IS NULL', [
+        plan,
+        JSON.stringify(certificate),
+      ])
+    },
+    certificate: async (plan) => {
+      const [row] = await ask<{ certificate: string | null }>(
+        'SELECT certificate FROM varco.retention_plans WHERE id = $1',
+        [plan],
+      )
+      if (row === undefined || row.certificate === null) return null
+      const { certificate, jws } = JSON.parse(row.certificate) as SignedCertificate
+      return { certificate: certificateSchema.parse(certificate), jws }
+    },
+  }
+}
+
+async function addPlan(
+  pool: pg.Pool,
+  id: string,
+  pages: AsyncIterable<PlanPage>,
+  finish: () => RetentionPlan,
+): Promise<RetentionPlan> {
+  return transaction(pool, async (client) => {
+    await client.query(
+      "INSERT INTO varco.retention_plans (id, planned_us, state, plan, revision) VALUES ($1, 0, 'planned', '', 0)",
+      [id],
+    )
+    for await (const { rule, keys } of pages) {
+      await client.query('INSERT INTO varco.retention_pages (plan, rule, todo) VALUES ($1, $2, $3)', [
+        id,
+        rule,
+        keys,
+      ])
+    }
+    const plan = finish()
+    await client.query(
+      'UPDATE varco.retention_plans SET planned_us = $2, state = $3, plan = $4 WHERE id = $1',
+      [id, plan.plannedAt, plan.state, writePlan(plan)],
+    )
+    return plan
+  })
+}
+
+/** The exclusive lock waits for the slices under way, and those that come after wait for it. */
+async function addHold(pool: pg.Pool, hold: Hold): Promise<void> {
+  await transaction(pool, async (client) => {
+    await client.query(`SELECT pg_advisory_xact_lock(${HOLDS_LOCK})`)
+    await client.query(
+      'INSERT INTO varco.holds (id, scope, "case", reason, placed_by, placed_us, review_us) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+      [
+        hold.id,
+        JSON.stringify(hold.scope),
+        hold.case,
+        hold.reason,
+        hold.placedBy,
+        hold.placedAt,
+        hold.reviewAt,
+      ],
+    )
+  })
+}
+
+async function claimPage(
+  pool: pg.Pool,
+  plan: string,
+  rule: string,
+  pass: number,
+): Promise<ClaimedPage | null> {
+  const client = await pool.connect()
+  let given = false
+  try {
+    const { rows: candidates } = await client.query<{ id: string }>(
+      'SELECT id FROM varco.retention_pages WHERE plan = $1 AND rule = $2 AND open AND pass < $3 ORDER BY pass, id LIMIT $4',
+      [plan, rule, pass, CANDIDATES],
+    )
+    for (const { id } of candidates) {
+      const { rows } = await client.query<{ locked: boolean }>(
+        `SELECT pg_try_advisory_lock(${PAGE_LOCK}, $1::int) AS locked`,
+        [id],
+      )
+      if (rows[0]?.locked !== true) continue
+      const { rows: pages } = await client.query<{ todo: string[]; begun: string[] | null }>(
+        'UPDATE varco.retention_pages SET pass = $2, referenced = 0, busy = 0 WHERE id = $1 AND open AND pass < $2 RETURNING todo, begun',
+        [id, pass],
+      )
+      const [page] = pages
+      if (page !== undefined) {
+        given = true
+        return claimed(client, { id, plan, rule, ...page })
+      }
+      await client.query(`SELECT pg_advisory_unlock(${PAGE_LOCK}, $1::int)`, [id])
+    }
+    return null
+  } finally {
+    if (!given) client.release()
+  }
+}
+
+interface PageRow {
+  readonly id: string
+  readonly plan: string
+  readonly rule: string
+  readonly todo: string[]
+  readonly begun: string[] | null
+}
+
+/** The page's connection holds its lock: when the one goes, so does the other. */
+function claimed(client: pg.PoolClient, page: PageRow): ClaimedPage {
+  let todo: readonly string[] = page.todo
+  let begun: readonly string[] = page.begun ?? []
+  let broken = false
+  const fault = (): void => {
+    broken = true
+  }
+  client.on('error', fault)
+  const onPage = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await available('retention', work)
+    } catch (cause) {
+      broken = true
+      throw cause
+    }
+  }
+  const settle = async (settled: Settled): Promise<void> => {
+    const over = new Set([...settled.done, ...settled.held, ...settled.notDue, ...settled.gone])
+    const left = todo.filter((key) => !over.has(key))
+    await writeSettled(client, page, left, settled)
+    todo = left
+    begun = []
+  }
+  return {
+    get todo() {
+      return todo
+    },
+    get begun() {
+      return begun
+    },
+    slice: (keys, work) =>
+      onPage(async () => {
+        await client.query('UPDATE varco.retention_pages SET begun = $2 WHERE id = $1', [page.id, keys])
+        await client.query(`BEGIN; SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK})`)
+        const { rows } = await client.query<HoldRow>(HOLDS_IN_FORCE)
+        const settled = await work(rows.map(toHold), async () => {
+          await client.query('SELECT 1')
+        })
+        await settle(settled)
+        await client.query('COMMIT')
+      }),
+    recover: (settled) =>
+      onPage(async () => {
+        await client.query('BEGIN')
+        await settle(settled)
+        await client.query('COMMIT')
+      }),
+    close: () =>
+      onPage(async () => {
+        await client.query("UPDATE varco.retention_pages SET open = false, todo = '{}' WHERE id = $1", [
+          page.id,
+        ])
+      }),
+    [Symbol.asyncDispose]: async () => {
+      client.off('error', fault)
+      if (!broken)
+        await client.query(`SELECT pg_advisory_unlock(${PAGE_LOCK}, $1::int)`, [page.id]).catch(fault)
+      client.release(broken)
+    },
+  }
+}
+
+async function writeSettled(
+  client: pg.PoolClient,
+  { id, plan, rule }: PageRow,
+  left: readonly string[],
+  settled: Settled,
+): Promise<void> {
+  if (settled.tombstones.length > 0)
+    await client.query(
+      `INSERT INTO varco.tombstones (plan, rule, hash, resource, action, at_us)
+       SELECT $1, $2, decode(h, 'hex'), $4, $5, $6 FROM unnest($3::text[]) AS h ON CONFLICT DO NOTHING`,
+      [
+        plan,
+        rule,
+        settled.tombstones.map(({ hash }) => hash),
+        settled.tombstones[0]?.resource,
+        settled.action,
+        settled.at,
+      ],
+    )
+  await client.query(
+    `UPDATE varco.retention_pages SET begun = NULL, todo = $2, open = cardinality($2::text[]) > 0,
+       done = done + $3, held = held + $4, referenced = referenced + $5, not_due = not_due + $6, busy = busy + $7,
+       gone = gone + $8, found_again = found_again + $9
+     WHERE id = $1`,
+    [
+      id,
+      left,
+      settled.done.length,
+      settled.held.length,
+      settled.referenced.length,
+      settled.notDue.length,
+      settled.busy.length,
+      settled.gone.length,
+      settled.foundAgain,
+    ],
+  )
+}
+
+async function* tombstones(
+  ask: (text: string, values: unknown[]) => Promise<{ resource: string; hash: string }[]>,
+  plan: string,
+  rule: string,
+): AsyncGenerator<readonly Tombstone[]> {
+  for (let after = ''; ;) {
+    const page = await ask(
+      `SELECT resource, encode(hash, 'hex') AS hash FROM varco.tombstones
+       WHERE plan = $1 AND rule = $2 AND hash > decode($3, 'hex') ORDER BY tombstones.hash LIMIT ${TOMBSTONE_PAGE}`,
+      [plan, rule, after],
+    )
+    if (page.length > 0) yield page
+    const last = page.at(-1)
+    if (last === undefined || page.length < TOMBSTONE_PAGE) return
+    after = last.hash
+  }
+}
+
+async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken = true
+  try {
+    await client.query('BEGIN')
+    const result = await work(client)
+    await client.query('COMMIT')
+    broken = false
+    return result
+  } finally {
+    client.release(broken)
+  }
+}
+
+function toTotals(sums: Readonly<Record<keyof RuleTotals, string>>): RuleTotals {
+  const { done, held, referenced, notDue, busy, gone, foundAgain } = sums
+  return {
+    done: Number(done),
+    held: Number(held),
+    referenced: Number(referenced),
+    notDue: Number(notDue),
+    busy: Number(busy),
+    gone: Number(gone),
+    foundAgain: Number(foundAgain),
+  }
+}
+
+const HOLDS_IN_FORCE = 'SELECT * FROM varco.holds WHERE released_us IS NULL ORDER BY placed_us, id'
+
+interface HoldRow {
+  readonly id: string
+  readonly scope: string
+  readonly case: string
+  readonly reason: string
+  readonly placed_by: string
+  readonly placed_us: string
+  readonly review_us: string | null
+  readonly released_by: string | null
+  readonly released_us: string | null
+}
+
+function toHold(row: HoldRow): Hold {
+  const { id, reason } = row
+  return {
+    ...{ id, reason },
+    case: row.case,
+    scope: JSON.parse(row.scope) as HoldScope,
+    placedBy: asId(row.placed_by),
+    placedAt: BigInt(row.placed_us),
+    reviewAt: row.review_us === null ? null : BigInt(row.review_us),
+    releasedBy: row.released_by === null ? null : asId(row.released_by),
+    releasedAt: row.released_us === null ? null : BigInt(row.released_us),
+  }
+}
+
+/** Instants are the only bigints of a plan; they travel as text under their names. */
+const INSTANTS = new Set(['plannedAt', 'startedAt', 'endedAt', 'at'])
+
+function writePlan(plan: RetentionPlan): string {
+  return JSON.stringify(plan, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+}
+
+function readPlan(text: string): RetentionPlan {
+  const plan: unknown = JSON.parse(text, (name, value: Json) =>
+    INSTANTS.has(name) && typeof value === 'string' ? BigInt(value) : value,
+  )
+  return plan as RetentionPlan
+}

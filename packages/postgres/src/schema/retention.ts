@@ -1,0 +1,88 @@
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, customType, index, integer, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core'
+
+const varco = pgSchema('varco')
+const micros = (name: string) => bigint(name, { mode: 'bigint' })
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+const tally = (name: string) => integer(name).notNull().default(0)
+
+/** Plans of retention, and the certificate of each that was carried out. */
+export const retentionPlans = varco.table(
+  'retention_plans',
+  {
+    id: text('id').primaryKey(),
+    plannedUs: micros('planned_us').notNull(),
+    state: text('state').notNull(),
+    plan: text('plan').notNull(),
+    revision: integer('revision').notNull(),
+    certificate: text('certificate'),
+  },
+  (table) => [index('retention_plans_planned').on(table.plannedUs.desc(), table.id)],
+)
+
+/** Keys of a plan still to be settled. */
+export const retentionPages = varco.table(
+  'retention_pages',
+  {
+    id: micros('id').primaryKey().generatedAlwaysAsIdentity(),
+    plan: text('plan')
+      .notNull()
+      .references(() => retentionPlans.id, { onDelete: 'cascade' }),
+    rule: text('rule').notNull(),
+    todo: text('todo').array().notNull(),
+    begun: text('begun').array(),
+    pass: tally('pass'),
+    open: boolean('open').notNull().default(true),
+    done: tally('done'),
+    held: tally('held'),
+    referenced: tally('referenced'),
+    notDue: tally('not_due'),
+    busy: tally('busy'),
+    gone: tally('gone'),
+    foundAgain: tally('found_again'),
+  },
+  (table) => [
+    index('retention_pages_open')
+      .on(table.plan, table.rule, table.pass, table.id)
+      .where(sql`open`),
+    index('retention_pages_plan').on(table.plan, table.rule),
+  ],
+)
+
+/** Legal holds. */
+export const holds = varco.table(
+  'holds',
+  {
+    id: text('id').primaryKey(),
+    scope: text('scope').notNull(),
+    case: text('case').notNull(),
+    reason: text('reason').notNull(),
+    placedBy: text('placed_by').notNull(),
+    placedUs: micros('placed_us').notNull(),
+    reviewUs: micros('review_us'),
+    releasedBy: text('released_by'),
+    releasedUs: micros('released_us'),
+  },
+  (table) => [
+    index('holds_in_force')
+      .on(table.placedUs, table.id)
+      .where(sql`released_us IS NULL`),
+  ],
+)
+
+/** What went, by keyed hash of its key. */
+export const tombstones = varco.table(
+  'tombstones',
+  {
+    plan: text('plan').notNull(),
+    rule: text('rule').notNull(),
+    hash: bytea('hash').notNull(),
+    resource: text('resource').notNull(),
+    action: text('action').notNull(),
+    atUs: micros('at_us').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.plan, table.rule, table.hash] }),
+    index('tombstones_hash').on(table.hash),
+  ],
+)

@@ -1,0 +1,109 @@
+import { createHmac, generateKeyPairSync } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { asId, isoToMicros, type Pseudonym } from '@varco/core'
+import { ManualClock } from '@varco/core/testing'
+import { compileBundle, type Bundle, type BundleDocument } from '@varco/policy'
+import { fixtureDocument } from '@varco/policy/testing'
+import { openRetentionStore, postgresRetentionRecords, type Database } from '@varco/postgres'
+import {
+  approvePlan,
+  certificateSigner,
+  planRetention,
+  type RetentionAct,
+  type RetentionDesk,
+  type RetentionPlan,
+} from '@varco/retention'
+
+export const NOW = isoToMicros('2026-11-25T09:00:00Z') ?? 0n
+export const person = (name: string): Pseudonym => asId(name)
+
+type Rules = BundleDocument['retention']
+
+const words = { title: { it: 'Regola', en: 'Rule' }, because: 'Codice civile, art. 2220' }
+
+/** Invoices after ten years. */
+export const RULE: Rules[number] = {
+  id: 'invoices',
+  resource: 'invoice',
+  trigger: { field: 'issued_on' },
+  after: 'P10Y',
+  action: 'erase',
+  ...words,
+}
+
+export function bundleWith(rules: Rules): Bundle {
+  return compileBundle({ ...fixtureDocument(), retention: rules })
+}
+
+/** Invoices may point at an invoice before them; a foreign key holds each to its producer. */
+export async function createRecords({ pool }: Pick<Database, 'pool'>): Promise<void> {
+  await pool.query(`
+    CREATE SCHEMA gse;
+    CREATE TABLE gse.producer (id text PRIMARY KEY, name text NOT NULL, tax_code text NOT NULL, birth_date date, email text, iban text, region text NOT NULL);
+    CREATE TABLE gse.invoice (id bigint PRIMARY KEY, producer_id text NOT NULL REFERENCES gse.producer, number text, period text, amount numeric, status text, issued_on date, iban text, tax_code text NOT NULL DEFAULT 'T', previous bigint REFERENCES gse.invoice);
+    CREATE TABLE gse.antimafia_check (id bigint PRIMARY KEY, producer_id text NOT NULL REFERENCES gse.producer);
+    CREATE INDEX ON gse.invoice (producer_id);
+    CREATE INDEX ON gse.invoice (previous);
+    INSERT INTO gse.producer SELECT 'P' || i, 'Name ' || i, 'TAX' || i, DATE '1960-05-17', 'a@b.example', 'IT00', 'Lazio' FROM generate_series(1, 5) AS i`)
+}
+
+/** @param due how many invoices are due; as many are not */
+export async function addInvoices({ pool }: Pick<Database, 'pool'>, due: number): Promise<void> {
+  await pool.query(
+    `INSERT INTO gse.invoice (id, producer_id, issued_on)
+     SELECT i, 'P' || (i % 5 + 1), CASE WHEN i <= $1 THEN DATE '2010-01-01' + (i % 1000)::int ELSE DATE '2020-01-01' END
+     FROM generate_series(1, 2 * $1::int) AS i`,
+    [due],
+  )
+}
+
+export interface World {
+  readonly desk: RetentionDesk
+  readonly acts: RetentionAct[]
+  readonly clock: ManualClock
+  readonly publicKey: ReturnType<typeof generateKeyPairSync>['publicKey']
+}
+
+export function worldOn(database: Database, rules: Rules = [RULE]): World {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const bundle = bundleWith(rules)
+  const clock = new ManualClock(NOW)
+  const acts: RetentionAct[] = []
+  let ids = 0
+  return {
+    acts,
+    clock,
+    publicKey,
+    desk: {
+      bundle: () => bundle,
+      records: postgresRetentionRecords(database),
+      store: openRetentionStore(database),
+      log: {
+        append: (act) => {
+          acts.push(act)
+          return Promise.resolve()
+        },
+      },
+      clock,
+      newId: () => `id-${++ids}-${process.hrtime.bigint()}`,
+      hashKey: (resource, key) =>
+        createHmac('sha256', 'secret of the test').update(`${resource}\0${key}`).digest('hex'),
+      sign: certificateSigner(privateKey, 'test'),
+      pause: (ms) => sleep(ms),
+    },
+  }
+}
+
+/** A plan that the owner and the DPO have agreed to. */
+export async function approvedPlan(desk: RetentionDesk): Promise<RetentionPlan> {
+  const { id } = await planRetention(desk, { by: person('ADM-1') })
+  await approvePlan(desk, { plan: id, by: person('OWN-1'), as: 'owner' })
+  const outcome = await approvePlan(desk, { plan: id, by: person('DPO-1'), as: 'dpo' })
+  if (!outcome.ok) throw new Error(outcome.code)
+  return outcome.plan
+}
+
+export async function invoiceIds({ pool }: Pick<Database, 'pool'>): Promise<readonly number[]> {
+  const { rows } = await pool.query<{ id: string }>('SELECT id FROM gse.invoice ORDER BY id')
+  return rows.map(({ id }) => Number(id))
+}

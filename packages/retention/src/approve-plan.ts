@@ -1,0 +1,72 @@
+import type { Pseudonym } from '@varco/core'
+import type { RetentionDesk } from './desk.ts'
+import { missingApprovals, type ApproverRole, type RetentionPlan } from './plan.ts'
+import { refuse, type RetentionRefused } from './refused.ts'
+
+export type PlanOutcome = { readonly ok: true; readonly plan: RetentionPlan } | RetentionRefused
+
+export interface ApprovalGiven {
+  readonly plan: string
+  readonly by: Pseudonym
+  readonly as: ApproverRole
+  /** Needed of an authority: its letter's number. */
+  readonly reference?: string
+}
+
+/**
+ * One of the approvals a plan needs: in order, each by another person, none by whoever made the plan.
+ * @throws UnavailableError when it may not have been recorded: then it was not given
+ */
+export async function approvePlan(desk: RetentionDesk, given: ApprovalGiven): Promise<PlanOutcome> {
+  const { store, log, clock, newId } = desk
+  const plan = await store.plan(given.plan)
+  if (plan === null) return refuse('unknown-plan')
+  if (plan.state !== 'planned') return refuse('plan-over')
+  if (plan.plannedBy === given.by) return refuse('own-plan')
+  if (plan.approvals.some(({ by }) => by === given.by)) return refuse('same-person')
+  if (missingApprovals(plan)[0] !== given.as) return refuse('not-your-turn')
+  const reference = given.reference?.trim() ?? ''
+  if (given.as === 'authority' && reference === '') return refuse('reference-needed')
+  await log.append({
+    kind: 'retention-approved',
+    requestId: newId(),
+    operator: given.by,
+    policyVersion: plan.policyVersion,
+    detail: { plan: plan.id, hash: plan.hash, as: given.as },
+  })
+  const approvals = [
+    ...plan.approvals,
+    { as: given.as, by: given.by, at: clock.now(), reference: reference === '' ? null : reference },
+  ]
+  const state = missingApprovals({ ...plan, approvals }).length === 0 ? 'approved' : 'planned'
+  return replaced(desk, { ...plan, approvals, state })
+}
+
+/** Calls a plan off before it has begun. */
+export async function cancelPlan(desk: RetentionDesk, id: string, by: Pseudonym): Promise<PlanOutcome> {
+  const plan = await desk.store.plan(id)
+  if (plan === null) return refuse('unknown-plan')
+  if (plan.state === 'done' || plan.state === 'cancelled' || plan.startedAt !== null)
+    return refuse('plan-over')
+  await desk.log.append({
+    kind: 'retention-cancelled',
+    requestId: desk.newId(),
+    operator: by,
+    policyVersion: plan.policyVersion,
+    detail: { plan: id, hash: plan.hash },
+  })
+  return replaced(desk, { ...plan, state: 'cancelled' })
+}
+
+/** Stops a run between two slices, on every node; `runPlan` goes on from there. */
+export async function pausePlan(desk: RetentionDesk, id: string): Promise<PlanOutcome> {
+  const plan = await desk.store.plan(id)
+  if (plan === null) return refuse('unknown-plan')
+  if (plan.state !== 'running') return refuse('not-running')
+  return replaced(desk, { ...plan, state: 'paused' })
+}
+
+async function replaced({ store }: RetentionDesk, next: RetentionPlan): Promise<PlanOutcome> {
+  const plan = { ...next, revision: next.revision + 1 }
+  return (await store.replacePlan(plan)) ? { ok: true, plan } : refuse('changed-meanwhile')
+}

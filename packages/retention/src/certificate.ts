@@ -1,0 +1,140 @@
+import { createHash, type KeyObject } from 'node:crypto'
+import { canonicalJson, microsToIso, type Json, type Micros } from '@varco/core'
+import type { Bundle } from '@varco/policy'
+import { CompactSign, compactVerify, errors } from 'jose'
+import { Temporal } from 'temporal-polyfill'
+import * as z from 'zod'
+import type { PlannedRule, RetentionPlan } from './plan.ts'
+import type { RuleTotals, Tombstone } from './store.ts'
+
+const count = z.int().nonnegative()
+const instant = z.iso.datetime()
+
+/** What was destroyed, under which norm, on whose word: everything but the data (GDPR Art. 5(2)). */
+export const certificateSchema = z.strictObject({
+  type: z.literal('varco-certificate-of-destruction'),
+  version: z.literal(1),
+  controller: z.strictObject({ id: z.string(), name: z.string() }),
+  plan: z.strictObject({
+    id: z.string(),
+    hash: z.string(),
+    day: z.iso.date(),
+    policy_version: z.string(),
+    planned_by: z.string(),
+    planned_at: instant,
+  }),
+  approvals: z.array(
+    z.strictObject({ as: z.string(), by: z.string(), at: instant, reference: z.string().nullable() }),
+  ),
+  started_at: instant,
+  ended_at: instant,
+  rules: z.array(
+    z.strictObject({
+      rule: z.string(),
+      resource: z.string(),
+      action: z.enum(['erase', 'anonymise']),
+      norm: z.string(),
+      planned: count,
+      done: count,
+      kept: z.strictObject({ held: count, referenced: count, not_due: count, busy: count, gone: count }),
+      /** Keyed hashes of the records' keys in order, hashed: SHA-256 over `resource NUL hash LF`. */
+      keys_digest: z.string(),
+      /** Of the records that went, how many were there when asked for again after the commit. */
+      found_again: count,
+    }),
+  ),
+  /** The last day on which a backup may still hold what went; `null`: the bundle does not say. */
+  backups_end: z.iso.date().nullable(),
+})
+export type Certificate = z.infer<typeof certificateSchema>
+
+/** A JWS in compact form (RFC 7515, EdDSA) over the certificate's canonical JSON. */
+export interface SignedCertificate {
+  readonly certificate: Certificate
+  readonly jws: string
+}
+
+export type SignCertificate = (certificate: Certificate) => Promise<SignedCertificate>
+
+/** @param keyId names the key for whoever checks */
+export function certificateSigner(key: KeyObject, keyId: string): SignCertificate {
+  return async (certificate) => ({
+    certificate,
+    jws: await new CompactSign(Buffer.from(canonicalJson(certificate as Json)))
+      .setProtectedHeader({ alg: 'EdDSA', kid: keyId, typ: 'varco-certificate+jws' })
+      .sign(key),
+  })
+}
+
+/** Reads a certificate with nothing but the public key; `null` when it is not that key's, or not a certificate. */
+export async function verifyCertificate(jws: string, publicKey: KeyObject): Promise<Certificate | null> {
+  try {
+    const { payload } = await compactVerify(jws, publicKey, { algorithms: ['EdDSA'] })
+    const parsed = certificateSchema.safeParse(JSON.parse(new TextDecoder().decode(payload)))
+    return parsed.success ? parsed.data : null
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof SyntaxError || error instanceof TypeError)
+      return null
+    throw error
+  }
+}
+
+export interface CertifiedRule extends PlannedRule {
+  readonly totals: RuleTotals
+  readonly keysDigest: string
+}
+
+export function makeCertificate(
+  { document }: Bundle,
+  plan: RetentionPlan & { readonly startedAt: Micros },
+  rules: readonly CertifiedRule[],
+  endedAt: Micros,
+): Certificate {
+  const { controller, time_zone: timeZone, backups } = document.varco
+  const lastDay = Temporal.Instant.fromEpochMilliseconds(Number(endedAt / 1_000n))
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+  return {
+    type: 'varco-certificate-of-destruction',
+    version: 1,
+    controller: { id: controller.id, name: controller.name },
+    plan: {
+      id: plan.id,
+      hash: plan.hash,
+      day: plan.day,
+      policy_version: plan.policyVersion,
+      planned_by: plan.plannedBy,
+      planned_at: microsToIso(plan.plannedAt),
+    },
+    approvals: plan.approvals.map(({ at, ...approval }) => ({ ...approval, at: microsToIso(at) })),
+    started_at: microsToIso(plan.startedAt),
+    ended_at: microsToIso(endedAt),
+    rules: rules.map(({ rule, resource, action, because, records, totals, keysDigest }) => ({
+      rule,
+      resource,
+      // INVARIANT: a plan carries out these two actions alone.
+      action: action as 'erase' | 'anonymise',
+      norm: because,
+      planned: records,
+      done: totals.done,
+      kept: {
+        held: totals.held,
+        referenced: totals.referenced,
+        not_due: totals.notDue,
+        busy: totals.busy,
+        gone: totals.gone,
+      },
+      keys_digest: keysDigest,
+      found_again: totals.foundAgain,
+    })),
+    backups_end: backups === undefined ? null : lastDay.add(backups.kept_for).toString(),
+  }
+}
+
+/** The digest of a rule's tombstones, which come in the order of their hashes. */
+export async function digestTombstones(pages: AsyncIterable<readonly Tombstone[]>): Promise<string> {
+  const digest = createHash('sha256')
+  for await (const page of pages)
+    digest.update(page.map(({ resource, hash }) => `${resource}\0${hash}\n`).join(''))
+  return digest.digest('hex')
+}

@@ -1,0 +1,48 @@
+import type { Clock, Json } from '@varco/core'
+import type { Bundle } from '@varco/policy'
+import type { SignCertificate } from './certificate.ts'
+import type { RetentionRecords } from './records.ts'
+import type { RetentionStore } from './store.ts'
+
+/** What retention leaves a trace of. Each is a kind of event of the access log. */
+export const RETENTION_ACTS = [
+  'retention-planned',
+  'retention-approved',
+  'retention-cancelled',
+  'retention-started',
+  'retention-certified',
+  'retention-replayed',
+  'hold-placed',
+  'hold-released',
+] as const
+export type RetentionActKind = (typeof RETENTION_ACTS)[number]
+
+/** An act as the log tells it: ids, counts and hashes, never a record's key or a data subject. */
+export interface RetentionAct {
+  readonly kind: RetentionActKind
+  readonly requestId: string
+  readonly operator: string | null
+  readonly policyVersion?: string | null
+  readonly resource?: string | null
+  readonly detail: { readonly [key: string]: Json }
+}
+
+/** Where acts are recorded, before they take effect. Throws `UnavailableError` when one may not be: then nothing changes. */
+export interface RetentionLog {
+  append(act: RetentionAct): Promise<unknown>
+}
+
+/** What every operation of retention works with. */
+export interface RetentionDesk {
+  readonly bundle: () => Bundle
+  readonly records: RetentionRecords
+  readonly store: RetentionStore
+  readonly log: RetentionLog
+  readonly clock: Clock
+  readonly newId: () => string
+  /** Keyed, so that a key cannot be guessed from its hash: hex. */
+  readonly hashKey: (resource: string, key: string) => string
+  readonly sign: SignCertificate
+  /** Waits; the run gives way to others' work with it. */
+  readonly pause: (ms: number) => Promise<void>
+}

@@ -1,0 +1,68 @@
+import type { Micros, Pseudonym } from '@varco/core'
+import type { RetentionDesk } from './desk.ts'
+import type { Hold, HoldScope } from './hold.ts'
+import { refuse, type RetentionRefused } from './refused.ts'
+
+export type HoldOutcome = { readonly ok: true; readonly hold: Hold } | RetentionRefused
+
+export interface HoldPlaced {
+  readonly scope: HoldScope
+  readonly case: string
+  readonly reason: string
+  readonly by: Pseudonym
+  readonly reviewAt: Micros | null
+}
+
+const SHORTEST_REASON = 10
+
+/**
+ * From its return on nothing covered by the hold goes: the slice being disposed of at that moment is waited for.
+ * Anybody may place one; the log says who.
+ */
+export async function placeHold(
+  desk: Pick<RetentionDesk, 'store' | 'log' | 'clock' | 'newId'>,
+  { scope, reason, by, reviewAt, ...placed }: HoldPlaced,
+): Promise<HoldOutcome> {
+  if (placed.case.trim() === '' || reason.trim().length < SHORTEST_REASON) return refuse('too-short')
+  const hold: Hold = {
+    id: desk.newId(),
+    scope,
+    case: placed.case.trim(),
+    reason: reason.trim(),
+    placedBy: by,
+    placedAt: desk.clock.now(),
+    reviewAt,
+    releasedBy: null,
+    releasedAt: null,
+  }
+  // A hold only keeps: were the log away, to lose the record would be worse than to keep it untold. So it is placed first.
+  await desk.store.addHold(hold)
+  await desk.log.append({
+    kind: 'hold-placed',
+    requestId: desk.newId(),
+    operator: by,
+    resource: scope.kind === 'data-subject' ? null : scope.resource,
+    detail: { hold: hold.id, scope: scope.kind },
+  })
+  return { ok: true, hold }
+}
+
+/** @throws UnavailableError when it may not have been recorded: then the hold stands */
+export async function releaseHold(
+  { store, log, clock, newId }: Pick<RetentionDesk, 'store' | 'log' | 'clock' | 'newId'>,
+  id: string,
+  by: Pseudonym,
+): Promise<HoldOutcome> {
+  const hold = await store.hold(id)
+  if (hold === null || hold.releasedAt !== null) return refuse('unknown-hold')
+  // Who placed a hold does not lift it: letting records go takes two people.
+  if (hold.placedBy === by) return refuse('same-person')
+  await log.append({
+    kind: 'hold-released',
+    requestId: newId(),
+    operator: by,
+    detail: { hold: id, scope: hold.scope.kind },
+  })
+  const released = { ...hold, releasedBy: by, releasedAt: clock.now() }
+  return (await store.releaseHold(released)) ? { ok: true, hold: released } : refuse('unknown-hold')
+}

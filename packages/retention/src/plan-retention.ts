@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto'
+import type { Pseudonym } from '@varco/core'
+import type { RetentionDesk } from './desk.ts'
+import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
+import { heldBy, type Hold } from './hold.ts'
+import { basisOf, hashOf, type PlannedRule, type RetentionPlan } from './plan.ts'
+import { Temporal } from 'temporal-polyfill'
+import type { DueRecord } from './records.ts'
+import { dayAt, dueRules, strictest, type DueRule } from './rules.ts'
+import type { PlanPage } from './store.ts'
+
+export const PAGE_KEYS = 2_000
+const SAMPLE = 5
+
+/** Which actions a plan carries out. Restriction and archiving have ways of their own. */
+const PLANNED_ACTIONS: readonly string[] = ['erase', 'anonymise']
+
+export interface PlanOptions {
+  readonly by: Pseudonym
+  /** Only these; absent: all. */
+  readonly rules?: readonly string[]
+  readonly onProgress?: (records: number) => void
+}
+
+/** Whether a plan is of what is due, or of what had gone and is back. */
+type PlanKind = 'due' | 'replay'
+
+/**
+ * Lists what is due today, children before parents, and changes no record. Two plans of one day over the same records
+ * and rules have the same hash. The keys stay in the store until a run has settled them; the plan itself holds none.
+ * @throws UnavailableError when records, store or log cannot be reached: then there is no plan
+ */
+export async function planRetention(desk: RetentionDesk, options: PlanOptions): Promise<RetentionPlan> {
+  return makePlan(desk, options, 'due')
+}
+
+/**
+ * After a restore from a backup: plans what had gone and is back, known by its tombstones. It was approved when it went,
+ * and is approved; holds placed since stop it all the same.
+ * @throws UnavailableError when records, store or log cannot be reached: then there is no plan
+ */
+export async function planReplay(desk: RetentionDesk, options: PlanOptions): Promise<RetentionPlan> {
+  return makePlan(desk, options, 'replay')
+}
+
+async function makePlan(desk: RetentionDesk, options: PlanOptions, kind: PlanKind): Promise<RetentionPlan> {
+  const { store, log, clock, newId, records } = desk
+  const bundle = desk.bundle()
+  const plannedAt = clock.now()
+  const today = dayAt(plannedAt, bundle.document.varco.time_zone)
+  const graph = recordGraph(bundle, await records.foreignKeys())
+  const rules = rulesInOrder(bundleRules(desk, today.toString(), options.rules), graph)
+  const holds = await store.holds()
+  const planned: PlannedRule[] = []
+  const id = newId()
+  const plan = await store.addPlan(id, pagesOf(desk, rules, holds, planned, kind, options.onProgress), () => {
+    const parts = {
+      day: today.toString(),
+      policyVersion: bundle.version,
+      basis: basisOf(rules, graph),
+      rules: planned,
+    }
+    const needed = rules.filter((_, at) => (planned[at]?.records ?? 0) > 0)
+    const approval = kind === 'replay' ? 'none' : strictest(needed.map((rule) => rule.approval))
+    return {
+      ...parts,
+      id,
+      state: approval === 'none' ? 'approved' : 'planned',
+      plannedBy: options.by,
+      plannedAt,
+      approval,
+      approvals: [],
+      faults: faultsAmong(graph, rules),
+      hash: hashOf(parts),
+      startedAt: null,
+      endedAt: null,
+      revision: 0,
+    }
+  })
+  await log.append({
+    kind: kind === 'replay' ? 'retention-replayed' : 'retention-planned',
+    requestId: newId(),
+    operator: options.by,
+    policyVersion: bundle.version,
+    detail: { plan: id, hash: plan.hash, records: planned.reduce((sum, { records: n }) => sum + n, 0) },
+  })
+  return plan
+}
+
+/** The bundle's rules as they stand on the day, those a plan carries out. */
+export function bundleRules(
+  { bundle }: Pick<RetentionDesk, 'bundle'>,
+  day: string,
+  only?: readonly string[],
+): readonly DueRule[] {
+  return dueRules(bundle(), Temporal.PlainDate.from(day)).filter(
+    ({ id, action }) => PLANNED_ACTIONS.includes(action) && (only === undefined || only.includes(id)),
+  )
+}
+
+/** Children first; on one table what takes away comes before what only masks, for the harsher stage wins. */
+export function rulesInOrder(rules: readonly DueRule[], { order }: RecordGraph): readonly DueRule[] {
+  const place = ({ resource, action }: DueRule): number =>
+    order.indexOf(tableOf(resource)) * 2 + (action === 'erase' ? 0 : 1)
+  return rules.toSorted((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1))
+}
+
+/** Faults that concern a table the rules empty; a cycle may concern any. */
+export function faultsAmong(graph: RecordGraph, rules: readonly DueRule[]): RetentionPlan['faults'] {
+  const emptied = new Set(
+    rules.filter(({ action }) => action === 'erase').map(({ resource }) => tableOf(resource)),
+  )
+  return graph.faults.filter((fault) =>
+    fault.code === 'unknown-table'
+      ? emptied.has(fault.parent)
+      : fault.tables.some((table) => emptied.has(table)),
+  )
+}
+
+async function* pagesOf(
+  desk: RetentionDesk,
+  rules: readonly DueRule[],
+  holds: readonly Hold[],
+  planned: PlannedRule[],
+  kind: PlanKind,
+  onProgress: PlanOptions['onProgress'],
+): AsyncGenerator<PlanPage> {
+  const { records, hashKey } = desk
+  let total = 0
+  for (const rule of rules) {
+    const isHeld = heldBy(holds, rule.resource)
+    const digest = createHash('sha256')
+    const sample: string[] = []
+    let count = 0
+    let held = 0
+    let oldest: string | null = null
+    for (let after: string | null = null; ;) {
+      const found = await records.due(rule, after, PAGE_KEYS)
+      const page = await plannedOf(desk, rule, found, kind)
+      for (const { key, trigger } of page) {
+        digest.update(`${key.length}:${key}`)
+        if (sample.length < SAMPLE) sample.push(hashKey(rule.resource.name, key))
+        if (oldest === null || trigger < oldest) oldest = trigger
+      }
+      count += page.length
+      held += page.filter(isHeld).length
+      total += page.length
+      if (page.length > 0) yield { rule: rule.id, keys: page.map(({ key }) => key) }
+      onProgress?.(total)
+      const last = found.at(-1)
+      if (last === undefined || found.length < PAGE_KEYS) break
+      after = last.key
+    }
+    planned.push({
+      rule: rule.id,
+      resource: rule.resource.name,
+      action: rule.action,
+      because: rule.because,
+      records: count,
+      oldest: oldest?.slice(0, 10) ?? null,
+      sample,
+      held,
+      withoutTrigger: await records.withoutTrigger(rule),
+      digest: hashKey('plan', digest.digest('hex')),
+    })
+  }
+}
+
+/** A record is masked once, as its tombstone tells; a replay takes those alone that have one. */
+async function plannedOf(
+  { store, hashKey }: RetentionDesk,
+  { resource, action }: DueRule,
+  found: readonly DueRecord[],
+  kind: PlanKind,
+): Promise<readonly DueRecord[]> {
+  if (action === 'erase' && kind === 'due') return found
+  const hashes = found.map(({ key }) => hashKey(resource.name, key))
+  const buried = await store.tombstoned(resource.name, action, hashes)
+  return found.filter((_, at) => buried.has(hashes[at] ?? '') === (kind === 'replay'))
+}

@@ -1,0 +1,107 @@
+import { hash } from 'node:crypto'
+import { canonicalJson, type Json, type Micros, type PolicyVersion, type Pseudonym } from '@varco/core'
+import type { Approval, Disposition, DueRule } from './rules.ts'
+import type { GraphFault, RecordGraph } from './graph.ts'
+
+export const APPROVER_ROLES = ['owner', 'dpo', 'authority'] as const
+export type ApproverRole = (typeof APPROVER_ROLES)[number]
+
+export interface PlanApproval {
+  readonly as: ApproverRole
+  readonly by: Pseudonym
+  readonly at: Micros
+  /** The minutes or the letter it stands in. */
+  readonly reference: string | null
+}
+
+export type PlanState = 'planned' | 'approved' | 'running' | 'paused' | 'done' | 'cancelled'
+
+export interface PlannedRule {
+  readonly rule: string
+  readonly resource: string
+  readonly action: Disposition
+  readonly because: string
+  readonly records: number
+  /** ISO date: the trigger that has been over for longest. */
+  readonly oldest: string | null
+  /** Keyed hashes of the first keys. */
+  readonly sample: readonly string[]
+  /** Due, and stopped by a hold as it stood when the plan was made. */
+  readonly held: number
+  /** Records that no trigger makes due. */
+  readonly withoutTrigger: number
+  /** Keyed hash over the keys in order. */
+  readonly digest: string
+}
+
+/** What would go, on a day, under a version of the bundle; a run takes nothing that is not in it. */
+export interface RetentionPlan {
+  readonly id: string
+  readonly state: PlanState
+  /** ISO date, in the bundle's time zone. */
+  readonly day: string
+  readonly policyVersion: PolicyVersion
+  readonly plannedBy: Pseudonym
+  readonly plannedAt: Micros
+  readonly approval: Approval
+  readonly approvals: readonly PlanApproval[]
+  /** In the order of the run. */
+  readonly rules: readonly PlannedRule[]
+  readonly faults: readonly GraphFault[]
+  /** SHA-256 of the rules and of the graph the plan was made on: a run on others is refused. */
+  readonly basis: string
+  /** SHA-256 of all that is approved: day, version, basis, rules with counts and digests. */
+  readonly hash: string
+  readonly startedAt: Micros | null
+  readonly endedAt: Micros | null
+  readonly revision: number
+}
+
+export function basisOf(rules: readonly DueRule[], graph: RecordGraph): string {
+  const basis: Json = {
+    rules: rules.map(({ id, resource, action, masks, cutoffs, because }) => ({
+      id,
+      resource: resource.name,
+      action,
+      masks: { ...masks },
+      because,
+      cutoffs: cutoffs.map(({ field, type, upTo }) => ({ field, type, upTo })),
+    })),
+    order: graph.order,
+    references: graph.references.map((reference) => canonicalJson({ ...reference })).sort(),
+  }
+  return hash('sha256', canonicalJson(basis), 'hex')
+}
+
+export function hashOf({
+  day,
+  policyVersion,
+  basis,
+  rules,
+}: Pick<RetentionPlan, 'day' | 'policyVersion' | 'basis' | 'rules'>): string {
+  const approved: Json = {
+    day,
+    policyVersion,
+    basis,
+    rules: rules.map(({ rule, records, digest }) => ({ rule, records, digest })),
+  }
+  return hash('sha256', canonicalJson(approved), 'hex')
+}
+
+/** Who has still to agree, in order. */
+export function missingApprovals({ approval, approvals }: RetentionPlan): readonly ApproverRole[] {
+  return neededApprovals(approval).filter((role) => !approvals.some((given) => given.as === role))
+}
+
+function neededApprovals(approval: Approval): readonly ApproverRole[] {
+  switch (approval) {
+    case 'none':
+      return []
+    case 'owner':
+      return ['owner']
+    case 'owner-and-dpo':
+      return ['owner', 'dpo']
+    case 'authority':
+      return APPROVER_ROLES
+  }
+}

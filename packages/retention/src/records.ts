@@ -1,0 +1,54 @@
+import type { Resource } from '@varco/policy'
+import type { ForeignKey, Reference } from './graph.ts'
+import type { LockedRecord } from './hold.ts'
+import type { DueRule } from './rules.ts'
+
+export interface DueRecord extends LockedRecord {
+  /** Its own trigger, as text. */
+  readonly trigger: string
+}
+
+export interface DisposeTask {
+  readonly rule: DueRule
+  /** Keys of the rule's resource. */
+  readonly keys: readonly string[]
+  /** Those whose parent is the rule's table. */
+  readonly references: readonly Reference[]
+  /** Asked of each record once it is locked. */
+  readonly held: (record: LockedRecord) => boolean
+  /** Awaited last before the commit: throws when what `held` said may no longer be so. */
+  readonly confirm: () => Promise<void>
+}
+
+/** What became of each key of a task: every key stands in exactly one list. */
+export interface Disposed {
+  readonly done: readonly string[]
+  readonly held: readonly string[]
+  /** Other records still point at it. */
+  readonly referenced: readonly string[]
+  /** Its dates were corrected since the plan. */
+  readonly notDue: readonly string[]
+  /** Somebody else had it locked. */
+  readonly busy: readonly string[]
+  /** It was no longer there. */
+  readonly gone: readonly string[]
+}
+
+/**
+ * The body's own records, where they are kept. Every method throws `UnavailableError` when they cannot be reached, and
+ * then has changed nothing, except that a failed `dispose` may have been done: `remaining` tells.
+ */
+export interface RetentionRecords {
+  /** Every foreign key of the database, whether or not the catalogue knows its tables. */
+  foreignKeys(): Promise<readonly ForeignKey[]>
+  /** Records of which every term is over, by key, after the one given. */
+  due(rule: DueRule, after: string | null, limit: number): Promise<readonly DueRecord[]>
+  /** Records that lack the rule's own trigger: never due. */
+  withoutTrigger(rule: DueRule): Promise<number>
+  /** One transaction: locks, asks again whether each is due, unheld and pointed at by nobody, and disposes of those. */
+  dispose(task: DisposeTask): Promise<Disposed>
+  /** Which of the keys are there, once whoever is deleting any of them has ended. */
+  remaining(resource: Resource, keys: readonly string[]): Promise<readonly string[]>
+  /** All keys, in order, after the one given: to compare with tombstones. */
+  keys(resource: Resource, after: string | null, limit: number): Promise<readonly string[]>
+}

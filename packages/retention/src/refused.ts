@@ -1,0 +1,55 @@
+import type { Localized } from '@varco/core'
+
+const TEXTS = {
+  'unknown-plan': { it: 'Il piano non esiste.', en: 'There is no such plan.' },
+  'unknown-hold': {
+    it: 'Il blocco non esiste o è già stato tolto.',
+    en: 'There is no such hold, or it was released.',
+  },
+  'own-plan': { it: 'Chi ha fatto il piano non lo approva.', en: 'Who made the plan does not approve it.' },
+  'same-person': { it: 'Serve una seconda persona.', en: 'It takes a second person.' },
+  'not-your-turn': {
+    it: 'Si approva in ordine: prima il servizio responsabile, poi il DPO, poi l’autorità.',
+    en: 'Approvals have an order: the owner, then the DPO, then the authority.',
+  },
+  'reference-needed': {
+    it: 'L’autorizzazione di un’autorità ha un numero di protocollo.',
+    en: 'An authority’s leave has a reference.',
+  },
+  'not-approved': { it: 'Il piano non è ancora approvato.', en: 'The plan is not approved yet.' },
+  'plan-over': { it: 'Il piano è concluso o annullato.', en: 'The plan is over, or was called off.' },
+  'not-running': { it: 'Il piano non è in esecuzione.', en: 'The plan is not running.' },
+  'rules-changed': {
+    it: 'Le regole o i riferimenti tra le tabelle sono cambiati dopo il piano: rifarlo.',
+    en: 'The rules, or the references between tables, have changed since the plan: make it anew.',
+  },
+  'graph-fault': {
+    it: 'Una tabella che il catalogo non conosce, o un ciclo, impedisce l’esecuzione.',
+    en: 'A table the catalogue does not know, or a cycle, stands in the way.',
+  },
+  'clock-behind': {
+    it: 'L’orologio è prima del giorno del piano.',
+    en: 'The clock is before the plan’s day.',
+  },
+  'changed-meanwhile': {
+    it: 'Qualcun altro ha cambiato il piano nel frattempo.',
+    en: 'Somebody else changed the plan in the meantime.',
+  },
+  'too-short': {
+    it: 'Manca la pratica o il motivo (almeno dieci caratteri).',
+    en: 'The case or the reason is missing (at least ten characters).',
+  },
+} as const satisfies Record<string, Localized>
+
+export type RetentionRefusal = keyof typeof TEXTS
+
+/** Why an operation changed nothing: a value, never thrown. */
+export interface RetentionRefused {
+  readonly ok: false
+  readonly code: RetentionRefusal
+  readonly text: Localized
+}
+
+export function refuse(code: RetentionRefusal): RetentionRefused {
+  return { ok: false, code, text: TEXTS[code] }
+}

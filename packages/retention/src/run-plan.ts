@@ -1,0 +1,234 @@
+import type { Pseudonym } from '@varco/core'
+import {
+  digestTombstones,
+  makeCertificate,
+  type CertifiedRule,
+  type SignedCertificate,
+} from './certificate.ts'
+import type { RetentionDesk } from './desk.ts'
+import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
+import { heldBy } from './hold.ts'
+import { basisOf, type RetentionPlan } from './plan.ts'
+import { bundleRules, faultsAmong, rulesInOrder } from './plan-retention.ts'
+import { refuse, type RetentionRefused } from './refused.ts'
+import type { Disposed } from './records.ts'
+import { dayAt, type DueRule } from './rules.ts'
+import type { ClaimedPage, RuleTotals, Settled } from './store.ts'
+
+export interface RunOptions {
+  readonly plan: string
+  readonly by: Pseudonym
+  /** Ends the run between two slices; it goes on at the next `runPlan`. */
+  readonly stop?: AbortSignal
+  /** Share of the time the run may keep the records' database busy, above 0 and up to 1. */
+  readonly duty?: number
+  readonly onProgress?: (settled: number) => void
+}
+
+export type RunOutcome =
+  | { readonly ok: true; readonly ended: 'done'; readonly certificate: SignedCertificate }
+  | { readonly ok: true; readonly ended: 'stopped' }
+  | RetentionRefused
+
+const NONE: RuleTotals = { foundAgain: 0, done: 0, held: 0, referenced: 0, notDue: 0, busy: 0, gone: 0 }
+
+/**
+ * Carries an approved plan out, leaf first, slice by slice; several processes may, and any may end at any point. Each
+ * slice is one transaction of the records, in which every record is asked again whether it is due, held or pointed at.
+ * A slice of which nobody knows whether it was committed is settled by looking at what is there.
+ * @throws UnavailableError when the records or the store fail: run it again
+ */
+export async function runPlan(desk: RetentionDesk, options: RunOptions): Promise<RunOutcome> {
+  const started = await start(desk, options)
+  if ('ok' in started) return started
+  const { plan, rules, graph } = started
+  const slices = new Slices(desk, options)
+  for (const rule of rules) {
+    if (!(await slices.runRule(plan.id, rule, graph))) return { ok: true, ended: 'stopped' }
+  }
+  return finish(desk, plan, options)
+}
+
+interface Started {
+  readonly plan: RetentionPlan
+  readonly rules: readonly DueRule[]
+  readonly graph: RecordGraph
+}
+
+async function start(desk: RetentionDesk, { plan: id, by }: RunOptions): Promise<Started | RunOutcome> {
+  const { store, records, log, clock, newId } = desk
+  const plan = await store.plan(id)
+  if (plan === null) return refuse('unknown-plan')
+  if (plan.state === 'planned') return refuse('not-approved')
+  if (plan.state === 'cancelled') return refuse('plan-over')
+  const known = await store.certificate(id)
+  if (known !== null) return { ok: true, ended: 'done', certificate: known }
+  const now = clock.now()
+  if (dayAt(now, desk.bundle().document.varco.time_zone).toString() < plan.day) return refuse('clock-behind')
+  const graph = recordGraph(desk.bundle(), await records.foreignKeys())
+  const only = plan.rules.map(({ rule }) => rule)
+  const rules = rulesInOrder(bundleRules(desk, plan.day, only), graph)
+  if (faultsAmong(graph, rules).length > 0) return refuse('graph-fault')
+  if (basisOf(rules, graph) !== plan.basis) return refuse('rules-changed')
+  if (plan.state === 'running') return { plan, rules, graph }
+  await log.append({
+    kind: 'retention-started',
+    requestId: newId(),
+    operator: by,
+    policyVersion: plan.policyVersion,
+    detail: { plan: id, hash: plan.hash, again: plan.startedAt !== null },
+  })
+  const running: RetentionPlan = {
+    ...plan,
+    state: 'running',
+    startedAt: plan.startedAt ?? now,
+    revision: plan.revision + 1,
+  }
+  if (await store.replacePlan(running)) return { plan: running, rules, graph }
+  const theirs = await store.plan(id)
+  return theirs?.state === 'running' ? { plan: theirs, rules, graph } : refuse('changed-meanwhile')
+}
+
+const SLICE_KEYS = { first: 200, least: 20, most: 2_000 }
+/** A slice holds locks: it is made to last about this long. */
+const SLICE_MS = 200
+/** On a record somebody else has locked, or one whose children another process is still taking away. */
+const PASSES = 5
+const OTHERS_MS = 100
+
+/** Slices sized by the time the last one took. */
+class Slices {
+  readonly #desk: RetentionDesk
+  readonly #options: RunOptions
+  #size = SLICE_KEYS.first
+  #settled = 0
+
+  constructor(desk: RetentionDesk, options: RunOptions) {
+    this.#desk = desk
+    this.#options = options
+  }
+
+  /** Until no page of the rule is open, whoever works on them. @returns `false` when stopped */
+  async runRule(plan: string, rule: DueRule, graph: RecordGraph): Promise<boolean> {
+    const { store, pause } = this.#desk
+    for (let pass = 1; ; pass++) {
+      const last = pass >= PASSES
+      for (;;) {
+        if (await this.#stopped(plan)) return false
+        await using page = await store.claimPage(plan, rule.id, pass)
+        if (page !== null) {
+          if (!(await this.#runPage(plan, page, rule, graph))) return false
+          if (last) await page.close()
+          continue
+        }
+        const { behind } = await store.openPages(plan, rule.id, pass)
+        if (behind === 0) break
+        await pause(OTHERS_MS)
+      }
+      if ((await store.openPages(plan, rule.id, pass)).open === 0) return true
+      await pause(OTHERS_MS)
+    }
+  }
+
+  async #runPage(plan: string, page: ClaimedPage, rule: DueRule, graph: RecordGraph): Promise<boolean> {
+    if (page.begun.length > 0) await this.#recover(page, rule)
+    const { todo } = page
+    const { records } = this.#desk
+    const references = graph.references.filter(({ parent }) => parent === tableOf(rule.resource))
+    for (let from = 0; from < todo.length;) {
+      if (from > 0 && (await this.#stopped(plan))) return false
+      const keys = todo.slice(from, from + this.#size)
+      from += keys.length
+      const before = this.#desk.clock.now()
+      await page.slice(keys, async (holds, confirm) => {
+        const held = heldBy(holds, rule.resource)
+        const disposed = await records.dispose({ rule, keys, references, held, confirm })
+        // The verification of the certificate: asked again of the records, once the deletion is committed.
+        const again = rule.action === 'erase' ? await records.remaining(rule.resource, disposed.done) : []
+        return this.#settle(rule, disposed, again.length)
+      })
+      this.#settled += keys.length
+      this.#options.onProgress?.(this.#settled)
+      const tookMs = Number(this.#desk.clock.now() - before) / 1_000
+      this.#resize(tookMs)
+      const duty = this.#options.duty ?? 1
+      if (duty < 1) await this.#desk.pause(tookMs * (1 / duty - 1))
+    }
+    return true
+  }
+
+  /** What was begun and is no longer there went; what is there is begun again. A mask can be laid twice. */
+  async #recover(page: ClaimedPage, rule: DueRule): Promise<void> {
+    const there = new Set(
+      rule.action === 'erase' ? await this.#desk.records.remaining(rule.resource, page.begun) : page.begun,
+    )
+    const done = page.begun.filter((key) => !there.has(key))
+    await page.recover(
+      this.#settle(rule, { done, held: [], referenced: [], notDue: [], busy: [], gone: [] }, 0),
+    )
+  }
+
+  #settle({ resource, action }: DueRule, disposed: Disposed, foundAgain: number): Settled {
+    const { hashKey, clock } = this.#desk
+    return {
+      ...disposed,
+      action,
+      foundAgain,
+      tombstones: disposed.done.map((key) => ({
+        resource: resource.name,
+        hash: hashKey(resource.name, key),
+      })),
+      at: clock.now(),
+    }
+  }
+
+  #resize(tookMs: number): void {
+    if (tookMs > 2 * SLICE_MS) this.#size = Math.max(SLICE_KEYS.least, Math.floor(this.#size / 2))
+    else if (tookMs < SLICE_MS / 2) this.#size = Math.min(SLICE_KEYS.most, this.#size * 2)
+  }
+
+  async #stopped(plan: string): Promise<boolean> {
+    if (this.#options.stop?.aborted === true) return true
+    return (await this.#desk.store.plan(plan))?.state !== 'running'
+  }
+}
+
+/** Whoever comes last certifies; of two, one. */
+async function finish(desk: RetentionDesk, plan: RetentionPlan, { by }: RunOptions): Promise<RunOutcome> {
+  const { store, log, clock, newId, sign } = desk
+  const totals = await store.totals(plan.id)
+  const certified: CertifiedRule[] = []
+  for (const planned of plan.rules) {
+    certified.push({
+      ...planned,
+      totals: totals.get(planned.rule) ?? NONE,
+      keysDigest: await digestTombstones(store.tombstones(plan.id, planned.rule)),
+    })
+  }
+  const endedAt = clock.now()
+  // INVARIANT: a running plan was started.
+  const startedAt = plan.startedAt ?? endedAt
+  const signed = await sign(makeCertificate(desk.bundle(), { ...plan, startedAt }, certified, endedAt))
+  const current = await store.plan(plan.id)
+  const known = await store.certificate(plan.id)
+  if (known !== null || current === null) return certificateOf(known)
+  await log.append({
+    kind: 'retention-certified',
+    requestId: newId(),
+    operator: by,
+    policyVersion: plan.policyVersion,
+    detail: {
+      plan: plan.id,
+      hash: plan.hash,
+      done: certified.reduce((sum, { totals: { done } }) => sum + done, 0),
+      digests: certified.map(({ keysDigest }) => keysDigest),
+    },
+  })
+  await store.addCertificate(plan.id, signed)
+  await store.replacePlan({ ...current, state: 'done', endedAt, revision: current.revision + 1 })
+  return certificateOf(await store.certificate(plan.id))
+}
+
+function certificateOf(certificate: SignedCertificate | null): RunOutcome {
+  return certificate === null ? refuse('changed-meanwhile') : { ok: true, ended: 'done', certificate }
+}

@@ -1,0 +1,92 @@
+import type { Micros } from '@varco/core'
+import type { SignedCertificate } from './certificate.ts'
+import type { Hold } from './hold.ts'
+import type { RetentionPlan } from './plan.ts'
+import type { Disposition } from './rules.ts'
+import type { Disposed } from './records.ts'
+
+export interface PlanPage {
+  readonly rule: string
+  readonly keys: readonly string[]
+}
+
+export interface Tombstone {
+  readonly resource: string
+  /** Keyed hash of the record's key. */
+  readonly hash: string
+}
+
+/** What a rule's pages add up to. */
+export interface RuleTotals {
+  readonly done: number
+  readonly held: number
+  readonly referenced: number
+  readonly notDue: number
+  readonly busy: number
+  readonly gone: number
+  readonly foundAgain: number
+}
+
+/**
+ * A page of a plan that this process alone works on, until it is disposed of or its process ends. Keys leave the page
+ * as they are settled; what is left at its closing is counted, and forgotten.
+ */
+export interface ClaimedPage extends AsyncDisposable {
+  /** Still to be done. */
+  readonly todo: readonly string[]
+  /** Begun and not settled: a process ended in between, and nobody knows whether they went. */
+  readonly begun: readonly string[]
+  /**
+   * Notes that these keys are begun, durably; then, while no hold can be placed, does the work and notes its outcome.
+   * A fault leaves the keys begun. `confirm` throws when a hold may have been placed.
+   */
+  slice(
+    keys: readonly string[],
+    work: (holds: readonly Hold[], confirm: () => Promise<void>) => Promise<Settled>,
+  ): Promise<void>
+  /** Settles what an earlier process had begun. */
+  recover(settled: Settled): Promise<void>
+  /** Nothing more is done about what is left: it is counted, and its keys forgotten. */
+  close(): Promise<void>
+}
+
+export interface Settled extends Disposed {
+  readonly action: Disposition
+  /** One for each of `done`. */
+  readonly tombstones: readonly Tombstone[]
+  readonly foundAgain: number
+  readonly at: Micros
+}
+
+/** Plans, holds, tombstones and certificates. Every method throws `UnavailableError` when the store cannot be reached. */
+export interface RetentionStore {
+  /** Keeps the plan whole, or not at all; `finish` is called after the last page. */
+  addPlan(id: string, pages: AsyncIterable<PlanPage>, finish: () => RetentionPlan): Promise<RetentionPlan>
+  plan(id: string): Promise<RetentionPlan | null>
+  /** Latest first. */
+  plans(limit: number): Promise<readonly RetentionPlan[]>
+  /** @returns `false`, and nothing changed, when the revision before is no longer there */
+  replacePlan(plan: RetentionPlan): Promise<boolean>
+  /** A page of the rule on which fewer passes were made and which nobody else works on; `null`: there is none now. */
+  claimPage(plan: string, rule: string, pass: number): Promise<ClaimedPage | null>
+  /** Pages not closed, and those of them still short of this pass. */
+  openPages(
+    plan: string,
+    rule: string,
+    pass: number,
+  ): Promise<{ readonly open: number; readonly behind: number }>
+  totals(plan: string): Promise<ReadonlyMap<string, RuleTotals>>
+  /** Takes effect before it returns: what is being disposed of at that moment has been, nothing after it will be. */
+  addHold(hold: Hold): Promise<void>
+  hold(id: string): Promise<Hold | null>
+  /** Only a hold not yet released. */
+  releaseHold(hold: Hold): Promise<boolean>
+  /** Those in force, oldest first. */
+  holds(): Promise<readonly Hold[]>
+  /** Of a plan's rule, by hash. */
+  tombstones(plan: string, rule: string): AsyncIterable<readonly Tombstone[]>
+  /** Which of the hashes have a tombstone of the action. */
+  tombstoned(resource: string, action: Disposition, hashes: readonly string[]): Promise<ReadonlySet<string>>
+  addCertificate(plan: string, certificate: SignedCertificate): Promise<void>
+  certificate(plan: string): Promise<SignedCertificate | null>
+}
