@@ -60,7 +60,7 @@ const PLACES: Readonly<Record<string, (text: string) => string>> = {
   'a list': (text) => `/records/invoice?number=in.(${q(text)},x)`,
   'a quoted list': (text) => `/records/invoice?number=in.("${q(text)}")`,
   'any of an array': (text) => `/records/invoice?number=eq(any).{${q(text)}}`,
-  'words': (text) => `/records/invoice?status=fts.${q(text)}`,
+  words: (text) => `/records/invoice?status=fts.${q(text)}`,
   'words, as one asks a search engine': (text) => `/records/invoice?status=wfts(italian).${q(text)}`,
   'words in a row': (text) => `/records/invoice?status=not.phfts.${q(text)}`,
   'an operator': (text) => `/records/invoice?number=${q(text)}.x`,
