@@ -256,22 +256,22 @@ test.each<[string, (document: Draft) => void, string]>([
           { trigger: { field: 'issued_on' }, after: 'P11Y', because: 'Codice civile, art. 2946' },
         ],
       }),
-    'retention/0/keep_at_least/0/after: the record must be kept for P11Y and must go after P10Y (a term of at least P11Y)',
+    'retention/0/keep_at_least/0/after: the record must be kept for P11Y and must go after P10Y',
   ],
   [
     'anonymisation without masks',
     (d) => Object.assign(d.retention[0] ?? {}, { action: 'anonymise' }),
-    'retention/0/action: nothing says how the fields are anonymised (masks)',
+    'retention/0/action: nothing says how the fields are anonymised',
   ],
   [
     'a mask that empties a field which always has a value',
     (d) => Object.assign(d.retention[0] ?? {}, { action: 'anonymise', masks: { number: 'clear' } }),
-    'retention/0/masks/number: the field always has a value (redact, or year for a date)',
+    'retention/0/masks/number: the field always has a value',
   ],
   [
     'a mask over the field that ties records together',
     (d) => Object.assign(d.retention[0] ?? {}, { action: 'anonymise', masks: { producer_id: 'redact' } }),
-    'retention/0/masks/producer_id: records are tied to one another by this field (another field)',
+    'retention/0/masks/producer_id: records are tied to one another by this field',
   ],
   [
     'a stage that comes after the end',
@@ -280,7 +280,7 @@ test.each<[string, (document: Draft) => void, string]>([
       if (rule !== undefined)
         d.retention.push({ ...rule, ...{ id: 'later', action: 'restrict', after: 'P12Y' } })
     },
-    'retention/1/after: the stage is out of order with the rule invoices-ten-years (a milder stage first)',
+    'retention/1/after: the stage is out of order with the rule invoices-ten-years',
   ],
   [
     'a case that expects an unknown reason',
