@@ -4,6 +4,7 @@ import type { EventFeed, FeedBatch, FeedPosition, TreePosition, WatchedEvent } f
 import pg from 'pg'
 import type { Database } from './database.ts'
 import { CopyConnection, type CopyChunk } from './log-copy.ts'
+import { watchedEvents } from './watched-event.ts'
 
 const BATCH_EVENTS = 10_000
 
@@ -128,6 +129,7 @@ async function* walk(
       `SELECT seq, subject FROM varco.disclosures WHERE ${where} AND subject IS NOT NULL ORDER BY seq, pos`,
     ),
   )
+  const watched = watchedEvents({ writer, epoch })
   for await (const { bytes, starts } of events) {
     const steps: Step[] = []
     for (const start of starts) {
@@ -204,57 +206,6 @@ class ShownSubjects {
       if (!lookups.includes(lookup)) lookups.push(lookup)
     }
     return lookups
-  }
-}
-
-/** What the watch reads of an event's canonical JSON; what is missing was `null` or empty. */
-interface Body {
-  readonly kind: string
-  readonly writer: string
-  readonly epoch: number
-  readonly seq: string
-  readonly at: string
-  readonly operator?: string
-  readonly contract?: string
-  readonly role?: string
-  readonly unit?: string
-  readonly workstation?: string
-  readonly purpose?: string
-  readonly ticket?: string
-  readonly action?: string
-  readonly resource?: string
-  readonly decision?: 'permit' | 'deny'
-  readonly reasons?: readonly string[]
-  readonly rules?: readonly string[]
-  readonly plain?: readonly string[]
-  readonly masked?: readonly string[]
-  readonly filters?: readonly { readonly field: string }[]
-}
-
-const NONE: readonly string[] = []
-
-/** Straight from the body: half of what a pass costs would be the parts of an event that the watch does not look at. */
-function watched(body: string, subjects: readonly SubjectLookup[]): WatchedEvent | null {
-  const read = JSON.parse(body) as Body
-  if (read.kind !== 'access') return null
-  return {
-    id: `${read.writer}.${read.epoch}.${read.seq}`,
-    at: Number(read.at),
-    operator: read.operator ?? null,
-    contract: read.contract ?? null,
-    role: read.role ?? null,
-    unit: read.unit ?? null,
-    workstation: read.workstation ?? null,
-    purpose: read.purpose ?? null,
-    ticket: read.ticket ?? null,
-    action: read.action ?? null,
-    resource: read.resource ?? null,
-    decision: read.decision ?? null,
-    reasons: read.reasons ?? NONE,
-    rules: read.rules ?? NONE,
-    fields: read.masked === undefined ? (read.plain ?? NONE) : [...(read.plain ?? NONE), ...read.masked],
-    filters: read.filters?.map(({ field }) => field) ?? NONE,
-    subjects,
   }
 }
 
