@@ -21,15 +21,17 @@ interface Node {
 let sample: SampleStack
 let desk: SampleDesk
 let nodes: readonly Node[] = []
+/** Whatever was started, ready or not. */
+const started: ChildProcess[] = []
 
 beforeAll(async () => {
   sample = await startSampleStack({ producers: 200 })
   desk = await sampleDesk(sample, PURPOSE)
-  nodes = await Promise.all(['proxy-2', 'proxy-3'].map(startNode))
+  nodes = [await startNode('proxy-2'), await startNode('proxy-3')]
 })
 
 afterAll(async () => {
-  for (const { process: node } of nodes) node.kill('SIGKILL')
+  for (const node of started) node.kill('SIGKILL')
   await sample[Symbol.asyncDispose]()
 })
 
@@ -47,7 +49,11 @@ async function startNode(writer: string): Promise<Node> {
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [line] = (await once(createInterface(node.stdout), 'line')) as [string]
+  started.push(node)
+  const ended = once(node, 'exit').then(([code]: unknown[]): never => {
+    throw new Error(`${writer} ended with ${String(code)} before it served`)
+  })
+  const [line] = (await Promise.race([once(createInterface(node.stdout), 'line'), ended])) as [string]
   return { process: node, url: (JSON.parse(line) as { proxyUrl: string }).proxyUrl }
 }
 
