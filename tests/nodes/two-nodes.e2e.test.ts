@@ -27,7 +27,7 @@ const started: ChildProcess[] = []
 beforeAll(async () => {
   sample = await startSampleStack({ producers: 200 })
   desk = await sampleDesk(sample, PURPOSE)
-  nodes = [await startNode('proxy-2'), await startNode('proxy-3')]
+  nodes = await Promise.all([startNode('proxy-2'), startNode('proxy-3')])
 })
 
 afterAll(async () => {

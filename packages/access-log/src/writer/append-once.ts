@@ -146,7 +146,7 @@ export async function readTreeState(store: LogStore, keys: LogKeys, writer: stri
   }
 }
 
-async function refuseRollback({ keys, anchors = [] }: TreeAccess, head: Head): Promise<void> {
+async function refuseRollback({ store, keys, anchors = [] }: TreeAccess, head: Head): Promise<void> {
   const origin = treeOrigin(keys.origin, head)
   const trusted = [noteVerifier(keys.origin, keys.signing)]
   for (const anchor of anchors) {
@@ -159,7 +159,14 @@ async function refuseRollback({ keys, anchors = [] }: TreeAccess, head: Head): P
         anchor.name,
         `${anchor.name} holds a checkpoint of ${origin} that the log's key did not sign`,
       )
-    const differs = known.size === head.size && known.root !== frontierRoot(head)
-    if (known.size > head.size || differs) throw new RolledBackError(origin)
+    if (known.size === head.size && known.root !== frontierRoot(head)) throw new RolledBackError(origin)
+    if (known.size > head.size && !(await hasGrown(store, head, known.size)))
+      throw new RolledBackError(origin)
   }
+}
+
+/** Whether another process moved the head, and published, since `head` was read: then the next commit fails and is tried again. */
+async function hasGrown(store: LogStore, { writer, epoch }: Head, size: number): Promise<boolean> {
+  const now = await reachable(store.head(writer))
+  return now !== null && (now.epoch > epoch || (now.epoch === epoch && now.size >= size))
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   generateLogKeys,
+  heartbeat,
   openAccessLog,
   RolledBackError,
   SupersededError,
@@ -314,6 +315,32 @@ describe('a database that holds less than before', () => {
     })
     await forger[Symbol.asyncDispose]()
     await expect(open()).rejects.toThrow(ConfigError)
+  })
+
+  test('is opened though another process went on, and published, between head and anchor', async () => {
+    await (await open('proxy-2'))[Symbol.asyncDispose]()
+    let passed = false
+    const meanwhile = {
+      ...anchor,
+      latest: async (origin: string) => {
+        if (!passed) {
+          passed = true
+          await heartbeat({
+            store,
+            reading: memory,
+            keys,
+            clock,
+            anchors: [anchor],
+            newRequestId: () => 'beat',
+          })
+        }
+        return anchor.latest(origin)
+      },
+    }
+    const access = { store, keys, clock, anchors: [meanwhile], newRequestId: () => 'mine' }
+    await expect(heartbeat({ ...access, reading: memory })).resolves.toBeUndefined()
+    expect(passed).toBe(true)
+    await expectSound()
   })
 
   test('nor one with another history of the same length', async () => {
