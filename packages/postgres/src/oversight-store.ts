@@ -36,10 +36,12 @@ export function postgresOversightStore({ pool }: Pick<Database, 'pool'>): WatchS
         const { rows } = await pool.query<AlertRow>(`${ALERTS} WHERE a.id = $1`, [id])
         return rows[0] === undefined ? null : toAlert(rows[0])
       }),
-    alertCounts: () =>
+    alertCounts: (raised) =>
       available(async () => {
         const { rows } = await pool.query<{ state: AlertState; count: string }>(
-          'SELECT state, count(*) AS count FROM varco.alerts GROUP BY state',
+          `SELECT state, count(*) AS count FROM varco.alerts
+            WHERE $1::bigint IS NULL OR (raised_us >= $1 AND raised_us < $2) GROUP BY state`,
+          [raised?.from ?? null, raised?.to ?? null],
         )
         const counts = new Map(rows.map(({ state, count }) => [state, Number(count)]))
         return {

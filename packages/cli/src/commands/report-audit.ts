@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { postgresAccessFigures } from '@varco/postgres'
+import { postgresAccessFigures, postgresOversightStore } from '@varco/postgres'
 import { makeAuditReport } from '@varco/reports'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
@@ -48,6 +48,10 @@ function auditWork(options: AuditOptions): CommandWork {
         figures: postgresAccessFigures(databases.state),
         bundle: policy.current(),
         requestId: randomUUID,
+        alerts: async (from, to) => {
+          const counts = await postgresOversightStore(databases.state).alertCounts({ from, to })
+          return { ...counts, raised: counts.open + counts.explained + counts.confirmed }
+        },
       },
       {
         from: startOf(options.from, timeZone),

@@ -16,8 +16,11 @@ export interface AlertStore {
   /** The one raised last first. */
   alerts(query: AlertQuery): Promise<readonly Alert[]>
   alert(id: string): Promise<Alert | null>
-  /** How many there are, by state. */
-  alertCounts(): Promise<Readonly<Record<AlertState, number>>>
+  /** How many there are, by state; of those raised in a period, its end excluded, where one is given. */
+  alertCounts(raised?: {
+    readonly from: Micros
+    readonly to: Micros
+  }): Promise<Readonly<Record<AlertState, number>>>
   /** Answers an open alert; `false` when it was answered before, by whomever, or does not exist. */
   decideAlert(id: string, state: Exclude<AlertState, 'open'>, decision: AlertDecision): Promise<boolean>
   addContest(id: string, contest: Contest): Promise<void>

@@ -56,8 +56,11 @@ export function memoryOversightStore(): WatchStore & AlertStore {
         )
         .slice(0, limit),
     alert: async (id) => byId(id)?.[1].alert ?? null,
-    alertCounts: async () => {
-      const count = (wanted: Alert['state']): number => all().filter((alert) => alert.state === wanted).length
+    alertCounts: async (raised) => {
+      const within = ({ raisedAt }: Alert): boolean =>
+        raised === undefined || (raisedAt >= raised.from && raisedAt < raised.to)
+      const count = (wanted: Alert['state']): number =>
+        all().filter((alert) => alert.state === wanted && within(alert)).length
       return { open: count('open'), explained: count('explained'), confirmed: count('confirmed') }
     },
     decideAlert: async (id, decided, decision) => {

@@ -132,6 +132,9 @@ export function oversightStoreContract(open: () => Promise<Store>): void {
       commitOf({ base: 3, findings: [findingOf({ eventCount: 3, lastAt: 900n })], now: 5_000n }),
     )
     expect(await store.alertCounts()).toEqual({ open: 1, explained: 1, confirmed: 0 })
+    const counted = (from: bigint, to: bigint) => store.alertCounts({ from, to })
+    expect(await counted(5_000n, 5_001n)).toEqual({ open: 1, explained: 0, confirmed: 0 })
+    expect((await counted(4_000n, 5_000n)).open).toBe(0)
     expect(
       await store.alerts({
         state: 'open',
