@@ -46,21 +46,23 @@ export function postgresOversightFigures({ pool }: Pick<Database, 'pool'>, key: 
         purpose: string
         opened_us: string
         closed_us: string | null
-      }>(
-        `SELECT id, data_subject, purpose, opened_us, closed_us FROM varco.tickets
-         WHERE contract IS NOT DISTINCT FROM $1 AND opened_us >= $2 AND opened_us < $3 ORDER BY opened_us, id`,
-        [contract, from, to],
+        reopened: string
+        price: string | null
+      }>(TICKETS, [contract, from, to])
+      return rows.map(
+        ({ id, purpose, data_subject: person, opened_us: opened, closed_us: closed, ...told }) => ({
+          id,
+          purpose,
+          dataSubject:
+            person === null
+              ? null
+              : Buffer.from(lookup({ kind: 'watch:episode', id: person }), 'latin1').toString('hex'),
+          openedAt: Number(opened),
+          closedAt: closed === null ? null : Number(closed),
+          reopened: Number(told.reopened),
+          price: told.price === null ? null : Number(told.price),
+        }),
       )
-      return rows.map(({ id, data_subject: person, purpose, opened_us: opened, closed_us: closed }) => ({
-        id,
-        purpose,
-        dataSubject:
-          person === null
-            ? null
-            : Buffer.from(lookup({ kind: 'watch:episode', id: person }), 'latin1').toString('hex'),
-        openedAt: Number(opened),
-        closedAt: closed === null ? null : Number(closed),
-      }))
     },
     ties: async (contract, from, to, purposes) => {
       const [row] = await ask<Record<'accesses' | 'without' | 'unused', string>>(TIES, [
@@ -86,6 +88,20 @@ const REFUSALS = `SELECT r.month, r.purpose, r.resource, r.reason, r.field, r.re
       WHERE p.counted = concat_ws('|', r.contract, r.month, r.purpose, r.resource, r.reason, r.field)) AS workers
   FROM varco.oversight_refusals r WHERE r.contract = $1 AND r.month BETWEEN $2 AND $3
   ORDER BY r.month, r.purpose, r.resource, r.reason, r.field`
+
+/**
+ * Tickets with what their history tells, in the order in which it happened: of two messages at one moment the closing is the
+ * later. Handing a ticket over is no message of its system's.
+ */
+const TICKETS = `SELECT t.id, t.data_subject, t.purpose, t.opened_us, t.closed_us, h.reopened, h.price
+  FROM varco.tickets t CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE status = 'open' AND before = 'closed') AS reopened,
+      (array_agg(price ORDER BY place DESC))[1] AS price
+    FROM (
+      SELECT status, price, row_number() OVER told AS place, lag(status) OVER told AS before
+      FROM varco.ticket_changes WHERE ticket = t.id AND source <> 'transfer'
+      WINDOW told AS (ORDER BY at_us, status DESC, digest COLLATE "C")) c) h
+  WHERE t.contract IS NOT DISTINCT FROM $1 AND t.opened_us >= $2 AND t.opened_us < $3 ORDER BY t.opened_us, t.id`
 
 /** Accesses of the period, and tickets of the period that no access ever named. */
 const TIES = `WITH shown AS MATERIALIZED (

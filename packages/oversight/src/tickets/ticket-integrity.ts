@@ -25,9 +25,9 @@ export interface TicketRow {
   readonly ticketsPerResolvedEpisodeInterval: Interval | null
   /** Tickets opened while another of the same episode was open, or within three days of its opening. */
   readonly splits: number
-  /** Tickets opened after another of the same episode had been closed: the matter came back. */
+  /** Times a ticket was opened again, and tickets opened after another of the same episode had been closed: the matter came back. */
   readonly reopenings: number
-  /** Tickets closed though their episode went on. */
+  /** Tickets closed though their episode went on, or closed and opened again. */
   readonly closedBeforeResolution: number
   readonly accesses: number
   readonly accessesWithoutTicket: number
@@ -37,8 +37,9 @@ export interface TicketRow {
   readonly price: TicketPrice | null
 }
 
-/** In euro. */
+/** In euro. A ticket costs what its system told; where it told nothing, what the contract pays for any. */
 export interface TicketPrice {
+  /** What the contract pays for a ticket; where that is not agreed, the mean of what was told. */
   readonly perTicket: number
   readonly total: number
   /** What all tickets cost, by matters that were resolved. */
@@ -77,7 +78,7 @@ export async function ticketIntegrity(
 
 function ticketFigures(
   episodes: readonly Episode[],
-  perTicket: number | null,
+  agreed: number | null,
   seed: string,
 ): Omit<TicketRow, 'contract' | 'accesses' | 'accessesWithoutTicket' | 'ticketsWithoutAccess'> {
   const tickets = episodes.reduce((sum, episode) => sum + episode.tickets.length, 0)
@@ -95,25 +96,37 @@ function ticketFigures(
       `${seed} tickets`,
     ),
     splits: count(episodes, isSplit),
-    reopenings: count(episodes, cameBack),
+    reopenings: count(episodes, cameBack) + reopenings(episodes),
     closedBeforeResolution: count(episodes, closedTooSoon),
     minutesToResolution: minutes.length === 0 ? null : { median: rank(0.5), p90: rank(0.9) },
-    price:
-      perTicket === null
-        ? null
-        : {
-            perTicket,
-            total: perTicket * tickets,
-            perResolvedEpisode: resolved.length === 0 ? null : (perTicket * tickets) / resolved.length,
-            perResolvedEpisodeInterval: bootstrapRatio(
-              episodes.map((episode) => ({
-                above: perTicket * episode.tickets.length,
-                below: episode.resolved ? 1 : 0,
-              })),
-              `${seed} price`,
-            ),
-          },
+    price: priceOf(episodes, agreed, `${seed} price`),
   }
+}
+
+/** `null` where no price is agreed and none was told. */
+function priceOf(episodes: readonly Episode[], agreed: number | null, seed: string): TicketPrice | null {
+  const prices = episodes.map(({ tickets }) => tickets.flatMap(({ price }) => price ?? agreed ?? []))
+  const told = prices.flat()
+  if (told.length === 0) return null
+  const total = sum(told)
+  const resolved = episodes.filter((episode) => episode.resolved).length
+  return {
+    perTicket: agreed ?? total / told.length,
+    total,
+    perResolvedEpisode: resolved === 0 ? null : total / resolved,
+    perResolvedEpisodeInterval: bootstrapRatio(
+      episodes.map((episode, i) => ({ above: sum(prices[i] ?? []), below: episode.resolved ? 1 : 0 })),
+      seed,
+    ),
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, each) => all + each, 0)
+}
+
+function reopenings(episodes: readonly Episode[]): number {
+  return sum(episodes.flatMap(({ tickets }) => tickets.map(({ reopened }) => reopened)))
 }
 
 type TicketTest = (episode: Episode, index: number) => boolean
@@ -140,6 +153,9 @@ const cameBack: TicketTest = ({ tickets }, index) => {
 
 const closedTooSoon: TicketTest = ({ tickets }, index) => {
   const [ticket, after] = [tickets[index], tickets[index + 1]]
-  if (ticket === undefined || after === undefined) return false
-  return ticket.closedAt !== null && ticket.closedAt <= after.openedAt
+  if (ticket === undefined) return false
+  return (
+    ticket.reopened > 0 ||
+    (after !== undefined && ticket.closedAt !== null && ticket.closedAt <= after.openedAt)
+  )
 }

@@ -34,6 +34,10 @@ export interface TicketFigure {
   readonly purpose: string
   readonly openedAt: number
   readonly closedAt: number | null
+  /** How often it was opened again after a closing, as its system told it. */
+  readonly reopened: number
+  /** In euro, as its system told it last; `null` where it told none. */
+  readonly price: number | null
 }
 
 /** How accesses and tickets of a contract fit together. */

@@ -7,6 +7,7 @@ const DAY_US = 86_400_000_000
 test('contacts of one data subject on one topic within the days are one episode', () => {
   const at = (id: string, day: number, change = {}) => ({
     ...{ id, dataSubject: 'anna', purpose: 'invoice', openedAt: day * DAY_US, closedAt: (day + 1) * DAY_US },
+    ...{ reopened: 0, price: null },
     ...change,
   })
   const episodes = episodesOf(
