@@ -7,7 +7,12 @@ import type { Visit } from './visit.ts'
 export type AskedQuestions = Map<Decision, ShadowQuestion>
 
 /** Has whatever candidate is set answer too, once the caller's own answer is settled; it changes nothing of that. */
-export async function askCandidate(
+export function besideCandidate(visit: Visit, pass: () => Promise<Response>): Promise<Response> {
+  const { shadow } = visit.gate
+  return shadow?.isOn === true ? askAfter(shadow, visit, pass()) : pass()
+}
+
+async function askAfter(
   shadow: LiveShadow,
   { bundle, trail }: Visit,
   answer: Promise<Response>,

@@ -1,5 +1,5 @@
 import { negotiateFormat } from './answer/negotiate-format.ts'
-import { askCandidate, noteRecords } from './ask-candidate.ts'
+import { besideCandidate, noteRecords } from './ask-candidate.ts'
 import { problemResponse } from './problems/problem-response.ts'
 import { refusal as refuseAs } from './problems/problems.ts'
 import { isRefusal, type Refusal } from './refusal.ts'
@@ -19,8 +19,7 @@ import type { Visit } from './visit.ts'
  * @throws UnavailableError when the log, or what must be known, cannot be reached: the caller then shows nothing
  */
 export function readRecords(visit: Visit): Promise<Response> {
-  const { shadow } = visit.gate
-  return shadow?.isOn === true ? askCandidate(shadow, visit, passThrough(visit)) : passThrough(visit)
+  return besideCandidate(visit, () => passThrough(visit))
 }
 
 async function passThrough(visit: Visit): Promise<Response> {

@@ -2,6 +2,7 @@ import type { Appended } from '@varco/access-log'
 import { InvariantError, UnavailableError, type ResourceName } from '@varco/core'
 import type { FetchedRecord, RecordWriter } from '@varco/policy'
 import { entityTag } from './answer/entity-tag.ts'
+import { besideCandidate } from './ask-candidate.ts'
 import { negotiateFormat, type AnswerFormat } from './answer/negotiate-format.ts'
 import { readObject, type SentBody } from './body/read-object.ts'
 import { turnAway, turnAwayStranger } from './pipeline.ts'
@@ -24,7 +25,11 @@ import type { Visit } from './visit.ts'
  * transaction: whatever stops it half way, "recorded but not done" may be left behind, "done but not recorded" never.
  * @throws UnavailableError when the log, or what must be known, cannot be reached: nothing was changed
  */
-export async function updateRecords(visit: Visit, body: SentBody, writer: RecordWriter): Promise<Response> {
+export function updateRecords(visit: Visit, body: SentBody, writer: RecordWriter): Promise<Response> {
+  return besideCandidate(visit, () => passThrough(visit, body, writer))
+}
+
+async function passThrough(visit: Visit, body: SentBody, writer: RecordWriter): Promise<Response> {
   visit.trail.action = 'update'
   visit.trail.resource = visit.bundle.resources.get(visit.resource as ResourceName)?.name ?? null
   const identity = await authenticate(visit)

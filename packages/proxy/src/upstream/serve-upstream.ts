@@ -1,5 +1,6 @@
 import type { UpstreamRoute } from '@varco/policy'
 import { commonHeaders } from '../answer/common-headers.ts'
+import { besideCandidate } from '../ask-candidate.ts'
 import { negotiateFormat } from '../answer/negotiate-format.ts'
 import type { SentBody } from '../body/read-object.ts'
 import { turnAway, turnAwayStranger } from '../pipeline.ts'
@@ -18,7 +19,16 @@ import type { UpstreamPools } from './upstream-pools.ts'
  * One request for an existing JSON API. A route that the bundle does not name is refused like an address that is none;
  * one that is public passes without a word, for nobody's data are in it.
  */
-export async function serveUpstream(
+export function serveUpstream(
+  visit: Visit,
+  name: string,
+  body: SentBody,
+  pools: UpstreamPools,
+): Promise<Response> {
+  return besideCandidate(visit, () => passThrough(visit, name, body, pools))
+}
+
+async function passThrough(
   visit: Visit,
   name: string,
   body: SentBody,
