@@ -48,6 +48,15 @@ test('a bundle is pushed, put in force by a second person, and rolled back; each
   expect(pushed.stdout).toMatch(/^pushed [0-9a-f]{64}\n\d+ narrowings:/)
   const version = pushed.stdout.slice(7, 71)
 
+  // What was pushed is compared by its digits, before it is in force.
+  expect(await varco('policy', 'diff', version.slice(0, 12), path.join(dir, 'changed'))).toMatchObject({
+    exitCode: 0,
+    stdout: 'no decision changes\n',
+  })
+  const widening = await varco('policy', 'diff', version.slice(0, 12), 'active', '--deny-widening')
+  expect(widening.exitCode).toBe(1)
+  expect(widening.stdout).toMatch(/iban/)
+
   const alone = await varco('policy', 'activate', version.slice(0, 10), '--by', 'ADM-2')
   expect(alone).toMatchObject({
     exitCode: 1,
