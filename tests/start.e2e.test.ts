@@ -69,7 +69,7 @@ describe('the sample body, whole, from nothing', () => {
     expect(summary.log).toMatchObject({ verified: true })
     expect(summary.log.events).toBeGreaterThanOrEqual(summary.day.requests)
     const reports = readdirSync(path.join(home.dir, 'home', 'reports'))
-    expect(reports.map((file) => path.extname(file)).sort()).toEqual(['.html', '.json', '.pdf'])
+    expect(reports.map((file) => path.extname(file)).sort()).toEqual(['.html', '.json', '.jws', '.pdf'])
   })
 
   test('the second start reuses what is there and takes seconds', async () => {

@@ -8,7 +8,7 @@ import { asId, envToConfig } from '@varco/core'
 import { requestDemoToken, sampleIssuers, sampleOperators } from '@varco/demo'
 import { liveEngagement } from '@varco/engagement'
 import { createProxy, serveProxy, type RunningProxy } from '@varco/proxy'
-import { openEngagementStore, postgresRecordSource } from '@varco/postgres'
+import { openBudgetStore, openEngagementStore, postgresRecordSource } from '@varco/postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../support/sample-desk.ts'
 import { scratchHome, type ScratchHome } from '../support/sample-stack.ts'
@@ -58,6 +58,7 @@ beforeAll(async () => {
     bundle: () => services.policy.current(),
     engagement,
     records: postgresRecordSource(services.databases.records),
+    budgets: openBudgetStore(services.databases.state),
     accessLog: log,
     maskKeys: { hmac: new Uint8Array(32) },
     clock: services.clock,

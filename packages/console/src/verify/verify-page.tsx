@@ -44,7 +44,7 @@ export function VerifyPage({ visit, outcome }: { visit: Visit; outcome: VerifyOu
       <section class="prose mt-4">
         <h2 class="h5">{t.offlineTitle}</h2>
         <p>{t.offline}</p>
-        <pre>
+        <pre tabindex={0} aria-label={t.offlineTitle}>
           <code>varco report verify report.pdf --key log-verifier.pub</code>
         </pre>
       </section>
