@@ -44,7 +44,10 @@ export async function runPlan(desk: RetentionDesk, options: RunOptions): Promise
   const { plan, rules, graph } = started
   const slices = new Slices(desk, options)
   for (const rule of rules) {
-    if (!(await slices.runRule(plan.id, rule, graph))) return { ok: true, ended: 'stopped' }
+    if (await slices.runRule(plan.id, rule, graph)) continue
+    // Another process came to the end first, and the plan is over: that is no stop.
+    const known = await desk.store.certificate(plan.id)
+    return known === null ? { ok: true, ended: 'stopped' } : certificateOf(known)
   }
   return finish(desk, plan, options)
 }
