@@ -17,7 +17,7 @@ const PUBLIC = [
   '/login/callback',
 ]
 /** Pages that anybody signed in may open. */
-const FOR_ALL = ['/', '/logout', '/me']
+const FOR_ALL = ['/', '/logout', '/me', '/login/again', '/login/again/start']
 
 /** Every route, with something in the place of its parameters. */
 function routesOf(console: OpenConsole): readonly { method: string; pattern: string; path: string }[] {

@@ -31,7 +31,7 @@ export function forbiddenPage(visit: Visit, permission: Permission): Html {
       )}
       <p class="mb-1">{t.neededRoles}</p>
       <ul>
-        {rolesFor(permission).map((role) => (
+        {rolesFor(permission, visit.bundle).map((role) => (
           <li>{roles[role]?.title[visit.locale] ?? role}</li>
         ))}
       </ul>

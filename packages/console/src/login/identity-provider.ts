@@ -1,4 +1,4 @@
-import { UnavailableError, VarcoError } from '@varco/core'
+import { MICROS_PER_SECOND, UnavailableError, VarcoError, type Micros } from '@varco/core'
 import * as oidc from 'openid-client'
 import * as z from 'zod'
 import type { SignedInPerson } from '../session/sessions.ts'
@@ -18,18 +18,28 @@ export const loginAttemptSchema = z.strictObject({
   to: z.string(),
   /** Microseconds since 1970, as text. */
   startedAt: z.string().regex(/^\d{1,20}$/),
+  /** Who must prove anew who they are (`sub`); `null`: anybody may sign in. */
+  again: z.string().nullable(),
 })
 export type LoginAttempt = z.infer<typeof loginAttemptSchema>
 
 export interface IdentityProvider {
   readonly issuer: string
   /** Where to send the browser, and what to remember of it. */
-  begin(): Promise<{ readonly url: URL; readonly proof: Pick<LoginAttempt, 'state' | 'nonce' | 'verifier'> }>
+  begin(options?: {
+    /** Whoever it is proves it anew, also with a session of the provider's under way. */
+    readonly again: boolean
+  }): Promise<{ readonly url: URL; readonly proof: Pick<LoginAttempt, 'state' | 'nonce' | 'verifier'> }>
   /**
-   * Takes the code to the token endpoint and checks the ID token: signature, issuer, audience, nonce, times.
+   * Takes the code to the token endpoint and checks the ID token: signature, issuer, audience, nonce, times;
+   * where a new proof was asked for, that it is one, of that very person.
    * @throws LoginRefusedError, UnavailableError
    */
-  finish(callback: URL, attempt: Pick<LoginAttempt, 'state' | 'nonce' | 'verifier'>): Promise<SignedInPerson>
+  finish(
+    callback: URL,
+    attempt: Pick<LoginAttempt, 'state' | 'nonce' | 'verifier' | 'again' | 'startedAt'>,
+    now: Micros,
+  ): Promise<SignedInPerson>
   /** Where the browser ends the provider's own session; `null` when it offers no such page. */
   endSessionUrl(returnTo: URL): Promise<URL | null>
 }
@@ -46,6 +56,8 @@ export interface IdentityProviderOptions {
 }
 
 const SERVICE = 'identity provider'
+/** By how much the provider's clock may be behind. */
+const CLOCK_SKEW_SECONDS = 30
 
 /** OpenID Connect, authorisation code with PKCE. Metadata is fetched at the first use and kept once good. */
 export function createIdentityProvider(options: IdentityProviderOptions): IdentityProvider {
@@ -63,7 +75,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   return {
     issuer: options.issuer,
 
-    async begin() {
+    async begin({ again } = { again: false }) {
       const config = await configuration()
       const verifier = oidc.randomPKCECodeVerifier()
       const proof = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier }
@@ -74,15 +86,21 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
         nonce: proof.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
+        // OpenID Connect Core 3.1.2.1: either alone is enough; not every provider knows both.
+        ...(again ? { prompt: 'login', max_age: '0' } : {}),
       })
       return { url, proof }
     },
 
-    async finish(callback, attempt) {
+    async finish(callback, attempt, now) {
       const config = await configuration()
-      const tokens = await exchange(config, callback, attempt)
+      const age = Number((now - BigInt(attempt.startedAt)) / MICROS_PER_SECOND)
+      const tokens = await exchange(config, callback, attempt, age + CLOCK_SKEW_SECONDS)
       const claims = tokens.claims()
       if (claims === undefined) throw new LoginRefusedError('the identity provider sent no ID token')
+      if (attempt.again !== null && attempt.again !== claims.sub) {
+        throw new LoginRefusedError('somebody else proved who they are')
+      }
       return { issuer: options.issuer, externalId: claims.sub, name: nameIn(claims) }
     },
 
@@ -97,7 +115,8 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
 async function exchange(
   config: oidc.Configuration,
   callback: URL,
-  { state, nonce, verifier }: Pick<LoginAttempt, 'state' | 'nonce' | 'verifier'>,
+  { state, nonce, verifier, again }: Pick<LoginAttempt, 'state' | 'nonce' | 'verifier' | 'again'>,
+  maxAge: number,
 ): ReturnType<typeof oidc.authorizationCodeGrant> {
   try {
     return await oidc.authorizationCodeGrant(config, callback, {
@@ -105,6 +124,8 @@ async function exchange(
       expectedNonce: nonce,
       pkceCodeVerifier: verifier,
       idTokenExpected: true,
+      // The token must then say when the proof was given, and that must be after the attempt began.
+      ...(again === null ? {} : { maxAge }),
     })
   } catch (cause) {
     // `fetch` rejects with a TypeError when nobody answers; openid-client says no with errors of its own.

@@ -16,6 +16,7 @@ import {
 } from './identity-provider.ts'
 import { GoodbyePage } from './goodbye-page.tsx'
 import { LoginPage } from './login-page.tsx'
+import { ProveAgainPage } from './prove-again-page.tsx'
 
 /** A login that takes longer has been abandoned. */
 const ATTEMPT_LIFE: Micros = 10n * 60n * MICROS_PER_SECOND
@@ -55,6 +56,30 @@ export function loginRoutes(deps: LoginDeps): Hono<ConsoleEnv> {
         issuer: provider.issuer,
         to: localPath(c.req.query('to')),
         startedAt: String(c.var.visit.now),
+        again: null,
+      }
+      setCookie(c, ATTEMPT_COOKIE, seal(attempt, deps.sealingSecret, 'login'), { ...cookie, maxAge: 600 })
+      return c.redirect(url.href, 303)
+    })
+
+    .get('/login/again', (c) => {
+      const to = localPath(c.req.query('to'))
+      if (c.var.visit.viewer === null) return c.redirect(`/login?to=${encodeURIComponent(to)}`, 303)
+      return c.html(asHtml(<ProveAgainPage visit={c.var.visit} to={to} />))
+    })
+
+    .get('/login/again/start', async (c) => {
+      const to = localPath(c.req.query('to'))
+      const session = c.var.visit.viewer?.session
+      if (session === undefined) return c.redirect(`/login?to=${encodeURIComponent(to)}`, 303)
+      const provider = deps.identityProvider(session.issuer)
+      const { url, proof } = await provider.begin({ again: true })
+      const attempt: LoginAttempt = {
+        ...proof,
+        issuer: provider.issuer,
+        to,
+        startedAt: String(c.var.visit.now),
+        again: session.externalId,
       }
       setCookie(c, ATTEMPT_COOKIE, seal(attempt, deps.sealingSecret, 'login'), { ...cookie, maxAge: 600 })
       return c.redirect(url.href, 303)
@@ -70,8 +95,10 @@ export function loginRoutes(deps: LoginDeps): Hono<ConsoleEnv> {
       }
       // The address people see, not the one a reverse proxy forwarded to.
       const callback = new URL(url.pathname + url.search, deps.consoleUrl)
-      const person = await deps.identityProvider(attempt.data.issuer).finish(callback, attempt.data)
-      await deps.sessions.open(c, person, now)
+      const { issuer, again, startedAt } = attempt.data
+      const person = await deps.identityProvider(issuer).finish(callback, attempt.data, now)
+      // The provider vouches for a proof given after the attempt began; by the console's own clock, that is when.
+      await deps.sessions.open(c, { ...person, provedAt: again === null ? null : BigInt(startedAt) }, now)
       return c.redirect(localPath(attempt.data.to), 303)
     })
 

@@ -16,6 +16,12 @@ export const loginText = {
     companiesTitle: 'Lavori per una società incaricata dall’ente?',
     companiesText:
       'Entra con le credenziali della tua società per vedere che cosa il registro conserva dei tuoi accessi.',
+    againTitle: 'Conferma che sei tu',
+    againLead: 'Quello che stai per fare richiede che tu abbia dimostrato da poco chi sei.',
+    againText:
+      'Il servizio di identità ti chiederà di nuovo le credenziali. La conferma vale dieci minuti; poi tornerai alla pagina da cui vieni.',
+    againGo: 'Conferma con le credenziali',
+    againBack: 'Torna alla pagina iniziale',
     goodbyeTitle: 'Sei uscito dalla console',
     goodbyeLead: 'Ora si conclude anche la sessione presso il servizio di identità.',
     goOn: 'Continua',
@@ -36,6 +42,12 @@ export const loginText = {
     ],
     companiesTitle: 'Do you work for a company engaged by the body?',
     companiesText: 'Sign in with your company’s credentials to see what the log keeps of your accesses.',
+    againTitle: 'Confirm that it is you',
+    againLead: 'What you are about to do asks that you have proved lately who you are.',
+    againText:
+      'The identity provider will ask for your credentials again. The proof holds for ten minutes; you will then come back to the page you were on.',
+    againGo: 'Confirm with my credentials',
+    againBack: 'Back to the home page',
     goodbyeTitle: 'You have signed out of the console',
     goodbyeLead: 'Your session at the identity provider now ends too.',
     goOn: 'Go on',

@@ -9,6 +9,8 @@ export interface Session {
   readonly externalId: string
   /** What the page's header calls the person; `null` when the identity provider did not say. */
   readonly name: string | null
+  /** When the person was made to prove anew who they are, for a sensitive act; `null`: was not. */
+  readonly provedAt: Micros | null
   /** When the person signed in. */
   readonly createdAt: Micros
   /** The last request, to the minute. */

@@ -12,6 +12,9 @@ const LIFETIME: Micros = 10n * 3_600n * MICROS_PER_SECOND
 /** How late `seenAt` may lag, so that reading pages does not write a row each time. */
 const SEEN_EVERY: Micros = 60n * MICROS_PER_SECOND
 
+/** How long a proof of who the person is holds for sensitive acts: enough to fill in a form. */
+const PROOF_LIFE: Micros = 10n * 60n * MICROS_PER_SECOND
+
 const COOKIE = 'varco-session'
 
 /** A person whom an identity provider has vouched for. */
@@ -21,17 +24,24 @@ export interface SignedInPerson {
   readonly name: string | null
 }
 
+/** The same, with when they were made to prove it on purpose, for a sensitive act; `null`: they were not. */
+export interface ProvedPerson extends SignedInPerson {
+  readonly provedAt: Micros | null
+}
+
 /** A session that is alive now, as the rest of one request uses it. */
 export interface LiveSession extends SignedInPerson {
   /** What the browser alone keeps; keys derived from it die with the session. */
   readonly secret: string
   /** What every form of this session must send back. */
   readonly csrf: string
+  /** Whether the person proved who they are in the last ten minutes. */
+  readonly provedLately: boolean
 }
 
 export interface Sessions {
   /** Starts a session under a new secret, whatever the browser sent, and ends the one it had. */
-  open(c: Context, person: SignedInPerson, now: Micros): Promise<void>
+  open(c: Context, person: ProvedPerson, now: Micros): Promise<void>
   current(c: Context, now: Micros): Promise<LiveSession | null>
   close(c: Context): Promise<void>
 }
@@ -69,8 +79,9 @@ export function createSessions({ store, newSecret, secure }: SessionsOptions): S
         return null
       }
       if (now - session.seenAt >= SEEN_EVERY) await store.seen(session.key, now)
-      const { issuer, externalId, name } = session
-      return { issuer, externalId, name, secret, csrf: csrfOf(secret) }
+      const { issuer, externalId, name, provedAt } = session
+      const provedLately = provedAt !== null && now - provedAt <= PROOF_LIFE
+      return { issuer, externalId, name, secret, csrf: csrfOf(secret), provedLately }
     },
 
     async close(c) {

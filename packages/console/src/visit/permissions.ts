@@ -1,12 +1,48 @@
-/** What a page lets one do, and the roles of the body's own staff that may. */
+import type { Action, Bundle } from '@varco/policy'
+
+type VarcoDocument = Bundle['document']['varco']
+
+/** A rule of the console: which roles of the body's own staff may do one thing on its pages, and why. */
+export interface PermissionRule {
+  /** The console's own resource that the permission is on, and the action of the policy's vocabulary. */
+  readonly on: string
+  readonly action: Action
+  /** Where the body's bundle names the roles itself, they are the bundle's. */
+  readonly roles: readonly string[] | ((varco: VarcoDocument) => readonly string[])
+  /** Whoever acts must have proved who they are in the last minutes. */
+  readonly stepUp?: true
+  readonly because: string
+}
+
+/** What a page lets one do. Each becomes a rule that `@varco/policy` decides on: see `console-policy.ts`. */
 export const PERMISSIONS = {
-  'read-log': ['dpo'],
-  'read-contracts': ['dpo', 'contract-manager', 'administrator', 'auditor'],
-  'read-policies': ['dpo', 'administrator', 'auditor'],
-} as const satisfies Readonly<Record<string, readonly string[]>>
+  'read-log': {
+    on: 'access_log',
+    action: 'read',
+    roles: ['dpo'],
+    because: 'Art. 39, par. 1, lett. b, GDPR',
+  },
+  'read-contracts': {
+    on: 'contracts',
+    action: 'read',
+    roles: ['dpo', 'contract-manager', 'administrator', 'auditor'],
+    because: 'Art. 28, par. 3, lett. h, GDPR',
+  },
+  'read-policies': {
+    on: 'policies',
+    action: 'read',
+    roles: ['dpo', 'administrator', 'auditor'],
+    because: 'Art. 24, par. 1, GDPR',
+  },
+} as const satisfies Readonly<Record<string, PermissionRule>>
 
 export type Permission = keyof typeof PERMISSIONS
 
-export function rolesFor(permission: Permission): readonly string[] {
+export function ruleOf(permission: Permission): PermissionRule {
   return PERMISSIONS[permission]
+}
+
+export function rolesFor(permission: Permission, { document }: Bundle): readonly string[] {
+  const { roles } = ruleOf(permission)
+  return typeof roles === 'function' ? roles(document.varco) : roles
 }

@@ -1,8 +1,9 @@
 import type { Micros } from '@varco/core'
 import type { Assignment, EngagementStore } from '@varco/engagement'
-import type { Bundle } from '@varco/policy'
+import type { Bundle, Decision } from '@varco/policy'
 import type { LiveSession } from '../session/sessions.ts'
-import { rolesFor, type Permission } from './permissions.ts'
+import { decideInConsole } from './console-policy.ts'
+import type { Permission } from './permissions.ts'
 
 /** The person who looks at the page, with the assignments that hold at this moment. */
 export interface Viewer {
@@ -10,6 +11,8 @@ export interface Viewer {
   /** Whether the body's own identity provider vouches for them. */
   readonly ownStaff: boolean
   readonly assignments: readonly Assignment[]
+  /** What the console's own policy says of one of the assignments, at the time of the request. */
+  readonly decide: (assignment: Assignment, permission: Permission) => Decision
 }
 
 /** Asked at each request: an assignment that ended opens nothing, however young the session. */
@@ -21,7 +24,12 @@ export async function establishViewer(
 ): Promise<Viewer> {
   const known = await engagement.whoIs(session.issuer, session.externalId, now)
   const ownStaff = bundle.issuers.get(session.issuer) === null
-  return { session, ownStaff, assignments: known?.assignments ?? [] }
+  return {
+    session,
+    ownStaff,
+    assignments: known?.assignments ?? [],
+    decide: (assignment, permission) => decideInConsole(bundle, assignment, permission, now),
+  }
 }
 
 /**
@@ -30,6 +38,13 @@ export async function establishViewer(
  */
 export function assignmentFor(viewer: Viewer, permission: Permission): Assignment | null {
   if (!viewer.ownStaff) return null
-  const roles = rolesFor(permission)
-  return viewer.assignments.find(({ contract, role }) => contract === null && roles.includes(role)) ?? null
+  return (
+    viewer.assignments.find((assignment) => viewer.decide(assignment, permission).effect === 'permit') ?? null
+  )
+}
+
+/** Whether the person must first prove anew who they are. */
+export function mustProve(viewer: Viewer, assignment: Assignment, permission: Permission): boolean {
+  const decision = viewer.decide(assignment, permission)
+  return decision.effect === 'deny' || (decision.obligations.stepUp && !viewer.session.provedLately)
 }

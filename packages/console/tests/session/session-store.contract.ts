@@ -6,6 +6,7 @@ const session = (key: string, over: Partial<Session> = {}): Session => ({
   issuer: 'https://login.gse.example',
   externalId: 'dpo-1',
   name: 'Ada Bianchi',
+  provedAt: null,
   createdAt: 1_795_512_725_123_456n,
   seenAt: 1_795_512_725_123_456n,
   ...over,
@@ -23,6 +24,12 @@ export function sessionStoreContract(open: () => Promise<SessionStore & AsyncDis
     )
     expect(await store.find('A')).toBeNull()
     expect(await store.find('')).toBeNull()
+  })
+
+  test('keeps when somebody proved who they are', async () => {
+    await using store = await open()
+    await store.insert(session('a', { provedAt: 1_795_512_725_123_455n }))
+    expect((await store.find('a'))?.provedAt).toBe(1_795_512_725_123_455n)
   })
 
   test('refuses a second session under the same key', async () => {

@@ -11,6 +11,10 @@ export interface Lies {
   readonly nonce?: string
   readonly strangersKey?: boolean
   readonly expired?: boolean
+  /** Says nothing of when the person proved who they are. */
+  readonly noAuthTime?: boolean
+  /** Seconds since the person proved who they are, whatever was asked for. */
+  readonly staleBy?: number
 }
 
 export interface FakeIdentityProvider extends AsyncDisposable {
@@ -23,7 +27,7 @@ export interface FakeIdentityProvider extends AsyncDisposable {
   lies: Lies
   /** What the metadata call the issuer. */
   announces: string
-  readonly seen: { secrets: string[]; challenges: string[] }
+  readonly seen: { secrets: string[]; challenges: string[]; prompts: string[] }
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -58,6 +62,7 @@ export async function startFakeIdentityProvider(issuer: string): Promise<FakeIde
       } = c.req.query()
       const code = randomBytes(8).toString('hex')
       codes.set(code, { challenge, nonce, redirectUri })
+      provider.seen.prompts.push(c.req.query('prompt') ?? '')
       provider.seen.challenges.push(c.req.query('code_challenge_method') ?? 'none')
       const back = new URL(redirectUri)
       back.search = new URLSearchParams({ code, state, iss: issuer }).toString()
@@ -77,7 +82,12 @@ export async function startFakeIdentityProvider(issuer: string): Promise<FakeIde
         return c.json({ error: 'invalid_grant' }, 400)
       }
       const { lies, person } = provider
-      const idToken = await new SignJWT({ nonce: lies.nonce ?? known.nonce, name: person.name })
+      const seconds = Math.floor(Date.now() / 1_000)
+      const idToken = await new SignJWT({
+        nonce: lies.nonce ?? known.nonce,
+        name: person.name,
+        ...(lies.noAuthTime === true ? {} : { auth_time: seconds - (lies.staleBy ?? 0) }),
+      })
         .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
         .setIssuer(lies.issuer ?? issuer)
         .setAudience(lies.audience ?? 'varco-console')
@@ -101,7 +111,7 @@ export async function startFakeIdentityProvider(issuer: string): Promise<FakeIde
     person: { sub: 'dpo-1', name: 'Ada Bianchi' },
     lies: {},
     announces: issuer,
-    seen: { secrets: [], challenges: [] },
+    seen: { secrets: [], challenges: [], prompts: [] },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

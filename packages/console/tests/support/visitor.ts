@@ -43,6 +43,14 @@ export class Visitor {
     return this.get(back.pathname + back.search)
   }
 
+  /** Proves anew who it is, as a browser is led to. */
+  async proveAgain(to = '/'): Promise<Response> {
+    const start = await this.get(`/login/again/start?to=${encodeURIComponent(to)}`)
+    const atProvider = await fetch(start.headers.get('location') ?? '', { redirect: 'manual' })
+    const back = new URL(atProvider.headers.get('location') ?? '')
+    return this.get(back.pathname + back.search)
+  }
+
   async #send(path: string, init: RequestInit): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const response = await this.#app.request(new URL(path, this.#origin).href, {

@@ -9,6 +9,7 @@ export const consoleSessions = pgSchema('varco').table(
     issuer: text('issuer').notNull(),
     externalId: text('external_id').notNull(),
     name: text('name'),
+    provedAt: bigint('proved_at', { mode: 'bigint' }),
     createdAt: bigint('created_at', { mode: 'bigint' }).notNull(),
     seenAt: bigint('seen_at', { mode: 'bigint' }).notNull(),
   },
