@@ -2,33 +2,50 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import sparticuz from '@sparticuz/chromium'
-import { chromium, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { afterAll } from 'vitest'
 
 /** Pictures of every page looked at; a folder that git does not see. */
 const PICTURES = path.join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'console-pages')
 
+/** In one process, as this build of Chromium comes, it would end with its first context. */
+const ONE_PROCESS = ['--single-process']
+
+let opened: Promise<Browser> | null = null
+
+/** The browser of a test file, started at the first use. */
+async function theBrowser(): Promise<Browser> {
+  opened ??= chromium.launch({
+    executablePath: await sparticuz.executablePath(),
+    args: [
+      ...sparticuz.args.filter((each) => !ONE_PROCESS.includes(each)),
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-dev-shm-usage',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+    timeout: 120_000,
+  })
+  return opened
+}
+
+afterAll(async () => {
+  await (await opened)?.close()
+  opened = null
+})
+
 /**
- * Opens a page in a browser of its own, for this build of Chromium runs in one process and ends with its
- * first context. What the page's policy blocks, what fails in its script and what does not load is
- * returned as complaints.
+ * Opens a page as a browser that has never been here would. What the page's policy blocks, what fails in its script and
+ * what does not load is returned as complaints.
  */
 export async function inBrowser(
   options: BrowserContextOptions,
   work: (page: Page) => Promise<void>,
 ): Promise<readonly string[]> {
-  const browser = await chromium.launch({
-    executablePath: await sparticuz.executablePath(),
-    args: [
-      ...sparticuz.args,
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  })
   const complaints: string[] = []
+  const context = await (await theBrowser()).newContext({ locale: 'it-IT', ...options })
   try {
-    const context = await browser.newContext({ locale: 'it-IT', ...options })
     const page = await context.newPage()
     page.on('console', (message) => {
       // The address of a refusal is asked for on purpose.
@@ -39,13 +56,16 @@ export async function inBrowser(
     page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`))
     await work(page)
   } finally {
-    await browser.close()
+    await context.close()
   }
   return complaints
 }
 
-/** Takes the page's picture and returns what is wrong with it: WCAG 2.2 A and AA by axe, and scrolling sideways. */
-export async function faultsOf(page: Page, name: string): Promise<readonly string[]> {
+/**
+ * Takes the page's picture and returns what is wrong with it: WCAG 2.2 A and AA by axe, and scrolling sideways.
+ * @param wholly `false`: only what the width changes; axe has seen the page at another
+ */
+export async function faultsOf(page: Page, name: string, wholly = true): Promise<readonly string[]> {
   await mkdir(PICTURES, { recursive: true })
   const height = await page.evaluate<number>('document.documentElement.scrollHeight')
   const width = page.viewportSize()?.width ?? 0
@@ -54,9 +74,7 @@ export async function faultsOf(page: Page, name: string): Promise<readonly strin
     fullPage: true,
     clip: { x: 0, y: 0, width, height: Math.min(1900, height) },
   })
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
+  const violations = wholly ? await axeViolations(page) : []
   const beyond = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   )
@@ -66,4 +84,13 @@ export async function faultsOf(page: Page, name: string): Promise<readonly strin
     ),
     ...(beyond > 0 ? [`${name}: scrolls sideways by ${beyond} pixels`] : []),
   ]
+}
+
+async function axeViolations(page: Page): Promise<Awaited<ReturnType<AxeBuilder['analyze']>>['violations']> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    // No page holds a frame: a second page to gather their results from would only cost time.
+    .setLegacyMode(true)
+    .analyze()
+  return violations
 }

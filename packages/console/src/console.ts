@@ -1,6 +1,6 @@
 import type { AccessLog, AccessLogReader } from '@varco/access-log'
 import type { Clock, Diagnostics, RequestId } from '@varco/core'
-import type { EngagementStore } from '@varco/engagement'
+import type { EngagementStore, GrantDesk } from '@varco/engagement'
 import type { Bundle } from '@varco/policy'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -10,6 +10,7 @@ import { handleFault } from './errors/handle-fault.tsx'
 import { badFormPage, notFoundPage } from './errors/refusals.tsx'
 import { contractRoutes } from './contracts/contract-routes.tsx'
 import { eventRoutes } from './event/event-routes.tsx'
+import { grantRoutes } from './grants/grant-routes.tsx'
 import { homeRoutes } from './home/home-routes.tsx'
 import { languageRoutes } from './i18n/language-routes.ts'
 import type { DataSubjectFinder } from './log/data-subject-search.ts'
@@ -46,6 +47,7 @@ export interface ConsoleDeps {
   readonly reader: AccessLogReader
   readonly log: AccessLog
   readonly engagement: EngagementStore
+  readonly grants: Omit<GrantDesk, 'engagement'>
   readonly sessions: SessionStore
   readonly dataSubjects: DataSubjectFinder
   readonly clock: Clock
@@ -96,6 +98,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.route('/', homeRoutes({ reader }))
   app.route('/', eventRoutes({ reader, log, logVerifierKey: config.logVerifierKey }))
   app.route('/', logRoutes({ reader, log, dataSubjects }))
+  app.route('/', grantRoutes({ grants: deps.grants, engagement, log }))
   app.route('/', contractRoutes({ engagement }))
   app.route('/', policyRoutes())
   app.route('/', meRoutes({ reader, log }))

@@ -17,7 +17,11 @@ const PUBLIC = [
   '/login/callback',
 ]
 /** Pages that anybody signed in may open. */
-const FOR_ALL = ['/', '/logout', '/me', '/login/again', '/login/again/start']
+const FOR_ALL = [
+  ...['/', '/logout', '/me', '/login/again', '/login/again/start'],
+  // What somebody asked for themselves; another’s is not found, see grants.test.ts.
+  ...['/grants/mine', '/grants/new', '/grants/:id', '/grants/:id/revoke'],
+]
 
 /** Every route, with something in the place of its parameters. */
 function routesOf(console: OpenConsole): readonly { method: string; pattern: string; path: string }[] {

@@ -1,7 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { generateLogKeys, openAccessLog, openAccessLogReader } from '@varco/access-log'
 import { memoryLogStore } from '@varco/access-log/testing'
-import { asId, silentDiagnostics, systemClock, type RequestId, type WriterId } from '@varco/core'
+import {
+  asId,
+  silentDiagnostics,
+  systemClock,
+  type EventId,
+  type GrantId,
+  type RequestId,
+  type WriterId,
+} from '@varco/core'
+import { NO_NOTICES } from '@varco/engagement'
+import { memoryEngagement } from '@varco/engagement/testing'
 import { readmeExample } from '@varco/core/testing'
 import { fixtureBundle } from '@varco/policy/testing'
 import { expect, test } from 'vitest'
@@ -25,12 +35,16 @@ test('the example of the README runs as printed', async () => {
   const reader = openAccessLogReader({ store, keys })
   const engagement = staff()
   const sessions = memorySessionStore()
+  const newGrantId = () => asId<GrantId>('G-1')
+  const grantStore = memoryEngagement()
+  const actLog = { append: async () => ({ id: asId<EventId>('e-1') }) }
   // #region example
   const deps = {
     bundle: async () => bundle, // the policy in force
     reader, // openAccessLogReader(...) and openAccessLog(...) of @varco/access-log
     log,
     engagement, // openEngagementStore(database) of @varco/postgres, live
+    grants: { store: grantStore, log: actLog, notices: NO_NOTICES, newGrantId }, // openGrantStore(database), and the log behind it
     sessions, // postgresSessionStore(database) of @varco/postgres
     dataSubjects: { find: async () => null }, // the body's records
     clock: systemClock,

@@ -104,7 +104,10 @@ export async function startServing(services: Services, options: ServingOptions):
     options.only === 'proxy'
       ? null
       : stack.use(
-          await serveConsole(consoleDeps(services, log, options), { host, port: config.VARCO_CONSOLE_PORT }),
+          await serveConsole(consoleDeps(services, log, notices, options), {
+            host,
+            port: config.VARCO_CONSOLE_PORT,
+          }),
         )
   const started = stack.move()
   return {
@@ -159,12 +162,7 @@ function proxyDependencies(
     issuerAddresses: options.issuerAddresses,
     tickets: { store: services.tickets },
     copies: services.copies,
-    grants: {
-      store: services.grants,
-      log: actLog(log),
-      notices,
-      newGrantId: () => asId(`G-${randomBytes(10).toString('hex')}`),
-    },
+    grants: grantsDesk(services, log, notices),
     ...publicUrlOf(config),
     trustedFronts: config.VARCO_TRUSTED_FRONTS.split(',').flatMap((front) => front.trim() || []),
     readings: readingsOf(services, log),
@@ -173,6 +171,15 @@ function proxyDependencies(
       records: () => databases.records.pool.query('SELECT 1'),
       log: log.probe,
     },
+  }
+}
+
+function grantsDesk(services: Services, log: AccessLog, notices: Notices): ConsoleDeps['grants'] {
+  return {
+    store: services.grants,
+    log: actLog(log),
+    notices,
+    newGrantId: () => asId(`G-${randomBytes(10).toString('hex')}`),
   }
 }
 
@@ -208,13 +215,19 @@ function readingsOf({ databases }: Services, log: ServingLog): NonNullable<Proxy
   }
 }
 
-function consoleDeps(services: Services, log: AccessLog, options: ServingOptions): ConsoleDeps {
+function consoleDeps(
+  services: Services,
+  log: AccessLog,
+  notices: Notices,
+  options: ServingOptions,
+): ConsoleDeps {
   const { config, databases, policy, engagement, reader, clock, diagnostics, keys } = services
   return {
     bundle: async () => policy.current(),
     reader,
     log,
     engagement,
+    grants: grantsDesk(services, log, notices),
     sessions: postgresSessionStore(databases.state),
     dataSubjects: dataSubjectFinder(services),
     clock,

@@ -1,10 +1,10 @@
 import type { Locale } from '@varco/core'
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Icon } from '../layout/icon.tsx'
+import { StateBadge, type Tone } from '../layout/state-badge.tsx'
 import type { ContractStanding } from './contract-standing.ts'
 import { contractsText } from './text.ts'
 
-const LOOKS: Readonly<Record<ContractStanding, readonly [tone: string, icon: string]>> = {
+const LOOKS: Readonly<Record<ContractStanding, readonly [tone: Tone, icon: string]>> = {
   active: ['permit', 'check-circle'],
   notice: ['warning', 'clock'],
   'not-started': ['note', 'calendar'],
@@ -19,9 +19,8 @@ const LOOKS: Readonly<Record<ContractStanding, readonly [tone: string, icon: str
 export function StandingBadge(props: { standing: ContractStanding; locale: Locale }): JSX.Element {
   const [tone, icon] = LOOKS[props.standing]
   return (
-    <span class={`outcome outcome-${tone}`}>
-      <Icon name={icon} class="icon-sm" />
+    <StateBadge tone={tone} icon={icon}>
       {contractsText[props.locale].standings[props.standing]}
-    </span>
+    </StateBadge>
   )
 }

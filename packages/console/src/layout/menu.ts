@@ -13,19 +13,29 @@ interface MenuEntry {
 const ENTRIES = [
   { href: '/', title: 'today', needs: 'read-log' },
   { href: '/log', title: 'log', needs: 'read-log' },
+  { href: '/grants', title: 'grants', needs: 'read-grants' },
+  { href: '/grants/mine', title: 'myGrants', needs: 'any assignment', instead: 'read-grants' },
   { href: '/contracts', title: 'contracts', needs: 'read-contracts' },
   { href: '/policies', title: 'policies', needs: 'read-policies' },
   { href: '/me', title: 'me', needs: 'any assignment' },
-] as const satisfies readonly { href: string; title: string; needs: Permission | 'any assignment' }[]
+] as const satisfies readonly {
+  href: string
+  title: string
+  needs: Permission | 'any assignment'
+  /** Not offered to whoever has the larger page, which leads to this one. */
+  instead?: Permission
+}[]
 
 /** What this person can open; a page they may not see is not offered. */
 export function menuFor({ viewer, url, locale }: Visit): readonly MenuEntry[] {
   if (viewer === null) return []
   const opens = (needs: Permission | 'any assignment'): boolean =>
     needs === 'any assignment' ? viewer.assignments.length > 0 : assignmentFor(viewer, needs) !== null
-  return ENTRIES.filter(({ needs }) => opens(needs)).map(({ href, title }) => ({
-    href,
-    title: layoutText[locale][title],
-    here: url.pathname === href || (href !== '/' && url.pathname.startsWith(`${href}/`)),
-  }))
+  return ENTRIES.filter((entry) => opens(entry.needs) && !('instead' in entry && opens(entry.instead))).map(
+    ({ href, title }) => ({
+      href,
+      title: layoutText[locale][title],
+      here: url.pathname === href || (href !== '/' && url.pathname.startsWith(`${href}/`)),
+    }),
+  )
 }

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '@varco/access-log'
 import type { Locale } from '@varco/core'
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Icon } from '../layout/icon.tsx'
+import { StateBadge } from '../layout/state-badge.tsx'
 import { logText } from './text.ts'
 
 const OUTCOMES = {
@@ -15,9 +15,8 @@ export function OutcomeBadge({ event, locale }: { event: StoredEvent; locale: Lo
   const outcome = event.decision ?? 'note'
   const { icon, word } = OUTCOMES[outcome]
   return (
-    <span class={`outcome outcome-${outcome}`}>
-      <Icon name={icon} class="icon-sm" />
+    <StateBadge tone={outcome} icon={icon}>
       {logText[locale][word]}
-    </span>
+    </StateBadge>
   )
 }

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Page } from '../layout/page.tsx'
+import { Sections } from '../layout/sections.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { policiesText } from './text.ts'
 
@@ -29,17 +30,10 @@ export function PolicyPage(props: {
       above={section === 'overview' ? [] : [{ title: t.title, href: '/policies' }]}
       lead={lead}
     >
-      <nav class="sections" aria-label={t.sections}>
-        <ul>
-          {SECTIONS.map(({ name, href }) => (
-            <li>
-              <a href={href} aria-current={name === section ? 'page' : undefined}>
-                {t[name]}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Sections
+        label={t.sections}
+        of={SECTIONS.map(({ name, href }) => ({ href, title: t[name], here: name === section }))}
+      />
       {children}
     </Page>
   )

@@ -7,6 +7,7 @@ import { PERMISSIONS, rolesFor, ruleOf, type Permission, type PermissionRule } f
 const PURPOSE = 'console'
 const CATEGORY = 'console'
 const TITLE: Localized = { it: 'Console di Varco', en: 'Varco’s console' }
+const FIELD = { type: 'text', category: CATEGORY, title: TITLE, nullable: false } as const
 const compiled = new WeakMap<Bundle, Bundle>()
 
 /**
@@ -74,7 +75,7 @@ function consoleDocument(bundle: Bundle): BundleDocument {
       title: TITLE,
       source: { relation: `console.${resource}` },
       key: 'page',
-      fields: { page: { type: 'text', category: CATEGORY, title: TITLE, nullable: false } },
+      fields: { page: FIELD, act: FIELD },
       relations: {},
     })),
     purposes: {
@@ -99,7 +100,8 @@ function consoleDocument(bundle: Bundle): BundleDocument {
           resource: on,
           purposes: [PURPOSE],
           contracts: ['internal'],
-          fields: { plain: ['page'], masked: {}, hidden: [] },
+          // What says which record it is can be written by no rule.
+          fields: { plain: action === 'update' ? ['act'] : ['page'], masked: {}, hidden: [] },
           require: { ticket: 'none', grant: false, ...(stepUp === true ? { step_up: true } : {}) },
           because,
         },

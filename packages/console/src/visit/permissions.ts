@@ -34,6 +34,18 @@ export const PERMISSIONS = {
     roles: ['dpo', 'administrator', 'auditor'],
     because: 'Art. 24, par. 1, GDPR',
   },
+  'read-grants': {
+    on: 'grants',
+    action: 'read',
+    roles: ({ grants }) => [...(grants?.approver_roles ?? []), 'dpo'],
+    because: 'Art. 28, par. 3, lett. a, e art. 39, par. 1, lett. b, GDPR',
+  },
+  'decide-grants': {
+    on: 'grants',
+    action: 'update',
+    roles: ({ grants }) => grants?.approver_roles ?? [],
+    because: 'Art. 28, par. 3, lett. a, e art. 32, par. 4, GDPR',
+  },
 } as const satisfies Readonly<Record<string, PermissionRule>>
 
 export type Permission = keyof typeof PERMISSIONS

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import {
+  actDraft,
   generateLogKeys,
   openAccessLog,
   openAccessLogReader,
@@ -11,6 +12,8 @@ import { eventDraft, memoryLogStore, type MemoryLogStore } from '@varco/access-l
 import { createConsole, type ConsoleDeps } from '@varco/console'
 import { asId, isoToMicros, type DataSubjectRef, type SafeFields } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
+import { NO_NOTICES, type GrantStore } from '@varco/engagement'
+import { memoryEngagement } from '@varco/engagement/testing'
 import { fixtureBundle } from '@varco/policy/testing'
 import type { Hono } from 'hono'
 import type { ConsoleEnv } from '../../src/visit/visit.ts'
@@ -32,6 +35,9 @@ export interface OpenConsole extends AsyncDisposable {
   readonly sessions: ReturnType<typeof memorySessionStore>
   readonly engagement: ReturnType<typeof staff>
   readonly provider: FakeIdentityProvider
+  /** The contractor's. */
+  readonly aurora: FakeIdentityProvider
+  readonly grants: GrantStore
   readonly technicalLog: { message: string; fields: SafeFields | undefined }[]
   readonly visitor: (headers?: Record<string, string>) => Visitor
   /** Appends an access of an operator, as the proxy would. */
@@ -57,16 +63,26 @@ export async function openConsole(
   const sessions = memorySessionStore()
   const engagement = staff()
   const provider = await startFakeIdentityProvider('https://login.gse.example')
+  const aurora = await startFakeIdentityProvider('https://login.aurora.example')
+  aurora.person = { sub: 'anna', name: 'Anna Gialli' }
+  const grants = memoryEngagement()
   const technicalLog: OpenConsole['technicalLog'] = []
   const note = (message: string, fields?: SafeFields): void => {
     technicalLog.push({ message, fields })
   }
+  let given = 0
   const bundle = fixtureBundle()
   const deps: ConsoleDeps = {
     bundle: async () => bundle,
     reader,
     log,
     engagement,
+    grants: {
+      store: grants,
+      log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },
+      notices: NO_NOTICES,
+      newGrantId: () => asId(`G-${++given}`),
+    },
     sessions,
     dataSubjects: {
       find: async ({ kind, field, value }) => DATA_SUBJECTS[`${kind}:${field}:${value}`] ?? null,
@@ -79,7 +95,7 @@ export async function openConsole(
       clientId: 'varco-console',
       clientSecret: 'a secret of the console',
       sealingSecret: 'seals what travels through the browser',
-      issuerAddresses: { [provider.issuer]: provider.address },
+      issuerAddresses: { [provider.issuer]: provider.address, [aurora.issuer]: aurora.address },
       logVerifierKey: keys.verifier,
     },
     ...over,
@@ -95,6 +111,8 @@ export async function openConsole(
     sessions,
     engagement,
     provider,
+    aurora,
+    grants,
     technicalLog,
     visitor: (headers = { 'accept-language': 'it' }) => new Visitor(app, consoleUrl, headers),
     access: async (changes = {}) => {
@@ -106,6 +124,7 @@ export async function openConsole(
     [Symbol.asyncDispose]: async () => {
       await log[Symbol.asyncDispose]()
       await provider[Symbol.asyncDispose]()
+      await aurora[Symbol.asyncDispose]()
     },
   }
 }

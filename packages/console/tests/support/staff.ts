@@ -1,5 +1,5 @@
-import { asId, isoToMicros } from '@varco/core'
-import type { Assignment, ContractState, EngagementStore } from '@varco/engagement'
+import { asId, isoToMicros, type ContractId } from '@varco/core'
+import type { Assignment, ContractState, EngagementStore, Ticket } from '@varco/engagement'
 
 const ISSUER = 'https://login.gse.example'
 
@@ -21,12 +21,15 @@ function assignment(sub: string, over: Partial<Assignment> = {}): Assignment {
 export function staff(): EngagementStore & {
   readonly people: Map<string, Assignment[]>
   readonly states: Map<string, ContractState>
+  readonly tickets: Map<string, Ticket>
 } {
   const people = new Map<string, Assignment[]>([
     ['dpo-1', [assignment('dpo-1')]],
     ['officer-1', [assignment('officer-1', { role: 'antimafia.officer', unit: 'antimafia-unit' })]],
     ['manager-1', [assignment('manager-1', { role: 'contract-manager' })]],
     ['auditor-1', [assignment('auditor-1', { role: 'auditor' })]],
+    ['approver-1', [assignment('approver-1', { role: 'unit-approver', unit: 'antimafia-unit' })]],
+    ['approver-2', [assignment('approver-2', { role: 'unit-approver', unit: 'invoicing' })]],
     ['administrator-1', [assignment('administrator-1', { role: 'administrator' })]],
     ['nobody-1', []],
     [
@@ -41,6 +44,14 @@ export function staff(): EngagementStore & {
       ],
     ],
   ])
+  // Of the contractor's own people, as its issuer knows them.
+  for (const sub of ['anna', 'bea']) {
+    const of = { contract: asId<ContractId>('aurora-2026'), unit: 'contact-centre' }
+    people.set(`https://login.aurora.example ${sub}`, [
+      assignment(sub, { ...of, pseudonym: asId(`AUR-${sub}`), role: 'contact-centre.operator' }),
+    ])
+  }
+  const tickets = new Map<string, Ticket>()
   const states = new Map<string, ContractState>(
     [['aurora-2026', 'aurora', 'active'] as const, ['borea-2023', 'borea', 'insolvent'] as const].map(
       ([contract, processor, state]) => [
@@ -57,15 +68,16 @@ export function staff(): EngagementStore & {
   return {
     people,
     states,
+    tickets,
     whoIs: async (issuer, externalId) => {
-      const assignments = issuer === ISSUER ? people.get(externalId) : undefined
+      const assignments = people.get(issuer === ISSUER ? externalId : `${issuer} ${externalId}`)
       if (assignments === undefined) return null
       return {
         operator: { id: asId(`operator-${externalId}`), issuer, externalId, kind: 'person' },
         assignments,
       }
     },
-    ticket: async () => null,
+    ticket: async (id) => tickets.get(id) ?? null,
     contractState: async (contract) => states.get(contract) ?? null,
     grant: async () => null,
   }

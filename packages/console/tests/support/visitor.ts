@@ -36,8 +36,9 @@ export class Visitor {
   }
 
   /** Through the identity provider and back, as a browser does. */
-  async signIn(to = '/'): Promise<Response> {
-    const start = await this.get(`/login/start?to=${encodeURIComponent(to)}`)
+  async signIn(to = '/', company?: string): Promise<Response> {
+    const chosen = company === undefined ? '' : `&with=${encodeURIComponent(company)}`
+    const start = await this.get(`/login/start?to=${encodeURIComponent(to)}${chosen}`)
     const atProvider = await fetch(start.headers.get('location') ?? '', { redirect: 'manual' })
     const back = new URL(atProvider.headers.get('location') ?? '')
     return this.get(back.pathname + back.search)

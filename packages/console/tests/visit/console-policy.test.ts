@@ -1,11 +1,11 @@
 import { asId } from '@varco/core'
 import { assignmentFact, FIXTURE_NOW } from '@varco/engagement/testing'
-import { fixtureBundle } from '@varco/policy/testing'
+import { grantBundle } from '../../../engagement/tests/grants/grant-world.ts'
 import { expect, test } from 'vitest'
 import { consolePolicyOf, decideInConsole } from '../../src/visit/console-policy.ts'
 import { PERMISSIONS, rolesFor, ruleOf, type Permission } from '../../src/visit/permissions.ts'
 
-const bundle = fixtureBundle()
+const bundle = grantBundle()
 const permissions = Object.keys(PERMISSIONS) as Permission[]
 const inRole = (role: string, contract: string | null = null) =>
   assignmentFact({ contract: contract === null ? null : asId(contract), role, pseudonym: asId('GSE-1') })

@@ -73,31 +73,13 @@ function constantsOf(atom: Atom): readonly Key[] {
   return terms.flatMap((term) => ('constant' in term ? [term.constant] : []))
 }
 
-/** Each value's place in their order, once for all trials: to compare two decimals takes far longer. */
-function ranksOf(literals: readonly Literal[], points: readonly Key[]): ReadonlyMap<Key, number> {
-  const order = literals.flatMap(({ atom }) => (atom.op === 'compare' ? [atom.order] : []))[0]
-  if (order === undefined) return new Map()
-  const keys = [...new Set([...points, ...literals.flatMap(({ atom }) => constantsOf(atom))])].toSorted(order)
-  let rank = 0
-  return new Map(
-    keys.map((key, index) => {
-      const before = keys[index - 1]
-      if (before !== undefined && order(before, key) !== 0) rank += 1
-      return [key, rank]
-    }),
-  )
-}
-
 class Trial {
   readonly #literals: readonly Literal[]
   readonly #scalars: readonly Variable[]
   readonly #lists: readonly Variable[]
   readonly #points: readonly Key[]
-  /** Of each scalar, by its place: the literals that are decided once it is chosen. */
-  readonly #decided: readonly (readonly Literal[])[]
-  readonly #ranks: ReadonlyMap<Key, number>
   readonly #values = new Map<string, Key | null>()
-  readonly #own = new Map<Variable, readonly (Key | null)[]>()
+  readonly #own = new Map<Variable, readonly Key[]>()
   #trials = 0
 
   constructor(
@@ -110,49 +92,47 @@ class Trial {
     this.#scalars = scalars
     this.#lists = lists
     this.#points = points
-    const lastOf = literals.map(({ atom }) =>
-      Math.max(0, ...atomVariables(atom).map(({ name }) => scalars.findIndex((each) => each.name === name))),
-    )
-    this.#decided = scalars.map((_, place) => literals.filter((_literal, index) => lastOf[index] === place))
-    this.#ranks = ranksOf(literals, points)
   }
 
   run(place = 0): Assignment | 'undecided' | null {
+    if (++this.#trials > MOST_TRIALS) return 'undecided'
     const variable = this.#scalars[place]
     if (variable === undefined) return this.#withLists()
-    for (const value of this.#candidates(variable)) {
-      if (++this.#trials > MOST_TRIALS) return 'undecided'
+    const own = this.#candidates(variable)
+    for (const value of [...own, null]) {
       this.#values.set(variable.name, value)
-      const found = this.#mayHold(place, variable) ? this.run(place + 1) : null
+      const found = this.#mayHold(variable) ? this.run(place + 1) : null
       if (found !== null) return found
     }
     this.#values.delete(variable.name)
     return null
   }
 
-  #candidates(variable: Variable): readonly (Key | null)[] {
+  #candidates(variable: Variable): readonly Key[] {
     const known = this.#own.get(variable)
     if (known !== undefined) return known
-    const own = [...this.#points.filter((point) => canBe(variable, point)), null]
+    const own = this.#points.filter((point) => canBe(variable, point))
     this.#own.set(variable, own)
     return own
   }
 
   /** Whether the comparisons this variable completes have their values. */
-  #mayHold(place: number, variable: Variable): boolean {
-    return (this.#decided[place] ?? []).every(({ atom, value }) => {
+  #mayHold(variable: Variable): boolean {
+    return this.#literals.every(({ atom, value }) => {
       if (atom.op === 'exists')
-        return atom.variable.list || (this.#values.get(variable.name) === null ? 'F' : 'T') === value
+        return (
+          atom.variable.name !== variable.name ||
+          (this.#values.get(variable.name) === null ? 'F' : 'T') === value
+        )
       if (atom.op === 'member') return !isVariable(atom.item, variable) || this.#contents(atom.list) !== null
-      const left = this.#rank(atom.left)
-      const right = this.#rank(atom.right)
-      return (left === null || right === null ? 'U' : COMPARE[atom.by](left - right) ? 'T' : 'F') === value
+      const left = this.#term(atom.left)
+      const right = this.#term(atom.right)
+      if (left === undefined || right === undefined) return true
+      return (
+        (left === null || right === null ? 'U' : COMPARE[atom.by](atom.order(left, right)) ? 'T' : 'F') ===
+        value
+      )
     })
-  }
-
-  #rank(term: Term): number | null {
-    const key = this.#term(term) ?? null
-    return key === null ? null : (this.#ranks.get(key) ?? null)
   }
 
   /** `undefined` while not chosen. */

@@ -1,0 +1,169 @@
+import type { Child } from 'hono/jsx'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { problemOf, type ActResult } from './act-note.tsx'
+
+interface FieldProps {
+  readonly name: string
+  readonly label: string
+  readonly help?: string
+  readonly value?: string
+  /** Tells what is wrong with it. */
+  readonly result: ActResult
+  /** Set where a page has the same field in several forms. */
+  readonly id?: string
+}
+
+export interface TextFieldProps extends FieldProps {
+  readonly required?: boolean
+  readonly maxlength?: number
+  readonly type?: 'text' | 'number' | 'date'
+  readonly min?: number
+  readonly max?: number
+}
+
+/** A line of text, a number or a day. */
+export function TextField(props: TextFieldProps): JSX.Element {
+  const { name, label, help, value = '', result, id = name, required = true, ...more } = props
+  return (
+    <Field {...{ id, name, label, help, result }}>
+      <input
+        id={id}
+        name={name}
+        type={more.type ?? 'text'}
+        class="form-control"
+        required={required}
+        maxlength={more.maxlength}
+        min={more.min}
+        max={more.max}
+        autocomplete="off"
+        spellcheck={false}
+        value={value}
+        {...described(id, help, problemOf(result, name))}
+      />
+    </Field>
+  )
+}
+
+export interface LongTextFieldProps extends FieldProps {
+  readonly minlength?: number
+  readonly maxlength?: number
+}
+
+/** A few sentences. */
+export function LongTextField(props: LongTextFieldProps): JSX.Element {
+  const { name, label, help, value = '', result, id = name, minlength, maxlength = 2_000 } = props
+  return (
+    <Field {...{ id, name, label, help, result }}>
+      <textarea
+        id={id}
+        name={name}
+        rows={3}
+        class="form-control"
+        required
+        minlength={minlength}
+        maxlength={maxlength}
+        {...described(id, help, problemOf(result, name))}
+      >
+        {value}
+      </textarea>
+    </Field>
+  )
+}
+
+export interface Option {
+  readonly value: string
+  readonly title: string
+}
+
+/** One of several, from a list. */
+export function SelectField(props: FieldProps & { readonly options: readonly Option[] }): JSX.Element {
+  const { name, label, help, value, result, id = name, options } = props
+  return (
+    <Field {...{ id, name, label, help, result }}>
+      <select id={id} name={name} {...described(id, help, problemOf(result, name))}>
+        {options.map((option) => (
+          <option value={option.value} selected={option.value === value}>
+            {option.title}
+          </option>
+        ))}
+      </select>
+    </Field>
+  )
+}
+
+/** One of few, all of them in sight. */
+export function ChoiceGroup(props: FieldProps & { readonly options: readonly Option[] }): JSX.Element {
+  const { name, label, help, value, result, id = name, options } = props
+  const problem = problemOf(result, name)
+  return (
+    <fieldset class="field choice-group" id={id} {...described(id, help, problem)}>
+      <legend>{label}</legend>
+      {options.map((option, index) => (
+        <label class="tick" for={`${id}-${index}`}>
+          <input
+            type="radio"
+            id={`${id}-${index}`}
+            name={name}
+            value={option.value}
+            required
+            checked={option.value === value}
+          />
+          <span>{option.title}</span>
+        </label>
+      ))}
+      <HelpAndProblem {...{ id, help, problem }} />
+    </fieldset>
+  )
+}
+
+function Field(props: {
+  id: string
+  name: string
+  label: string
+  help: string | undefined
+  result: ActResult
+  children: Child
+}): JSX.Element {
+  const { id, name, label, help, result, children } = props
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children}
+      <HelpAndProblem {...{ id, help, problem: problemOf(result, name) }} />
+    </div>
+  )
+}
+
+function HelpAndProblem(props: {
+  id: string
+  help: string | undefined
+  problem: string | null
+}): JSX.Element {
+  const { id, help, problem } = props
+  return (
+    <>
+      {help === undefined ? null : (
+        <p class="hint" id={`${id}-help`}>
+          {help}
+        </p>
+      )}
+      {problem === null ? null : (
+        <p class="field-problem" id={`${id}-problem`}>
+          {problem}
+        </p>
+      )}
+    </>
+  )
+}
+
+function described(
+  id: string,
+  help: string | undefined,
+  problem: string | null,
+): { readonly 'aria-describedby'?: string; readonly 'aria-invalid'?: 'true' } {
+  const by = [...(help === undefined ? [] : [`${id}-help`]), ...(problem === null ? [] : [`${id}-problem`])]
+  return {
+    ...(by.length === 0 ? {} : { 'aria-describedby': by.join(' ') }),
+    ...(problem === null ? {} : { 'aria-invalid': 'true' as const }),
+  }
+}
