@@ -10,6 +10,9 @@ const SIZES = [
   ['phone', { width: 390, height: 844 }],
 ] as const
 
+/** Pages whose tables are laid out otherwise on a telephone. */
+const WIDTH_CHANGES = new Set(['log', 'event-permitted', 'contracts', 'matrix', 'me-worker'])
+
 let served: ServedConsole
 
 beforeAll(async () => {
@@ -29,7 +32,9 @@ async function faultsOn(
   const faults: string[] = []
   for (const [name, path] of Object.entries(pages)) {
     await page.goto(served.url + path)
-    faults.push(...(await faultsOf(page, `${size}-${name}`)))
+    // What is accessible on the wider page is on the narrower, but for what the width itself changes.
+    const wholly = size === 'desktop' || WIDTH_CHANGES.has(name)
+    faults.push(...(await faultsOf(page, `${size}-${name}`, wholly)))
   }
   return faults
 }

@@ -1,10 +1,12 @@
 import type { AccessLog, AccessLogReader } from '@varco/access-log'
 import type { Clock, Diagnostics, RequestId } from '@varco/core'
 import type { EngagementStore, GrantDesk } from '@varco/engagement'
+import type { AlertStore } from '@varco/oversight'
 import type { Bundle } from '@varco/policy'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { aboutRoutes } from './about/about-routes.tsx'
+import { alertRoutes, type AlertRoutesDeps } from './alerts/alert-routes.tsx'
 import { ASSETS_ROUTE, serveAsset } from './assets/assets.ts'
 import { handleFault } from './errors/handle-fault.tsx'
 import { badFormPage, notFoundPage } from './errors/refusals.tsx'
@@ -49,6 +51,8 @@ export interface ConsoleDeps {
   readonly engagement: EngagementStore
   readonly grants: Omit<GrantDesk, 'engagement'>
   readonly sessions: SessionStore
+  readonly alerts: AlertStore
+  readonly vault: AlertRoutesDeps['vault']
   readonly dataSubjects: DataSubjectFinder
   readonly clock: Clock
   readonly ids: {
@@ -98,6 +102,15 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.route('/', homeRoutes({ reader }))
   app.route('/', eventRoutes({ reader, log, logVerifierKey: config.logVerifierKey }))
   app.route('/', logRoutes({ reader, log, dataSubjects }))
+  app.route(
+    '/',
+    alertRoutes({
+      ...{ reader, log, clock },
+      alerts: deps.alerts,
+      vault: deps.vault,
+      newRequestId: deps.ids.requestId,
+    }),
+  )
   app.route('/', grantRoutes({ grants: deps.grants, engagement, log }))
   app.route('/', contractRoutes({ engagement }))
   app.route('/', policyRoutes())

@@ -64,6 +64,13 @@ describe('roles', () => {
   })
 
   const POLICIES = ['/policies', '/policies/matrix', '/policies/simulator']
+  // Alerts are read; of the second person's acts a proof is asked first, and no act is done without its form.
+  const ALERTS = [
+    '/alerts',
+    '/alerts/:id',
+    '/alerts/:id/identity/:request/open',
+    '/alerts/:id/identity/:request/refuse',
+  ]
   const CONTRACTS = ['/contracts', '/contracts/:id']
   test.each<[string, readonly string[]]>([
     ['officer-1', []],
@@ -71,7 +78,7 @@ describe('roles', () => {
     ['stranger', []],
     ['operator-1', []],
     ['manager-1', CONTRACTS],
-    ['auditor-1', [...CONTRACTS, ...POLICIES]],
+    ['auditor-1', [...ALERTS, ...CONTRACTS, ...POLICIES]],
     ['administrator-1', [...CONTRACTS, ...POLICIES]],
   ])('%s opens the pages of their role and no other', async (sub, opens) => {
     await using console = await openConsole()
@@ -86,7 +93,7 @@ describe('roles', () => {
       expect((await answer.text()).includes('Accesso non consentito')).toBe(!opens.includes(pattern))
     }
     const { events } = await console.reader.search({ kind: 'log-read', limit: 10 })
-    expect(events).toEqual([])
+    expect(events.map(({ detail }) => detail?.['page'])).toEqual(opens.includes('/alerts') ? ['alerts'] : [])
     const menu = [...(await visitor.text('/accessibility')).matchAll(/<li><a href="(\/\w*)"/g)].map(
       ([, href]) => href,
     )

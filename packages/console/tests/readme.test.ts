@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { generateLogKeys, openAccessLog, openAccessLogReader } from '@varco/access-log'
-import { memoryLogStore } from '@varco/access-log/testing'
+import { generateLogKeys, openAccessLog, openAccessLogReader, openIdentityVault } from '@varco/access-log'
+import { memoryLogStore, memoryVaultStore } from '@varco/access-log/testing'
 import {
   asId,
   silentDiagnostics,
@@ -13,6 +13,7 @@ import {
 import { NO_NOTICES } from '@varco/engagement'
 import { memoryEngagement } from '@varco/engagement/testing'
 import { readmeExample } from '@varco/core/testing'
+import { memoryOversightStore } from '@varco/oversight/testing'
 import { fixtureBundle } from '@varco/policy/testing'
 import { expect, test } from 'vitest'
 import { memorySessionStore } from './support/memory-session-store.ts'
@@ -35,6 +36,12 @@ test('the example of the README runs as printed', async () => {
   const reader = openAccessLogReader({ store, keys })
   const engagement = staff()
   const sessions = memorySessionStore()
+  const alerts = memoryOversightStore()
+  const vault = await openIdentityVault({
+    ...{ log, reader, clock: systemClock, store: memoryVaultStore() },
+    secret: randomBytes(32),
+    newId: randomUUID,
+  })
   const newGrantId = () => asId<GrantId>('G-1')
   const grantStore = memoryEngagement()
   const actLog = { append: async () => ({ id: asId<EventId>('e-1') }) }
@@ -45,6 +52,8 @@ test('the example of the README runs as printed', async () => {
     log,
     engagement, // openEngagementStore(database) of @varco/postgres, live
     grants: { store: grantStore, log: actLog, notices: NO_NOTICES, newGrantId }, // openGrantStore(database), and the log behind it
+    alerts, // postgresOversightStore(database)
+    vault, // openIdentityVault({ store: openVaultStore(database), ... }), its key kept elsewhere
     sessions, // postgresSessionStore(database) of @varco/postgres
     dataSubjects: { find: async () => null }, // the body's records
     clock: systemClock,

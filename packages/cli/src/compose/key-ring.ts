@@ -12,12 +12,14 @@ export interface KeyRing {
   readonly mask: Buffer
   /** 32 bytes that seal the console's short-lived cookies. */
   readonly console: Buffer
+  /** 32 bytes that seal the identities behind pseudonyms. */
+  readonly vault: Buffer
   /** Ed25519: signs the reports. */
   readonly report: KeyObject
 }
 
 const SECRET_BYTES = 32
-const SECRETS = { mask: 'mask.key', console: 'console.key' } as const
+const SECRETS = { mask: 'mask.key', console: 'console.key', vault: 'vault.key' } as const
 
 /**
  * Reads the keys; makes them first when `create` says so.
@@ -39,6 +41,7 @@ export async function openKeyRing(
     log,
     mask: await readSecret(dir, SECRETS.mask),
     console: await readSecret(dir, SECRETS.console),
+    vault: await readSecret(dir, SECRETS.vault),
     report: await readReportKey(dir),
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { startHeartbeats, type AccessLog } from '@varco/access-log'
+import { openIdentityVault, startHeartbeats, type AccessLog } from '@varco/access-log'
 import { asId, ConfigError, type Config, type RequestId } from '@varco/core'
 import type { Notices } from '@varco/engagement'
 import { serveConsole, type ConsoleDeps, type DataSubjectFinder } from '@varco/console'
@@ -9,6 +9,8 @@ import {
   leaseWriter,
   openDatabase,
   openBudgetStore,
+  openVaultStore,
+  postgresOversightStore,
   postgresRecordSource,
   postgresRecordWriter,
   postgresSessionStore,
@@ -104,7 +106,7 @@ export async function startServing(services: Services, options: ServingOptions):
     options.only === 'proxy'
       ? null
       : stack.use(
-          await serveConsole(consoleDeps(services, log, notices, options), {
+          await serveConsole(await consoleDeps(services, log, notices, options), {
             host,
             port: config.VARCO_CONSOLE_PORT,
           }),
@@ -215,12 +217,12 @@ function readingsOf({ databases }: Services, log: ServingLog): NonNullable<Proxy
   }
 }
 
-function consoleDeps(
+async function consoleDeps(
   services: Services,
   log: AccessLog,
   notices: Notices,
   options: ServingOptions,
-): ConsoleDeps {
+): Promise<ConsoleDeps> {
   const { config, databases, policy, engagement, reader, clock, diagnostics, keys } = services
   return {
     bundle: async () => policy.current(),
@@ -229,6 +231,12 @@ function consoleDeps(
     engagement,
     grants: grantsDesk(services, log, notices),
     sessions: postgresSessionStore(databases.state),
+    alerts: postgresOversightStore(databases.state),
+    vault: await openIdentityVault({
+      ...{ log, reader, clock, secret: keys.vault },
+      store: openVaultStore(databases.state),
+      newId: randomUUID,
+    }),
     dataSubjects: dataSubjectFinder(services),
     clock,
     ids: { requestId: newRequestId, secret: () => randomBytes(32).toString('base64url') },

@@ -13,11 +13,12 @@ interface MenuEntry {
 const ENTRIES = [
   { href: '/', title: 'today', needs: 'read-log' },
   { href: '/log', title: 'log', needs: 'read-log' },
+  { href: '/alerts', title: 'alerts', needs: 'read-alerts' },
   { href: '/grants', title: 'grants', needs: 'read-grants' },
-  { href: '/grants/mine', title: 'myGrants', needs: 'any assignment', instead: 'read-grants' },
   { href: '/contracts', title: 'contracts', needs: 'read-contracts' },
   { href: '/policies', title: 'policies', needs: 'read-policies' },
   { href: '/me', title: 'me', needs: 'any assignment' },
+  { href: '/grants/mine', title: 'myGrants', needs: 'any assignment', instead: 'read-grants' },
 ] as const satisfies readonly {
   href: string
   title: string

@@ -46,6 +46,31 @@ export const PERMISSIONS = {
     roles: ({ grants }) => grants?.approver_roles ?? [],
     because: 'Art. 28, par. 3, lett. a, e art. 32, par. 4, GDPR',
   },
+  'read-alerts': {
+    on: 'alerts',
+    action: 'read',
+    roles: ['dpo', 'auditor'],
+    because: 'Garante, provv. 192/2011: alert sugli accessi e audit interno',
+  },
+  'answer-alerts': {
+    on: 'alerts',
+    action: 'update',
+    roles: ['dpo'],
+    because: 'Art. 33, par. 1, e art. 39, par. 1, lett. b, GDPR',
+  },
+  'ask-identity': {
+    on: 'identities',
+    action: 'search',
+    roles: ['dpo'],
+    because: 'L. 300/1970, art. 4; sentenza CGUE C-579/21',
+  },
+  'open-identity': {
+    on: 'identities',
+    action: 'read',
+    roles: ['dpo', 'auditor'],
+    stepUp: true,
+    because: 'L. 300/1970, art. 4: in due, con motivo e pratica',
+  },
 } as const satisfies Readonly<Record<string, PermissionRule>>
 
 export type Permission = keyof typeof PERMISSIONS

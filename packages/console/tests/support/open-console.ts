@@ -4,16 +4,19 @@ import {
   generateLogKeys,
   openAccessLog,
   openAccessLogReader,
+  openIdentityVault,
   type AccessLogReader,
   type AccessLogWriter,
   type EventDraft,
+  type IdentityVault,
 } from '@varco/access-log'
-import { eventDraft, memoryLogStore, type MemoryLogStore } from '@varco/access-log/testing'
+import { eventDraft, memoryLogStore, memoryVaultStore, type MemoryLogStore } from '@varco/access-log/testing'
 import { createConsole, type ConsoleDeps } from '@varco/console'
 import { asId, isoToMicros, type DataSubjectRef, type SafeFields } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
 import { NO_NOTICES, type GrantStore } from '@varco/engagement'
 import { memoryEngagement } from '@varco/engagement/testing'
+import { memoryOversightStore } from '@varco/oversight/testing'
 import { fixtureBundle } from '@varco/policy/testing'
 import type { Hono } from 'hono'
 import type { ConsoleEnv } from '../../src/visit/visit.ts'
@@ -38,6 +41,8 @@ export interface OpenConsole extends AsyncDisposable {
   /** The contractor's. */
   readonly aurora: FakeIdentityProvider
   readonly grants: GrantStore
+  readonly oversight: ReturnType<typeof memoryOversightStore>
+  readonly vault: IdentityVault
   readonly technicalLog: { message: string; fields: SafeFields | undefined }[]
   readonly visitor: (headers?: Record<string, string>) => Visitor
   /** Appends an access of an operator, as the proxy would. */
@@ -61,6 +66,12 @@ export async function openConsole(
   const log = await openAccessLog({ store, keys, clock, writer: asId('console-1') })
   const reader = openAccessLogReader({ store, keys })
   const sessions = memorySessionStore()
+  const oversight = memoryOversightStore()
+  const vault = await openIdentityVault({
+    ...{ log, reader, clock, store: memoryVaultStore() },
+    secret: randomBytes(32),
+    newId: randomUUID,
+  })
   const engagement = staff()
   const provider = await startFakeIdentityProvider('https://login.gse.example')
   const aurora = await startFakeIdentityProvider('https://login.aurora.example')
@@ -84,6 +95,8 @@ export async function openConsole(
       newGrantId: () => asId(`G-${++given}`),
     },
     sessions,
+    alerts: oversight,
+    vault,
     dataSubjects: {
       find: async ({ kind, field, value }) => DATA_SUBJECTS[`${kind}:${field}:${value}`] ?? null,
     },
@@ -113,6 +126,8 @@ export async function openConsole(
     provider,
     aurora,
     grants,
+    oversight,
+    vault,
     technicalLog,
     visitor: (headers = { 'accept-language': 'it' }) => new Visitor(app, consoleUrl, headers),
     access: async (changes = {}) => {

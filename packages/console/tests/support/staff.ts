@@ -27,6 +27,7 @@ export function staff(): EngagementStore & {
     ['dpo-1', [assignment('dpo-1')]],
     ['officer-1', [assignment('officer-1', { role: 'antimafia.officer', unit: 'antimafia-unit' })]],
     ['manager-1', [assignment('manager-1', { role: 'contract-manager' })]],
+    ['dpo-2', [assignment('dpo-2')]],
     ['auditor-1', [assignment('auditor-1', { role: 'auditor' })]],
     ['approver-1', [assignment('approver-1', { role: 'unit-approver', unit: 'antimafia-unit' })]],
     ['approver-2', [assignment('approver-2', { role: 'unit-approver', unit: 'invoicing' })]],

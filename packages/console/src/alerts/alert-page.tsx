@@ -1,0 +1,329 @@
+import type { Identity, Opening, OpeningRequest, StoredEvent } from '@varco/access-log'
+import { MICROS_PER_SECOND, type Micros } from '@varco/core'
+import { describeFact, type Alert } from '@varco/oversight'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { ActForm } from '../act/act-form.tsx'
+import type { ActResult } from '../act/act-note.tsx'
+import { LongTextField, TextField } from '../act/fields.tsx'
+import { namesOf } from '../i18n/names.ts'
+import { CasePage } from '../layout/case-page.tsx'
+import { Facts } from '../layout/facts.tsx'
+import { Icon } from '../layout/icon.tsx'
+import { EventTable } from '../log/event-table.tsx'
+import { logHref } from '../log/log-filters.ts'
+import { alertTitle } from '../me/alert-words.ts'
+import type { Visit } from '../visit/visit.ts'
+import { answerAct, identityDecision, identityRequest } from './alert-acts.ts'
+import { AlertBadge } from './alert-badge.tsx'
+import { AlertTable, companyOfAlert } from './alerts-page.tsx'
+import { alertsText } from './text.ts'
+
+export interface AlertPageProps {
+  readonly visit: Visit
+  readonly alert: Alert
+  readonly result: ActResult
+  /** Those that are still in the log. */
+  readonly events: readonly StoredEvent[]
+  readonly similar: readonly Alert[]
+  /** Whoever looks, under their own pseudonym. */
+  readonly reader: string
+  readonly mayAnswer: boolean
+  readonly identity: {
+    readonly pending: readonly OpeningRequest[]
+    readonly openings: readonly Opening[]
+    readonly mayAsk: boolean
+    readonly mayOpen: boolean
+    /** Just opened by whoever looks: shown this once. */
+    readonly opened: Identity | null
+  } | null
+}
+
+/** One alert: what is so, which accesses, what was like it, and what somebody may answer. */
+export function AlertPage(props: AlertPageProps): JSX.Element {
+  const { visit, alert, result } = props
+  const t = alertsText[visit.locale]
+  return (
+    <CasePage
+      visit={visit}
+      title={t.caseTitle(alert.id)}
+      above={[{ title: t.title, href: '/alerts' }]}
+      lead={alertTitle(alert.rule, visit.locale)}
+      badge={<AlertBadge visit={visit} alert={alert} />}
+      result={result}
+      acts={
+        <>
+          <NoticeClock visit={visit} alert={alert} />
+          <Answering {...props} />
+          <IdentitySection {...props} />
+        </>
+      }
+    >
+      <section>
+        <h2 class="h5">{t.factsTitle}</h2>
+        <ul class="rules">
+          {alert.facts.map((fact) => (
+            <li>{describeFact(fact, visit.locale)}</li>
+          ))}
+        </ul>
+      </section>
+      <About visit={visit} alert={alert} />
+      <AnswerGiven visit={visit} alert={alert} />
+      <Contests visit={visit} alert={alert} />
+      <Events {...props} />
+      <Similar {...props} />
+      <p class="hint">{t.readingRecorded}</p>
+    </CasePage>
+  )
+}
+
+function About({ visit, alert }: { visit: Visit; alert: Alert }): JSX.Element {
+  const t = alertsText[visit.locale]
+  const { formats } = visit
+  const { operator, contract } = alert
+  return (
+    <section>
+      <h2 class="h5">{t.aboutTitle}</h2>
+      <Facts
+        of={[
+          [t.company, companyOfAlert(visit, alert)],
+          [t.contract, contract === null ? null : namesOf(visit.bundle, visit.locale).contract(contract)],
+          [
+            t.pseudonym,
+            operator === null ? null : (
+              <>
+                <code>{operator}</code>{' '}
+                <a href={logHref({ filters: { operator }, subject: undefined })}>{t.allOfPerson}</a>
+              </>
+            ),
+          ],
+          [t.between, t.fromTo(formats.instant(alert.firstAt), formats.instant(alert.lastAt))],
+          [t.accesses, formats.number(alert.eventCount)],
+          [t.raised, formats.exact(alert.raisedAt)],
+        ]}
+      />
+    </section>
+  )
+}
+
+function AnswerGiven({ visit, alert }: { visit: Visit; alert: Alert }): JSX.Element | null {
+  const t = alertsText[visit.locale]
+  const { decision, state } = alert
+  if (decision === null) return null
+  return (
+    <section>
+      <h2 class="h5">{t.answerTitle}</h2>
+      <Facts
+        of={[
+          [t.state, t.states[state]],
+          [t.answeredBy, <code>{decision.by}</code>],
+          [t.answeredOn, visit.formats.exact(decision.at)],
+          [t.reason, <p class="said">{decision.reason}</p>],
+        ]}
+      />
+    </section>
+  )
+}
+
+function Contests({ visit, alert }: { visit: Visit; alert: Alert }): JSX.Element | null {
+  const t = alertsText[visit.locale]
+  if (alert.operator === null) return null
+  return (
+    <section>
+      <h2 class="h5">{t.contestsTitle}</h2>
+      {alert.contests.length === 0 ? (
+        <p>{t.noContest}</p>
+      ) : (
+        <ol class="history">
+          {alert.contests.map(({ at, text }) => (
+            <li>
+              <time datetime={visit.formats.machine(at)}>{visit.formats.instant(at)}</time>
+              <p class="said">{text}</p>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}
+
+function Events({ visit, alert, events }: AlertPageProps): JSX.Element {
+  const t = alertsText[visit.locale]
+  const { number } = visit.formats
+  return (
+    <section>
+      <h2 class="h5">{t.eventsTitle}</h2>
+      {events.length === 0 ? (
+        <p>{t.eventsGone}</p>
+      ) : (
+        <>
+          <EventTable visit={visit} events={events} caption={t.eventsCaption} of="everybody" />
+          {events.length < alert.eventCount ? (
+            <p class="hint">{t.eventsShown(number(events.length), number(alert.eventCount))}</p>
+          ) : null}
+        </>
+      )}
+    </section>
+  )
+}
+
+function Similar({ visit, alert, similar }: AlertPageProps): JSX.Element {
+  const t = alertsText[visit.locale]
+  return (
+    <section>
+      <h2 class="h5">{t.similarTitle}</h2>
+      {similar.length === 0 ? (
+        <p>{t.noSimilar}</p>
+      ) : (
+        <AlertTable
+          visit={visit}
+          alerts={similar}
+          caption={t.similarCaption}
+          also={{
+            title: t.why,
+            of: (other) =>
+              other.operator !== null && other.operator === alert.operator ? t.samePerson : t.sameRule,
+          }}
+        />
+      )}
+    </section>
+  )
+}
+
+/** GDPR Art. 33(1): what is left of the 72 hours. */
+function NoticeClock({ visit, alert }: { visit: Visit; alert: Alert }): JSX.Element | null {
+  const t = alertsText[visit.locale]
+  const by = alert.decision?.notifyBy
+  if (by === undefined || by === null) return null
+  const left = by - visit.now
+  return (
+    <section class={`panel act ${left > 0n ? '' : 'act-danger'}`}>
+      <h2 class="h5">{t.clockTitle}</h2>
+      <p class="verdict">
+        <Icon name="clock" class="icon-sm" />
+        <span>
+          {left > 0n
+            ? t.clockRunning(hoursAndMinutes(left, t.hours), visit.formats.exact(by))
+            : t.clockOver(visit.formats.exact(by))}
+        </span>
+      </p>
+      <p class="hint mb-1">{t.clockScope}</p>
+      <code>varco report breach --alert {alert.id}</code>
+    </section>
+  )
+}
+
+function hoursAndMinutes(left: Micros, words: (hours: number, minutes: number) => string): string {
+  const minutes = Number(left / (60n * MICROS_PER_SECOND))
+  return words(Math.floor(minutes / 60), minutes % 60)
+}
+
+function Answering({ visit, alert, result, reader, mayAnswer }: AlertPageProps): JSX.Element | null {
+  const t = alertsText[visit.locale]
+  if (alert.state !== 'open' || !mayAnswer) return null
+  if (alert.operator === reader) return <p class="panel">{t.ownAlert}</p>
+  return (
+    <>
+      <ActForm visit={visit} act={answerAct(visit, alert, 'explained')}>
+        <LongTextField
+          name="reason"
+          id="explain-reason"
+          label={t.explainReason}
+          help={t.reasonHelp}
+          minlength={10}
+          result={result}
+        />
+      </ActForm>
+      <ActForm visit={visit} act={answerAct(visit, alert, 'confirmed')}>
+        <LongTextField
+          name="reason"
+          id="confirm-reason"
+          label={t.confirmReason}
+          help={t.reasonHelp}
+          minlength={10}
+          result={result}
+        />
+      </ActForm>
+    </>
+  )
+}
+
+function IdentitySection(props: AlertPageProps): JSX.Element | null {
+  const { visit, alert, identity, reader, result } = props
+  const t = alertsText[visit.locale]
+  // Nobody looks after an opening of their own: their page tells them of it.
+  if (identity === null || alert.operator === null || alert.operator === reader) return null
+  const { pending, openings, mayAsk, mayOpen, opened } = identity
+  return (
+    <>
+      {opened === null ? null : (
+        <section class="panel act act-danger" role="status">
+          <h2 class="h5">{t.identityOpened}</h2>
+          <Facts
+            of={[
+              [t.externalId, <code>{opened.externalId}</code>],
+              [t.issuer, <code>{opened.issuer}</code>],
+            ]}
+          />
+          <p class="mb-0">{t.identityOnce}</p>
+        </section>
+      )}
+      {pending.map((request) => (
+        <section class="panel act">
+          <h2 class="h5">{t.identityTitle}</h2>
+          <p>{t.identityPending(request.requestedBy, visit.formats.instant(request.requestedAt))}</p>
+          <Facts
+            of={[
+              [t.identityCase, <code>{request.caseId}</code>],
+              [t.reason, <p class="said">{request.reason}</p>],
+            ]}
+          />
+          {request.requestedBy === reader ? <p class="mb-0">{t.identityWaits}</p> : null}
+        </section>
+      ))}
+      {mayOpen
+        ? pending
+            .filter(({ requestedBy }) => requestedBy !== reader)
+            .map((request) => (
+              <>
+                <ActForm visit={visit} act={identityDecision(visit, alert, request.id, 'open')} />
+                <ActForm visit={visit} act={identityDecision(visit, alert, request.id, 'refuse')} />
+              </>
+            ))
+        : null}
+      {mayAsk && pending.length === 0 && opened === null ? (
+        <ActForm visit={visit} act={identityRequest(visit, alert)}>
+          <p class="hint">{t.identityLead}</p>
+          <TextField
+            name="case"
+            label={t.identityCase}
+            help={t.identityCaseHelp}
+            maxlength={30}
+            result={result}
+          />
+          <LongTextField
+            name="reason"
+            id="identity-reason"
+            label={t.identityReason}
+            help={t.identityReasonHelp}
+            minlength={10}
+            maxlength={500}
+            result={result}
+          />
+        </ActForm>
+      ) : null}
+      {openings.length === 0 ? null : (
+        <section class="panel">
+          <h2 class="h5">{t.openingsTitle}</h2>
+          <ol class="history">
+            {openings.map(({ at, caseId, requestedBy, approvedBy }) => (
+              <li>
+                <time datetime={visit.formats.machine(at)}>{visit.formats.instant(at)}</time>
+                <code>{caseId}</code>, {t.openedBy(requestedBy, approvedBy)}
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </>
+  )
+}

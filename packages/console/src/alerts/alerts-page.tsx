@@ -1,0 +1,101 @@
+import { ALERT_STATES, type Alert, type AlertRuleId, type AlertState } from '@varco/oversight'
+import type { Child } from 'hono/jsx'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { namesOf } from '../i18n/names.ts'
+import { Empty } from '../layout/empty.tsx'
+import { ListTable } from '../layout/list-table.tsx'
+import { Page } from '../layout/page.tsx'
+import { Sections } from '../layout/sections.tsx'
+import { alertTitle } from '../me/alert-words.ts'
+import type { Visit } from '../visit/visit.ts'
+import { AlertBadge } from './alert-badge.tsx'
+import { alertsText } from './text.ts'
+
+/** Most that the list shows. */
+export const ALERTS_LISTED = 200
+
+export interface AlertsPageProps {
+  readonly visit: Visit
+  readonly state: AlertState
+  readonly rule: AlertRuleId | null
+  readonly counts: Readonly<Record<AlertState, number>>
+  readonly alerts: readonly Alert[]
+}
+
+/** Alerts by state, the newest first: what they ask about, never how much anybody does. */
+export function AlertsPage({ visit, state, rule, counts, alerts }: AlertsPageProps): JSX.Element {
+  const t = alertsText[visit.locale]
+  return (
+    <Page visit={visit} title={t.title} above={[]} lead={t.lead}>
+      <Sections
+        label={t.sections}
+        of={ALERT_STATES.map((each) => ({
+          href: each === 'open' ? '/alerts' : `/alerts?state=${each}`,
+          title: each === 'open' ? t.views[each] : `${t.views[each]} (${visit.formats.number(counts[each])})`,
+          here: each === state,
+          ...(each === 'open' ? { waiting: counts.open } : {}),
+        }))}
+      />
+      {rule === null ? null : (
+        <p>
+          {t.filtered} {alertTitle(rule, visit.locale)} (
+          <a href={state === 'open' ? '/alerts' : `/alerts?state=${state}`}>{t.noFilter}</a>)
+        </p>
+      )}
+      {alerts.length === 0 ? (
+        <Empty icon="check-circle">{t.none[state]}</Empty>
+      ) : (
+        <AlertTable visit={visit} alerts={alerts} caption={t.caption(t.views[state])} />
+      )}
+      {alerts.length === ALERTS_LISTED ? <p class="hint">{t.newest(ALERTS_LISTED)}</p> : null}
+    </Page>
+  )
+}
+
+export function AlertTable(props: {
+  visit: Visit
+  alerts: readonly Alert[]
+  caption: string
+  /** A further column, for instance what two alerts have in common. */
+  also?: { readonly title: string; readonly of: (alert: Alert) => Child }
+}): JSX.Element {
+  const { visit, alerts, caption, also } = props
+  const t = alertsText[visit.locale]
+  const { formats } = visit
+  return (
+    <ListTable
+      caption={caption}
+      columns={[t.alert, t.about, t.accesses, t.raised, t.state, ...(also === undefined ? [] : [also.title])]}
+      rows={alerts.map((alert) => [
+        <>
+          <a href={`/alerts/${alert.id}`}>{alertTitle(alert.rule, visit.locale)}</a>
+          <small class="d-block">
+            <code>{alert.id}</code>
+          </small>
+        </>,
+        <>
+          {companyOfAlert(visit, alert)}
+          <small class="d-block">
+            {alert.operator === null ? t.theContract : <code>{alert.operator}</code>}
+          </small>
+        </>,
+        formats.number(alert.eventCount),
+        <time datetime={formats.machine(alert.raisedAt)}>{formats.instant(alert.raisedAt)}</time>,
+        <>
+          <AlertBadge visit={visit} alert={alert} />
+          {alert.contests.length === 0 ? null : (
+            <small class="d-block">{t.contested(alert.contests.length)}</small>
+          )}
+        </>,
+        ...(also === undefined ? [] : [also.of(alert)]),
+      ])}
+    />
+  )
+}
+
+/** The company whose contract an alert is about; the body for its own staff. */
+export function companyOfAlert({ bundle, locale }: Visit, { contract }: Alert): string {
+  if (contract === null) return bundle.document.varco.controller.name
+  const processor = [...bundle.contracts.values()].find(({ id }) => id === contract)?.processor
+  return processor === undefined ? contract : namesOf(bundle, locale).processor(processor)
+}
