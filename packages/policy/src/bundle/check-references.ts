@@ -11,6 +11,8 @@ import type { BundleDocument, CatalogueDocument, FieldType, MaskName, RuleDocume
 /** The names a bundle declares, by kind. */
 interface Names {
   readonly resources: ReadonlyMap<string, CatalogueDocument>
+  /** Of each resource, its fields' types. */
+  readonly fields: ReadonlyMap<string, ReadonlyMap<string, FieldType>>
   readonly categories: ReadonlySet<string>
   readonly roles: ReadonlySet<string>
   readonly units: ReadonlySet<string>
@@ -24,6 +26,7 @@ interface Names {
 export function checkReferences(document: BundleDocument, problems: ProblemList): void {
   const names: Names = {
     resources: new Map(document.catalogue.map((file) => [file.resource, file])),
+    fields: new Map(document.catalogue.map((file) => [file.resource, fieldTypes(file)])),
     categories: keys(document.varco.categories),
     roles: keys(document.varco.roles),
     units: keys(document.varco.units),
@@ -220,13 +223,9 @@ function checkAccess(document: BundleDocument, names: Names, problems: ProblemLi
   )
   document.access.forEach((rule, index) => {
     const path: DocumentPath = ['access', index]
-    rule.role?.forEach((role, item) => problems.known([...path, 'role', item], 'role', role, names.roles))
-    rule.purposes?.forEach((purpose, item) =>
-      problems.known([...path, 'purposes', item], 'purpose', purpose, names.purposes),
-    )
-    rule.contracts?.forEach((contract, item) =>
-      problems.known([...path, 'contracts', item], 'contract', contract, names.contracts),
-    )
+    problems.allKnown([...path, 'role'], 'role', rule.role, names.roles)
+    problems.allKnown([...path, 'purposes'], 'purpose', rule.purposes, names.purposes)
+    problems.allKnown([...path, 'contracts'], 'contract', rule.contracts, names.contracts)
     if (!problems.known([...path, 'resource'], 'resource', rule.resource, names.resources)) return
     checkRuleFields(rule, path, fieldsOf(names, rule.resource), problems)
     if (rule.effect === 'permit') checkPermit(rule, path, document, names, problems)
@@ -240,9 +239,15 @@ function checkRuleFields(
   fields: ReadonlyMap<string, FieldType>,
   problems: ProblemList,
 ): void {
-  const named = namedFields(rule).map(({ name, at }) => ({ name, path: [...path, 'fields', ...at] }))
-  for (const { name, path: place } of named) problems.known(place, 'field', name, fields)
-  problems.unique('field', named)
+  const named = namedFields(rule)
+  if (
+    new Set(named.map(({ name }) => name)).size < named.length ||
+    !named.every(({ name }) => fields.has(name))
+  ) {
+    const placed = named.map(({ name, at }) => ({ name, path: [...path, 'fields', ...at] }))
+    for (const { name, path: place } of placed) problems.known(place, 'field', name, fields)
+    problems.unique('field', placed)
+  }
   for (const [name, mask] of Object.entries(rule.fields?.masked ?? {})) {
     const type = fields.get(name)
     const expected = type === undefined ? null : maskExpectation(mask, type)
@@ -415,8 +420,12 @@ function checkOversight({ oversight, varco }: BundleDocument, names: Names, prob
   }
 }
 
+function fieldTypes({ fields }: CatalogueDocument): ReadonlyMap<string, FieldType> {
+  return new Map(Object.entries(fields).map(([name, { type }]) => [name, type]))
+}
+
+const NO_FIELDS: ReadonlyMap<string, FieldType> = new Map()
+
 function fieldsOf(names: Names, resource: string): ReadonlyMap<string, FieldType> {
-  return new Map(
-    Object.entries(names.resources.get(resource)?.fields ?? {}).map(([name, { type }]) => [name, type]),
-  )
+  return names.fields.get(resource) ?? NO_FIELDS
 }

@@ -13,13 +13,19 @@ import {
 import { Temporal } from 'temporal-polyfill'
 import { readWhere } from '../condition/read-where.ts'
 import { gateOf } from '../decision/admission.ts'
-import { compileRule, type CompiledRule } from '../decision/compiled-rule.ts'
+import {
+  compileRule,
+  compileRuleCondition,
+  RuleParts,
+  type CompiledCondition,
+  type CompiledRule,
+} from '../decision/compiled-rule.ts'
 import { indexRules } from '../decision/rule-index.ts'
 import type { Bundle, Contract, Resource } from './bundle.ts'
 import { checkReferences } from './check-references.ts'
 import { BundleError, withoutFile, type DocumentProblem } from './problem.ts'
 import { ProblemList } from './problem-list.ts'
-import type { BundleDocument, CatalogueDocument, ProofOfPossession } from './schema.ts'
+import type { BundleDocument, CatalogueDocument, ProofOfPossession, WhereDocument } from './schema.ts'
 import { compileUpstream } from './upstream.ts'
 
 /**
@@ -112,16 +118,33 @@ function compileRules(
   resources: ReadonlyMap<ResourceName, Resource>,
   problems: ProblemList,
 ): readonly CompiledRule[] {
+  const parts = new RuleParts()
+  const conditions = new Map<string, CompiledCondition>()
   return document.access.flatMap((rule, index) => {
     const resource = resources.get(rule.resource as ResourceName)
     // Already reported: the references name no such resource.
     if (resource === undefined) return []
+    const needsGrant = rule.require.grant
+    const key = [rule.resource, String(needsGrant), written(rule.where)].join('\0')
+    const known = 'where' in rule && rule.where === undefined ? undefined : conditions.get(key)
+    if (known !== undefined) return compileRule(rule, known, parts)
+    const before = problems.count
     const condition =
-      rule.where === undefined
-        ? ({ op: 'always' } as const)
-        : readWhere(rule.where, resource.fields, ['access', index, 'where'], problems)
-    return compileRule(rule, condition, resource)
+      'where' in rule
+        ? readWhere(rule.where, resource.fields, ['access', index, 'where'], problems)
+        : ({ op: 'always' } as const)
+    const compiled = compileRuleCondition(condition, needsGrant, resource)
+    // A mistake is told at each place where it stands: only what has none is shared.
+    if (problems.count === before) conditions.set(key, compiled)
+    return compileRule(rule, compiled, parts)
   })
+}
+
+/** `undefined` shows as `null`, which no condition may hold: a part that says nothing is not the same as no part. */
+function written(where: WhereDocument | undefined): string {
+  return where === undefined
+    ? ''
+    : JSON.stringify(where, (_, value: unknown) => (value === undefined ? null : value))
 }
 
 function contractsOf(document: BundleDocument): ReadonlyMap<ContractId, Contract> {

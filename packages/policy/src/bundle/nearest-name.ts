@@ -1,10 +1,15 @@
+/** Of more names than these the later ones are not looked at: a suggestion is not worth a wait. */
+const MOST_COMPARED = 2_000
+
 /** The known name a person most likely meant, or `null` when none is near. */
 export function nearestName(name: string, known: Iterable<string>): string | null {
   const limit = Math.max(1, Math.floor(name.length / 3))
   if (name.length > 64) return null
   let best: string | null = null
   let distance = limit + 1
+  let compared = 0
   for (const candidate of known) {
+    if (++compared > MOST_COMPARED) break
     if (Math.abs(candidate.length - name.length) >= distance) continue
     const edits = editDistance(name.toLowerCase(), candidate.toLowerCase())
     if (edits < distance) [best, distance] = [candidate, edits]

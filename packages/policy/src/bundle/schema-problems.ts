@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { nearestName } from './nearest-name.ts'
-import type { DocumentPath } from './problem-list.ts'
+import { MOST_PROBLEMS, moreProblems, type DocumentPath } from './problem-list.ts'
 
 /** What a schema found wrong, in words for the person who writes the file. */
 export interface SchemaProblem {
@@ -14,12 +14,24 @@ export interface SchemaProblem {
 
 type Issue = z.core.$ZodIssue
 
+/** As many as a `ProblemList` tells, and then how many more. */
 export function schemaProblems(
   schema: z.core.$ZodType,
   value: unknown,
   error: z.core.$ZodError,
 ): readonly SchemaProblem[] {
-  return error.issues.flatMap((issue) => problemsOf(issue, [], schema, value))
+  const issues = error.issues.flatMap(oneByOne)
+  const told = issues.slice(0, MOST_PROBLEMS).flatMap((issue) => problemsOf(issue, [], schema, value))
+  const beyond = issues[MOST_PROBLEMS]
+  if (beyond === undefined) return told
+  const path = beyond.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+  const more = moreProblems(issues.length - MOST_PROBLEMS)
+  return [...told, { path, message: more, expected: null, suggestion: null, onKey: false }]
+}
+
+/** Keys that nobody knows come as one issue. */
+function oneByOne(issue: Issue): readonly Issue[] {
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue]
 }
 
 function problemsOf(
@@ -151,7 +163,7 @@ function describe(value: unknown): string {
   if (value === null) return 'an empty value'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a group of keys'
-  const text = JSON.stringify(value) ?? 'nothing'
+  const text = (typeof value === 'number' ? String(value) : JSON.stringify(value)) ?? 'nothing'
   return text.length > 60 ? `${text.slice(0, 57)}..."` : text
 }
 

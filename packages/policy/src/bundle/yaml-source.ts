@@ -8,6 +8,7 @@ import {
   YAMLException,
   type Event,
 } from 'js-yaml'
+import { canonicalDecimal } from '../condition/decimal.ts'
 import type { DocumentPath } from './problem-list.ts'
 import type { BundleProblem } from './problem.ts'
 
@@ -16,10 +17,9 @@ export const LARGEST_FILE = 5_000_000
 /** Deeper than anything the schemas describe. */
 export const DEEPEST_YAML = 40
 
-/** One parsed file: its value, and where in the text each part of it stands. */
+/** One parsed file: where in the text each part of its value stands. It does not hold on to the value. */
 export interface YamlSource {
   readonly file: string
-  readonly value: unknown
   /** A problem at a path of the value; at the key itself with `onKey`. A path that leads nowhere ends at its last known part. */
   locate(
     path: DocumentPath,
@@ -29,7 +29,7 @@ export interface YamlSource {
 }
 
 export type YamlResult =
-  | { readonly source: YamlSource }
+  | { readonly source: YamlSource; readonly value: unknown }
   | { readonly source: null; readonly problem: BundleProblem }
 
 /** Parses YAML 1.2 without anchors, aliases and tags: what a person reads is what is meant. */
@@ -38,41 +38,104 @@ export function parseYaml(file: string, text: string): YamlResult {
     file,
     ...placeOf(text, offset),
   })
-  const refuse = (offset: number, message: string, expected: string | null = null): YamlResult => ({
+  const refuse = ({ offset, message, expected }: Refused): YamlResult => ({
     source: null,
-    problem: { ...at(offset), message, expected, suggestion: null },
+    problem: { ...at(offset), message, expected: expected ?? null, suggestion: null },
   })
   if (text.length > LARGEST_FILE)
-    return refuse(0, 'the file is too large', `at most ${LARGEST_FILE} characters`)
+    return refuse({
+      offset: 0,
+      message: 'the file is too large',
+      expected: `at most ${LARGEST_FILE} characters`,
+    })
   try {
-    const events = parseEvents(text, { maxDepth: DEEPEST_YAML })
-    const odd = events.find((event) => anchorOf(event) >= 0 || tagOf(event) >= 0)
-    if (odd !== undefined) {
-      return anchorOf(odd) >= 0
-        ? refuse(anchorOf(odd) - 1, 'anchors and aliases are not read', 'the value itself, written out')
-        : refuse(tagOf(odd), 'tags are not read', 'a plain value')
-    }
+    const events = eventsOf(text)
+    const refused = refusedIn(text, events)
+    if (refused !== null) return refuse(refused)
     const documents = constructFromEvents(events, { source: text, schema: CORE_SCHEMA, maxAliases: 0 })
     if (documents.length > 1)
-      return refuse(text.length, 'not readable YAML: more than one document', 'one document a file')
+      return refuse({
+        offset: text.length,
+        message: 'not readable YAML: more than one document',
+        expected: 'one document a file',
+      })
     const [value] = documents
+    // Read anew when a place is asked for, which is seldom: kept, the events of a large bundle are most of its memory.
+    let again: readonly Event[] | null = null
     return {
+      value,
       source: {
         file,
-        value,
-        locate: (path, problem, onKey = false) => ({
-          ...at(offsetOf(text, events, path, onKey)),
-          ...problem,
-        }),
+        locate: (path, problem, onKey = false) => {
+          again ??= eventsOf(text)
+          return { ...at(offsetOf(text, again, path, onKey)), ...problem }
+        },
       },
     }
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     const offset = error.mark?.position ?? 0
     return error.reason.startsWith('nesting exceeded')
-      ? refuse(offset, 'nested too deep', `at most ${DEEPEST_YAML} levels`)
-      : refuse(offset, `not readable YAML: ${error.reason}`)
+      ? refuse({ offset, message: 'nested too deep', expected: `at most ${DEEPEST_YAML} levels` })
+      : refuse({ offset, message: `not readable YAML: ${error.reason}` })
   }
+}
+
+function eventsOf(text: string): Event[] {
+  return parseEvents(text, { maxDepth: DEEPEST_YAML })
+}
+
+interface Refused {
+  readonly offset: number
+  readonly message: string
+  readonly expected?: string
+}
+
+/** The first thing in a file that reads otherwise than it is meant, or that no schema would see. */
+function refusedIn(text: string, events: readonly Event[]): Refused | null {
+  // Only an escape, or the name itself, can make them: most files have neither, and their scalars are not read twice.
+  const mayHide = /\\|__proto__/.test(text)
+  for (const event of events) {
+    if (anchorOf(event) >= 0)
+      return {
+        offset: anchorOf(event) - 1,
+        message: 'anchors and aliases are not read',
+        expected: 'the value itself, written out',
+      }
+    if (tagOf(event) >= 0)
+      return { offset: tagOf(event), message: 'tags are not read', expected: 'a plain value' }
+    if (event.type !== EVENT_ID.SCALAR) continue
+    const refused = refusedScalar(text, event, mayHide)
+    if (refused !== null) return { offset: startOf(event) ?? 0, ...refused }
+  }
+  return null
+}
+
+type Scalar = Extract<Event, { type: typeof EVENT_ID.SCALAR }>
+
+function refusedScalar(text: string, event: Scalar, mayHide: boolean): Omit<Refused, 'offset'> | null {
+  if (mayHide) {
+    const value = getScalarValue(text, event)
+    if (!value.isWellFormed())
+      return { message: 'half a character (a lone surrogate)', expected: 'whole characters' }
+    // Schemas pass over it without a word, and a condition would lose a clause.
+    if (value === '__proto__') return { message: 'unknown key "__proto__"', expected: 'another name' }
+  }
+  return event.style === SCALAR_STYLE.PLAIN && event.valueEnd - event.valueStart > DOUBLE_DIGITS
+    ? refusedNumber(text.slice(event.valueStart, event.valueEnd))
+    : null
+}
+
+/** So many digits come through a double as they were written. */
+const DOUBLE_DIGITS = 15
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/
+
+function refusedNumber(written: string): Omit<Refused, 'offset'> | null {
+  if (!NUMBER.test(written)) return null
+  const exact = canonicalDecimal(written)
+  return exact !== null && exact === canonicalDecimal(String(Number(written)))
+    ? null
+    : { message: 'the number has more digits than are kept', expected: 'the number in quotes' }
 }
 
 function placeOf(text: string, offset: number): Pick<BundleProblem, 'line' | 'column'> {

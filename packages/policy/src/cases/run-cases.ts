@@ -1,10 +1,12 @@
 import type { FieldName, RuleId } from '@varco/core'
 import type { Bundle, Resource } from '../bundle/bundle.ts'
 import type { CaseDocument } from '../bundle/schema.ts'
+import { describeCondition } from '../condition/describe-condition.ts'
 import type { DataRecord } from '../condition/evaluate-condition.ts'
+import type { CompiledRule } from '../decision/compiled-rule.ts'
 import { decide } from '../decision/decide.ts'
 import type { Outcome } from '../decision/decision.ts'
-import { judgeRecord, type RuleTruth } from '../explain/judge-record.ts'
+import { clausesOf, judgeRecord, type RuleTruth } from '../explain/judge-record.ts'
 import { caseRequest } from './case-request.ts'
 
 /** Where a case and the bundle disagree. */
@@ -49,7 +51,10 @@ export function runCases(bundle: Bundle): CaseReport {
     failed: results.filter(({ disagreements }) => disagreements.length > 0).length,
     rulesNotCovered: bundle.rules.all.map(({ id }) => id).filter((id) => !covered.has(id)),
     ruleCount: bundle.rules.all.length,
-    clauses: clauseCoverage(runs.flatMap(({ truths }) => truths)),
+    clauses: clauseCoverage(
+      bundle.rules.all,
+      runs.flatMap(({ truths }) => truths),
+    ),
   }
 }
 
@@ -152,13 +157,25 @@ function compare({ expect }: CaseDocument, seen: Seen): readonly Disagreement[] 
   ]
 }
 
-function clauseCoverage(truths: readonly RuleTruth[]): readonly ClauseCoverage[] {
-  const found = new Map<string, ClauseCoverage>()
+/** Of every clause of every rule: one that no case reached was seen neither true nor false. */
+function clauseCoverage(
+  rules: readonly CompiledRule[],
+  truths: readonly RuleTruth[],
+): readonly ClauseCoverage[] {
+  const keyOf = (rule: RuleId, clause: string): string => `${rule}\0${clause}`
+  const found = new Map(
+    rules.flatMap(({ id, condition }) =>
+      clausesOf(condition).map((each): [string, ClauseCoverage] => {
+        const clause = describeCondition(each)
+        return [keyOf(id, clause), { rule: id, clause, seenTrue: false, seenFalse: false }]
+      }),
+    ),
+  )
   for (const { rule, clauses } of truths) {
     for (const { clause, truth } of clauses) {
-      const key = `${rule.id}\0${clause}`
-      const before = found.get(key) ?? { rule: rule.id, clause, seenTrue: false, seenFalse: false }
-      found.set(key, {
+      const before = found.get(keyOf(rule.id, clause))
+      if (before === undefined) continue
+      found.set(keyOf(rule.id, clause), {
         ...before,
         seenTrue: before.seenTrue || truth === true,
         seenFalse: before.seenFalse || truth !== true,

@@ -204,7 +204,8 @@ function constantKey(type: FieldType, value: Constant | null): Key | null {
 
 function exists(field: FieldName, wanted: boolean): Evaluator {
   return (record) => {
-    const value = record[field]
+    // A field may be called as something that every object inherits, such as "constructor".
+    const value = Object.hasOwn(record, field) ? record[field] : undefined
     return value === undefined ? null : (value !== null) === wanted
   }
 }

@@ -33,9 +33,12 @@ const REFERENCES: Readonly<
   grant: { id: 'text', resource: 'text', record: 'any', data_subject: 'any', expires_at: 'timestamp' },
 }
 
-/** Turns a rule's `where` into a condition, checking each operator and value against the fields' types. */
+/**
+ * Turns a rule's `where` into a condition, checking each operator and value against the fields' types. A part that says
+ * nothing, which a program can hand over though no file can hold it, is a problem: it must not read as "always".
+ */
 export function readWhere(
-  where: WhereDocument,
+  where: WhereDocument | undefined,
   fields: FieldTypes,
   path: DocumentPath,
   problems: ProblemList,
@@ -52,7 +55,8 @@ class WhereReader {
     this.#problems = problems
   }
 
-  all(where: WhereDocument, path: DocumentPath, depth: number): Condition {
+  all(where: WhereDocument | undefined, path: DocumentPath, depth: number): Condition {
+    if (where === undefined) return this.#wrong(path, 'the condition says nothing', 'a condition')
     if (depth > DEEPEST_WHERE) {
       this.#problems.add(path, 'the condition is nested too deep', `at most ${DEEPEST_WHERE} levels`)
       return { op: 'unknown' }
@@ -60,8 +64,9 @@ class WhereReader {
     const parts: Condition[] = []
     for (const [key, value] of Object.entries(where)) {
       const here = [...path, key]
-      if (value === undefined) continue
-      if (key === 'and' || key === 'or') {
+      if (value === undefined) {
+        parts.push(this.#wrong(here, 'the condition says nothing', 'a condition'))
+      } else if (key === 'and' || key === 'or') {
         const list = value as readonly WhereDocument[]
         parts.push({ op: key, of: list.map((part, index) => this.all(part, [...here, index], depth + 1)) })
       } else if (key === 'not') {
@@ -71,7 +76,8 @@ class WhereReader {
       }
     }
     const [only] = parts
-    return only !== undefined && parts.length === 1 ? only : { op: 'and', of: parts }
+    if (only === undefined) return this.#wrong(path, 'the condition says nothing', 'a condition')
+    return parts.length === 1 ? only : { op: 'and', of: parts }
   }
 
   #comparisons(
@@ -83,10 +89,12 @@ class WhereReader {
     const declared = this.#fields.get(field)
     if (declared === undefined) {
       this.#problems.known(path, 'field', name, this.#fields)
-      return []
+      return [{ op: 'unknown' }]
     }
-    return OPERATORS.filter((op) => operators[op] !== undefined).map((op) =>
-      this.#comparison(op, field, declared.type, operators[op], [...path, op]),
+    return OPERATORS.filter((op) => op in operators).map((op) =>
+      operators[op] === undefined
+        ? this.#wrong([...path, op], `${op} compares with nothing`, 'a value')
+        : this.#comparison(op, field, declared.type, operators[op], [...path, op]),
     )
   }
 
@@ -289,7 +297,7 @@ function rightKind(type: FieldType, value: Scalar): boolean {
       return typeof value === 'boolean'
     case 'number':
       return typeof value === 'number'
-        ? Number.isSafeInteger(value) || (type === 'decimal' && Number.isFinite(value))
+        ? Number.isSafeInteger(value) || (type === 'decimal' && isAsWritten(value))
         : typeof value === 'string' && type === 'decimal'
     case 'text':
     case 'uuid':
@@ -300,6 +308,14 @@ function rightKind(type: FieldType, value: Scalar): boolean {
     case 'opaque':
       return false
   }
+}
+
+/** Fewer digits than a double holds: what was written has not been rounded on the way here. */
+function isAsWritten(value: number): boolean {
+  const digits = String(value)
+    .replace(/e.*$/, '')
+    .replaceAll(/[^0-9]/g, '')
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER && digits.length <= 15
 }
 
 function describe(type: FieldType): string {

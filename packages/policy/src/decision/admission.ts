@@ -4,6 +4,7 @@ import type { CompiledRule } from './compiled-rule.ts'
 import type { ReasonCode } from './reasons.ts'
 import type { AccessRequest, ContractFacts } from './request.ts'
 import { INTERNAL, type Gate, type GateOf } from './rule-index.ts'
+import type { Requirements } from './judge.ts'
 
 /** What stands between a request and the rules, in the order in which it is asked. `null`: the rules decide. */
 export function refusal(bundle: Bundle, request: AccessRequest): ReasonCode | null {
@@ -80,7 +81,11 @@ function contractRefusal(
 
 /** The first requirement of a permit that the request does not meet, or `null`. */
 export function unmetRequirement(rule: CompiledRule, request: AccessRequest): ReasonCode | null {
-  const { ticket, grant } = rule.document.require
+  return unmet(rule.document.require, request)
+}
+
+/** The same of what a rule requires, without the rule. */
+export function unmet({ ticket, grant }: Requirements, request: AccessRequest): ReasonCode | null {
   return (ticket === 'open' ? unmetTicket(request) : null) ?? (grant ? unmetGrant(request) : null)
 }
 

@@ -12,6 +12,7 @@ import { keyOf } from '../condition/field-value.ts'
 import { partsOf } from '../condition/parts-of.ts'
 import { simplify } from '../condition/simplify.ts'
 import type { ClosedCondition, Condition, FieldTypes, Reference } from './condition.ts'
+import { Shared } from './shared.ts'
 
 /** A rule, checked and ready: its condition as a closure for memory, and bindable for SQL. */
 export interface CompiledRule {
@@ -51,34 +52,60 @@ export interface RuledResource {
   readonly fields: FieldTypes
 }
 
+/** What rules that repeat each other share. */
+export class RuleParts {
+  readonly fields = new Shared<ReadonlyMap<FieldName, RuleOutcome>>()
+  readonly names = new Shared<ReadonlySet<string>>()
+}
+
+/** What a rule asks of the record: over its resource, the same for every rule with this `where`. */
+export type CompiledCondition = Pick<CompiledRule, 'condition' | 'conditionFields' | 'evaluate' | 'bind'>
+
 export function compileRule(
   document: RuleDocument,
-  condition: Condition,
-  { key, dataSubject, fields: types }: RuledResource,
+  compiled: CompiledCondition,
+  parts: RuleParts,
 ): CompiledRule {
+  return {
+    id: document.id as RuleId,
+    effect: document.effect,
+    document,
+    condition: compiled.condition,
+    conditionFields: compiled.conditionFields,
+    fields: parts.fields.of(JSON.stringify(document.fields ?? null), () => fieldsSaid(document)),
+    wholeRecord: document.effect === 'forbid' && document.fields === undefined,
+    roles: setOf(document.role, parts),
+    purposes: setOf(document.purposes, parts),
+    contracts: setOf(document.contracts, parts),
+    evaluate: compiled.evaluate,
+    bind: compiled.bind,
+  }
+}
+
+function fieldsSaid({ fields: said }: RuleDocument): ReadonlyMap<FieldName, RuleOutcome> {
   const fields = new Map<FieldName, RuleOutcome>()
-  for (const name of document.fields?.plain ?? []) fields.set(name as FieldName, 'plain')
-  for (const [name, mask] of Object.entries(document.fields?.masked ?? {}))
-    fields.set(name as FieldName, mask)
-  for (const name of document.fields?.hidden ?? []) fields.set(name as FieldName, 'hidden')
+  for (const name of said?.plain ?? []) fields.set(name as FieldName, 'plain')
+  for (const [name, mask] of Object.entries(said?.masked ?? {})) fields.set(name as FieldName, mask)
+  for (const name of said?.hidden ?? []) fields.set(name as FieldName, 'hidden')
+  return fields
+}
+
+/** @param needsGrant the rule holds under a grant alone, which may limit it to one record or data subject */
+export function compileRuleCondition(
+  condition: Condition,
+  needsGrant: boolean,
+  { key, dataSubject, fields: types }: RuledResource,
+): CompiledCondition {
   const evaluator = compileCondition(condition, types)
-  const granted: readonly GrantedField[] = document.require.grant
+  const granted: readonly GrantedField[] = needsGrant
     ? [
         { reference: GRANTED_RECORD, field: fieldOf(types, key) },
         { reference: GRANTED_DATA_SUBJECT, field: fieldOf(types, dataSubject?.field ?? null) },
       ]
     : []
   return {
-    id: document.id as RuleId,
-    effect: document.effect,
-    document,
     condition,
     conditionFields: [...fieldsRead(condition), ...granted.flatMap(({ field }) => field?.name ?? [])],
-    fields,
-    wholeRecord: document.effect === 'forbid' && document.fields === undefined,
-    roles: setOf(document.role),
-    purposes: setOf(document.purposes),
-    contracts: setOf(document.contracts),
     evaluate: granted.reduce(withGrant, evaluator),
     bind: (context) => {
       const bound = bindCondition(condition, types, context)
@@ -126,6 +153,6 @@ function withGrant(evaluator: Evaluator, { reference, field }: GrantedField): Ev
   }
 }
 
-function setOf(names: readonly string[] | undefined): ReadonlySet<string> | null {
-  return names === undefined ? null : new Set(names)
+function setOf(names: readonly string[] | undefined, parts: RuleParts): ReadonlySet<string> | null {
+  return names === undefined ? null : parts.names.of(names.join('\0'), () => new Set(names))
 }

@@ -1,6 +1,6 @@
 import type { Bundle } from '../bundle/bundle.ts'
 import type { DataRecord } from '../condition/evaluate-condition.ts'
-import { passes, unmetRequirement } from './admission.ts'
+import { passes, unmet } from './admission.ts'
 import { decide } from './decide.ts'
 import type { RecordOutcomes } from './decision.ts'
 import { firing } from './firing.ts'
@@ -19,8 +19,12 @@ export function decideRecord(
 ): RecordOutcomes | null {
   const plan = planForRequest(bundle.rules, request)
   if (plan === null || plan.permits.length === 0 || !passes(plan.gate, request)) return null
-  const mayUse = (rule: (typeof plan.permits)[number]): boolean => unmetRequirement(rule, request) === null
-  const outcomes = plan.outcomes.of(firing(plan, mayUse, record, new RequestContext(bundle, request)))
+  const { judge } = plan
+  const mayUse = (index: number): boolean => {
+    const requires = judge.permits[index]?.requires ?? null
+    return requires === null || unmet(requires, request) === null
+  }
+  const outcomes = judge.outcomes.of(firing(judge, mayUse, record, new RequestContext(bundle, request)))
   if (outcomes === null || outcomes.plain.length + outcomes.masked.length > 0) return outcomes
   // A record that shows nothing: seldom. Whether another would show something, only the whole decision knows.
   return decide(bundle, request).effect === 'permit' ? outcomes : null

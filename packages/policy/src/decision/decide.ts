@@ -65,7 +65,8 @@ function permitOrNothing(
     return deny(bundle, request, blocking.length === 0 ? [reason('no-rule')] : blocking.map(forbidReason))
   }
   const active = usable.map(({ rule }) => rule)
-  const mayUse = new Set(active)
+  const inUse = new Set(active)
+  const mayUse = plan.permits.map((rule) => inUse.has(rule))
   return {
     effect: 'permit',
     policyVersion: bundle.version,
@@ -83,7 +84,7 @@ function permitOrNothing(
     fields,
     conditionFields: [...new Set([...active, ...plan.forbids].flatMap((rule) => rule.conditionFields))],
     outcomesOf: (record): RecordOutcomes | null =>
-      plan.outcomes.of(firing(plan, (rule) => mayUse.has(rule), record, context)),
+      plan.judge.outcomes.of(firing(plan.judge, (index) => mayUse[index] === true, record, context)),
   }
 }
 

@@ -1,16 +1,16 @@
-import type { FieldName, Micros, ResourceName, RuleId } from '@varco/core'
+import type { Micros, ResourceName, RuleId } from '@varco/core'
 import type { Resource } from '../bundle/bundle.ts'
 import type { Action } from '../bundle/schema.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { AccessRequest } from './request.ts'
-import { RowOutcomes } from './row-outcomes.ts'
+import { Judges, type Judge } from './judge.ts'
 
 /** The rules that can matter to one kind of question, and the outcomes they can give. */
 export interface Plan {
   readonly resource: Resource
   readonly permits: readonly CompiledRule[]
   readonly forbids: readonly CompiledRule[]
-  readonly outcomes: RowOutcomes
+  readonly judge: Judge
   readonly gate: Gate
 }
 
@@ -48,8 +48,8 @@ interface Shelf {
   readonly resource: Resource
   readonly rules: CompiledRule[]
   readonly byRoleAndContract: Map<Key, Map<Key, CompiledRule[]>>
-  /** Plans already made: role, contract, purpose. Only names that rules use become keys, so it stays bounded. */
-  readonly plans: Map<string, Map<string, Map<string, Plan>>>
+  /** Plans already made: by role, then by the places that contract and purpose have in the index. */
+  readonly plans: Map<string, Plan[][]>
 }
 
 export function indexRules(
@@ -57,6 +57,9 @@ export function indexRules(
   resources: ReadonlyMap<ResourceName, Resource>,
   gateOf: GateOf,
 ): CompiledRules {
+  const judges = new Judges()
+  const contractPlaces = new Map<string, number>()
+  const purposePlaces = new Map<string, number>()
   const shelves = new Map<string, Map<Action, Shelf>>()
   for (const resource of resources.values()) shelves.set(resource.name, new Map())
   const known = new Set<string>([INTERNAL])
@@ -85,12 +88,20 @@ export function indexRules(
       const byAction = shelves.get(resource)
       if (byAction === undefined) return null
       const shelf = byAction.get(action)
-      if (shelf === undefined) return emptyPlan(resources, resource, gateOf(contract, purpose))
-      const found = shelf.plans.get(role)?.get(contract)?.get(purpose)
-      if (found !== undefined) return found
-      const plan = makePlan(shelf, role, contract, purpose, gateOf(contract, purpose))
-      if (known.has(role) && known.has(contract) && known.has(purpose))
-        remember(shelf, role, contract, purpose, plan)
+      if (shelf === undefined) return emptyPlan(resources, resource, gateOf(contract, purpose), judges)
+      const contractAt = contractPlaces.get(contract)
+      const purposeAt = purposePlaces.get(purpose)
+      if (contractAt !== undefined && purposeAt !== undefined) {
+        const found = shelf.plans.get(role)?.[contractAt]?.[purposeAt]
+        if (found !== undefined) return found
+      }
+      const gate = gateOf(contract, purpose)
+      const plan = makePlan(shelf, role, contract, purpose, gate, judges)
+      // Only names of the bundle are remembered, so that nobody who asks can fill the memory.
+      const isKnown =
+        known.has(role) && (known.has(contract) || gate.from !== null) && (known.has(purpose) || !gate.closed)
+      if (isKnown)
+        remember(shelf, role, placeIn(contractPlaces, contract), placeIn(purposePlaces, purpose), plan)
       return plan
     },
   }
@@ -120,11 +131,16 @@ function emptyShelf(resource: Resource): Shelf {
   return { resource, rules: [], byRoleAndContract: new Map(), plans: new Map() }
 }
 
-function emptyPlan(resources: ReadonlyMap<ResourceName, Resource>, name: string, gate: Gate): Plan | null {
+function emptyPlan(
+  resources: ReadonlyMap<ResourceName, Resource>,
+  name: string,
+  gate: Gate,
+  judges: Judges,
+): Plan | null {
   const resource = resources.get(name as ResourceName)
   return resource === undefined
     ? null
-    : { resource, permits: [], forbids: [], outcomes: new RowOutcomes(fieldNames(resource), [], []), gate }
+    : { resource, permits: [], forbids: [], judge: judges.for(resource, [], []), gate }
 }
 
 function shelve(shelf: Shelf, rule: CompiledRule): void {
@@ -145,24 +161,32 @@ function rulesFor(shelf: Shelf, role: string, contract: string): readonly Compil
   )
 }
 
-function makePlan(shelf: Shelf, role: string, contract: string, purpose: string, gate: Gate): Plan {
+function makePlan(
+  shelf: Shelf,
+  role: string,
+  contract: string,
+  purpose: string,
+  gate: Gate,
+  judges: Judges,
+): Plan {
   const rules = rulesFor(shelf, role, contract).filter(
     (rule) => rule.purposes === null || rule.purposes.has(purpose),
   )
   const permits = rules.filter((rule) => rule.effect === 'permit')
   const forbids = rules.filter((rule) => rule.effect === 'forbid')
-  return {
-    resource: shelf.resource,
-    permits,
-    forbids,
-    outcomes: new RowOutcomes(fieldNames(shelf.resource), permits, forbids),
-    gate,
-  }
+  const { resource } = shelf
+  return { resource, permits, forbids, judge: judges.for(resource, permits, forbids), gate }
 }
 
-function remember(shelf: Shelf, role: string, contract: string, purpose: string, plan: Plan): void {
-  const byContract = getOrMake(shelf.plans, role, () => new Map<string, Map<string, Plan>>())
-  getOrMake(byContract, contract, () => new Map<string, Plan>()).set(purpose, plan)
+function placeIn(places: Map<string, number>, name: string): number {
+  return getOrMake(places, name, () => places.size)
+}
+
+function remember(shelf: Shelf, role: string, contractAt: number, purposeAt: number, plan: Plan): void {
+  const byContract = getOrMake(shelf.plans, role, () => [] as Plan[][])
+  const byPurpose = byContract[contractAt] ?? []
+  byContract[contractAt] = byPurpose
+  byPurpose[purposeAt] = plan
 }
 
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
@@ -171,8 +195,4 @@ function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const made = make()
   map.set(key, made)
   return made
-}
-
-function fieldNames(resource: Resource): readonly FieldName[] {
-  return [...resource.fields.keys()]
 }

@@ -106,7 +106,9 @@ function summary(decision: Decision): string {
 
 /** Whether everything is there that the candidate's answer about a record depends on. */
 function isWholeFor(candidate: Decision, record: DataRecord): boolean {
-  return candidate.effect === 'deny' || candidate.conditionFields.every((field) => field in record)
+  return (
+    candidate.effect === 'deny' || candidate.conditionFields.every((field) => Object.hasOwn(record, field))
+  )
 }
 
 function rowSummary(decision: Decision, record: DataRecord): string {

@@ -1,4 +1,13 @@
-import type { ContractId, PolicyVersion, ProcessorId, Pseudonym, PurposeId, TicketId } from '@varco/core'
+import type {
+  ContractId,
+  GrantId,
+  PolicyVersion,
+  ProcessorId,
+  Pseudonym,
+  PurposeId,
+  ResourceName,
+  TicketId,
+} from '@varco/core'
 import fc from 'fast-check'
 import type { Bundle } from '../bundle/bundle.ts'
 import { compileBundle } from '../bundle/compile-bundle.ts'
@@ -60,11 +69,19 @@ const REFERENCES: Readonly<Partial<Record<FieldType, readonly string[]>>> = {
     '$ticket.data_subject',
     '$contract.id',
     '$principal.words',
+    '$grant.id',
+    '$grant.record',
   ],
-  integer: ['$principal.number', '$principal.absent', '$principal.word', '$ticket.data_subject'],
+  integer: [
+    '$principal.number',
+    '$principal.absent',
+    '$principal.word',
+    '$ticket.data_subject',
+    '$grant.data_subject',
+  ],
   decimal: ['$principal.number', '$principal.absent', '$principal.word'],
   date: ['$now', '$contract.from', '$principal.day', '$principal.absent'],
-  timestamp: ['$now', '$ticket.opened_at', '$principal.absent'],
+  timestamp: ['$now', '$ticket.opened_at', '$grant.expires_at', '$principal.absent'],
   uuid: ['$principal.ref', '$principal.word'],
   'text[]': ['$principal.word', '$principal.absent'],
 }
@@ -77,6 +94,7 @@ const catalogue: CatalogueDocument = {
   title: { it: 'Cosa', en: 'Thing' },
   source: { relation: 'world.thing' },
   key: 'id',
+  owner: 'contact-centre',
   data_subject: { kind: 'thing', field: 'id' },
   fields: Object.fromEntries(
     Object.entries(WORLD_FIELDS).map(([name, type]) => [
@@ -158,7 +176,10 @@ function arbitraryRule(options: {
         minLength: SHOWABLE.length,
         maxLength: SHOWABLE.length,
       }),
-      require: fc.record({ ticket: fc.constantFrom('none', 'none', 'open'), grant: fc.constant(false) }),
+      require: fc.record({
+        ticket: fc.constantFrom('none', 'none', 'open'),
+        grant: fc.constantFrom(false, false, false, true),
+      }),
     })
     .map(({ says, where: condition, contracts, ...rule }) => ({
       ...rule,
@@ -312,8 +333,15 @@ export function arbitraryRequest(): fc.Arbitrary<AccessRequest> {
       internal: fc.boolean(),
       ticket: fc.constantFrom('P1', 'a', '1', null, 'none'),
       purpose: fc.constantFrom(...PURPOSES),
+      grant: fc.option(
+        fc.record({
+          record: fc.constantFrom(null, '1', 'a'),
+          dataSubject: fc.constantFrom(null, '1', '01'),
+          ends: fc.constantFrom(1n, 1n, 0n),
+        }),
+      ),
     })
-    .map(({ internal, ticket, purpose, word, words, number, ...attributes }) => ({
+    .map(({ internal, ticket, purpose, grant, word, words, number, ...attributes }) => ({
       now: NOW,
       principal: {
         kind: 'person',
@@ -336,7 +364,19 @@ export function arbitraryRequest(): fc.Arbitrary<AccessRequest> {
               purpose: purpose as PurposeId,
               openedAt: NOW - 1n,
             },
-      grant: null,
+      grant:
+        grant === null
+          ? null
+          : {
+              id: 'a' as GrantId,
+              resource: 'thing' as ResourceName,
+              record: grant.record,
+              dataSubject: grant.dataSubject,
+              action: 'read',
+              purpose: purpose as PurposeId,
+              ticket: null,
+              expiresAt: NOW + grant.ends,
+            },
       action: 'read',
       resource: 'thing',
     }))

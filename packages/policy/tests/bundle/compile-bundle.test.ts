@@ -387,3 +387,58 @@ test.each<[string, unknown]>([
   enquiry(document).where = where
   expect(bundleDocumentSchema.safeParse(document).success).toBe(false)
 })
+
+test.each<[string, unknown]>([
+  ['no condition at all', undefined],
+  ['an empty one', {}],
+  ['an alternative that is empty', { or: [{}] }],
+  ['a clause without a condition', { status: undefined }],
+  ['an operator that compares with nothing', { status: { eq: undefined } }],
+  ['a denial of nothing', { not: undefined }],
+])('a program that hands over %s where a condition belongs gets no wider policy', (_, where) => {
+  const document = fixtureDocument()
+  const access = document.access.map((each, index) =>
+    index === 0 ? ({ ...each, where } as typeof each) : each,
+  )
+  expect(() => compileBundle({ ...document, access })).toThrow(/says nothing|compares with nothing/)
+})
+
+test('a decimal constant that a double rounds is refused, as text it is exact', () => {
+  const amount = (value: unknown) =>
+    problems((document) => {
+      enquiry(document).where = { amount: { lt: value } }
+    })
+  expect(amount(Number('9007199254740993'))).toEqual([expect.stringMatching(/amount|lt/)])
+  expect(amount('9007199254740993.25')).toEqual([])
+  expect(amount(12.5)).toEqual([])
+})
+
+test('of a thousand mistakes a hundred are told, and how many more there are', () => {
+  const found = problems((document) => {
+    enquiry(document).role = Array.from({ length: 1_000 }, (_, index) => `nobody-${index}`)
+  })
+  expect(found).toHaveLength(101)
+  expect(found.at(-1)).toMatch(/900 more problems from here on/)
+})
+
+test('rules that say the same of records are still rules of their own', () => {
+  const document = fixtureDocument()
+  const [first] = document.access
+  if (first === undefined) throw new Error('no rule')
+  const bundle = compileBundle({
+    ...document,
+    catalogue: document.catalogue.map((file) => ({ ...file, owner: 'contact-centre' })),
+    access: [
+      ...document.access,
+      { ...first, id: 'same-under-grant', require: { ...first.require, grant: true } },
+      { ...first, id: 'same-for-others', role: ['dpo'] },
+    ],
+  })
+  const [of, granted, others] = [first.id, 'same-under-grant', 'same-for-others'].map((id) =>
+    bundle.rules.all.find((each) => each.id === id),
+  )
+  expect(others?.evaluate).toBe(of?.evaluate)
+  expect(granted?.evaluate).not.toBe(of?.evaluate)
+  expect([...(others?.roles ?? [])]).toEqual(['dpo'])
+  expect([...(of?.roles ?? [])]).toEqual(first.role)
+})

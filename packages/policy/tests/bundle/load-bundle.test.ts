@@ -212,6 +212,22 @@ describe('hostile files end in a located problem, and soon', () => {
       /rules.yaml:2:5: (missing|unknown key "__proto__")/,
     ],
     ['nothing', '', /rules.yaml:1:1: (missing|an empty value)/],
+    [
+      'a clause under the name of a prototype, which a schema passes over',
+      RULE.replace('where:', 'where:\n      "\\u005f_proto__": { eq: 1 }'),
+      /rules.yaml:\d+:7: unknown key "__proto__"/,
+    ],
+    ['half a character', String.raw`rules: ["\ud800"]`, /rules.yaml:1:9: half a character/],
+    [
+      'a number that would be rounded',
+      'rules: [1234567890.12345678]',
+      /rules.yaml:1:9: the number has more digits than are kept, expected the number in quotes/,
+    ],
+    [
+      'a hundred thousand unknown keys',
+      `rules: [{${Array.from({ length: 100_000 }, (_, index) => `k${index}: 1`).join(',')}}]`,
+      /rules.yaml:1:\d+: \d{5} more problems from here on/,
+    ],
   ])('%s', async (_, text, expected) => {
     await write('access/rules.yaml', text)
     const started = performance.now()

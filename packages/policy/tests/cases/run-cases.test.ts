@@ -178,3 +178,12 @@ describe('rules that do nothing are found', () => {
     ).not.toContain('added: never-fires')
   })
 })
+
+test('a clause that no case reached counts as seen neither true nor false', () => {
+  const { clauses } = run({})
+  const unreached = clauses.filter(({ seenTrue, seenFalse }) => !seenTrue && !seenFalse)
+  expect(unreached.length).toBeGreaterThan(0)
+  expect(new Set(clauses.map(({ rule }) => rule)).size).toBe(
+    fixtureDocument().access.filter(({ where }) => where !== undefined).length,
+  )
+})
