@@ -19,7 +19,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   reports: ['core', 'policy', 'engagement', 'access-log'],
   postgres: ['core', 'policy', 'engagement', 'access-log', 'oversight', 'retention', 'reports'],
   proxy: ['core', 'policy', 'engagement', 'access-log'],
-  console: ['core', 'policy', 'engagement', 'access-log', 'oversight', 'reports'],
+  console: ['core', 'policy', 'engagement', 'access-log', 'oversight', 'retention', 'reports'],
   demo: ['core', 'policy', 'engagement', 'access-log', 'reports', 'postgres'],
   cli: [
     'core',

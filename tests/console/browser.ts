@@ -67,6 +67,8 @@ export async function inBrowser(
  */
 export async function faultsOf(page: Page, name: string, wholly = true): Promise<readonly string[]> {
   await mkdir(PICTURES, { recursive: true })
+  // A click that leads elsewhere is over before the page it leads to is there.
+  await page.waitForLoadState('load')
   const height = await page.evaluate<number>('document.documentElement.scrollHeight')
   const width = page.viewportSize()?.width ?? 0
   await page.screenshot({

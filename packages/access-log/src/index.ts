@@ -91,5 +91,7 @@ export type {
   WriterState,
 } from './reader.ts'
 export { openIdentityVault, VaultRefusedError } from './vault/identity-vault.ts'
-export type { Identity, IdentityVault, Opening, VaultOptions, VaultRefusal } from './vault/identity-vault.ts'
+export type { Identity, IdentityVault, VaultOptions, VaultRefusal } from './vault/identity-vault.ts'
+export { openingsOf } from './vault/openings-of.ts'
+export type { Opening } from './vault/openings-of.ts'
 export type { OpeningDecision, OpeningRequest, SealedIdentity, VaultStore } from './vault/vault-store.ts'

@@ -13,6 +13,50 @@ const here = document.querySelector('.main-menu [aria-current]')
 const menu = here?.closest('ul')
 if (here instanceof HTMLElement && menu) menu.scrollLeft = here.offsetLeft - menu.clientWidth / 2
 
+// A run's progress comes by itself.
+const running = document.querySelector('[data-progress]')
+if (running instanceof HTMLElement) {
+  const source = new EventSource(running.dataset['progress'] ?? '')
+  source.addEventListener('message', ({ data }) => {
+    const { settled, all, text, state } = JSON.parse(data)
+    const bar = running.querySelector('progress')
+    const words = running.querySelector('[data-progress-text]')
+    if (bar) {
+      bar.max = Math.max(1, all)
+      bar.value = settled
+    }
+    if (words) words.textContent = text
+    if (state !== 'running') {
+      source.close()
+      location.reload()
+    }
+  })
+}
+
+// What would be due is worked out anew while a rule is written.
+const draft = document.querySelector('form[data-preview]')
+if (draft instanceof HTMLFormElement) {
+  let turn = 0
+  const refresh = async () => {
+    const mine = ++turn
+    const sent = [...new FormData(draft)].map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : '',
+    ])
+    const answer = await fetch(draft.dataset['preview'] ?? '', {
+      method: 'POST',
+      headers: { 'varco-fragment': 'preview' },
+      body: new URLSearchParams(sent),
+    })
+    const preview = document.querySelector('#preview')
+    // An answer that comes after a later one is old. The server escapes what it sends.
+    if (answer.ok && preview && mine === turn) preview.innerHTML = await answer.text()
+  }
+  draft.addEventListener('change', () => {
+    refresh().catch(() => {})
+  })
+}
+
 // A printed page shows what is folded away.
 addEventListener('beforeprint', () => {
   for (const details of document.querySelectorAll('main details')) details.setAttribute('open', '')

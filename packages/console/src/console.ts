@@ -1,7 +1,7 @@
 import type { AccessLog, AccessLogReader } from '@varco/access-log'
 import type { Clock, Diagnostics, RequestId } from '@varco/core'
-import type { EngagementStore, GrantDesk } from '@varco/engagement'
-import type { AlertStore } from '@varco/oversight'
+import type { CopiesLedger, EngagementStore, GrantDesk } from '@varco/engagement'
+import type { AlertStore, OversightFigures } from '@varco/oversight'
 import type { Bundle } from '@varco/policy'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -13,14 +13,21 @@ import { badFormPage, notFoundPage } from './errors/refusals.tsx'
 import { contractRoutes } from './contracts/contract-routes.tsx'
 import { eventRoutes } from './event/event-routes.tsx'
 import { grantRoutes } from './grants/grant-routes.tsx'
+import type { AccessCounts } from './home/access-counts.ts'
 import { homeRoutes } from './home/home-routes.tsx'
 import { languageRoutes } from './i18n/language-routes.ts'
 import type { DataSubjectFinder } from './log/data-subject-search.ts'
+import { exportRoutes } from './log/export-routes.tsx'
 import { logRoutes } from './log/log-routes.tsx'
+import type { SavedSearches } from './log/saved-searches.ts'
 import { createIdentityProvider, type IdentityProvider } from './login/identity-provider.ts'
 import { loginRoutes } from './login/login-routes.tsx'
 import { meRoutes } from './me/me-routes.tsx'
 import { policyRoutes } from './policies/policy-routes.tsx'
+import type { RequestAccess } from './requests/request-desk-access.ts'
+import { requestRoutes } from './requests/request-routes.tsx'
+import type { RetentionAccess } from './retention/retention-access.ts'
+import { retentionRoutes } from './retention/retention-routes.tsx'
 import type { SessionStore } from './session/session-store.ts'
 import { createSessions } from './session/sessions.ts'
 import { verifyRoutes } from './verify/verify-routes.tsx'
@@ -53,6 +60,13 @@ export interface ConsoleDeps {
   readonly sessions: SessionStore
   readonly alerts: AlertStore
   readonly vault: AlertRoutesDeps['vault']
+  /** What the watch counted of each contract's work, by month. */
+  readonly figures: Pick<OversightFigures, 'work'>
+  readonly counts: AccessCounts
+  readonly searches: SavedSearches
+  readonly copies: Pick<CopiesLedger, 'addCopy'>
+  readonly requests: RequestAccess
+  readonly retention: RetentionAccess
   readonly dataSubjects: DataSubjectFinder
   readonly clock: Clock
   readonly ids: {
@@ -99,9 +113,18 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
       diagnostics,
     }),
   )
-  app.route('/', homeRoutes({ reader }))
+  app.route(
+    '/',
+    homeRoutes({
+      reader,
+      alerts: deps.alerts,
+      requests: deps.requests,
+      counts: deps.counts,
+      figures: deps.figures,
+      plansToApprove: () => waitingPlans(deps.retention),
+    }),
+  )
   app.route('/', eventRoutes({ reader, log, logVerifierKey: config.logVerifierKey }))
-  app.route('/', logRoutes({ reader, log, dataSubjects }))
   app.route(
     '/',
     alertRoutes({
@@ -111,12 +134,23 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
       newRequestId: deps.ids.requestId,
     }),
   )
+  app.route('/', exportRoutes({ reader, log, copies: deps.copies }))
+  app.route('/', logRoutes({ reader, log, dataSubjects, searches: deps.searches }))
   app.route('/', grantRoutes({ grants: deps.grants, engagement, log }))
   app.route('/', contractRoutes({ engagement }))
   app.route('/', policyRoutes())
-  app.route('/', meRoutes({ reader, log }))
+  app.route('/', retentionRoutes({ ...deps.retention, log }))
+  app.route('/', requestRoutes({ ...deps.requests, log }))
+  app.route('/', meRoutes({ reader, log, alerts: deps.alerts, clock, newRequestId: deps.ids.requestId }))
   app.notFound((c) => ('visit' in c.var ? c.html(notFoundPage(c.var.visit), 404) : c.text('not found', 404)))
   return app
+}
+
+const PLANS_LOOKED_AT = 50
+
+async function waitingPlans({ desk }: RetentionAccess): Promise<number> {
+  const plans = await desk.store.plans(PLANS_LOOKED_AT)
+  return plans.filter(({ state }) => state === 'planned').length
 }
 
 /** One client per issuer, kept: its metadata is fetched once. */

@@ -11,11 +11,16 @@ import {
   type WriterId,
 } from '@varco/core'
 import { NO_NOTICES } from '@varco/engagement'
-import { memoryEngagement } from '@varco/engagement/testing'
 import { readmeExample } from '@varco/core/testing'
+import { memoryCopies, memoryEngagement } from '@varco/engagement/testing'
 import { memoryOversightStore } from '@varco/oversight/testing'
 import { fixtureBundle } from '@varco/policy/testing'
+import { holidaysOf, openRequestDesk } from '@varco/reports'
+import { memoryRequestStore } from '@varco/reports/testing'
 import { expect, test } from 'vitest'
+import { countsFromReader } from './support/counts-from-reader.ts'
+import { memoryRetention } from './support/memory-retention.ts'
+import { memorySavedSearches } from './support/memory-saved-searches.ts'
 import { memorySessionStore } from './support/memory-session-store.ts'
 import { staff } from './support/staff.ts'
 // #region example
@@ -45,6 +50,18 @@ test('the example of the README runs as printed', async () => {
   const newGrantId = () => asId<GrantId>('G-1')
   const grantStore = memoryEngagement()
   const actLog = { append: async () => ({ id: asId<EventId>('e-1') }) }
+  const figures = { work: async () => [] }
+  const counts = countsFromReader(reader)
+  const searches = memorySavedSearches()
+  const copies = memoryCopies()
+  const { access: retention } = memoryRetention({ log, clock: systemClock, bundle: () => bundle })
+  const requestStore = memoryRequestStore()
+  const calendar = { timeZone: 'Europe/Rome', isHoliday: holidaysOf('IT') }
+  const requests = {
+    store: requestStore,
+    desk: openRequestDesk({ store: requestStore, log, clock: systemClock, newId: randomUUID, calendar }),
+    calendar,
+  }
   // #region example
   const deps = {
     bundle: async () => bundle, // the policy in force
@@ -55,6 +72,12 @@ test('the example of the README runs as printed', async () => {
     alerts, // postgresOversightStore(database)
     vault, // openIdentityVault({ store: openVaultStore(database), ... }), its key kept elsewhere
     sessions, // postgresSessionStore(database) of @varco/postgres
+    figures, // postgresOversightFigures(database, key)
+    counts, // postgresAccessCounts(database)
+    searches, // postgresSavedSearches(database)
+    copies, // openCopiesLedger(database)
+    requests, // the store, the desk and the calendar of @varco/reports
+    retention, // the desk of @varco/retention, who carries plans out, the policy store
     dataSubjects: { find: async () => null }, // the body's records
     clock: systemClock,
     ids: {

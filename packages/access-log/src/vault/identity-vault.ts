@@ -1,8 +1,9 @@
-import { VarcoError, type Clock, type Micros, type Pseudonym } from '@varco/core'
+import { VarcoError, type Clock, type Pseudonym } from '@varco/core'
 import { actDraft } from '../act-draft.ts'
 import type { AccessLog } from '../event.ts'
 import type { AccessLogReader } from '../reader.ts'
 import { vaultCipher } from './vault-cipher.ts'
+import { openingsOf, type Opening } from './openings-of.ts'
 import type { OpeningRequest, VaultStore } from './vault-store.ts'
 
 /** Who is behind a pseudonym. */
@@ -52,15 +53,6 @@ export interface VaultOptions {
   readonly newId: () => string
 }
 
-/** An opening, as the worker whose identity it was may see it. */
-export interface Opening {
-  readonly at: Micros
-  readonly caseId: string
-  readonly reason: string
-  readonly requestedBy: string
-  readonly approvedBy: string
-}
-
 /** Gives people their pseudonyms, one for each contract, and opens one only for a case, with a reason, by two people. */
 export interface IdentityVault {
   /** Keeps who the person is under this contract; returns the pseudonym. */
@@ -88,7 +80,6 @@ export interface IdentityVault {
 
 const MIN_REASON_CHARS = 10
 const REQUEST_LIVES_US = 86_400_000_000n
-const PAGE = 500
 
 export async function openIdentityVault(options: VaultOptions): Promise<IdentityVault> {
   const { store, log, reader, clock, newId } = options
@@ -158,32 +149,6 @@ export async function openIdentityVault(options: VaultOptions): Promise<Identity
         throw new VaultRefusedError('decided')
     },
 
-    openingsOf: async (pseudonym) => {
-      const openings: Opening[] = []
-      let after: string | null = null
-      do {
-        const page = await reader.search({
-          kind: 'identity-opened',
-          limit: PAGE,
-          ...(after === null ? {} : { after }),
-        })
-        for (const { at, operator, detail } of page.events) {
-          if (detail?.['pseudonym'] !== pseudonym) continue
-          const said = (key: string): string => {
-            const value = detail[key]
-            return typeof value === 'string' ? value : ''
-          }
-          openings.push({
-            at,
-            caseId: said('case'),
-            reason: said('reason'),
-            requestedBy: said('requestedBy'),
-            approvedBy: operator ?? '',
-          })
-        }
-        after = page.next
-      } while (after !== null)
-      return openings
-    },
+    openingsOf: (pseudonym) => openingsOf(reader, pseudonym),
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { openIdentityVault, startHeartbeats, type AccessLog } from '@varco/access-log'
 import { asId, ConfigError, type Config, type RequestId } from '@varco/core'
 import type { Notices } from '@varco/engagement'
-import { serveConsole, type ConsoleDeps, type DataSubjectFinder } from '@varco/console'
+import { serveConsole, type ConsoleDeps, type DataSubjectFinder, type PlanRunner } from '@varco/console'
 import { followShadow, type LiveShadowOptions } from '@varco/policy'
 import {
   freePort,
@@ -10,17 +10,23 @@ import {
   openDatabase,
   openBudgetStore,
   openVaultStore,
+  postgresAccessCounts,
+  postgresOversightFigures,
   postgresOversightStore,
   postgresRecordSource,
   postgresRecordWriter,
+  postgresSavedSearches,
   postgresSessionStore,
   type Database,
 } from '@varco/postgres'
+import { openRequestDesk } from '@varco/reports'
 import { createProxy, serveProxy, UpstreamPools, type ProxyDependencies } from '@varco/proxy'
 import { byMail, byWebhook } from '../notices/ways.ts'
 import { openDelivery } from '../notices/delivery.ts'
 import { actLog } from './act-log.ts'
 import { requestDeskDeps } from './request-desk.ts'
+import { planRunner } from './plan-runner.ts'
+import { retentionDesk } from './retention-desk.ts'
 import { startRequestReminders } from './request-reminders.ts'
 import { openServingLog, type ServingLog } from './serving-log.ts'
 import type { Services } from './services.ts'
@@ -102,11 +108,12 @@ export async function startServing(services: Services, options: ServingOptions):
             },
           ),
         )
+  const runs = stack.use(planRunner(retentionDesk(services, log), diagnostics))
   const console =
     options.only === 'proxy'
       ? null
       : stack.use(
-          await serveConsole(await consoleDeps(services, log, notices, options), {
+          await serveConsole(await consoleDeps(services, log, notices, options, runs), {
             host,
             port: config.VARCO_CONSOLE_PORT,
           }),
@@ -222,6 +229,7 @@ async function consoleDeps(
   log: AccessLog,
   notices: Notices,
   options: ServingOptions,
+  runner: PlanRunner,
 ): Promise<ConsoleDeps> {
   const { config, databases, policy, engagement, reader, clock, diagnostics, keys } = services
   return {
@@ -237,6 +245,12 @@ async function consoleDeps(
       store: openVaultStore(databases.state),
       newId: randomUUID,
     }),
+    figures: postgresOversightFigures(databases.state, keys.log.lookup),
+    counts: postgresAccessCounts(databases.state),
+    searches: postgresSavedSearches(databases.state),
+    copies: services.copies,
+    requests: requestAccess(services, log),
+    retention: { desk: retentionDesk(services, log), runner, policies: services.policyStore },
     dataSubjects: dataSubjectFinder(services),
     clock,
     ids: { requestId: newRequestId, secret: () => randomBytes(32).toString('base64url') },
@@ -254,6 +268,11 @@ async function consoleDeps(
 
 function newRequestId(): RequestId {
   return asId<RequestId>(randomUUID())
+}
+
+function requestAccess(services: Services, log: AccessLog): ConsoleDeps['requests'] {
+  const deps = requestDeskDeps(services, log)
+  return { store: deps.store, desk: openRequestDesk(deps), calendar: deps.calendar }
 }
 
 /** One person or nobody: where an identifier fits several, the console asks for another. */

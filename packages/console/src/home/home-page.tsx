@@ -4,22 +4,29 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import { namesOf } from '../i18n/names.ts'
 import { Icon } from '../layout/icon.tsx'
 import { Page } from '../layout/page.tsx'
+import { CoverageBanner } from '../log/coverage-banner.tsx'
 import { calendarDay, logHref, type LogFilters } from '../log/log-filters.ts'
 import { reasonInWords } from '../log/reason-in-words.ts'
 import { logText } from '../log/text.ts'
 import type { Visit } from '../visit/visit.ts'
-import { COUNTED_AT_MOST, type DaySummary, type Tally } from './day-summary.ts'
+import type { DaySummary, Tally } from './day-summary.ts'
 import { HourChart } from './hour-chart.tsx'
+import { MonthChart } from './month-chart.tsx'
 import { homeText } from './text.ts'
+import { WaitingList } from './waiting-list.tsx'
+import type { Waiting } from './waiting.ts'
+import type { WorkByMonth } from './work-by-month.ts'
 
 export interface HomePageProps {
   readonly visit: Visit
   readonly summary: DaySummary
   readonly writers: readonly WriterState[]
+  readonly waiting: Waiting
+  readonly work: WorkByMonth
 }
 
 /** What has passed the gate today, and how the log stands. */
-export function HomePage({ visit, summary, writers }: HomePageProps): JSX.Element {
+export function HomePage({ visit, summary, writers, waiting, work }: HomePageProps): JSX.Element {
   const t = homeText[visit.locale]
   const words = logText[visit.locale]
   const { number } = visit.formats
@@ -29,7 +36,8 @@ export function HomePage({ visit, summary, writers }: HomePageProps): JSX.Elemen
   const names = namesOf(visit.bundle, visit.locale)
   return (
     <Page visit={visit} title={t.title} lead={t.lead(visit.formats.day(visit.now))}>
-      {summary.complete ? null : <p class="alert alert-info">{t.partial(number(COUNTED_AT_MOST))}</p>}
+      <WaitingList visit={visit} waiting={waiting} />
+      <CoverageBanner visit={visit} gaps={waiting.gaps} />
       <div class="figures">
         <Figure
           title={t.total}
@@ -90,6 +98,20 @@ export function HomePage({ visit, summary, writers }: HomePageProps): JSX.Elemen
           <Refusals visit={visit} summary={summary} />
         </>
       )}
+      <MonthChart
+        visit={visit}
+        title={t.monthsByContractor}
+        months={work.months}
+        series={work.byCompany}
+        nameOf={(of) => (of === null ? words.body : names.processor(of))}
+      />
+      <MonthChart
+        visit={visit}
+        title={t.monthsByPurpose}
+        months={work.months}
+        series={work.byPurpose}
+        nameOf={(of) => (of === null || of === '' ? t.noPurpose : names.purpose(of))}
+      />
       <LogState visit={visit} writers={writers} />
     </Page>
   )

@@ -1,4 +1,5 @@
 import type { AccessLogReader } from '@varco/access-log'
+import type { OversightFigures } from '@varco/oversight'
 import { Hono } from 'hono'
 import { Temporal } from 'temporal-polyfill'
 import { asHtml } from '../layout/document.tsx'
@@ -7,12 +8,24 @@ import { calendarDay, startOfDay } from '../log/log-filters.ts'
 import { loginFor } from '../visit/guard.ts'
 import { assignmentFor } from '../visit/viewer.ts'
 import type { ConsoleEnv } from '../visit/visit.ts'
+import type { AccessCounts } from './access-counts.ts'
 import { summariseDay } from './day-summary.ts'
 import { HomePage } from './home-page.tsx'
 import { NoPagePage } from './no-page-page.tsx'
+import { whatWaits, type WaitingDeps } from './waiting.ts'
+import { workByMonth } from './work-by-month.ts'
+
+const HOUR = 3_600_000_000n
+
+export interface HomeDeps extends WaitingDeps {
+  readonly reader: AccessLogReader
+  readonly counts: AccessCounts
+  readonly figures: Pick<OversightFigures, 'work'>
+}
 
 /** The first page after the login. */
-export function homeRoutes({ reader }: { readonly reader: AccessLogReader }): Hono<ConsoleEnv> {
+export function homeRoutes(deps: HomeDeps): Hono<ConsoleEnv> {
+  const { reader, counts, figures } = deps
   return new Hono<ConsoleEnv>().get('/', async (c) => {
     const { visit } = c.var
     if (visit.viewer === null) return c.redirect(loginFor(visit.url), 303)
@@ -23,14 +36,19 @@ export function homeRoutes({ reader }: { readonly reader: AccessLogReader }): Ho
     const timeZone = visit.bundle.document.varco.time_zone
     const today = calendarDay(visit.now, timeZone)
     const span = { from: startOfDay(today, timeZone, 0), to: startOfDay(today, timeZone, 1) }
-    const [summary, writers] = await Promise.all([
-      summariseDay(
-        reader,
-        span,
-        (at) => Temporal.Instant.fromEpochNanoseconds(at * 1000n).toZonedDateTimeISO(timeZone).hour,
-      ),
+    const [found, writers, waiting, work] = await Promise.all([
+      counts.count(span),
       reader.state(),
+      whatWaits(deps, visit, span),
+      workByMonth(figures, visit.bundle, today),
     ])
-    return c.html(asHtml(<HomePage visit={visit} summary={summary} writers={writers} />))
+    const summary = summariseDay(
+      found,
+      (hour) =>
+        Temporal.Instant.fromEpochNanoseconds((span.from + BigInt(hour) * HOUR) * 1000n).toZonedDateTimeISO(
+          timeZone,
+        ).hour,
+    )
+    return c.html(asHtml(<HomePage {...{ visit, summary, writers, waiting, work }} />))
   })
 }

@@ -8,8 +8,21 @@ export const homeText = {
     total: 'Accessi chiesti',
     seeThem: 'Vedi nel registro',
     noneYet: 'Oggi non è ancora passato nessun accesso.',
-    partial: (count: string) =>
-      `Oggi gli accessi sono più di ${count}: i conti di questa pagina riguardano i ${count} più recenti.`,
+    waitingTitle: 'Che cosa aspetta una persona',
+    nothingWaits: 'Nulla, in questo momento.',
+    overdueRequests: (n: number) =>
+      n === 1 ? 'Una richiesta di un interessato è scaduta' : `${n} richieste di interessati sono scadute`,
+    requestsDueSoon: (n: number) =>
+      n === 1 ? 'Una richiesta scade entro sette giorni' : `${n} richieste scadono entro sette giorni`,
+    openAlerts: (n: number) => (n === 1 ? 'Una segnalazione da chiarire' : `${n} segnalazioni da chiarire`),
+    plansToApprove: (n: number) =>
+      n === 1 ? 'Un piano di cancellazione da approvare' : `${n} piani di cancellazione da approvare`,
+    silent: (at: string) =>
+      `Il registro non dà segno dal ${at}: finché nessun processo scrive, nulla può essere mostrato né àncorato.`,
+    monthsByContractor: 'Accessi per mese e società',
+    monthsByPurpose: 'Accessi per mese e finalità',
+    fewerThanFive: 'riservato',
+    monthsNote: 'Dove le persone al lavoro erano meno di cinque il numero è riservato.',
     byHour: 'Accessi per ora del giorno',
     hour: 'Ora',
     byContractor: 'Per società',
@@ -44,8 +57,21 @@ export const homeText = {
     total: 'Accesses asked for',
     seeThem: 'See in the log',
     noneYet: 'No access has passed the gate today yet.',
-    partial: (count: string) =>
-      `There are more than ${count} accesses today: the figures on this page are of the ${count} most recent.`,
+    waitingTitle: 'What needs a person',
+    nothingWaits: 'Nothing, at the moment.',
+    overdueRequests: (n: number) =>
+      n === 1 ? 'One request of a data subject is overdue' : `${n} requests of data subjects are overdue`,
+    requestsDueSoon: (n: number) =>
+      n === 1 ? 'One request is due within seven days' : `${n} requests are due within seven days`,
+    openAlerts: (n: number) => (n === 1 ? 'One alert to be cleared up' : `${n} alerts to be cleared up`),
+    plansToApprove: (n: number) =>
+      n === 1 ? 'One retention plan to be approved' : `${n} retention plans to be approved`,
+    silent: (at: string) =>
+      `The log has given no sign since ${at}: while no process writes, nothing can be shown or anchored.`,
+    monthsByContractor: 'Accesses by month and company',
+    monthsByPurpose: 'Accesses by month and purpose',
+    fewerThanFive: 'held back',
+    monthsNote: 'Where fewer than five people did the work the figure is held back.',
     byHour: 'Accesses by hour of the day',
     hour: 'Hour',
     byContractor: 'By company',

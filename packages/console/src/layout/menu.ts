@@ -17,6 +17,8 @@ const ENTRIES = [
   { href: '/grants', title: 'grants', needs: 'read-grants' },
   { href: '/contracts', title: 'contracts', needs: 'read-contracts' },
   { href: '/policies', title: 'policies', needs: 'read-policies' },
+  { href: '/retention', title: 'retention', needs: 'read-retention' },
+  { href: '/requests', title: 'requests', needs: 'handle-requests' },
   { href: '/me', title: 'me', needs: 'any assignment' },
   { href: '/grants/mine', title: 'myGrants', needs: 'any assignment', instead: 'read-grants' },
 ] as const satisfies readonly {

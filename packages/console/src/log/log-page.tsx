@@ -5,11 +5,15 @@ import { Icon } from '../layout/icon.tsx'
 import { Page } from '../layout/page.tsx'
 import type { Visit } from '../visit/visit.ts'
 import type { SubjectSearch } from './data-subject-search.ts'
+import { CoverageBanner } from './coverage-banner.tsx'
+import type { CoverageGap } from './coverage.ts'
 import { EventTable } from './event-table.tsx'
 import { FilterChips } from './filter-chips.tsx'
 import { FilterPanel } from './filter-panel.tsx'
 import { FILTER_NAMES, logHref, type LogAddress } from './log-filters.ts'
 import { Paging } from './paging.tsx'
+import { SavedSearchesPanel } from './saved-searches-panel.tsx'
+import type { SavedSearch } from './saved-searches.ts'
 import { logText } from './text.ts'
 
 export interface LogPageProps {
@@ -19,11 +23,17 @@ export interface LogPageProps {
   readonly subject: { readonly search: SubjectSearch; readonly sealed: string } | null
   /** `null` when the filters are wrong: nothing was asked of the log. */
   readonly found: { readonly events: readonly StoredEvent[]; readonly next: string | null } | null
+  readonly saved: readonly SavedSearch[]
+  readonly gaps: readonly CoverageGap[]
+  /** What came of keeping a search. */
+  readonly problem?: string
 }
 
 /** The list of the log's events. */
-export function LogPage({ visit, address, subject, found }: LogPageProps): JSX.Element {
+export function LogPage(props: LogPageProps): JSX.Element {
+  const { visit, address, subject, found, saved, gaps, problem } = props
   const t = logText[visit.locale]
+  const query = logHref({ filters: address.filters, subject: undefined }).split('?')[1] ?? ''
   return (
     <Page
       visit={visit}
@@ -31,14 +41,39 @@ export function LogPage({ visit, address, subject, found }: LogPageProps): JSX.E
       above={[]}
       lead={t.lead}
       aside={
-        <a class="btn btn-outline-primary btn-icon" href="/log/data-subject">
-          <Icon name="user" class="icon-primary me-2" />
-          <span>{t.subjectOpen}</span>
-        </a>
+        <div class="title-buttons">
+          <a class="btn btn-outline-primary btn-icon" href="/log/data-subject">
+            <Icon name="user" class="icon-primary me-2" />
+            <span>{t.subjectOpen}</span>
+          </a>
+          {subject === null ? (
+            <>
+              <a class="btn btn-outline-primary" href={`/log/timeline?${query}`}>
+                {t.timeline}
+              </a>
+              <a class="btn btn-outline-primary" href={`/log/export?${query}`}>
+                {t.exportOpen}
+              </a>
+            </>
+          ) : null}
+        </div>
       }
     >
+      {problem === undefined ? null : (
+        <p class="alert alert-danger" role="alert">
+          {problem}
+        </p>
+      )}
+      <CoverageBanner visit={visit} gaps={gaps} />
       {subject === null ? null : <SubjectBanner visit={visit} search={subject.search} />}
       <FilterPanel visit={visit} address={address} subject={subject?.sealed} />
+      {subject === null ? (
+        <SavedSearchesPanel
+          visit={visit}
+          saved={saved}
+          query={query === '' || address.problems.length > 0 ? null : query}
+        />
+      ) : null}
       {found === null ? null : (
         <FilterChips visit={visit} filters={address.filters} subject={subject?.sealed} />
       )}

@@ -1,4 +1,4 @@
-import type { AccessLog, AccessLogReader } from '@varco/access-log'
+import type { AccessLog, AccessLogReader, EventQuery } from '@varco/access-log'
 import type { Json } from '@varco/core'
 import { Hono, type Context } from 'hono'
 import { asHtml } from '../layout/document.tsx'
@@ -12,9 +12,14 @@ import {
   type DataSubjectFinder,
   type SubjectSearch,
 } from './data-subject-search.ts'
-import { logHref, parseLogAddress, toEventQuery, type LogAddress } from './log-filters.ts'
+import { coverageGaps } from './coverage.ts'
+import { calendarDay, logHref, parseLogAddress, toEventQuery, type LogAddress } from './log-filters.ts'
 import { LogPage } from './log-page.tsx'
 import { recordReading } from './log-reading.ts'
+import { LONGEST_NAME, MOST_SEARCHES, type SavedSearches } from './saved-searches.ts'
+import { logText } from './text.ts'
+import { timelineOf } from './timeline.ts'
+import { TimelinePage } from './timeline-page.tsx'
 import { SubjectPage, waysToFind, type SubjectProblem } from './subject-page.tsx'
 
 const PAGE_SIZE = 50
@@ -23,10 +28,11 @@ export interface LogDeps {
   readonly reader: AccessLogReader
   readonly log: AccessLog
   readonly dataSubjects: DataSubjectFinder
+  readonly searches: SavedSearches
 }
 
 /** The list of the log, and the way into a search by data subject. */
-export function logRoutes({ reader, log, dataSubjects }: LogDeps): Hono<GuardedEnv> {
+export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hono<GuardedEnv> {
   return new Hono<GuardedEnv>()
     .use('/log', guard('read-log'))
     .use('/log/*', guard('read-log'))
@@ -38,11 +44,26 @@ export function logRoutes({ reader, log, dataSubjects }: LogDeps): Hono<GuardedE
       if (sealed !== undefined && search === null) return c.redirect('/log/data-subject', 303)
       const subject = sealed === undefined || search === null ? null : { sealed, search }
       const address = parseLogAddress(visit.url.searchParams)
+      const saved = await searches.of(c.var.assignment.pseudonym)
       if (address.problems.length > 0) {
-        return c.html(asHtml(<LogPage visit={visit} address={address} subject={subject} found={null} />), 400)
+        return c.html(
+          asHtml(
+            <LogPage
+              visit={visit}
+              address={address}
+              subject={subject}
+              found={null}
+              saved={saved}
+              gaps={[]}
+            />,
+          ),
+          400,
+        )
       }
+      const query = toEventQuery(address.filters, visit.bundle.document.varco.time_zone)
+      const gaps = await coverageGaps(reader, spanOf(query))
       const found = await reader.search({
-        ...toEventQuery(address.filters, visit.bundle.document.varco.time_zone),
+        ...query,
         ...(address.after === undefined ? {} : { after: address.after }),
         ...(search === null ? {} : { dataSubject: { kind: search.kind, id: search.id } }),
         limit: PAGE_SIZE,
@@ -53,7 +74,53 @@ export function logRoutes({ reader, log, dataSubjects }: LogDeps): Hono<GuardedE
         detail: { page: 'log', shown: found.events.length, ...askedFor(address, search) },
         disclosures: search === null ? [] : [disclosureOf(visit, search)],
       })
-      return c.html(asHtml(<LogPage visit={visit} address={address} subject={subject} found={found} />))
+      const problem = c.req.query('full') !== undefined
+      return c.html(
+        asHtml(
+          <LogPage
+            {...{ visit, address, subject, found, saved, gaps }}
+            {...(problem ? { problem: logText[visit.locale].savedTooMany } : {})}
+          />,
+        ),
+      )
+    })
+
+    .get('/log/timeline', async (c) => {
+      const { visit } = c.var
+      const { filters } = parseLogAddress(visit.url.searchParams)
+      const { time_zone: timeZone } = visit.bundle.document.varco
+      const timeline = await timelineOf(reader, toEventQuery(filters, timeZone), ({ at }) =>
+        calendarDay(at, timeZone),
+      )
+      await recordReading(log, visit, {
+        action: 'search',
+        reader: c.var.assignment,
+        detail: { page: 'timeline', counted: timeline.counted, filters: { ...filters } },
+      })
+      return c.html(asHtml(<TimelinePage visit={visit} filters={filters} timeline={timeline} />))
+    })
+
+    .post('/log/searches', async (c) => {
+      const { visit, assignment } = c.var
+      const sent = await c.req.parseBody()
+      const name = text(sent['name']).trim().slice(0, LONGEST_NAME)
+      // Read and written anew: what is kept are filters, whatever was sent.
+      const { filters } = parseLogAddress(new URLSearchParams(text(sent['query'])))
+      const back = logHref({ filters, subject: undefined })
+      const query = back.split('?')[1]
+      if (name === '' || query === undefined) return c.redirect(back, 303)
+      const saved = await searches.of(assignment.pseudonym)
+      if (saved.length >= MOST_SEARCHES && !saved.some((search) => search.name === name)) {
+        return c.redirect(`${back}&full=1`, 303)
+      }
+      await searches.save(assignment.pseudonym, { name, query, savedAt: visit.now })
+      return c.redirect(back, 303)
+    })
+
+    .post('/log/searches/remove', async (c) => {
+      const sent = await c.req.parseBody()
+      await searches.remove(c.var.assignment.pseudonym, text(sent['name']))
+      return c.redirect('/log', 303)
     })
 
     .get('/log/data-subject', (c) =>
@@ -90,6 +157,11 @@ export function logRoutes({ reader, log, dataSubjects }: LogDeps): Hono<GuardedE
       }
       return toResults(c, { ...found, hint: hintOf(identifier), case: reference })
     })
+}
+
+/** The period of a query, without the rest. */
+function spanOf({ from, to }: Pick<EventQuery, 'from' | 'to'>): Pick<EventQuery, 'from' | 'to'> {
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
 }
 
 function toResults(c: Context<GuardedEnv>, search: SubjectSearch): Response {

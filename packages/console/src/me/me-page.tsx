@@ -5,10 +5,10 @@ import { companyOfAssignment } from './company-of-assignment.ts'
 import { namesOf } from '../i18n/names.ts'
 import { Facts } from '../layout/facts.tsx'
 import { Icon } from '../layout/icon.tsx'
-import { Page } from '../layout/page.tsx'
 import { EventTable } from '../log/event-table.tsx'
 import { Paging } from '../log/paging.tsx'
 import type { Visit } from '../visit/visit.ts'
+import { MeFrame } from './me-frame.tsx'
 import { meHref, type MePlace } from './me-place.ts'
 import { meText } from './text.ts'
 
@@ -27,7 +27,7 @@ export interface MePageProps {
 export function MePage({ visit, place, own }: MePageProps): JSX.Element {
   const t = meText[visit.locale]
   return (
-    <Page visit={visit} title={t.title} above={[]} lead={t.lead}>
+    <MeFrame visit={visit} section="title" lead={t.lead}>
       {own === null ? (
         <p>{t.noAssignment}</p>
       ) : (
@@ -58,7 +58,7 @@ export function MePage({ visit, place, own }: MePageProps): JSX.Element {
           </div>
         </div>
       )}
-    </Page>
+    </MeFrame>
   )
 }
 

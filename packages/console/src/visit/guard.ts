@@ -35,7 +35,7 @@ export function loginFor(url: URL): string {
 }
 
 /** The page that asks who it is again, and afterwards the page that was asked for, or that the form stands on. */
-function proofFor(c: Context<GuardedEnv>): string {
+export function proofFor(c: Context<GuardedEnv>): string {
   const { url } = c.var.visit
   const formOn = URL.parse(c.req.header('referer') ?? '')
   const wanted = c.req.method === 'GET' ? url : formOn

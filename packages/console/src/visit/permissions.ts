@@ -14,6 +14,11 @@ export interface PermissionRule {
   readonly because: string
 }
 
+/** Units that answer for records name who acts for them. */
+const approversOf = ({ grants }: VarcoDocument): readonly string[] => [
+  ...new Set([...(grants?.approver_roles ?? []), 'unit-approver']),
+]
+
 /** What a page lets one do. Each becomes a rule that `@varco/policy` decides on: see `console-policy.ts`. */
 export const PERMISSIONS = {
   'read-log': {
@@ -21,6 +26,13 @@ export const PERMISSIONS = {
     action: 'read',
     roles: ['dpo'],
     because: 'Art. 39, par. 1, lett. b, GDPR',
+  },
+  'export-log': {
+    on: 'access_log',
+    action: 'export',
+    roles: ['dpo'],
+    stepUp: true,
+    because: 'Art. 32, par. 1, GDPR: una copia del registro esce solo con motivo e responsabile',
   },
   'read-contracts': {
     on: 'contracts',
@@ -70,6 +82,64 @@ export const PERMISSIONS = {
     roles: ['dpo', 'auditor'],
     stepUp: true,
     because: 'L. 300/1970, art. 4: in due, con motivo e pratica',
+  },
+  'handle-requests': {
+    on: 'requests',
+    action: 'update',
+    roles: ['dpo'],
+    because: 'Art. 12, par. 2 e 3, GDPR',
+  },
+  'read-retention': {
+    on: 'retention',
+    action: 'read',
+    roles: (varco) => ['dpo', 'administrator', 'auditor', ...approversOf(varco)],
+    because: 'Art. 5, par. 1, lett. e, GDPR',
+  },
+  'plan-retention': {
+    on: 'retention_plans',
+    action: 'update',
+    roles: ['administrator', 'dpo'],
+    because: 'Art. 5, par. 1, lett. e, GDPR: ciò che è arrivato al termine va elencato e cancellato',
+  },
+  'approve-retention-as-owner': {
+    on: 'retention_owner',
+    action: 'update',
+    roles: (varco) => approversOf(varco),
+    stepUp: true,
+    because: 'Art. 24, par. 1, GDPR: la cancellazione vuole l’accordo di due persone',
+  },
+  'approve-retention-as-dpo': {
+    on: 'retention_dpo',
+    action: 'update',
+    roles: ['dpo'],
+    stepUp: true,
+    because: 'Art. 39, par. 1, lett. b, GDPR',
+  },
+  'record-retention-authority': {
+    on: 'retention_authority',
+    action: 'update',
+    roles: ['administrator'],
+    stepUp: true,
+    because: 'D.Lgs. 42/2004, art. 21, comma 1, lett. d',
+  },
+  'run-retention': {
+    on: 'retention_runs',
+    action: 'update',
+    roles: ['administrator', 'dpo'],
+    stepUp: true,
+    because: 'Art. 5, par. 1, lett. e, GDPR',
+  },
+  'draft-retention': {
+    on: 'retention_rules',
+    action: 'update',
+    roles: ['administrator', 'dpo'],
+    because: 'Art. 24, par. 2, GDPR',
+  },
+  'hold-retention': {
+    on: 'retention_holds',
+    action: 'update',
+    roles: ['dpo', 'administrator'],
+    because: 'Art. 17, par. 3, lett. e, GDPR',
   },
 } as const satisfies Readonly<Record<string, PermissionRule>>
 

@@ -11,6 +11,8 @@ export function securityHeaders(consoleUrl: URL): MiddlewareHandler {
     "script-src 'self'",
     // `data:` for the drawings and the icon font inside the design system's stylesheet.
     "img-src 'self' data:",
+    // The progress of a run, and previews.
+    "connect-src 'self'",
     "font-src 'self' data:",
     "form-action 'self'",
     "frame-ancestors 'none'",

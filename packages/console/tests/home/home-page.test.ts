@@ -1,6 +1,8 @@
+import { actDraft } from '@varco/access-log'
 import { MICROS_PER_SECOND } from '@varco/core'
+import { commitOf, findingOf } from '@varco/oversight/testing'
 import { expect, test } from 'vitest'
-import { COUNTED_AT_MOST, summariseDay } from '../../src/home/day-summary.ts'
+import { summariseDay } from '../../src/home/day-summary.ts'
 import { busyDay } from '../support/busy-day.ts'
 import { openConsole } from '../support/open-console.ts'
 
@@ -54,24 +56,74 @@ test('a quiet morning says so', async () => {
   expect(await visitor.text('/')).toContain('Oggi non è ancora passato nessun accesso.')
 })
 
-test('counts a bounded number of accesses and says that there are more', async () => {
-  let asked = 0
-  await using console = await openConsole()
-  await console.access()
-  const [event] = (await console.reader.search({ kind: 'access', limit: 1 })).events
-  if (event === undefined) throw new Error('no event')
-  const endless = {
-    ...console.reader,
-    search: async ({ limit }: { limit: number }) => {
-      asked += limit
-      return { events: Array.from({ length: limit }, () => event), next: 'more' }
-    },
-  }
-  const summary = await summariseDay(endless, { from: 0n, to: 1n }, () => 10)
-  expect(asked).toBe(COUNTED_AT_MOST)
-  expect(summary).toMatchObject({ complete: false, permit: COUNTED_AT_MOST, deny: 0 })
-  await using busy = await openConsole({ reader: endless })
-  const visitor = busy.visitor()
+test('counts all of a day, however many accesses there were', async () => {
+  const many = { ...{ hour: 0, processor: null, purpose: null, reason: null, masked: false }, count: 70_000 }
+  await using console = await openConsole({
+    counts: { count: async () => [{ ...many, decision: 'permit' }] },
+  })
+  const visitor = console.visitor()
   await visitor.signIn()
-  expect(await visitor.text('/')).toContain('Oggi gli accessi sono più di 5.000')
+  expect(await visitor.text('/')).toContain('>70.000<')
+})
+
+test('an hour is the one the clock shows, also on the day the clock changes', () => {
+  const count = { hour: 3, processor: null, purpose: null, reason: null, masked: false, count: 2 } as const
+  const shown = summariseDay([{ ...count, decision: 'permit' }], (hour) => hour + 1)
+  expect([...shown.byHour]).toEqual([[4, { permit: 2, deny: 0 }]])
+})
+
+test('what waits for a person stands first, and leads to where it is done', async () => {
+  await using console = await openConsole()
+  const visitor = console.visitor()
+  await visitor.signIn()
+  expect(await visitor.text('/')).toContain('Nulla, in questo momento.')
+  await console.deps.requests.desk.receive({
+    right: 'access',
+    receivedAt: console.clock.now() - 60n * DAY,
+    channel: 'post',
+    identifier: null,
+    replyTo: null,
+    by: 'gse-dpo-1',
+  })
+  await console.oversight.commit(
+    commitOf({ findings: [findingOf({ operator: 'gse-operator-1' })], now: console.clock.now() }),
+  )
+  const page = await visitor.text('/')
+  expect(page).toContain('Una richiesta di un interessato è scaduta')
+  expect(page).toContain('Una segnalazione da chiarire')
+})
+
+test('a log that has gone silent says so', async () => {
+  await using console = await openConsole()
+  const visitor = console.visitor()
+  await visitor.signIn()
+  await console.log.append(actDraft('heartbeat', { requestId: 'r', detail: {} }))
+  expect(await visitor.text('/')).not.toContain('non dà segno')
+  console.clock.advance(301n * MICROS_PER_SECOND)
+  expect(await visitor.text('/')).toContain('non dà segno dal')
+})
+
+test('months are of companies and purposes, and what fewer than five people did is held back', async () => {
+  const work = async (contract: string | null) =>
+    contract === 'aurora-2026'
+      ? [
+          { month: '2026-10', accesses: 1_200, workers: 9 },
+          { month: '2026-11', accesses: 377, workers: 4 },
+        ].map((row) => ({
+          ...row,
+          dimension: 'purpose' as const,
+          value: 'invoice-enquiry',
+          decision: 'permit' as const,
+          firstAt: 0n,
+          evidence: [],
+        }))
+      : []
+  await using console = await openConsole({ figures: { work } })
+  const visitor = console.visitor()
+  await visitor.signIn()
+  const page = await visitor.text('/')
+  expect(page).toContain('Accessi per mese e società')
+  expect(page).toContain('>1.200<')
+  expect(page).toContain('>riservato<')
+  expect(page).not.toContain('>377<')
 })

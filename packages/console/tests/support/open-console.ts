@@ -15,12 +15,17 @@ import { createConsole, type ConsoleDeps } from '@varco/console'
 import { asId, isoToMicros, type DataSubjectRef, type SafeFields } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
 import { NO_NOTICES, type GrantStore } from '@varco/engagement'
-import { memoryEngagement } from '@varco/engagement/testing'
+import { memoryCopies, memoryEngagement } from '@varco/engagement/testing'
 import { memoryOversightStore } from '@varco/oversight/testing'
 import { fixtureBundle } from '@varco/policy/testing'
+import { holidaysOf, openRequestDesk, type RequestStore } from '@varco/reports'
+import { memoryRequestStore } from '@varco/reports/testing'
 import type { Hono } from 'hono'
 import type { ConsoleEnv } from '../../src/visit/visit.ts'
+import { countsFromReader } from './counts-from-reader.ts'
 import { startFakeIdentityProvider, type FakeIdentityProvider } from './fake-identity-provider.ts'
+import { memoryRetention } from './memory-retention.ts'
+import { memorySavedSearches } from './memory-saved-searches.ts'
 import { memorySessionStore } from './memory-session-store.ts'
 import { staff } from './staff.ts'
 import { Visitor } from './visitor.ts'
@@ -37,11 +42,14 @@ export interface OpenConsole extends AsyncDisposable {
   readonly reader: AccessLogReader
   readonly sessions: ReturnType<typeof memorySessionStore>
   readonly engagement: ReturnType<typeof staff>
+  readonly oversight: ReturnType<typeof memoryOversightStore>
+  readonly copies: ReturnType<typeof memoryCopies>
+  readonly requests: RequestStore
+  readonly retention: ReturnType<typeof memoryRetention>
   readonly provider: FakeIdentityProvider
   /** The contractor's. */
   readonly aurora: FakeIdentityProvider
   readonly grants: GrantStore
-  readonly oversight: ReturnType<typeof memoryOversightStore>
   readonly vault: IdentityVault
   readonly technicalLog: { message: string; fields: SafeFields | undefined }[]
   readonly visitor: (headers?: Record<string, string>) => Visitor
@@ -73,6 +81,10 @@ export async function openConsole(
     newId: randomUUID,
   })
   const engagement = staff()
+  const copies = memoryCopies()
+  const requests = memoryRequestStore()
+  const calendar = { timeZone: 'Europe/Rome', isHoliday: holidaysOf('IT') }
+  const desk = openRequestDesk({ store: requests, log, clock, newId: randomUUID, calendar })
   const provider = await startFakeIdentityProvider('https://login.gse.example')
   const aurora = await startFakeIdentityProvider('https://login.aurora.example')
   aurora.person = { sub: 'anna', name: 'Anna Gialli' }
@@ -83,6 +95,7 @@ export async function openConsole(
   }
   let given = 0
   const bundle = fixtureBundle()
+  const retention = memoryRetention({ log, clock, bundle: () => bundle })
   const deps: ConsoleDeps = {
     bundle: async () => bundle,
     reader,
@@ -97,6 +110,12 @@ export async function openConsole(
     sessions,
     alerts: oversight,
     vault,
+    figures: { work: async () => [] },
+    counts: countsFromReader(reader),
+    searches: memorySavedSearches(),
+    copies,
+    retention: retention.access,
+    requests: { store: requests, desk, calendar },
     dataSubjects: {
       find: async ({ kind, field, value }) => DATA_SUBJECTS[`${kind}:${field}:${value}`] ?? null,
     },
@@ -123,10 +142,13 @@ export async function openConsole(
     reader,
     sessions,
     engagement,
+    oversight,
+    copies,
+    requests,
+    retention,
     provider,
     aurora,
     grants,
-    oversight,
     vault,
     technicalLog,
     visitor: (headers = { 'accept-language': 'it' }) => new Visitor(app, consoleUrl, headers),

@@ -32,6 +32,7 @@ export function staff(): EngagementStore & {
     ['approver-1', [assignment('approver-1', { role: 'unit-approver', unit: 'antimafia-unit' })]],
     ['approver-2', [assignment('approver-2', { role: 'unit-approver', unit: 'invoicing' })]],
     ['administrator-1', [assignment('administrator-1', { role: 'administrator' })]],
+    ['approver-1', [assignment('approver-1', { role: 'unit-approver', unit: 'antimafia-unit' })]],
     ['nobody-1', []],
     [
       'operator-1',

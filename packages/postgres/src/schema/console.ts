@@ -1,7 +1,9 @@
-import { bigint, index, pgSchema, text } from 'drizzle-orm/pg-core'
+import { bigint, index, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core'
+
+const varco = pgSchema('varco')
 
 /** Sessions of the console; times in microseconds. */
-export const consoleSessions = pgSchema('varco').table(
+export const consoleSessions = varco.table(
   'console_sessions',
   {
     /** SHA-256 of the cookie's secret, base64url. */
@@ -14,4 +16,17 @@ export const consoleSessions = pgSchema('varco').table(
     seenAt: bigint('seen_at', { mode: 'bigint' }).notNull(),
   },
   (table) => [index('console_sessions_seen_at').on(table.seenAt)],
+)
+
+/** Filters of the log that somebody keeps; times in microseconds. */
+export const consoleSearches = varco.table(
+  'console_searches',
+  {
+    /** Pseudonym. */
+    owner: text('owner').notNull(),
+    name: text('name').notNull(),
+    query: text('query').notNull(),
+    savedAt: bigint('saved_at', { mode: 'bigint' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.owner, table.name] })],
 )

@@ -1,0 +1,59 @@
+import type { AlertStore } from '@varco/oversight'
+import { daysLeft, deadlineOf } from '@varco/reports'
+import { coverageGaps, type CoverageGap } from '../log/coverage.ts'
+import { SOON_DAYS } from '../requests/request-badge.tsx'
+import type { RequestAccess } from '../requests/request-desk-access.ts'
+import type { AccessLogReader } from '@varco/access-log'
+import type { Micros } from '@varco/core'
+import type { Visit } from '../visit/visit.ts'
+
+/** What waits for a person: how many of each, none left out because there are none. */
+export interface Waiting {
+  readonly openAlerts: number
+  readonly overdueRequests: number
+  /** Within a week. */
+  readonly requestsDueSoon: number
+  /** Plans that somebody must still agree to. */
+  readonly plansToApprove: number
+  /** Since the last sign that the log is being written; `null`: there was none. */
+  readonly silentSince: Micros | null
+  readonly gaps: readonly CoverageGap[]
+}
+
+export interface WaitingDeps {
+  readonly reader: Pick<AccessLogReader, 'search'>
+  readonly alerts: Pick<AlertStore, 'alertCounts'>
+  readonly requests: RequestAccess
+  readonly plansToApprove: () => Promise<number>
+}
+
+/** How long without a heartbeat is a silence: they come twice a minute. */
+const HEARTBEAT_LATE: Micros = 300_000_000n
+
+/** Gathers it, at the time of the visit; `span` is the stretch whose gaps are told. */
+export async function whatWaits(
+  { reader, alerts, requests, plansToApprove }: WaitingDeps,
+  { now }: Pick<Visit, 'now'>,
+  span: { readonly from: Micros; readonly to: Micros },
+): Promise<Waiting> {
+  const [counts, open, plans, heartbeats, gaps] = await Promise.all([
+    alerts.alertCounts(),
+    requests.store.open(),
+    plansToApprove(),
+    reader.search({ kind: 'heartbeat', limit: 1 }),
+    coverageGaps(reader, span),
+  ])
+  const left = open.flatMap((request) => {
+    const deadline = deadlineOf(request, requests.calendar)
+    return deadline === null ? [] : [daysLeft(deadline, now, requests.calendar.timeZone)]
+  })
+  const heard = heartbeats.events[0]?.at ?? null
+  return {
+    openAlerts: counts.open,
+    overdueRequests: left.filter((days) => days < 0).length,
+    requestsDueSoon: left.filter((days) => days >= 0 && days < SOON_DAYS).length,
+    plansToApprove: plans,
+    silentSince: heard !== null && now - heard > HEARTBEAT_LATE ? heard : null,
+    gaps,
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  approvePlan,
+  cancelPlan,
+  missingApprovals,
+  pausePlan,
+  type ApproverRole,
+  type RetentionPlan,
+  type RetentionRefused,
+} from '@varco/retention'
+import type { Pseudonym } from '@varco/core'
+import type { Act } from '../act/act.ts'
+import type { SentForm } from '../act/confirmed.ts'
+import type { Permission } from '../visit/permissions.ts'
+import type { Visit } from '../visit/visit.ts'
+import { planHref, recordsOf } from './plans-page.tsx'
+import type { RetentionAccess } from './retention-access.ts'
+import { retentionText } from './text.ts'
+
+export const PLAN_ACTS = ['approve', 'run', 'pause', 'cancel'] as const
+export type PlanActName = (typeof PLAN_ACTS)[number]
+
+/** Under which permission each part of an agreement is given. */
+const PARTS: Readonly<Record<ApproverRole, Permission>> = {
+  owner: 'approve-retention-as-owner',
+  dpo: 'approve-retention-as-dpo',
+  authority: 'record-retention-authority',
+}
+
+/** Who must agree next; `null`: nobody. */
+export function nextApprover(plan: RetentionPlan): ApproverRole | null {
+  return plan.state === 'planned' ? (missingApprovals(plan)[0] ?? null) : null
+}
+
+/** The permission an act needs, as the plan stands; `null`: it makes no sense now. */
+export function permissionFor(name: PlanActName, plan: RetentionPlan): Permission | null {
+  switch (name) {
+    case 'approve': {
+      const next = nextApprover(plan)
+      return next === null ? null : PARTS[next]
+    }
+    case 'run':
+      return plan.state === 'approved' || plan.state === 'paused' ? 'run-retention' : null
+    case 'pause':
+      return plan.state === 'running' ? 'run-retention' : null
+    case 'cancel':
+      return plan.startedAt === null && (plan.state === 'planned' || plan.state === 'approved')
+        ? 'run-retention'
+        : null
+  }
+}
+
+export function planAct({ locale, formats }: Visit, plan: RetentionPlan, name: PlanActName): Act {
+  const { title, button, consequences } = retentionText[locale].acts[name]
+  return {
+    to: `${planHref(plan.id)}/${name}`,
+    title,
+    button,
+    consequences: consequences(formats.number(recordsOf(plan))),
+    ...(name === 'run' || name === 'cancel' ? { danger: true } : {}),
+  }
+}
+
+/** Does it; the refusal is told in the domain's words. */
+export async function performPlanAct(
+  { desk, runner }: RetentionAccess,
+  plan: RetentionPlan,
+  name: PlanActName,
+  by: Pseudonym,
+  form: SentForm,
+): Promise<RetentionRefused | null> {
+  switch (name) {
+    case 'approve': {
+      const as = nextApprover(plan)
+      if (as === null) return null
+      const outcome = await approvePlan(desk, {
+        plan: plan.id,
+        by,
+        as,
+        ...(as === 'authority' ? { reference: form['reference'] ?? '' } : {}),
+      })
+      return outcome.ok ? null : outcome
+    }
+    case 'run':
+      runner.start(plan.id, by)
+      return null
+    case 'pause': {
+      const outcome = await pausePlan(desk, plan.id)
+      return outcome.ok ? null : outcome
+    }
+    case 'cancel': {
+      const outcome = await cancelPlan(desk, plan.id, by)
+      return outcome.ok ? null : outcome
+    }
+  }
+}

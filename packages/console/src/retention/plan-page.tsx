@@ -1,0 +1,172 @@
+import type { RetentionPlan, RuleTotals } from '@varco/retention'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { ActForm } from '../act/act-form.tsx'
+import type { ActResult } from '../act/act-note.tsx'
+import { TextField } from '../act/fields.tsx'
+import { namesOf } from '../i18n/names.ts'
+import { CasePage } from '../layout/case-page.tsx'
+import { Facts } from '../layout/facts.tsx'
+import { ListTable } from '../layout/list-table.tsx'
+import type { Visit } from '../visit/visit.ts'
+import { nextApprover, planAct, type PlanActName } from './plan-acts.ts'
+import { PlanBadge } from './plan-badge.tsx'
+import { planHref, recordsOf } from './plans-page.tsx'
+import { retentionText } from './text.ts'
+
+export interface PlanPageProps {
+  readonly visit: Visit
+  readonly plan: RetentionPlan
+  readonly totals: ReadonlyMap<string, RuleTotals>
+  /** What this person may do about it now. */
+  readonly acts: readonly PlanActName[]
+  readonly result: ActResult
+}
+
+/** One plan: what would go, who agreed, how far it has come, and what can be done. */
+export function PlanPage({ visit, plan, totals, acts, result }: PlanPageProps): JSX.Element {
+  const t = retentionText[visit.locale]
+  const { formats } = visit
+  return (
+    <CasePage
+      visit={visit}
+      title={t.plan(plan.id.slice(0, 8))}
+      above={[{ title: t.title, href: '/retention' }]}
+      lead={`${t.day} ${plan.day}`}
+      badge={<PlanBadge visit={visit} state={plan.state} />}
+      result={result}
+      acts={acts.map((name) => (
+        <ActForm visit={visit} act={planAct(visit, plan, name)}>
+          {name === 'approve' && nextApprover(plan) === 'authority' ? (
+            <TextField name="reference" label={t.reference} maxlength={100} result={result} />
+          ) : null}
+        </ActForm>
+      ))}
+    >
+      {plan.startedAt === null ? null : <Progress visit={visit} plan={plan} totals={totals} />}
+      {plan.faults.length === 0 ? null : (
+        <div class="alert alert-danger" role="alert">
+          <p class="mb-1">{t.faults}</p>
+          <ul class="mb-0">
+            {plan.faults.map((fault) => (
+              <li>
+                {fault.code === 'cycle'
+                  ? t.cycle(fault.tables.join(', '))
+                  : t.unknownTable(fault.child, fault.parent)}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <section>
+        <h2 class="h5">{t.facts}</h2>
+        <Facts
+          of={[
+            [t.number, <code>{plan.id}</code>],
+            [t.plannedBy, <code>{plan.plannedBy}</code>],
+            [t.plannedAt, formats.instant(plan.plannedAt)],
+            [t.records, formats.number(recordsOf(plan))],
+            [t.hash, <code class="hash">{plan.hash}</code>],
+            [t.policy, <code>{plan.policyVersion.slice(0, 12)}</code>],
+          ]}
+        />
+      </section>
+      <section>
+        <h2 class="h5">{t.perRule}</h2>
+        <Rules visit={visit} plan={plan} />
+      </section>
+      <section>
+        <h2 class="h5">{t.approvals}</h2>
+        {plan.approvals.length === 0 ? (
+          <p>{t.noApprovals}</p>
+        ) : (
+          <ol class="history">
+            {plan.approvals.map(({ as, by, at, reference }) => (
+              <li>
+                <time datetime={formats.machine(at)}>{formats.instant(at)}</time>
+                {t.approvedBy(by, t.roles[as])}
+                {reference === null ? null : <small> {reference}</small>}
+              </li>
+            ))}
+          </ol>
+        )}
+      </section>
+    </CasePage>
+  )
+}
+
+function Rules({ visit, plan }: { visit: Visit; plan: RetentionPlan }): JSX.Element {
+  const t = retentionText[visit.locale]
+  const { number } = visit.formats
+  const names = namesOf(visit.bundle, visit.locale)
+  return (
+    <ListTable
+      caption={t.perRule}
+      columns={[t.rule, t.resource, t.action, t.records, t.oldest, t.held, t.withoutTrigger, t.norm]}
+      rows={plan.rules.map((rule) => [
+        <code>{rule.rule}</code>,
+        names.resource(rule.resource),
+        t.actions[rule.action],
+        number(rule.records),
+        rule.oldest ?? '–',
+        number(rule.held),
+        number(rule.withoutTrigger),
+        rule.because,
+      ])}
+    />
+  )
+}
+
+/** How far a run has come; a script keeps it fresh, and without one there is the link. */
+function Progress(props: {
+  visit: Visit
+  plan: RetentionPlan
+  totals: PlanPageProps['totals']
+}): JSX.Element {
+  const { visit, plan, totals } = props
+  const t = retentionText[visit.locale]
+  const { number } = visit.formats
+  const all = recordsOf(plan)
+  const { done, kept } = addedUp(totals)
+  const settled = done + kept
+  return (
+    <section
+      class="panel"
+      {...(plan.state === 'running' ? { 'data-progress': `${planHref(plan.id)}/progress` } : {})}
+    >
+      <h2 class="h5">{t.progress}</h2>
+      <progress max={Math.max(1, all)} value={settled} aria-label={t.progress} />
+      <p role="status" data-progress-text>
+        {t.settled(number(settled), number(all))}
+      </p>
+      <Facts
+        of={[
+          [t.done, number(done)],
+          [t.kept, number(kept)],
+          [t.endedAt, plan.endedAt === null ? null : visit.formats.instant(plan.endedAt)],
+        ]}
+      />
+      {plan.state === 'running' ? (
+        <a class="btn btn-outline-primary" href={planHref(plan.id)}>
+          {t.refresh}
+        </a>
+      ) : null}
+      {plan.state === 'done' ? (
+        <a class="btn btn-primary" href={`${planHref(plan.id)}/certificate`}>
+          {t.certificateOpen}
+        </a>
+      ) : null}
+    </section>
+  )
+}
+
+/** What the pages of a plan add up to: gone for good, and kept for whatever reason. */
+export function addedUp(totals: ReadonlyMap<string, RuleTotals>): { done: number; kept: number } {
+  const all = [...totals.values()]
+  return {
+    done: all.reduce((sum, { done }) => sum + done, 0),
+    kept: all.reduce(
+      (sum, { held, referenced, notDue, busy, gone }) => sum + held + referenced + notDue + busy + gone,
+      0,
+    ),
+  }
+}

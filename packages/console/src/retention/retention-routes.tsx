@@ -1,0 +1,348 @@
+import type { AccessLog } from '@varco/access-log'
+import { placeHold, planRetention, releaseHold, type RetentionPlan } from '@varco/retention'
+import { Hono, type Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { ActResult } from '../act/act-note.tsx'
+import { confirmPage } from '../act/confirm-page.tsx'
+import { isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
+import { forbiddenPage, notFoundPage } from '../errors/refusals.tsx'
+import { asHtml } from '../layout/document.tsx'
+import { recordReading } from '../log/log-reading.ts'
+import { guard, type GuardedEnv } from '../visit/guard.ts'
+import { proofFor } from '../visit/guard.ts'
+import type { Permission } from '../visit/permissions.ts'
+import { assignmentFor, mustProve } from '../visit/viewer.ts'
+import type { Visit } from '../visit/visit.ts'
+import { CertificatePage } from './certificate-page.tsx'
+import { HoldsPage, placeHoldAct, releaseHoldAct, scopeInWords } from './holds-page.tsx'
+import { performPlanAct, permissionFor, PLAN_ACTS, planAct, type PlanActName } from './plan-acts.ts'
+import { addedUp, PlanPage } from './plan-page.tsx'
+import { makePlanAct, planHref, PlansPage, recordsOf } from './plans-page.tsx'
+import { readHold } from './read-hold.ts'
+import type { RetentionAccess } from './retention-access.ts'
+import { draftWith, previewOf, ruleFrom } from './rule-draft.ts'
+import { Preview, RulePage } from './rule-page.tsx'
+import { RulesPage } from './rules-page.tsx'
+import { retentionText } from './text.ts'
+
+const LISTED = 50
+const PROGRESS_EVERY_MS = 1_000
+/** A browser asks again by itself. */
+const PROGRESS_TURNS = 300
+
+export interface RetentionRoutesDeps extends RetentionAccess {
+  readonly log: AccessLog
+}
+
+/** Retention: rules and drafts of them, plans from list to certificate, holds. */
+export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<GuardedEnv> {
+  const { desk, policies } = access
+  const { store, records } = desk
+
+  const showPlan = async (c: Context<GuardedEnv>, plan: RetentionPlan, result: ActResult) => {
+    const { visit } = c.var
+    const acts = PLAN_ACTS.filter((name) => {
+      const permission = permissionFor(name, plan)
+      return permission !== null && may(visit, permission)
+    })
+    const totals = plan.startedAt === null ? new Map() : await store.totals(plan.id)
+    return c.html(
+      asHtml(<PlanPage {...{ visit, plan, totals, acts, result }} />),
+      result === null || result.kind === 'done' ? 200 : 400,
+    )
+  }
+
+  /** Holds may name people: their list is shown once its reading is recorded. */
+  const showHolds = async (c: Context<GuardedEnv>, typed: SentForm, result: ActResult) => {
+    const { visit, assignment } = c.var
+    const holds = await store.holds()
+    await recordReading(log, visit, {
+      action: 'search',
+      reader: assignment,
+      detail: { page: 'holds', shown: holds.length },
+    })
+    const mayHold = may(visit, 'hold-retention')
+    return c.html(
+      asHtml(<HoldsPage {...{ visit, holds, mayHold, typed, result }} />),
+      result === null || result.kind === 'done' ? 200 : 400,
+    )
+  }
+
+  return new Hono<GuardedEnv>()
+    .use('/retention', guard('read-retention'))
+    .use('/retention/*', guard('read-retention'))
+
+    .get('/retention', async (c) => {
+      const { visit } = c.var
+      const plans = await store.plans(LISTED)
+      const mayPlan = may(visit, 'plan-retention')
+      return c.html(asHtml(<PlansPage {...{ visit, plans, mayPlan, result: null }} />))
+    })
+
+    .post('/retention/plans', guard('plan-retention'), async (c) => {
+      const { visit, assignment } = c.var
+      const form = sentForm(await c.req.parseBody())
+      const t = retentionText[visit.locale]
+      if (!isConfirmed(form)) {
+        return c.html(
+          confirmPage(visit, {
+            ...makePlanAct(visit),
+            carried: {},
+            stated: [],
+            above: [{ title: t.title, href: '/retention' }],
+          }),
+        )
+      }
+      const plan = await planRetention(desk, { by: assignment.pseudonym })
+      return c.redirect(`${planHref(plan.id)}?done=made`, 303)
+    })
+
+    .get('/retention/plans/:id', async (c) => {
+      const { visit } = c.var
+      const t = retentionText[visit.locale]
+      const plan = await store.plan(c.req.param('id'))
+      if (plan === null) return c.html(notFoundPage(visit), 404)
+      const done = visit.url.searchParams.get('done') ?? ''
+      const text = { made: t.madeDone, act: t.actDone, run: t.started }[done]
+      return showPlan(c, plan, text === undefined ? null : { kind: 'done', text })
+    })
+
+    .get('/retention/plans/:id/progress', async (c) => {
+      const id = c.req.param('id')
+      if ((await store.plan(id)) === null) return c.html(notFoundPage(c.var.visit), 404)
+      const { number } = c.var.visit.formats
+      const t = retentionText[c.var.visit.locale]
+      return streamSSE(c, async (stream) => {
+        for (let turn = 0; turn < PROGRESS_TURNS && !stream.aborted; turn++) {
+          const plan = await store.plan(id)
+          if (plan === null) return
+          const { done, kept } = addedUp(await store.totals(id))
+          const all = recordsOf(plan)
+          const settled = done + kept
+          const text = t.settled(number(settled), number(all))
+          await stream.writeSSE({ data: JSON.stringify({ settled, all, text, state: plan.state }) })
+          if (plan.state !== 'running') return
+          await stream.sleep(PROGRESS_EVERY_MS)
+        }
+      })
+    })
+
+    .get('/retention/plans/:id/certificate', async (c) => {
+      const { visit } = c.var
+      const signed = await store.certificate(c.req.param('id'))
+      if (signed === null) return c.html(notFoundPage(visit), 404)
+      return c.html(asHtml(<CertificatePage visit={visit} of={signed.certificate} />))
+    })
+
+    .get('/retention/plans/:id/certificate.jws', async (c) => {
+      const signed = await store.certificate(c.req.param('id'))
+      if (signed === null) return c.html(notFoundPage(c.var.visit), 404)
+      c.header('Content-Type', 'application/jose')
+      c.header('Content-Disposition', 'attachment; filename="certificate.jws"')
+      return c.body(signed.jws)
+    })
+
+    .post('/retention/plans/:id/:act', async (c) => {
+      const { visit } = c.var
+      const t = retentionText[visit.locale]
+      const name = PLAN_ACTS.find((known) => known === c.req.param('act'))
+      const plan = await store.plan(c.req.param('id'))
+      if (plan === null || name === undefined) return c.html(notFoundPage(visit), 404)
+      const permission = permissionFor(name, plan)
+      if (permission === null) return showPlan(c, plan, { kind: 'refused', text: refusedText(visit, name) })
+      const assignment = visit.viewer === null ? null : assignmentFor(visit.viewer, permission)
+      if (visit.viewer === null || assignment === null) return c.html(forbiddenPage(visit, permission), 403)
+      if (mustProve(visit.viewer, assignment, permission)) return c.redirect(proofFor(c), 303)
+      const form = sentForm(await c.req.parseBody())
+      if (!isConfirmed(form)) {
+        const reference = (form['reference'] ?? '').trim()
+        return c.html(
+          confirmPage(visit, {
+            ...planAct(visit, plan, name),
+            // What is agreed to is this fingerprint: a plan that changed meanwhile is another.
+            carried: { hash: plan.hash, ...(reference === '' ? {} : { reference }) },
+            stated: [
+              [t.number, plan.id],
+              [t.records, visit.formats.number(recordsOf(plan))],
+              [t.hash, <code class="hash">{plan.hash}</code>],
+              ...(reference === '' ? [] : [[t.reference, reference] as const]),
+            ],
+            above: [
+              { title: t.title, href: '/retention' },
+              { title: t.plan(plan.id.slice(0, 8)), href: planHref(plan.id) },
+            ],
+          }),
+        )
+      }
+      if (form['hash'] !== plan.hash)
+        return showPlan(c, plan, { kind: 'refused', text: refusedText(visit, name) })
+      const refused = await performPlanAct(access, plan, name, assignment.pseudonym, form)
+      if (refused !== null) return showPlan(c, plan, { kind: 'refused', text: refused.text[visit.locale] })
+      return c.redirect(`${planHref(plan.id)}?done=${name === 'run' ? 'run' : 'act'}`, 303)
+    })
+
+    .get('/retention/rules', (c) => {
+      const { visit } = c.var
+      const t = retentionText[visit.locale]
+      const draft = visit.url.searchParams.get('draft')
+      const result =
+        draft === null || !/^[0-9a-f]{12}$/.test(draft)
+          ? null
+          : ({ kind: 'done', text: t.draftDone(draft) } as const)
+      return c.html(
+        asHtml(<RulesPage visit={visit} mayEdit={may(visit, 'draft-retention')} result={result} />),
+      )
+    })
+
+    .use('/retention/rules/:id', guard('draft-retention'))
+    .use('/retention/rules/:id/*', guard('draft-retention'))
+
+    .get('/retention/rules/:id', async (c) => {
+      const { visit } = c.var
+      const rule = visit.bundle.document.retention.find(({ id }) => id === c.req.param('id'))
+      if (rule === undefined) return c.html(notFoundPage(visit), 404)
+      const inForce = await previewOf(records, visit.bundle, rule.id, visit.now)
+      return c.html(
+        asHtml(<RulePage visit={visit} rule={rule} inForce={inForce} drafted={inForce} problems={[]} />),
+      )
+    })
+
+    .post('/retention/rules/:id/preview', async (c) => {
+      const { visit } = c.var
+      const rule = visit.bundle.document.retention.find(({ id }) => id === c.req.param('id'))
+      if (rule === undefined) return c.html(notFoundPage(visit), 404)
+      const changed = ruleFrom(rule, sentForm(await c.req.parseBody()))
+      const draft = draftWith(visit.bundle, changed)
+      const inForce = await previewOf(records, visit.bundle, rule.id, visit.now)
+      const drafted =
+        draft.bundle === null ? null : await previewOf(records, draft.bundle, rule.id, visit.now)
+      // A script asks for the fragment alone.
+      if (c.req.header('varco-fragment') === 'preview') {
+        return c.html(<Preview visit={visit} inForce={inForce} drafted={drafted} />)
+      }
+      return c.html(
+        asHtml(<RulePage {...{ visit, inForce, drafted }} rule={changed} problems={draft.problems ?? []} />),
+      )
+    })
+
+    .post('/retention/rules/:id', async (c) => {
+      const { visit, assignment } = c.var
+      const t = retentionText[visit.locale]
+      const rule = visit.bundle.document.retention.find(({ id }) => id === c.req.param('id'))
+      if (rule === undefined) return c.html(notFoundPage(visit), 404)
+      const form = sentForm(await c.req.parseBody())
+      const changed = ruleFrom(rule, form)
+      const draft = draftWith(visit.bundle, changed)
+      const inForce = await previewOf(records, visit.bundle, rule.id, visit.now)
+      if (draft.bundle === null) {
+        return c.html(
+          asHtml(
+            <RulePage {...{ visit, inForce }} rule={changed} drafted={null} problems={draft.problems} />,
+          ),
+          400,
+        )
+      }
+      if (!isConfirmed(form)) {
+        const drafted = await previewOf(records, draft.bundle, rule.id, visit.now)
+        const { csrf: _csrf, ...carried } = form
+        return c.html(
+          confirmPage(visit, {
+            to: `/retention/rules/${encodeURIComponent(rule.id)}`,
+            ...t.save,
+            carried,
+            stated: [
+              [t.rule, changed.title[visit.locale]],
+              [t.after, changed.after],
+              [t.norm, changed.because],
+              [t.preview, <Preview visit={visit} inForce={inForce} drafted={drafted} />],
+            ],
+            above: [
+              { title: t.title, href: '/retention' },
+              { title: t.rulesTitle, href: '/retention/rules' },
+            ],
+          }),
+        )
+      }
+      const version = await policies.put(draft.bundle.document, assignment.pseudonym)
+      return c.redirect(`/retention/rules?draft=${version.slice(0, 12)}`, 303)
+    })
+
+    .get('/retention/holds', (c) => {
+      const t = retentionText[c.var.visit.locale]
+      const done = c.var.visit.url.searchParams.get('done') ?? ''
+      const text = { placed: t.holdDone, released: t.releasedDone }[done]
+      return showHolds(c, {}, text === undefined ? null : { kind: 'done', text })
+    })
+
+    .post('/retention/holds', guard('hold-retention'), async (c) => {
+      const { visit, assignment } = c.var
+      const t = retentionText[visit.locale]
+      const form = sentForm(await c.req.parseBody())
+      const wanted = readHold(visit, form)
+      if (!('scope' in wanted)) {
+        const problems = wanted.map((field) => ({ field, text: t.problems[field] }))
+        return showHolds(c, form, { kind: 'incomplete', problems })
+      }
+      if (!isConfirmed(form)) {
+        const { csrf: _csrf, ...carried } = form
+        return c.html(
+          confirmPage(visit, {
+            ...placeHoldAct(visit),
+            carried,
+            stated: [
+              [t.holdScope, scopeInWords(visit, wanted.scope)],
+              [t.holdCase, wanted.case],
+              [t.holdReason, <span class="said">{wanted.reason}</span>],
+            ],
+            above: [
+              { title: t.title, href: '/retention' },
+              { title: t.holdsTitle, href: '/retention/holds' },
+            ],
+          }),
+        )
+      }
+      const outcome = await placeHold(desk, { ...wanted, by: assignment.pseudonym })
+      if (!outcome.ok) return showHolds(c, form, { kind: 'refused', text: outcome.text[visit.locale] })
+      return c.redirect('/retention/holds?done=placed', 303)
+    })
+
+    .post('/retention/holds/:id/release', guard('hold-retention'), async (c) => {
+      const { visit, assignment } = c.var
+      const t = retentionText[visit.locale]
+      const hold = await store.hold(c.req.param('id'))
+      if (hold === null) return c.html(notFoundPage(visit), 404)
+      const form = sentForm(await c.req.parseBody())
+      if (!isConfirmed(form)) {
+        return c.html(
+          confirmPage(visit, {
+            ...releaseHoldAct(visit, hold.id),
+            carried: {},
+            stated: [
+              [t.holdScope, scopeInWords(visit, hold.scope)],
+              [t.holdCase, hold.case],
+            ],
+            above: [
+              { title: t.title, href: '/retention' },
+              { title: t.holdsTitle, href: '/retention/holds' },
+            ],
+          }),
+        )
+      }
+      const outcome = await releaseHold(desk, hold.id, assignment.pseudonym)
+      if (!outcome.ok) return showHolds(c, {}, { kind: 'refused', text: outcome.text[visit.locale] })
+      return c.redirect('/retention/holds?done=released', 303)
+    })
+}
+
+function may({ viewer }: Visit, permission: Permission): boolean {
+  return viewer !== null && assignmentFor(viewer, permission) !== null
+}
+
+/** The plan does not stand as the page that asked had it. */
+function refusedText({ locale }: Visit, name: PlanActName): string {
+  const changed = {
+    it: 'Il piano non è più nello stato in cui l’hai visto.',
+    en: 'The plan no longer stands as you saw it.',
+  }
+  return `${changed[locale]} (${retentionText[locale].acts[name].title})`
+}

@@ -1,0 +1,145 @@
+import { DISPOSITIONS, type BundleDocument } from '@varco/policy'
+import type { ResourceName } from '@varco/core'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { SelectField, TextField } from '../act/fields.tsx'
+import { namesOf } from '../i18n/names.ts'
+import { Facts } from '../layout/facts.tsx'
+import { Page } from '../layout/page.tsx'
+import { CsrfField } from '../session/csrf-field.tsx'
+import type { Visit } from '../visit/visit.ts'
+import { PREVIEW_MOST, type RulePreview } from './rule-draft.ts'
+import { retentionText } from './text.ts'
+
+type RuleDocument = BundleDocument['retention'][number]
+
+export interface RulePageProps {
+  readonly visit: Visit
+  /** As in the form. */
+  readonly rule: RuleDocument
+  readonly inForce: RulePreview | null
+  readonly drafted: RulePreview | null
+  readonly problems: readonly string[]
+}
+
+/** One retention rule, to be changed into a draft; what would be due stands beside it, as it is changed. */
+export function RulePage({ visit, rule, inForce, drafted, problems }: RulePageProps): JSX.Element {
+  const t = retentionText[visit.locale]
+  const here = `/retention/rules/${encodeURIComponent(rule.id)}`
+  const session = visit.viewer?.session
+  return (
+    <Page
+      visit={visit}
+      title={t.editTitle(rule.title[visit.locale])}
+      above={[
+        { title: t.title, href: '/retention' },
+        { title: t.rulesTitle, href: '/retention/rules' },
+      ]}
+      lead={t.editLead}
+    >
+      <form method="post" action={here} autocomplete="off" data-preview={`${here}/preview`}>
+        {session === undefined ? null : <CsrfField session={session} />}
+        <div class="event-columns">
+          <div class="panel act">
+            <Problems visit={visit} problems={problems} />
+            <RuleFields visit={visit} rule={rule} />
+            <p class="buttons">
+              <button type="submit" class="btn btn-primary">
+                {t.save.button}
+              </button>
+              <button type="submit" class="btn btn-outline-primary" formaction={`${here}/preview`}>
+                {t.previewButton}
+              </button>
+            </p>
+          </div>
+          <div id="preview" aria-live="polite">
+            <Preview visit={visit} inForce={inForce} drafted={drafted} />
+          </div>
+        </div>
+      </form>
+    </Page>
+  )
+}
+
+function Problems({ visit, problems }: Pick<RulePageProps, 'visit' | 'problems'>): JSX.Element | null {
+  if (problems.length === 0) return null
+  return (
+    <div class="alert alert-danger" role="alert">
+      <p class="mb-1">{retentionText[visit.locale].badRule}</p>
+      <ul class="mb-0">
+        {problems.map((problem) => (
+          <li>{problem}</li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function RuleFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX.Element {
+  const t = retentionText[visit.locale]
+  const names = namesOf(visit.bundle, visit.locale)
+  const fields = visit.bundle.resources.get(rule.resource as ResourceName)?.fields ?? new Map()
+  const days = [...fields]
+    .filter(([, { type }]) => type === 'date' || type === 'timestamp')
+    .map(([value]) => ({ value: String(value), title: names.field(rule.resource, String(value)) }))
+  const options = <T extends string>(titles: Readonly<Record<T, string>>) =>
+    (Object.entries(titles) as [T, string][]).map(([value, title]) => ({ value, title }))
+  return (
+    <>
+      <TextField name="title-it" label={t.titleIt} value={rule.title.it} maxlength={120} result={null} />
+      <TextField name="title-en" label={t.titleEn} value={rule.title.en} maxlength={120} result={null} />
+      <SelectField name="trigger" label={t.trigger} value={rule.trigger.field} options={days} result={null} />
+      <TextField
+        name="after"
+        label={t.afterLabel}
+        help={t.afterHelp}
+        value={rule.after}
+        maxlength={20}
+        result={null}
+      />
+      <SelectField
+        name="align"
+        label={t.alignLabel}
+        value={rule.align ?? ''}
+        options={options(t.aligns)}
+        result={null}
+      />
+      <SelectField
+        name="action"
+        label={t.action}
+        value={rule.action}
+        options={DISPOSITIONS.map((value) => ({ value, title: t.actions[value] }))}
+        result={null}
+      />
+      <SelectField
+        name="approval"
+        label={t.approvalLabel}
+        value={rule.approval ?? 'owner-and-dpo'}
+        options={options(t.approvalKinds)}
+        result={null}
+      />
+      <TextField name="because" label={t.norm} value={rule.because} maxlength={300} result={null} />
+    </>
+  )
+}
+
+/** What would be due today, before and after the change. Also sent alone, to a page that refreshes it. */
+export function Preview(props: Pick<RulePageProps, 'visit' | 'inForce' | 'drafted'>): JSX.Element {
+  const { visit, inForce, drafted } = props
+  const t = retentionText[visit.locale]
+  const { number } = visit.formats
+  const said = (preview: RulePreview | null): string =>
+    preview === null
+      ? '–'
+      : `${preview.complete ? number(preview.due) : t.previewMost(number(PREVIEW_MOST))} (${t.previewUpTo(preview.upTo)})`
+  return (
+    <section class="panel">
+      <h2 class="h5">{t.preview}</h2>
+      <Facts
+        of={[
+          [t.previewNow, said(inForce)],
+          [t.previewThen, said(drafted)],
+        ]}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,38 @@
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import type { ActResult } from '../act/act-note.tsx'
+import { namesOf } from '../i18n/names.ts'
+import { ListTable } from '../layout/list-table.tsx'
+import type { Visit } from '../visit/visit.ts'
+import { RetentionFrame } from './retention-frame.tsx'
+import { retentionText } from './text.ts'
+
+/** The rules in force, each with its norm. */
+export function RulesPage(props: { visit: Visit; mayEdit: boolean; result: ActResult }): JSX.Element {
+  const { visit, mayEdit, result } = props
+  const t = retentionText[visit.locale]
+  const names = namesOf(visit.bundle, visit.locale)
+  return (
+    <RetentionFrame visit={visit} section="rules" result={result}>
+      <ListTable
+        caption={t.rulesTitle}
+        columns={[t.rule, t.resource, t.trigger, t.after, t.action, t.norm, ...(mayEdit ? [t.edit] : [])]}
+        rows={visit.bundle.document.retention.map((rule) => [
+          rule.title[visit.locale],
+          names.resource(rule.resource),
+          names.field(rule.resource, rule.trigger.field),
+          <code>{rule.after}</code>,
+          t.actions[rule.action],
+          rule.because,
+          ...(mayEdit
+            ? [
+                <a href={`/retention/rules/${encodeURIComponent(rule.id)}`}>
+                  {t.edit}
+                  <span class="visually-hidden">: {rule.title[visit.locale]}</span>
+                </a>,
+              ]
+            : []),
+        ])}
+      />
+    </RetentionFrame>
+  )
+}

@@ -1,0 +1,69 @@
+import { generateLogKeys, openAccessLog, openAccessLogReader } from '@varco/access-log'
+import { eventDraft } from '@varco/access-log/testing'
+import { asId, UnavailableError } from '@varco/core'
+import { ManualClock } from '@varco/core/testing'
+import { openDatabase, openLogStore, postgresAccessCounts, postgresSavedSearches } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import { describe, expect, inject, test } from 'vitest'
+import { summariseDay } from '../../src/home/day-summary.ts'
+import { countsFromReader } from '../support/counts-from-reader.ts'
+import { MORNING } from '../support/open-console.ts'
+import { savedSearchesContract } from './saved-searches.contract.ts'
+
+describe('searches on PostgreSQL', () => {
+  savedSearchesContract(async () => {
+    const database = await scratchDatabase(inject('serverUrl'))
+    return {
+      ...postgresSavedSearches(database),
+      [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+    }
+  })
+})
+
+test('the database counts a day as one who reads every event does', async () => {
+  await using database = await scratchDatabase(inject('serverUrl'))
+  const clock = new ManualClock(MORNING)
+  const store = openLogStore(database)
+  const keys = generateLogKeys('gse.example/varco')
+  await using log = await openAccessLog({ store, keys, clock, writer: asId('console-1') })
+  for (let index = 0; index < 60; index++) {
+    await log.append(
+      eventDraft({
+        processor: index % 3 === 0 ? null : 'aurora',
+        purpose: index % 5 === 0 ? null : 'invoice-enquiry',
+        ...(index % 4 === 0
+          ? {
+              decision: 'deny',
+              reasons: ['outside-annex', 'no-rule'],
+              plain: [],
+              masked: [],
+              disclosures: [],
+            }
+          : { masked: index % 2 === 0 ? ['iban'] : [] }),
+      }),
+    )
+    clock.advance(240_000_000n)
+  }
+  const span = { from: MORNING, to: MORNING + 10_800_000_000n }
+  const summary = async (counts: ReturnType<typeof countsFromReader>) =>
+    summariseDay(await counts.count(span), (hour) => hour)
+  const read = await summary(countsFromReader(openAccessLogReader({ store, keys })))
+  const counted = await summary(postgresAccessCounts(database))
+  const sorted = (pairs: Iterable<readonly [unknown, unknown]>) =>
+    [...pairs].map((pair) => JSON.stringify(pair)).sort()
+  expect(read.permit + read.deny).toBe(45)
+  expect({ permit: counted.permit, deny: counted.deny, masked: counted.masked }).toEqual({
+    permit: read.permit,
+    deny: read.deny,
+    masked: read.masked,
+  })
+  for (const key of ['byProcessor', 'byPurpose', 'byHour', 'byReason'] as const) {
+    expect([key, sorted(counted[key])]).toEqual([key, sorted(read[key])])
+  }
+})
+
+test('without a database both say so', async () => {
+  await using database = openDatabase({ url: 'postgres://varco@127.0.0.1:1/varco' })
+  await expect(postgresSavedSearches(database).of('DPO-1')).rejects.toThrow(UnavailableError)
+  await expect(postgresAccessCounts(database).count({ from: 0n, to: 1n })).rejects.toThrow(UnavailableError)
+})

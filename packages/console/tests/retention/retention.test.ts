@@ -1,0 +1,255 @@
+import { UnavailableError } from '@varco/core'
+import type { RetentionPlan } from '@varco/retention'
+import { expect, test } from 'vitest'
+import { openConsole, type OpenConsole } from '../support/open-console.ts'
+import type { Visitor } from '../support/visitor.ts'
+
+interface Person {
+  readonly visitor: Visitor
+  readonly csrf: string
+}
+
+/** Somebody of the body's staff, signed in; who has proved anew who they are unless it is said otherwise. */
+async function person(console: OpenConsole, sub: string, proved = true): Promise<Person> {
+  console.provider.person = { sub, name: 'Qualcuno' }
+  const visitor = console.visitor()
+  await visitor.signIn('/retention')
+  if (proved) await visitor.proveAgain('/retention')
+  return { visitor, csrf: await visitor.csrf('/accessibility') }
+}
+
+/** A plan of two due invoices, made through the pages by an administrator. */
+async function planned(console: OpenConsole): Promise<RetentionPlan> {
+  console.retention.due.push(
+    { key: '1', trigger: '2010-01-02', dataSubject: 'P-1' },
+    { key: '2', trigger: '2010-01-03', dataSubject: 'P-2' },
+  )
+  const { visitor, csrf } = await person(console, 'administrator-1')
+  await visitor.post('/retention/plans', { csrf, sure: 'yes' })
+  const [plan] = [...console.retention.plans.values()]
+  if (plan === undefined) throw new Error('no plan')
+  return plan
+}
+
+const act = (
+  { visitor, csrf }: Person,
+  plan: RetentionPlan,
+  name: string,
+  form: Record<string, string> = {},
+) => visitor.post(`/retention/plans/${plan.id}/${name}`, { csrf, hash: plan.hash, sure: 'yes', ...form })
+
+test('a plan is made after being told what it is, and shows no key', async () => {
+  await using console = await openConsole()
+  const { visitor, csrf } = await person(console, 'administrator-1')
+  console.retention.due.push({ key: 'KEY-OF-A-RECORD', trigger: '2010-01-02', dataSubject: 'P-1' })
+  expect(await (await visitor.post('/retention/plans', { csrf })).text()).toContain(
+    'Nessun record viene toccato',
+  )
+  expect(console.retention.plans.size).toBe(0)
+  const made = await visitor.post('/retention/plans', { csrf, sure: 'yes' })
+  const page = await visitor.text(made.headers.get('location') ?? '')
+  for (const words of ['Il piano è stato fatto', 'Da approvare', 'Codice civile, art. 2220', '2010-01-02'])
+    expect(page).toContain(words)
+  expect(page).not.toContain('KEY-OF-A-RECORD')
+})
+
+test('the owner agrees, then the DPO, each another person, each asked twice and proved anew', async () => {
+  await using console = await openConsole()
+  const plan = await planned(console)
+  const path = `/retention/plans/${plan.id}`
+  const unproved = await person(console, 'approver-1', false)
+  const led = await act(unproved, plan, 'approve')
+  expect([led.status, led.headers.get('location')?.slice(0, 12)]).toEqual([303, '/login/again'])
+  expect(console.retention.plans.get(plan.id)?.approvals).toEqual([])
+
+  const owner = await person(console, 'approver-1')
+  const asked = await (await owner.visitor.post(`${path}/approve`, { csrf: owner.csrf })).text()
+  for (const words of ['2 record potranno essere cancellati', plan.hash]) expect(asked).toContain(words)
+  expect(console.retention.plans.get(plan.id)?.approvals).toEqual([])
+  expect((await act(owner, plan, 'approve')).status).toBe(303)
+
+  const dpo = await person(console, 'dpo-1')
+  expect((await act(dpo, plan, 'approve')).status).toBe(303)
+  const kept = console.retention.plans.get(plan.id)
+  expect([kept?.state, kept?.approvals.map(({ as, by }) => [as, by])]).toEqual([
+    'approved',
+    [
+      ['owner', 'gse-approver-1'],
+      ['dpo', 'gse-dpo-1'],
+    ],
+  ])
+  const { events } = await console.reader.search({ kind: 'retention-approved', limit: 5 })
+  expect(events.map(({ operator }) => operator)).toEqual(['gse-dpo-1', 'gse-approver-1'])
+})
+
+test('nobody agrees out of turn or to their own plan, and no role agrees for another', async () => {
+  await using console = await openConsole()
+  const plan = await planned(console)
+  const dpo = await person(console, 'dpo-1')
+  const early = await act(dpo, plan, 'approve')
+  expect([early.status, (await early.text()).includes('Accesso non consentito')]).toEqual([403, true])
+  // The one who made the plan comes to be its owner too: the domain refuses, and the page says why.
+  const [administrator] = console.engagement.people.get('administrator-1') ?? []
+  if (administrator === undefined) throw new Error('no administrator')
+  console.engagement.people.set('administrator-1', [
+    administrator,
+    { ...administrator, role: 'unit-approver' },
+  ])
+  const own = await act(await person(console, 'administrator-1'), plan, 'approve')
+  expect([own.status, (await own.text()).includes('Chi ha fatto il piano non lo approva.')]).toEqual([
+    400,
+    true,
+  ])
+  for (const sub of ['auditor-1', 'manager-1', 'officer-1', 'operator-1']) {
+    expect([sub, (await act(await person(console, sub), plan, 'approve')).status]).toEqual([sub, 403])
+  }
+  expect(console.retention.plans.get(plan.id)?.approvals).toEqual([])
+})
+
+test('what is agreed to is the fingerprint that was shown', async () => {
+  await using console = await openConsole()
+  const plan = await planned(console)
+  const owner = await person(console, 'approver-1')
+  const answer = await act(owner, plan, 'approve', { hash: '0'.repeat(64) })
+  expect(answer.status).toBe(400)
+  expect(await answer.text()).toContain('non è più nello stato in cui l’hai visto')
+  expect(console.retention.plans.get(plan.id)?.approvals).toEqual([])
+})
+
+test('nothing runs before everybody agreed; then it begins, and tells how far it is', async () => {
+  await using console = await openConsole()
+  const plan = await planned(console)
+  const administrator = await person(console, 'administrator-1')
+  expect((await act(administrator, plan, 'run')).status).toBe(400)
+  expect(console.retention.started).toEqual([])
+  await act(await person(console, 'approver-1'), plan, 'approve')
+  await act(await person(console, 'dpo-1'), plan, 'approve')
+  const begun = await act(administrator, plan, 'run')
+  expect(begun.headers.get('location')).toContain('done=run')
+  expect(console.retention.started).toEqual([`${plan.id} gse-administrator-1`])
+
+  const approved = console.retention.plans.get(plan.id) ?? plan
+  console.retention.plans.set(plan.id, { ...approved, state: 'running', startedAt: console.clock.now() })
+  const none = { held: 0, referenced: 0, notDue: 0, busy: 0, gone: 0, foundAgain: 0 }
+  console.retention.totals.set(plan.id, new Map([['invoices-ten-years', { ...none, done: 1 }]]))
+  const page = await administrator.visitor.text(`/retention/plans/${plan.id}`)
+  expect(page).toContain('<progress max="2" value="1"')
+  expect(page).toContain('1 record su 2')
+  expect(page).toContain(`data-progress="/retention/plans/${plan.id}/progress"`)
+  console.retention.plans.set(plan.id, { ...approved, state: 'done', startedAt: 1n, endedAt: 2n })
+  const stream = await administrator.visitor.get(`/retention/plans/${plan.id}/progress`)
+  expect(stream.headers.get('content-type')).toContain('text/event-stream')
+  const said = (await stream.text()).match(/^data: (.*)$/m)?.[1] ?? '{}'
+  expect(JSON.parse(said)).toEqual({ settled: 1, all: 2, text: '1 record su 2', state: 'done' })
+})
+
+test('a plan is called off before it has begun, and not after', async () => {
+  await using console = await openConsole()
+  const plan = await planned(console)
+  const administrator = await person(console, 'administrator-1')
+  expect((await act(administrator, plan, 'cancel')).status).toBe(303)
+  expect(console.retention.plans.get(plan.id)?.state).toBe('cancelled')
+  expect((await act(administrator, plan, 'cancel')).status).toBe(400)
+})
+
+test('a hold is placed and released by two people, and its list is a recorded reading', async () => {
+  await using console = await openConsole()
+  const dpo = await person(console, 'dpo-1')
+  const form = {
+    scope: 'data-subject',
+    of: 'subject:producer',
+    key: 'P-17',
+    case: 'RG 12/2026',
+    reason: 'Una causa <b>pendente</b>',
+  }
+  const asked = await (await dpo.visitor.post('/retention/holds', { ...form, csrf: dpo.csrf })).text()
+  expect(asked).toContain('Produttore · P-17')
+  expect(asked).not.toContain('<b>pendente')
+  await dpo.visitor.post('/retention/holds', { ...form, csrf: dpo.csrf, sure: 'yes' })
+  const [hold] = await console.retention.desk.store.holds()
+  expect(hold).toMatchObject({ placedBy: 'gse-dpo-1', scope: { kind: 'data-subject' } })
+  const page = await dpo.visitor.text('/retention/holds')
+  expect(page).toContain('RG 12/2026')
+  expect(page).not.toContain('<b>pendente')
+  const { events } = await console.reader.search({ kind: 'log-read', limit: 1 })
+  expect(events[0]?.detail).toEqual({ page: 'holds', shown: 1 })
+
+  const release = `/retention/holds/${hold?.id}/release`
+  const own = await dpo.visitor.post(release, { csrf: dpo.csrf, sure: 'yes' })
+  expect([own.status, (await own.text()).includes('Serve una seconda persona.')]).toEqual([400, true])
+  const other = await person(console, 'administrator-1')
+  expect((await other.visitor.post(release, { csrf: other.csrf, sure: 'yes' })).status).toBe(303)
+  expect(await console.retention.desk.store.holds()).toEqual([])
+})
+
+test.each<[string, Record<string, string>]>([
+  ['scope', { scope: 'everything' }],
+  ['of', { of: 'no-such-kind' }],
+  ['of', { scope: 'data-subject', of: 'invoice' }],
+  ['key', { key: '' }],
+  ['case', { case: '' }],
+  ['reason', { reason: 'breve' }],
+  ['review', { review: 'soon' }],
+])('a hold that is not right is asked for again: %s', async (field, wrong) => {
+  await using console = await openConsole()
+  const { visitor, csrf } = await person(console, 'dpo-1')
+  const form = { scope: 'record', of: 'invoice', key: '7', case: 'RG 1', reason: 'Una causa pendente' }
+  const answer = await visitor.post('/retention/holds', { ...form, ...wrong, csrf, sure: 'yes' })
+  expect(answer.status).toBe(400)
+  expect(await answer.text()).toContain(`href="#${field}"`)
+  expect(await console.retention.desk.store.holds()).toEqual([])
+})
+
+test('a rule’s change shows what would be due, and makes a draft under the person’s pseudonym', async () => {
+  await using console = await openConsole()
+  console.retention.due.push(
+    { key: '1', trigger: '2010-01-02', dataSubject: null },
+    { key: '2', trigger: '2020-01-02', dataSubject: null },
+  )
+  const { visitor, csrf } = await person(console, 'administrator-1')
+  const path = '/retention/rules/invoices-ten-years'
+  expect(await visitor.text(path)).toContain('value="P10Y"')
+  const form = { csrf, after: 'P5Y', because: 'Codice civile, art. 2948' }
+  const fragment = await visitor.post(`${path}/preview`, form, { 'varco-fragment': 'preview' })
+  const text = await fragment.text()
+  expect(text).not.toContain('<html')
+  expect([...text.matchAll(/<dd>(\d+) \(/g)].map(([, count]) => count)).toEqual(['1', '2'])
+  expect(await (await visitor.post(`${path}/preview`, form)).text()).toContain('value="P5Y"')
+
+  const asked = await (await visitor.post(path, form)).text()
+  expect(asked).toContain('non cambiano finché una seconda persona non la attiva')
+  expect(await console.retention.policies.list()).toEqual([])
+  const saved = await visitor.post(path, { ...form, sure: 'yes' })
+  const [draft] = await console.retention.policies.list()
+  expect(draft?.putBy).toBe('gse-administrator-1')
+  expect(saved.headers.get('location')).toBe(`/retention/rules?draft=${draft?.version.slice(0, 12)}`)
+  const stored = draft === undefined ? null : await console.retention.policies.find(draft.version)
+  expect(stored?.document.retention).toMatchObject([{ id: 'invoices-ten-years', after: 'P5Y' }])
+  expect(await console.retention.policies.active()).toBeNull()
+})
+
+test.each([[{ after: 'ten years' }], [{ after: 'P-1Y' }], [{ trigger: 'no_such_field' }], [{ because: '' }]])(
+  'a rule that the policy’s own check refuses makes no draft: %j',
+  async (wrong) => {
+    await using console = await openConsole()
+    const { visitor, csrf } = await person(console, 'administrator-1')
+    const answer = await visitor.post('/retention/rules/invoices-ten-years', { ...wrong, csrf, sure: 'yes' })
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('Così la regola non è valida')
+    expect(await console.retention.policies.list()).toEqual([])
+  },
+)
+
+test('without the records no preview is made up', async () => {
+  await using console = await openConsole()
+  const desk = {
+    ...console.retention.desk,
+    records: {
+      ...console.retention.desk.records,
+      due: () => Promise.reject(new UnavailableError('records')),
+    },
+  }
+  await using broken = await openConsole({ retention: { ...console.retention.access, desk } })
+  const { visitor } = await person(broken, 'administrator-1')
+  expect((await visitor.get('/retention/rules/invoices-ten-years')).status).toBe(503)
+})

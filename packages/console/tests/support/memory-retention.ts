@@ -1,0 +1,99 @@
+import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto'
+import { actDraft, type AccessLog } from '@varco/access-log'
+import type { Clock } from '@varco/core'
+import type { Bundle } from '@varco/policy'
+import { memoryPolicyStore } from '@varco/policy/testing'
+import {
+  certificateSigner,
+  type DueRecord,
+  type Hold,
+  type RetentionDesk,
+  type RetentionPlan,
+  type RuleTotals,
+  type SignedCertificate,
+} from '@varco/retention'
+import type { RetentionAccess } from '../../src/retention/retention-access.ts'
+
+const notHere = async (): Promise<never> => {
+  throw new Error('runs are carried out by the command line’s own tests')
+}
+
+/** Retention as its pages need it: plans and holds in memory, and records that are due by their number. */
+export function memoryRetention(deps: {
+  readonly log: AccessLog
+  readonly clock: Clock
+  readonly bundle: () => Bundle
+}) {
+  const plans = new Map<string, RetentionPlan>()
+  const holds = new Map<string, Hold>()
+  const certificates = new Map<string, SignedCertificate>()
+  const totals = new Map<string, ReadonlyMap<string, RuleTotals>>()
+  const started: string[] = []
+  const due: DueRecord[] = []
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const desk: RetentionDesk = {
+    ...deps,
+    log: { append: ({ kind, ...particulars }) => deps.log.append(actDraft(kind, particulars)) },
+    newId: randomUUID,
+    hashKey: (resource, key) => createHash('sha256').update(`${resource} ${key}`).digest('hex'),
+    sign: certificateSigner(privateKey, 'gse.example/varco'),
+    pause: async () => {},
+    records: {
+      foreignKeys: async () => [],
+      // The tests' records are due where their trigger is not after the rule's first cutoff.
+      due: async (rule, after, limit) =>
+        due
+          .filter(({ key, trigger }) => trigger <= rule.cutoffs[0].upTo && (after === null || key > after))
+          .slice(0, limit),
+      withoutTrigger: async () => 0,
+      dispose: notHere,
+      remaining: notHere,
+      keys: async () => [],
+    },
+    store: {
+      addPlan: async (id, pages, finish) => {
+        for await (const _page of pages);
+        const plan = finish()
+        plans.set(id, plan)
+        return plan
+      },
+      plan: async (id) => plans.get(id) ?? null,
+      plans: async (limit) => [...plans.values()].toReversed().slice(0, limit),
+      replacePlan: async (plan) => {
+        if (plans.get(plan.id)?.revision !== plan.revision - 1) return false
+        plans.set(plan.id, plan)
+        return true
+      },
+      claimPage: notHere,
+      openPages: notHere,
+      totals: async (plan) => totals.get(plan) ?? new Map(),
+      addHold: async (hold) => {
+        holds.set(hold.id, hold)
+      },
+      hold: async (id) => holds.get(id) ?? null,
+      releaseHold: async (hold) => {
+        if (holds.get(hold.id)?.releasedAt !== null) return false
+        holds.set(hold.id, hold)
+        return true
+      },
+      holds: async () => [...holds.values()].filter(({ releasedAt }) => releasedAt === null),
+      tombstones: async function* () {},
+      tombstoned: async () => new Set(),
+      addCertificate: async (plan, certificate) => {
+        certificates.set(plan, certificate)
+      },
+      certificate: async (plan) => certificates.get(plan) ?? null,
+    },
+  }
+  const policies = memoryPolicyStore({ clock: deps.clock })
+  const access: RetentionAccess = {
+    desk,
+    policies,
+    runner: {
+      start: (plan, by) => {
+        started.push(`${plan} ${by}`)
+      },
+    },
+  }
+  return { access, desk, plans, totals, certificates, started, due, policies }
+}
