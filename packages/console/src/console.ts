@@ -28,6 +28,7 @@ import type { RequestAccess } from './requests/request-desk-access.ts'
 import { requestRoutes } from './requests/request-routes.tsx'
 import type { RetentionAccess } from './retention/retention-access.ts'
 import { retentionRoutes } from './retention/retention-routes.tsx'
+import { versionRoutes, type VersionRoutesDeps } from './policies/version-routes.tsx'
 import type { SessionStore } from './session/session-store.ts'
 import { createSessions } from './session/sessions.ts'
 import { verifyRoutes } from './verify/verify-routes.tsx'
@@ -58,6 +59,9 @@ export interface ConsoleDeps {
   readonly engagement: EngagementStore
   readonly grants: Omit<GrantDesk, 'engagement'>
   readonly sessions: SessionStore
+  /** Every version that was pushed. */
+  readonly policies: VersionRoutesDeps['policies']
+  readonly shadow: VersionRoutesDeps['shadow']
   readonly alerts: AlertStore
   readonly vault: AlertRoutesDeps['vault']
   /** What the watch counted of each contract's work, by month. */
@@ -138,6 +142,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.route('/', logRoutes({ reader, log, dataSubjects, searches: deps.searches }))
   app.route('/', grantRoutes({ grants: deps.grants, engagement, log }))
   app.route('/', contractRoutes({ engagement }))
+  app.route('/', versionRoutes({ policies: deps.policies, shadow: deps.shadow, log }))
   app.route('/', policyRoutes())
   app.route('/', retentionRoutes({ ...deps.retention, log }))
   app.route('/', requestRoutes({ ...deps.requests, log }))

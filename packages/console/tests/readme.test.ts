@@ -14,7 +14,7 @@ import { NO_NOTICES } from '@varco/engagement'
 import { readmeExample } from '@varco/core/testing'
 import { memoryCopies, memoryEngagement } from '@varco/engagement/testing'
 import { memoryOversightStore } from '@varco/oversight/testing'
-import { fixtureBundle } from '@varco/policy/testing'
+import { fixtureBundle, memoryPolicyStore, memoryShadowStore } from '@varco/policy/testing'
 import { holidaysOf, openRequestDesk } from '@varco/reports'
 import { memoryRequestStore } from '@varco/reports/testing'
 import { expect, test } from 'vitest'
@@ -41,6 +41,8 @@ test('the example of the README runs as printed', async () => {
   const reader = openAccessLogReader({ store, keys })
   const engagement = staff()
   const sessions = memorySessionStore()
+  const policies = memoryPolicyStore({ clock: systemClock })
+  const shadow = memoryShadowStore({ clock: systemClock, policies })
   const alerts = memoryOversightStore()
   const vault = await openIdentityVault({
     ...{ log, reader, clock: systemClock, store: memoryVaultStore() },
@@ -69,6 +71,8 @@ test('the example of the README runs as printed', async () => {
     log,
     engagement, // openEngagementStore(database) of @varco/postgres, live
     grants: { store: grantStore, log: actLog, notices: NO_NOTICES, newGrantId }, // openGrantStore(database), and the log behind it
+    policies, // postgresPolicyStore({ database, clock })
+    shadow, // postgresShadowStore({ database, clock })
     alerts, // postgresOversightStore(database)
     vault, // openIdentityVault({ store: openVaultStore(database), ... }), its key kept elsewhere
     sessions, // postgresSessionStore(database) of @varco/postgres

@@ -239,6 +239,8 @@ async function consoleDeps(
     engagement,
     grants: grantsDesk(services, log, notices),
     sessions: postgresSessionStore(databases.state),
+    policies: services.policyStore,
+    shadow: services.shadowStore,
     alerts: postgresOversightStore(databases.state),
     vault: await openIdentityVault({
       ...{ log, reader, clock, secret: keys.vault },

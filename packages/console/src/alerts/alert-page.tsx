@@ -207,9 +207,19 @@ function NoticeClock({ visit, alert }: { visit: Visit; alert: Alert }): JSX.Elem
         </span>
       </p>
       <p class="hint mb-1">{t.clockScope}</p>
-      <code>varco report breach --alert {alert.id}</code>
+      <code>{breachCommand(visit, alert)}</code>
     </section>
   )
+}
+
+/** With what is known of the alert filled in; the body's own number and the sentence are a person's to write. */
+function breachCommand({ formats }: Visit, alert: Alert): string {
+  const { operator, contract, decision, firstAt, lastAt } = alert
+  const whose =
+    operator !== null ? ` --operator ${operator}` : contract === null ? '' : ` --contract ${contract}`
+  const aware = formats.machine(decision?.at ?? alert.raisedAt)
+  const period = `--from ${formats.machine(firstAt)} --to ${formats.machine(lastAt)}`
+  return `varco report breach --reference … --description … --aware ${aware} ${period}${whose}`
 }
 
 function hoursAndMinutes(left: Micros, words: (hours: number, minutes: number) => string): string {

@@ -69,9 +69,11 @@ export function AlertTable(props: {
       rows={alerts.map((alert) => [
         <>
           <a href={`/alerts/${alert.id}`}>{alertTitle(alert.rule, visit.locale)}</a>
-          <small class="d-block">
-            <code>{alert.id}</code>
-          </small>
+          {also === undefined ? (
+            <small class="d-block">
+              <code>{alert.id}</code>
+            </small>
+          ) : null}
         </>,
         <>
           {companyOfAlert(visit, alert)}

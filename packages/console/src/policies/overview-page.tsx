@@ -51,13 +51,13 @@ export function OverviewPage({ visit, cases }: { visit: Visit; cases: CaseReport
   )
 }
 
-function casesInWords({ locale }: Visit, { results, failed }: CaseReport): string {
+export function casesInWords({ locale }: Visit, { results, failed }: CaseReport): string {
   const t = policiesText[locale]
   if (results.length === 0) return t.casesNone
   return failed === 0 ? t.casesPass(results.length) : t.casesFail(failed, results.length)
 }
 
-function FailedCases({ visit, cases }: { visit: Visit; cases: CaseReport }): JSX.Element | null {
+export function FailedCases({ visit, cases }: { visit: Visit; cases: CaseReport }): JSX.Element | null {
   const t = policiesText[visit.locale]
   const failed = cases.results.filter(({ disagreements }) => disagreements.length > 0)
   if (failed.length === 0) return null

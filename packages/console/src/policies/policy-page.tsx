@@ -9,6 +9,8 @@ const SECTIONS = [
   { name: 'overview', href: '/policies' },
   { name: 'matrix', href: '/policies/matrix' },
   { name: 'simulator', href: '/policies/simulator' },
+  { name: 'versions', href: '/policies/versions' },
+  { name: 'shadow', href: '/policies/shadow' },
 ] as const
 
 export type PolicySection = (typeof SECTIONS)[number]['name']

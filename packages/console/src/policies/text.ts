@@ -10,6 +10,8 @@ export const policiesText = {
     overview: 'Le regole',
     matrix: 'Chi vede che cosa',
     simulator: 'Simulatore',
+    versions: 'Versioni',
+    shadow: 'Prova dal vivo',
 
     inForce: 'Versione in vigore',
     contents: 'Contiene',
@@ -118,6 +120,8 @@ export const policiesText = {
     overview: 'The rules',
     matrix: 'Who sees what',
     simulator: 'Simulator',
+    versions: 'Versions',
+    shadow: 'Live trial',
 
     inForce: 'Version in force',
     contents: 'Holds',

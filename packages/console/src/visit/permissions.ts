@@ -141,6 +141,19 @@ export const PERMISSIONS = {
     roles: ['dpo', 'administrator'],
     because: 'Art. 17, par. 3, lett. e, GDPR',
   },
+  'activate-policy': {
+    on: 'policies',
+    action: 'update',
+    roles: ['administrator', 'dpo'],
+    stepUp: true,
+    because: 'Art. 24, par. 1, e art. 32, par. 4, GDPR: in due',
+  },
+  'try-policy': {
+    on: 'policy_trials',
+    action: 'update',
+    roles: ['administrator', 'dpo'],
+    because: 'Art. 25, par. 1, e art. 32, par. 1, lett. d, GDPR',
+  },
 } as const satisfies Readonly<Record<string, PermissionRule>>
 
 export type Permission = keyof typeof PERMISSIONS

@@ -17,7 +17,8 @@ import { ManualClock } from '@varco/core/testing'
 import { NO_NOTICES, type GrantStore } from '@varco/engagement'
 import { memoryCopies, memoryEngagement } from '@varco/engagement/testing'
 import { memoryOversightStore } from '@varco/oversight/testing'
-import { fixtureBundle } from '@varco/policy/testing'
+import type { PolicyStore, ShadowStore } from '@varco/policy'
+import { fixtureBundle, memoryPolicyStore, memoryShadowStore } from '@varco/policy/testing'
 import { holidaysOf, openRequestDesk, type RequestStore } from '@varco/reports'
 import { memoryRequestStore } from '@varco/reports/testing'
 import type { Hono } from 'hono'
@@ -51,6 +52,8 @@ export interface OpenConsole extends AsyncDisposable {
   readonly aurora: FakeIdentityProvider
   readonly grants: GrantStore
   readonly vault: IdentityVault
+  readonly policies: PolicyStore
+  readonly shadow: ShadowStore
   readonly technicalLog: { message: string; fields: SafeFields | undefined }[]
   readonly visitor: (headers?: Record<string, string>) => Visitor
   /** Appends an access of an operator, as the proxy would. */
@@ -74,6 +77,8 @@ export async function openConsole(
   const log = await openAccessLog({ store, keys, clock, writer: asId('console-1') })
   const reader = openAccessLogReader({ store, keys })
   const sessions = memorySessionStore()
+  const policies = memoryPolicyStore({ clock })
+  const shadow = memoryShadowStore({ clock, policies })
   const oversight = memoryOversightStore()
   const vault = await openIdentityVault({
     ...{ log, reader, clock, store: memoryVaultStore() },
@@ -108,6 +113,8 @@ export async function openConsole(
       newGrantId: () => asId(`G-${++given}`),
     },
     sessions,
+    policies,
+    shadow,
     alerts: oversight,
     vault,
     figures: { work: async () => [] },
@@ -150,6 +157,8 @@ export async function openConsole(
     aurora,
     grants,
     vault,
+    policies,
+    shadow,
     technicalLog,
     visitor: (headers = { 'accept-language': 'it' }) => new Visitor(app, consoleUrl, headers),
     access: async (changes = {}) => {
