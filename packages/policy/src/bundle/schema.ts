@@ -302,7 +302,7 @@ export const whereSchema: z.ZodType<WhereDocument> = z.lazy(() =>
 ) as z.ZodType<WhereDocument>
 
 const oneOrMore = <T extends z.ZodType>(item: T) =>
-  z.union([item.transform((one) => [one]), z.array(item).min(1)]) as unknown as z.ZodType<z.infer<T>[]>
+  z.union([z.array(item).min(1), item.transform((one) => [one])]) as unknown as z.ZodType<z.infer<T>[]>
 
 export const ruleSchema = z.strictObject({
   id: idSchema,

@@ -1,10 +1,21 @@
 import { hash } from 'node:crypto'
 import { canonicalJson, type Json } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
+import { limitChanges } from './limit-changes.ts'
+import { settingChanges } from './setting-changes.ts'
 
 /** A change that no single decision shows. */
 export interface StructuralChange {
-  readonly about: 'issuer' | 'proof' | 'source' | 'upstream' | 'budget' | 'step-up'
+  readonly about:
+    | 'issuer'
+    | 'proof'
+    | 'source'
+    | 'upstream'
+    | 'budget'
+    | 'step-up'
+    | 'grants'
+    | 'role'
+    | 'canary'
   readonly name: string
   readonly from: string
   readonly to: string
@@ -19,7 +30,8 @@ export function structuralChanges(before: Bundle, after: Bundle): readonly Struc
     ...proofs(before, after),
     ...sources(before, after),
     ...upstreams(before, after),
-    ...requirements(before, after),
+    ...limitChanges(before, after),
+    ...settingChanges(before, after),
   ]
 }
 
@@ -89,32 +101,4 @@ function upstreams(before: Bundle, after: Bundle): readonly StructuralChange[] {
     }))
     .filter(({ from, to }) => from !== to)
     .map((change) => ({ ...change, widens: change.to !== NOTHING }))
-}
-
-function requirements(before: Bundle, after: Bundle): readonly StructuralChange[] {
-  return after.rules.all.flatMap((rule) => {
-    const old = before.rules.byId.get(rule.id)
-    if (old === undefined || rule.effect === 'forbid') return []
-    const [was, is] = [old.document.require.max_records_per_hour, rule.document.require.max_records_per_hour]
-    const [asked, asks] = [old.document.require.step_up === true, rule.document.require.step_up === true]
-    const budget = {
-      about: 'budget' as const,
-      name: rule.id,
-      from: budgetText(was),
-      to: budgetText(is),
-      widens: (is ?? Infinity) > (was ?? Infinity),
-    }
-    const stepUp = {
-      about: 'step-up' as const,
-      name: rule.id,
-      from: String(asked),
-      to: String(asks),
-      widens: asked && !asks,
-    }
-    return [...(was === is ? [] : [budget]), ...(asked === asks ? [] : [stepUp])]
-  })
-}
-
-function budgetText(records: number | undefined): string {
-  return records === undefined ? 'no limit' : `${records} records an hour`
 }

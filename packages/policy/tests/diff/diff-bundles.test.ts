@@ -299,3 +299,124 @@ test('what shows in no decision is told apart: issuers, sources, budgets', () =>
   ])
   expect(diff.widens).toBe(true)
 })
+
+const limited = fixtureDocument().access.find(({ id }) => id === 'cc-invoice-enquiry')
+if (limited === undefined) throw new Error('the fixture lacks its rule')
+const LIMITED: RuleDocument = {
+  ...limited,
+  require: { ...limited.require, max_records_per_hour: 60, step_up: true },
+}
+
+function told(before: BundleDocument, after: BundleDocument): readonly string[] {
+  return diffBundles(compileBundle(before), compileBundle(after)).structural.map(
+    ({ about, from, name, to, widens }) => `${widens ? '+' : '-'} ${about} ${name}: ${from} -> ${to}`,
+  )
+}
+
+function withLimited(...rules: readonly RuleDocument[]): BundleDocument {
+  const document = fixtureDocument()
+  return { ...document, access: [...document.access.filter(({ id }) => id !== LIMITED.id), ...rules] }
+}
+
+describe('a limit is not shed by another name', () => {
+  const renamed = { ...LIMITED, id: 'cc-invoice-help' }
+  const loose = { ...renamed, require: { ...renamed.require, max_records_per_hour: 600 } }
+  const { step_up: _, ...once } = renamed.require
+  test.each<[string, readonly RuleDocument[], readonly string[]]>([
+    ['the rule under another name', [renamed], []],
+    [
+      'another name and ten times as much',
+      [loose],
+      ['+ budget cc-invoice-enquiry: 60 records an hour -> 600 records an hour'],
+    ],
+    [
+      'another name and no proof anew',
+      [{ ...renamed, require: once }],
+      ['+ step-up cc-invoice-enquiry: true -> false'],
+    ],
+    [
+      'its name, given to a rule about something else',
+      [loose, { ...LIMITED, purposes: ['data-protection'], role: ['dpo'] }],
+      ['+ budget cc-invoice-enquiry: 60 records an hour -> 600 records an hour'],
+    ],
+    [
+      'split in two, each with the limit',
+      [
+        { ...LIMITED, where: { and: [LIMITED.where ?? {}, { status: { eq: 'paid' } }] } },
+        { ...renamed, where: { and: [LIMITED.where ?? {}, { status: { neq: 'paid' } }] } },
+      ],
+      [],
+    ],
+    [
+      'the rule narrowed',
+      [{ ...LIMITED, where: { and: [LIMITED.where ?? {}, { status: { eq: 'paid' } }] } }],
+      [],
+    ],
+    ['no rule at all', [], []],
+    ['a looser rule beside it', [LIMITED, loose], []],
+  ])('%s', (_name, rules, expected) => {
+    expect(told(withLimited(LIMITED), withLimited(...rules))).toEqual(expected)
+  })
+})
+
+test('settings that let people get further without any rule are told, and tightening them widens nothing', () => {
+  const document = fixtureDocument()
+  const set = (figures: {
+    hour: number
+    minutes: number
+    keys: string[]
+    asks: boolean
+    owner: string
+    roles: string[]
+  }): BundleDocument => ({
+    ...document,
+    varco: {
+      ...document.varco,
+      roles: Object.fromEntries(
+        Object.entries(document.varco.roles).map(([role, said]) => [
+          role,
+          {
+            ...said,
+            ...(role === 'contact-centre.operator' && figures.asks ? { asks_for_others: true } : {}),
+          },
+        ]),
+      ),
+      grants: {
+        approver_roles: figures.roles,
+        longest_minutes: figures.minutes,
+        because: 'una norma qualsiasi',
+      },
+      budgets: { operator: { data_subjects_per_hour: figures.hour }, because: 'una norma qualsiasi' },
+    },
+    catalogue: document.catalogue.map((file) =>
+      file.resource === 'invoice' ? { ...file, canaries: figures.keys, owner: figures.owner } : file,
+    ),
+  })
+  const strict = set({
+    hour: 40,
+    minutes: 60,
+    keys: ['7', '8'],
+    asks: false,
+    owner: 'dpo-office',
+    roles: ['dpo'],
+  })
+  const loose = set({
+    ...{ hour: 400, minutes: 240, keys: ['8'], asks: true, owner: 'contact-centre' },
+    roles: ['dpo', 'contact-centre.operator'],
+  })
+  expect(told(strict, loose)).toEqual([
+    '+ budget own staff, data subjects an hour: 40 -> 400',
+    '+ budget operators of aurora-2026, data subjects an hour: 40 -> 400',
+    '+ budget operators of borea-2023, data subjects an hour: 40 -> 400',
+    '+ grants minutes a grant lasts: 60 -> 240',
+    '+ grants who approves: dpo -> contact-centre.operator, dpo',
+    '+ role who asks for others: none -> contact-centre.operator',
+    '+ grants whose unit grants invoice: dpo-office -> contact-centre',
+    '+ canary invoice: 2 -> 1, 1 gone',
+  ])
+  // A unit is another, whichever is asked.
+  expect(told(loose, strict).filter((line) => line.startsWith('+'))).toEqual([
+    '+ grants whose unit grants invoice: contact-centre -> dpo-office',
+  ])
+  expect(told(strict, strict)).toEqual([])
+})
