@@ -8,6 +8,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { aboutRoutes } from './about/about-routes.tsx'
 import { alertRoutes, type AlertRoutesDeps } from './alerts/alert-routes.tsx'
 import { ASSETS_ROUTE, serveAsset } from './assets/assets.ts'
+import { dataSubjectRoutes } from './data-subjects/data-subject-routes.tsx'
 import { handleFault } from './errors/handle-fault.tsx'
 import { badFormPage, notFoundPage } from './errors/refusals.tsx'
 import { contractRoutes } from './contracts/contract-routes.tsx'
@@ -24,6 +25,8 @@ import { createIdentityProvider, type IdentityProvider } from './login/identity-
 import { loginRoutes } from './login/login-routes.tsx'
 import { meRoutes } from './me/me-routes.tsx'
 import { policyRoutes } from './policies/policy-routes.tsx'
+import type { ReportMaker } from './reports/report-maker.ts'
+import { reportRoutes } from './reports/report-routes.tsx'
 import type { RequestAccess } from './requests/request-desk-access.ts'
 import { requestRoutes } from './requests/request-routes.tsx'
 import type { RetentionAccess } from './retention/retention-access.ts'
@@ -71,6 +74,7 @@ export interface ConsoleDeps {
   readonly copies: Pick<CopiesLedger, 'addCopy'>
   readonly requests: RequestAccess
   readonly retention: RetentionAccess
+  readonly reports: ReportMaker
   readonly dataSubjects: DataSubjectFinder
   readonly clock: Clock
   readonly ids: {
@@ -138,6 +142,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
       newRequestId: deps.ids.requestId,
     }),
   )
+  app.route('/', dataSubjectRoutes({ reader, log }))
   app.route('/', exportRoutes({ reader, log, copies: deps.copies }))
   app.route('/', logRoutes({ reader, log, dataSubjects, searches: deps.searches }))
   app.route('/', grantRoutes({ grants: deps.grants, engagement, log }))
@@ -145,6 +150,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.route('/', versionRoutes({ policies: deps.policies, shadow: deps.shadow, log }))
   app.route('/', policyRoutes())
   app.route('/', retentionRoutes({ ...deps.retention, log }))
+  app.route('/', reportRoutes({ maker: deps.reports, requests: deps.requests.store, log }))
   app.route('/', requestRoutes({ ...deps.requests, log }))
   app.route('/', meRoutes({ reader, log, alerts: deps.alerts, clock, newRequestId: deps.ids.requestId }))
   app.notFound((c) => ('visit' in c.var ? c.html(notFoundPage(c.var.visit), 404) : c.text('not found', 404)))

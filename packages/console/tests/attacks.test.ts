@@ -12,6 +12,7 @@ const PUBLIC = [
   '/assets/:fingerprint/:name',
   '/language/:locale',
   '/accessibility',
+  '/help',
   '/verify',
   '/login',
   '/login/start',
@@ -42,6 +43,9 @@ const UNDER: Readonly<Record<string, Permission>> = {
   '/grants': 'read-grants',
   '/alerts': 'read-alerts',
   '/log/export': 'export-log',
+  '/data-subjects': 'read-log',
+  '/reports': 'make-reports',
+  '/reports/subject': 'make-subject-report',
   '/requests': 'handle-requests',
   '/retention': 'read-retention',
   '/retention/plans': 'read-retention',
@@ -65,7 +69,17 @@ const POSTS: Readonly<Record<string, Permission>> = {
   '/retention/holds/:id/release': 'hold-retention',
 }
 /** What the menu offers besides, in its order. */
-const MENU = ['/log', '/alerts', '/grants', '/contracts', '/policies', '/retention', '/requests']
+const MENU = [
+  '/log',
+  '/data-subjects',
+  '/alerts',
+  '/grants',
+  '/contracts',
+  '/policies',
+  '/retention',
+  '/requests',
+  '/reports',
+]
 
 function permissionFor(pattern: string): Permission | null {
   const fitting = Object.keys(UNDER).filter((path) => pattern === path || pattern.startsWith(`${path}/`))
@@ -208,6 +222,28 @@ describe('forged requests', () => {
       'sec-fetch-site': 'same-origin',
     })
     expect(own.status).toBe(303)
+  })
+
+  test('no post of any route is done without the session’s token, whoever sends it', async () => {
+    await using console = await openConsole()
+    const visitor = console.visitor()
+    await visitor.signIn()
+    await visitor.proveAgain()
+    const written = async (): Promise<number> => (await console.reader.search({ limit: 500 })).events.length
+    const before = await written()
+    const posts = routesOf(console).filter(
+      ({ method, pattern }) => method === 'POST' && pattern !== '/verify',
+    )
+    expect(posts.length).toBeGreaterThan(20)
+    for (const { pattern, path } of posts) {
+      for (const form of [{}, { csrf: 'x'.repeat(43) }]) {
+        const answer = await visitor.post(path, { ...form, sure: 'yes' })
+        expect([pattern, answer.status]).toEqual([pattern, 403])
+        expect(await answer.text()).toContain('Richiesta non accettata')
+      }
+    }
+    expect(await written()).toBe(before)
+    expect(console.sessions.rows.size).toBe(1)
   })
 
   test('a body too large to be a form of ours is refused', async () => {

@@ -19,6 +19,7 @@ import { holidaysOf, openRequestDesk } from '@varco/reports'
 import { memoryRequestStore } from '@varco/reports/testing'
 import { expect, test } from 'vitest'
 import { countsFromReader } from './support/counts-from-reader.ts'
+import { memoryReports } from './support/memory-reports.ts'
 import { memoryRetention } from './support/memory-retention.ts'
 import { memorySavedSearches } from './support/memory-saved-searches.ts'
 import { memorySessionStore } from './support/memory-session-store.ts'
@@ -57,6 +58,7 @@ test('the example of the README runs as printed', async () => {
   const searches = memorySavedSearches()
   const copies = memoryCopies()
   const { access: retention } = memoryRetention({ log, clock: systemClock, bundle: () => bundle })
+  const reports = memoryReports(log, reader, bundle, systemClock)
   const requestStore = memoryRequestStore()
   const calendar = { timeZone: 'Europe/Rome', isHoliday: holidaysOf('IT') }
   const requests = {
@@ -82,6 +84,7 @@ test('the example of the README runs as printed', async () => {
     copies, // openCopiesLedger(database)
     requests, // the store, the desk and the calendar of @varco/reports
     retention, // the desk of @varco/retention, who carries plans out, the policy store
+    reports, // makes the documents of @varco/reports
     dataSubjects: { find: async () => null }, // the body's records
     clock: systemClock,
     ids: {

@@ -24,6 +24,7 @@ import { createProxy, serveProxy, UpstreamPools, type ProxyDependencies } from '
 import { byMail, byWebhook } from '../notices/ways.ts'
 import { openDelivery } from '../notices/delivery.ts'
 import { actLog } from './act-log.ts'
+import { reportMaker } from './report-maker.ts'
 import { requestDeskDeps } from './request-desk.ts'
 import { planRunner } from './plan-runner.ts'
 import { retentionDesk } from './retention-desk.ts'
@@ -252,6 +253,7 @@ async function consoleDeps(
     searches: postgresSavedSearches(databases.state),
     copies: services.copies,
     requests: requestAccess(services, log),
+    reports: reportMaker(services, log),
     retention: { desk: retentionDesk(services, log), runner, policies: services.policyStore },
     dataSubjects: dataSubjectFinder(services),
     clock,

@@ -46,6 +46,9 @@ export function Footer({ visit }: { visit: Visit }): JSX.Element {
         <div class="container">
           <ul class="it-footer-small-prints-list small-prints list-inline mb-0">
             <li class="it-small-print">
+              <a href="/help">{t.help}</a>
+            </li>
+            <li class="it-small-print">
               <a href="/accessibility">{t.accessibility}</a>
             </li>
             <li class="it-small-print">

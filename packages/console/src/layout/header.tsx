@@ -111,9 +111,9 @@ function Menu({ visit }: { visit: Visit }): JSX.Element | null {
     <div class="it-header-navbar-wrapper main-menu">
       <nav class="container" aria-label={layoutText[visit.locale].mainMenu}>
         <ul>
-          {entries.map(({ title, href, here }) => (
+          {entries.map(({ title, href, key, here }) => (
             <li>
-              <a href={href} aria-current={here ? 'page' : undefined}>
+              <a href={href} accesskey={key ?? undefined} aria-current={here ? 'page' : undefined}>
                 {title}
               </a>
             </li>

@@ -6,23 +6,28 @@ import { layoutText } from './text.ts'
 interface MenuEntry {
   readonly title: string
   readonly href: string
+  /** Its access key, always the same for the same page. */
+  readonly key: string | null
   /** Whether the page at hand is this one or below it. */
   readonly here: boolean
 }
 
 const ENTRIES = [
-  { href: '/', title: 'today', needs: 'read-log' },
-  { href: '/log', title: 'log', needs: 'read-log' },
-  { href: '/alerts', title: 'alerts', needs: 'read-alerts' },
-  { href: '/grants', title: 'grants', needs: 'read-grants' },
-  { href: '/contracts', title: 'contracts', needs: 'read-contracts' },
-  { href: '/policies', title: 'policies', needs: 'read-policies' },
-  { href: '/retention', title: 'retention', needs: 'read-retention' },
-  { href: '/requests', title: 'requests', needs: 'handle-requests' },
-  { href: '/me', title: 'me', needs: 'any assignment' },
-  { href: '/grants/mine', title: 'myGrants', needs: 'any assignment', instead: 'read-grants' },
+  { href: '/', key: '0', title: 'today', needs: 'read-log' },
+  { href: '/log', key: '1', title: 'log', needs: 'read-log' },
+  { href: '/data-subjects', key: '2', title: 'dataSubjects', needs: 'read-log' },
+  { href: '/alerts', key: '3', title: 'alerts', needs: 'read-alerts' },
+  { href: '/grants', key: '4', title: 'grants', needs: 'read-grants' },
+  { href: '/contracts', key: '5', title: 'contracts', needs: 'read-contracts' },
+  { href: '/policies', key: '6', title: 'policies', needs: 'read-policies' },
+  { href: '/retention', key: '7', title: 'retention', needs: 'read-retention' },
+  { href: '/requests', key: '8', title: 'requests', needs: 'handle-requests' },
+  { href: '/reports', key: null, title: 'reports', needs: 'make-reports' },
+  { href: '/me', key: '9', title: 'me', needs: 'any assignment' },
+  { href: '/grants/mine', key: null, title: 'myGrants', needs: 'any assignment', instead: 'read-grants' },
 ] as const satisfies readonly {
   href: string
+  key: string | null
   title: string
   needs: Permission | 'any assignment'
   /** Not offered to whoever has the larger page, which leads to this one. */
@@ -35,8 +40,9 @@ export function menuFor({ viewer, url, locale }: Visit): readonly MenuEntry[] {
   const opens = (needs: Permission | 'any assignment'): boolean =>
     needs === 'any assignment' ? viewer.assignments.length > 0 : assignmentFor(viewer, needs) !== null
   return ENTRIES.filter((entry) => opens(entry.needs) && !('instead' in entry && opens(entry.instead))).map(
-    ({ href, title }) => ({
+    ({ href, key, title }) => ({
       href,
+      key,
       title: layoutText[locale][title],
       here: url.pathname === href || (href !== '/' && url.pathname.startsWith(`${href}/`)),
     }),

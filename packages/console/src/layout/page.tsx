@@ -1,5 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import { topicOf } from '../help/help-topic.ts'
+import { helpText } from '../help/text.ts'
 import type { Visit } from '../visit/visit.ts'
 import { Breadcrumb, type Crumb } from './breadcrumb.tsx'
 import { Document } from './document.tsx'
@@ -20,10 +22,16 @@ export interface PageProps {
 
 /** A page of the console: header, where one is, title, content, footer. */
 export function Page({ visit, title, above, lead, aside, children }: PageProps): JSX.Element {
+  const topic = topicOf(visit.url.pathname)
   return (
     <Document locale={visit.locale} title={title}>
       <Header visit={visit} />
       <main id="content" class="container py-4" tabindex={-1}>
+        {topic === null ? null : (
+          <a class="help-link" href={`/help#${topic}`}>
+            {helpText[visit.locale].onThisPage}
+          </a>
+        )}
         {above === undefined ? null : <Breadcrumb locale={visit.locale} above={above} here={title} />}
         <div class="page-title">
           <div>

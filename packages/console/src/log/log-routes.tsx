@@ -126,7 +126,12 @@ export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hon
     .get('/log/data-subject', (c) =>
       c.html(
         asHtml(
-          <SubjectPage visit={c.var.visit} typed={{ by: '', identifier: '', case: '' }} problems={[]} />,
+          <SubjectPage
+            visit={c.var.visit}
+            typed={{ by: '', identifier: '', case: '' }}
+            problems={[]}
+            then="log"
+          />,
         ),
       ),
     )
@@ -135,8 +140,9 @@ export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hon
       const { visit } = c.var
       const sent = await c.req.parseBody()
       const typed = { by: text(sent['by']), identifier: text(sent['identifier']), case: text(sent['case']) }
+      const then = sent['then'] === 'looks' ? 'looks' : 'log'
       const ask = (problems: readonly SubjectProblem[], status: 400 | 404) =>
-        c.html(asHtml(<SubjectPage visit={visit} typed={typed} problems={problems} />), status)
+        c.html(asHtml(<SubjectPage visit={visit} typed={typed} problems={problems} then={then} />), status)
 
       const form = subjectFormSchema.safeParse(typed)
       const way = waysToFind(visit).find(({ value }) => value === typed.by)
@@ -155,7 +161,7 @@ export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hon
         })
         return ask(['nobody'], 404)
       }
-      return toResults(c, { ...found, hint: hintOf(identifier), case: reference })
+      return toResults(c, { ...found, hint: hintOf(identifier), case: reference }, then)
     })
 }
 
@@ -164,9 +170,10 @@ function spanOf({ from, to }: Pick<EventQuery, 'from' | 'to'>): Pick<EventQuery,
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
 }
 
-function toResults(c: Context<GuardedEnv>, search: SubjectSearch): Response {
+function toResults(c: Context<GuardedEnv>, search: SubjectSearch, then: 'log' | 'looks'): Response {
   const { viewer } = c.var.visit
   const subject = viewer === null ? undefined : sealSubjectSearch(search, viewer.session)
+  if (then === 'looks') return c.redirect(`/data-subjects/looks?subject=${subject ?? ''}`, 303)
   return c.redirect(logHref({ filters: {}, subject }), 303)
 }
 
@@ -183,7 +190,8 @@ function askedFor({ filters, after }: LogAddress, search: SubjectSearch | null):
   }
 }
 
-function disclosureOf({ bundle }: Visit, { kind, id }: SubjectSearch) {
+/** The search as the log keeps it among the accesses to the person's data. */
+export function disclosureOf({ bundle }: Visit, { kind, id }: SubjectSearch) {
   const resource = bundle.document.varco.data_subjects[kind]?.resource ?? kind
   return { resource, recordKey: id, dataSubject: { kind, id } }
 }

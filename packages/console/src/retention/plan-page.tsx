@@ -101,16 +101,17 @@ function Rules({ visit, plan }: { visit: Visit; plan: RetentionPlan }): JSX.Elem
   return (
     <ListTable
       caption={t.perRule}
-      columns={[t.rule, t.resource, t.action, t.records, t.oldest, t.held, t.withoutTrigger, t.norm]}
+      columns={[t.rule, t.action, t.records, t.oldest, t.held, t.withoutTrigger]}
       rows={plan.rules.map((rule) => [
-        <code>{rule.rule}</code>,
-        names.resource(rule.resource),
-        t.actions[rule.action],
+        <>
+          <code>{rule.rule}</code>
+          <small class="d-block">{rule.because}</small>
+        </>,
+        `${t.actions[rule.action]} · ${names.resource(rule.resource)}`,
         number(rule.records),
         rule.oldest ?? '–',
         number(rule.held),
         number(rule.withoutTrigger),
-        rule.because,
       ])}
     />
   )

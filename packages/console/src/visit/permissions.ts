@@ -89,6 +89,19 @@ export const PERMISSIONS = {
     roles: ['dpo'],
     because: 'Art. 12, par. 2 e 3, GDPR',
   },
+  'make-reports': {
+    on: 'reports',
+    action: 'read',
+    roles: ['dpo'],
+    because: 'Art. 5, par. 2, e art. 30 GDPR',
+  },
+  'make-subject-report': {
+    on: 'subject_reports',
+    action: 'read',
+    roles: ['dpo'],
+    stepUp: true,
+    because: 'Art. 15 GDPR',
+  },
   'read-retention': {
     on: 'retention',
     action: 'read',

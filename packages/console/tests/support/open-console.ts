@@ -25,6 +25,7 @@ import type { Hono } from 'hono'
 import type { ConsoleEnv } from '../../src/visit/visit.ts'
 import { countsFromReader } from './counts-from-reader.ts'
 import { startFakeIdentityProvider, type FakeIdentityProvider } from './fake-identity-provider.ts'
+import { memoryReports } from './memory-reports.ts'
 import { memoryRetention } from './memory-retention.ts'
 import { memorySavedSearches } from './memory-saved-searches.ts'
 import { memorySessionStore } from './memory-session-store.ts'
@@ -122,6 +123,7 @@ export async function openConsole(
     searches: memorySavedSearches(),
     copies,
     retention: retention.access,
+    reports: memoryReports(log, reader, bundle, clock),
     requests: { store: requests, desk, calendar },
     dataSubjects: {
       find: async ({ kind, field, value }) => DATA_SUBJECTS[`${kind}:${field}:${value}`] ?? null,

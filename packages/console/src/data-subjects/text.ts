@@ -1,0 +1,41 @@
+/** The page of one data subject: who looked, and what they may ask for. */
+export const dataSubjectsText = {
+  it: {
+    title: 'Chi ha guardato',
+    lead: (kind: string, hint: string, reference: string) =>
+      `${kind} ${hint}, pratica ${reference}: gli accessi per mese, società e unità.`,
+    searchTitle: 'Interessati',
+    month: 'Mese',
+    who: 'Società e unità',
+    why: 'Finalità',
+    accesses: 'Accessi',
+    last: 'Ultimo',
+    none: 'Nessuno ha guardato i dati di questa persona.',
+    partial: (count: string) => `Sono contati i ${count} accessi più recenti.`,
+    list: 'Vedi gli accessi uno per uno',
+    denied: (count: string) => `${count} negati`,
+    startTitle: 'Registra una richiesta di questa persona',
+    startText: 'Il termine decorre dal giorno in cui la richiesta è arrivata: oggi, se non lo cambi.',
+    startButton: 'Prosegui',
+    another: 'Cerca un altro interessato',
+  },
+  en: {
+    title: 'Who looked',
+    lead: (kind: string, hint: string, reference: string) =>
+      `${kind} ${hint}, case ${reference}: accesses by month, company and unit.`,
+    searchTitle: 'Data subjects',
+    month: 'Month',
+    who: 'Company and unit',
+    why: 'Purpose',
+    accesses: 'Accesses',
+    last: 'Last',
+    none: 'Nobody has looked at this person’s data.',
+    partial: (count: string) => `The ${count} most recent accesses are counted.`,
+    list: 'See the accesses one by one',
+    denied: (count: string) => `${count} denied`,
+    startTitle: 'Take in a request of this person',
+    startText: 'The time runs from the day the request reached the body: today, unless you change it.',
+    startButton: 'Go on',
+    another: 'Look for another data subject',
+  },
+} as const

@@ -1,0 +1,245 @@
+import { actDraft } from '@varco/access-log'
+import { asId } from '@varco/core'
+import { commitOf, findingOf } from '@varco/oversight/testing'
+import { planRetention, type RetentionPlan } from '@varco/retention'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { faultsOf, inBrowser } from './browser.ts'
+import { runConsole, type ServedConsole } from './running-console.ts'
+
+const PHONE = { viewport: { width: 390, height: 844 } } as const
+const DESKTOP = { viewport: { width: 1280, height: 900 } } as const
+const LONG = 'parola-lunghissima-senza-spazi-'.repeat(12)
+
+let served: ServedConsole
+
+beforeAll(async () => {
+  served = await runConsole()
+  served.retention.due.push(
+    { key: '1', trigger: '2010-01-02', dataSubject: 'P-1' },
+    { key: '2', trigger: '2010-01-03', dataSubject: 'P-2' },
+  )
+})
+
+afterAll(async () => {
+  await served[Symbol.asyncDispose]()
+})
+
+/** Signs in and proves anew who it is, as before a sensitive act. */
+async function proved(page: Page, sub: string, home = '/'): Promise<void> {
+  await served.signIn(page, sub, 'Una Persona', home)
+  await page.goto(`${served.url}/login/again/start?to=%2Fme`)
+  await page.waitForURL(`${served.url}/me`)
+}
+
+function planMade(): Promise<RetentionPlan> {
+  return planRetention(served.retention.desk, { by: asId('gse-administrator-1') })
+}
+
+async function received(identifier = 'RSSMRA80A01H501U'): Promise<string> {
+  const request = await served.deps.requests.desk.receive({
+    right: 'access',
+    receivedAt: served.clock.now() - 20n * 86_400_000_000n,
+    channel: 'certified-email',
+    identifier,
+    replyTo: 'rossi@posta.example',
+    by: 'gse-dpo-1',
+  })
+  return request.id
+}
+
+async function tabTo(page: Page, wanted: string): Promise<void> {
+  for (let step = 0; step < 80; step++) {
+    await page.keyboard.press('Tab')
+    const here = await page.evaluate<string>('(document.activeElement?.textContent ?? "").trim()')
+    if (here === wanted) return
+  }
+  throw new Error(`nothing called ${wanted} takes the focus`)
+}
+
+test('with the keyboard alone a retention plan is agreed to by its owner, then by the DPO', async () => {
+  const plan = await planMade()
+  const complaints: string[] = []
+  for (const [sub, home] of [
+    ['approver-1', '/retention'],
+    ['dpo-1', '/'],
+  ] as const) {
+    complaints.push(
+      ...(await inBrowser(DESKTOP, async (page) => {
+        await served.signIn(page, sub, 'Una Persona', home)
+        await page.goto(`${served.url}/retention`)
+        await tabTo(page, plan.id)
+        await page.keyboard.press('Enter')
+        await page.getByRole('heading', { name: 'Accordi', exact: true }).waitFor()
+        await tabTo(page, 'Acconsenti al piano')
+        await page.keyboard.press('Enter')
+        await page.getByRole('heading', { name: 'Conferma che sei tu' }).waitFor()
+        await tabTo(page, 'Conferma con le credenziali')
+        await page.keyboard.press('Enter')
+        await page.getByRole('heading', { name: 'Accordi', exact: true }).waitFor()
+        await tabTo(page, 'Acconsenti al piano')
+        await page.keyboard.press('Enter')
+        await page.getByText('non è ancora successo nulla').waitFor()
+        await tabTo(page, 'Acconsenti al piano')
+        await page.keyboard.press('Enter')
+        await page.getByText('Fatto.').waitFor()
+      })),
+    )
+  }
+  expect(complaints).toEqual([])
+  expect(served.retention.plans.get(plan.id)?.approvals.map(({ as, by }) => [as, by])).toEqual([
+    ['owner', 'gse-approver-1'],
+    ['dpo', 'gse-dpo-1'],
+  ])
+})
+
+test.each([true, false])('a request goes from receipt to its answer, with a script: %s', async (script) => {
+  const complaints = await inBrowser({ ...PHONE, javaScriptEnabled: script }, async (page) => {
+    await served.signIn(page)
+    await page.goto(`${served.url}/requests`)
+    await page.getByRole('link', { name: 'Registra una richiesta' }).click()
+    await page.getByLabel('Arrivata il').fill('2026-11-20')
+    await page.getByLabel('Identificativo indicato').fill('RSSMRA80A01H501U')
+    await page.getByRole('button', { name: 'Registra la richiesta' }).click()
+    await page.getByText('non è ancora successo nulla').waitFor()
+    await page.getByRole('button', { name: 'Registra la richiesta' }).click()
+    await page.getByText('La richiesta è stata registrata.', { exact: true }).first().waitFor()
+    await page.getByText('Mancano 27 giorni').waitFor()
+    await page.getByRole('button', { name: 'Conferma l’identità' }).click()
+    await page.getByRole('button', { name: 'Conferma l’identità' }).click()
+    await page.getByLabel('Impronta SHA-256').fill('ab'.repeat(32))
+    await page.getByRole('button', { name: 'Chiudi con la risposta' }).click()
+    await page.getByRole('button', { name: 'Chiudi con la risposta' }).click()
+    await page.getByText('Risposta data').first().waitFor()
+  })
+  expect(complaints).toEqual([])
+})
+
+test('while a rule is written its preview follows; a draft is saved', async () => {
+  const complaints = await inBrowser(DESKTOP, async (page) => {
+    await served.signIn(page, 'administrator-1', 'Una Persona', '/contracts')
+    await page.goto(`${served.url}/retention/rules`)
+    await page.getByRole('link', { name: /^Modifica/ }).click()
+    await page
+      .getByText(/^2 \(fino al 2016/)
+      .nth(1)
+      .waitFor()
+    await page.getByLabel('Durata').fill('P30Y')
+    await page.getByLabel('Titolo in italiano').focus()
+    await page.getByText(/^0 \(fino al 1996/).waitFor()
+    await page.getByRole('button', { name: 'Salva la bozza' }).click()
+    await page.getByText('non è ancora successo nulla').waitFor()
+    await page.getByRole('button', { name: 'Salva la bozza' }).click()
+    await page.getByText('entra in vigore quando una seconda persona').waitFor()
+  })
+  expect(complaints).toEqual([])
+  expect(await served.retention.policies.list()).toHaveLength(1)
+})
+
+test('the progress of a run comes by itself, to its end', async () => {
+  const plan = await planMade()
+  const running = { ...plan, state: 'running' as const, startedAt: served.clock.now() }
+  served.retention.plans.set(plan.id, running)
+  const none = { held: 0, referenced: 0, notDue: 0, busy: 0, gone: 0, foundAgain: 0 }
+  const settle = (done: number): void => {
+    served.retention.totals.set(plan.id, new Map([['invoices-ten-years', { ...none, done }]]))
+  }
+  settle(0)
+  const complaints = await inBrowser(DESKTOP, async (page) => {
+    await served.signIn(page)
+    await page.goto(`${served.url}/retention/plans/${plan.id}`)
+    await page.getByText('0 record su 2').waitFor()
+    settle(1)
+    await page.getByText('1 record su 2').waitFor()
+    settle(2)
+    served.retention.plans.set(plan.id, { ...running, state: 'done', endedAt: served.clock.now() })
+    await page.getByRole('link', { name: 'Apri il certificato' }).waitFor()
+  })
+  expect(complaints).toEqual([])
+})
+
+test.each([
+  ['desktop', DESKTOP],
+  ['phone', PHONE],
+] as const)('every page and state is accessible and fits: %s', async (size, options) => {
+  const faults: string[] = []
+  const request = await received(LONG.slice(0, 120))
+  const plan = await planMade()
+  const finding = findingOf({ key: `self|${size}`, operator: 'gse-dpo-1', contract: null })
+  await served.oversight.commit(
+    commitOf({ base: size === 'desktop' ? 0 : 1, findings: [finding], now: served.clock.now() }),
+  )
+  await served.log.append(
+    actDraft('identity-opened', {
+      requestId: `opened-${size}`,
+      operator: 'gse-dpo-2',
+      detail: { pseudonym: 'gse-dpo-1', case: 'RPD-2026-9', reason: LONG, requestedBy: 'gse-dpo-3' },
+    }),
+  )
+  const complaints = await inBrowser(options, async (page) => {
+    // What is accessible on the wider page is on the narrower, but for what the width itself changes.
+    const look = async (name: string): Promise<void> => {
+      faults.push(...(await faultsOf(page, `${size}-${name}`, size === 'desktop')))
+    }
+    const visit = async (name: string, path: string): Promise<void> => {
+      await page.goto(served.url + path)
+      await look(name)
+    }
+    await proved(page, 'dpo-1')
+    await visit('prove-again', '/login/again?to=%2Fretention')
+    await visit('help', '/help')
+    await visit('timeline', '/log/timeline?decision=deny')
+    await visit('timeline-empty', '/log/timeline?ticket=T-0')
+    await visit('export', '/log/export?decision=deny')
+    await page.getByLabel('Motivo').fill('Verifica annuale dei registri')
+    await page.getByRole('button', { name: 'Esporta il file' }).click()
+    await look('export-confirm')
+    await page.goto(`${served.url}/log?decision=deny`)
+    // It is open once there is one.
+    if (size === 'desktop') await page.getByText('Ricerche salvate').click()
+    await page.getByLabel('Nome della ricerca').fill(LONG.slice(0, 60))
+    await page.getByRole('button', { name: 'Salva questi filtri' }).click()
+    await look('log-saved')
+    await visit('reports', '/reports')
+    await visit('report-subject', `/reports/subject?request=${request}`)
+    await visit('requests', '/requests')
+    await visit('requests-all', '/requests/all')
+    await visit('requests-calendar', '/requests/calendar')
+    await visit('request', `/requests/${request}`)
+    await visit('request-new', '/requests/new')
+    await page.getByLabel('Arrivata il').fill('2027-01-01')
+    await page.getByRole('button', { name: 'Registra la richiesta' }).click()
+    await look('request-new-wrong')
+    await visit('retention', '/retention')
+    await visit('retention-plan', `/retention/plans/${plan.id}`)
+    await visit('retention-rules', '/retention/rules')
+    await visit('retention-rule', '/retention/rules/invoices-ten-years')
+    await page.getByLabel('Durata').fill('dieci anni')
+    await page.getByRole('button', { name: 'Aggiorna l’anteprima' }).click()
+    await look('retention-rule-wrong')
+    await visit('retention-holds', '/retention/holds')
+    await page.getByLabel('Chiave del record').fill('P-17')
+    await page.getByLabel('Pratica o numero').fill('RG 12/2026')
+    await page.getByLabel('Motivo').fill(LONG)
+    await page.getByRole('button', { name: 'Poni il blocco' }).click()
+    await look('hold-confirm')
+    await page.getByRole('button', { name: 'Poni il blocco' }).click()
+    await look('retention-holds-placed')
+    await visit('me-alerts', '/me/alerts')
+    await visit('me-openings', '/me/openings')
+    await visit('data-subjects', '/data-subjects')
+    await page.getByLabel('Cerca con').selectOption('Produttore · Codice fiscale')
+    await page.getByLabel('Identificativo').fill('RSSMRA80A01H501U')
+    await page.getByLabel('Riferimento della pratica').fill('RPD-2026-7')
+    await page.getByRole('button', { name: 'Cerca gli accessi' }).click()
+    await page.getByRole('heading', { name: 'Chi ha guardato' }).waitFor()
+    await look('looks')
+    await page.getByRole('button', { name: 'Prosegui' }).click()
+    await look('looks-request')
+    await visit('today-waiting', '/')
+    await page.goto(`${served.url}/language/en?to=%2Fretention`)
+    await look('retention-english')
+    await visit('requests-english', '/requests')
+  })
+  expect([...faults, ...complaints]).toEqual([])
+})
