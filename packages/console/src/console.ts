@@ -1,6 +1,6 @@
 import type { AccessLog, AccessLogReader } from '@varco/access-log'
 import type { Clock, Diagnostics, RequestId } from '@varco/core'
-import type { CopiesLedger, EngagementStore, GrantDesk } from '@varco/engagement'
+import type { CopiesLedger, EngagementStore, GrantDesk, LifeDesk, PeopleDirectory } from '@varco/engagement'
 import type { AlertStore, OversightFigures } from '@varco/oversight'
 import type { Bundle } from '@varco/policy'
 import { Hono } from 'hono'
@@ -12,6 +12,8 @@ import { dataSubjectRoutes } from './data-subjects/data-subject-routes.tsx'
 import { handleFault } from './errors/handle-fault.tsx'
 import { badFormPage, notFoundPage } from './errors/refusals.tsx'
 import { contractRoutes } from './contracts/contract-routes.tsx'
+import { lifeRoutes } from './contracts/life-routes.tsx'
+import { workRoutes } from './contracts/work-routes.tsx'
 import { eventRoutes } from './event/event-routes.tsx'
 import { grantRoutes } from './grants/grant-routes.tsx'
 import type { AccessCounts } from './home/access-counts.ts'
@@ -68,10 +70,13 @@ export interface ConsoleDeps {
   readonly alerts: AlertStore
   readonly vault: AlertRoutesDeps['vault']
   /** What the watch counted of each contract's work, by month. */
-  readonly figures: Pick<OversightFigures, 'work'>
+  readonly figures: OversightFigures
   readonly counts: AccessCounts
   readonly searches: SavedSearches
-  readonly copies: Pick<CopiesLedger, 'addCopy'>
+  readonly copies: CopiesLedger
+  readonly people: PeopleDirectory
+  /** Contracts’ steps and exits. */
+  readonly life: Omit<LifeDesk, 'copies'>
   readonly requests: RequestAccess
   readonly retention: RetentionAccess
   readonly reports: ReportMaker
@@ -147,6 +152,8 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.route('/', logRoutes({ reader, log, dataSubjects, searches: deps.searches }))
   app.route('/', grantRoutes({ grants: deps.grants, engagement, log }))
   app.route('/', contractRoutes({ engagement }))
+  app.route('/', workRoutes({ people: deps.people, figures: deps.figures, log }))
+  app.route('/', lifeRoutes({ life: deps.life, copies: deps.copies }))
   app.route('/', versionRoutes({ policies: deps.policies, shadow: deps.shadow, log }))
   app.route('/', policyRoutes())
   app.route('/', retentionRoutes({ ...deps.retention, log }))

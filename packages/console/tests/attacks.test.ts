@@ -61,6 +61,10 @@ const POSTS: Readonly<Record<string, Permission>> = {
   '/grants/:id/approve': 'decide-grants',
   '/grants/:id/refuse': 'decide-grants',
   '/grants/:id/review': 'decide-grants',
+  '/contracts/:id/life/choice': 'manage-exits',
+  '/contracts/:id/life/declaration': 'manage-exits',
+  '/contracts/:id/life/copy': 'manage-exits',
+  '/contracts/:id/life/:move': 'move-contracts',
   '/policies/versions/:version/activate': 'activate-policy',
   '/policies/versions/:version/shadow': 'try-policy',
   '/policies/shadow/stop': 'try-policy',
@@ -68,6 +72,8 @@ const POSTS: Readonly<Record<string, Permission>> = {
   '/retention/holds': 'hold-retention',
   '/retention/holds/:id/release': 'hold-retention',
 }
+/** Permissions under which some page shows what is recorded as read. */
+const READING: readonly Permission[] = ['read-log', 'read-retention', 'read-alerts', 'read-contracts']
 /** What the menu offers besides, in its order. */
 const MENU = [
   '/log',
@@ -165,7 +171,7 @@ describe('roles', () => {
       expect((await answer.text()).includes('Accesso non consentito')).toBe(!opens(permission))
     }
     const { events } = await console.reader.search({ kind: 'log-read', limit: 10 })
-    expect(events.length > 0).toBe(opens('read-log') || opens('read-retention') || opens('read-alerts'))
+    expect(events.length > 0).toBe(READING.some((each) => opens(each)))
     const menu = [...(await visitor.text('/accessibility')).matchAll(/<li><a href="(\/[\w-]*)"/g)].map(
       ([, href]) => href ?? '',
     )

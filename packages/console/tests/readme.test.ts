@@ -12,13 +12,14 @@ import {
 } from '@varco/core'
 import { NO_NOTICES } from '@varco/engagement'
 import { readmeExample } from '@varco/core/testing'
-import { memoryCopies, memoryEngagement } from '@varco/engagement/testing'
+import { memoryContractLife, memoryCopies, memoryEngagement } from '@varco/engagement/testing'
 import { memoryOversightStore } from '@varco/oversight/testing'
 import { fixtureBundle, memoryPolicyStore, memoryShadowStore } from '@varco/policy/testing'
 import { holidaysOf, openRequestDesk } from '@varco/reports'
 import { memoryRequestStore } from '@varco/reports/testing'
 import { expect, test } from 'vitest'
 import { countsFromReader } from './support/counts-from-reader.ts'
+import { memoryFigures } from './support/memory-figures.ts'
 import { memoryReports } from './support/memory-reports.ts'
 import { memoryRetention } from './support/memory-retention.ts'
 import { memorySavedSearches } from './support/memory-saved-searches.ts'
@@ -53,7 +54,9 @@ test('the example of the README runs as printed', async () => {
   const newGrantId = () => asId<GrantId>('G-1')
   const grantStore = memoryEngagement()
   const actLog = { append: async () => ({ id: asId<EventId>('e-1') }) }
-  const figures = { work: async () => [] }
+  const figures = memoryFigures()
+  const life = { store: memoryContractLife(grantStore), log: actLog }
+  const people = { everyone: async () => ({ operators: [], assignments: [] }) }
   const counts = countsFromReader(reader)
   const searches = memorySavedSearches()
   const copies = memoryCopies()
@@ -78,6 +81,8 @@ test('the example of the README runs as printed', async () => {
     alerts, // postgresOversightStore(database)
     vault, // openIdentityVault({ store: openVaultStore(database), ... }), its key kept elsewhere
     sessions, // postgresSessionStore(database) of @varco/postgres
+    people, // openPeopleDirectory(database)
+    life, // { store: openContractLifeStore(database), log: the log behind it }
     figures, // postgresOversightFigures(database, key)
     counts, // postgresAccessCounts(database)
     searches, // postgresSavedSearches(database)

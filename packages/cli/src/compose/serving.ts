@@ -248,6 +248,8 @@ async function consoleDeps(
       store: openVaultStore(databases.state),
       newId: randomUUID,
     }),
+    people: services.people,
+    life: { store: services.contractLife, log: actLog(log) },
     figures: postgresOversightFigures(databases.state, keys.log.lookup),
     counts: postgresAccessCounts(databases.state),
     searches: postgresSavedSearches(databases.state),

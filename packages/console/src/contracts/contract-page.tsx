@@ -3,10 +3,10 @@ import type { ProcessorDocument } from '@varco/policy'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { namesOf } from '../i18n/names.ts'
 import { Facts } from '../layout/facts.tsx'
-import { Page } from '../layout/page.tsx'
 import { logHref } from '../log/log-filters.ts'
 import { assignmentFor } from '../visit/viewer.ts'
 import type { Visit } from '../visit/visit.ts'
+import { ContractFrame } from './contract-frame.tsx'
 import { contractStanding } from './contract-standing.ts'
 import { periodOf, type ContractWithState } from './contracts-page.tsx'
 import { durationInWords } from './duration-in-words.ts'
@@ -29,10 +29,10 @@ export function ContractPage(props: {
   const daysLeft = Number((contract.to - visit.now + DAY - 1n) / DAY)
   const mayReadLog = visit.viewer !== null && assignmentFor(visit.viewer, 'read-log') !== null
   return (
-    <Page
+    <ContractFrame
       visit={visit}
-      title={contract.document.title[locale]}
-      above={[{ title: t.title, href: '/contracts' }]}
+      contract={contract}
+      section="overview"
       lead={processor.name}
       aside={<StandingBadge standing={standing} locale={locale} />}
     >
@@ -113,7 +113,7 @@ export function ContractPage(props: {
           <SubProcessors visit={visit} processor={processor} />
         </div>
       </div>
-    </Page>
+    </ContractFrame>
   )
 }
 

@@ -167,6 +167,19 @@ export const PERMISSIONS = {
     roles: ['administrator', 'dpo'],
     because: 'Art. 25, par. 1, e art. 32, par. 1, lett. d, GDPR',
   },
+  'move-contracts': {
+    on: 'contracts',
+    action: 'update',
+    roles: ({ contract_management: management }) => management?.roles ?? [],
+    stepUp: true,
+    because: 'Art. 28, par. 3, lett. g, GDPR; D.Lgs. 36/2023, art. 114',
+  },
+  'manage-exits': {
+    on: 'exits',
+    action: 'update',
+    roles: ({ contract_management: management }) => management?.roles ?? [],
+    because: 'Art. 28, par. 3, lett. g, GDPR',
+  },
 } as const satisfies Readonly<Record<string, PermissionRule>>
 
 export type Permission = keyof typeof PERMISSIONS

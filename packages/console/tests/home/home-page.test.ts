@@ -3,6 +3,7 @@ import { MICROS_PER_SECOND } from '@varco/core'
 import { commitOf, findingOf } from '@varco/oversight/testing'
 import { expect, test } from 'vitest'
 import { summariseDay } from '../../src/home/day-summary.ts'
+import { memoryFigures } from '../support/memory-figures.ts'
 import { busyDay } from '../support/busy-day.ts'
 import { openConsole } from '../support/open-console.ts'
 
@@ -118,7 +119,7 @@ test('months are of companies and purposes, and what fewer than five people did 
           evidence: [],
         }))
       : []
-  await using console = await openConsole({ figures: { work } })
+  await using console = await openConsole({ figures: { ...memoryFigures(), work } })
   const visitor = console.visitor()
   await visitor.signIn()
   const page = await visitor.text('/')

@@ -1,3 +1,4 @@
+import { memoryCopies } from '@varco/engagement/testing'
 import { UnavailableError } from '@varco/core'
 import { expect, test } from 'vitest'
 import { MOST_SEARCHES } from '../../src/log/saved-searches.ts'
@@ -98,7 +99,7 @@ test.each([
 
 test('what cannot be recorded, or written into the ledger, does not leave', async () => {
   await using console = await openConsole({
-    copies: { addCopy: () => Promise.reject(new UnavailableError('copies')) },
+    copies: { ...memoryCopies(), addCopy: () => Promise.reject(new UnavailableError('copies')) },
   })
   await console.access({ ticket: 'T-9' })
   const { visitor, csrf } = await dpo(console, true)

@@ -14,8 +14,14 @@ import { eventDraft, memoryLogStore, memoryVaultStore, type MemoryLogStore } fro
 import { createConsole, type ConsoleDeps } from '@varco/console'
 import { asId, isoToMicros, type DataSubjectRef, type SafeFields } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
-import { NO_NOTICES, type GrantStore } from '@varco/engagement'
-import { memoryCopies, memoryEngagement } from '@varco/engagement/testing'
+import {
+  NO_NOTICES,
+  type ActLog,
+  type ContractLifeStore,
+  type EngagementWriter,
+  type GrantStore,
+} from '@varco/engagement'
+import { memoryContractLife, memoryCopies, memoryEngagement } from '@varco/engagement/testing'
 import { memoryOversightStore } from '@varco/oversight/testing'
 import type { PolicyStore, ShadowStore } from '@varco/policy'
 import { fixtureBundle, memoryPolicyStore, memoryShadowStore } from '@varco/policy/testing'
@@ -25,6 +31,7 @@ import type { Hono } from 'hono'
 import type { ConsoleEnv } from '../../src/visit/visit.ts'
 import { countsFromReader } from './counts-from-reader.ts'
 import { startFakeIdentityProvider, type FakeIdentityProvider } from './fake-identity-provider.ts'
+import { memoryFigures, type MemoryFigures } from './memory-figures.ts'
 import { memoryReports } from './memory-reports.ts'
 import { memoryRetention } from './memory-retention.ts'
 import { memorySavedSearches } from './memory-saved-searches.ts'
@@ -51,7 +58,9 @@ export interface OpenConsole extends AsyncDisposable {
   readonly provider: FakeIdentityProvider
   /** The contractor's. */
   readonly aurora: FakeIdentityProvider
-  readonly grants: GrantStore
+  readonly grants: GrantStore & Pick<EngagementWriter, 'putContractState'>
+  readonly life: ContractLifeStore
+  readonly figures: MemoryFigures
   readonly vault: IdentityVault
   readonly policies: PolicyStore
   readonly shadow: ShadowStore
@@ -94,7 +103,12 @@ export async function openConsole(
   const provider = await startFakeIdentityProvider('https://login.gse.example')
   const aurora = await startFakeIdentityProvider('https://login.aurora.example')
   aurora.person = { sub: 'anna', name: 'Anna Gialli' }
-  const grants = memoryEngagement()
+  const grants = memoryEngagement({ contracts: [...engagement.states.values()] })
+  const life = memoryContractLife(grants)
+  const figures = memoryFigures()
+  const acts: ActLog = {
+    append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)),
+  }
   const technicalLog: OpenConsole['technicalLog'] = []
   const note = (message: string, fields?: SafeFields): void => {
     technicalLog.push({ message, fields })
@@ -109,7 +123,7 @@ export async function openConsole(
     engagement,
     grants: {
       store: grants,
-      log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },
+      log: acts,
       notices: NO_NOTICES,
       newGrantId: () => asId(`G-${++given}`),
     },
@@ -118,7 +132,9 @@ export async function openConsole(
     shadow,
     alerts: oversight,
     vault,
-    figures: { work: async () => [] },
+    people: { everyone: async () => ({ operators: [], assignments: engagement.everyAssignment() }) },
+    life: { store: life, log: acts },
+    figures,
     counts: countsFromReader(reader),
     searches: memorySavedSearches(),
     copies,
@@ -158,6 +174,8 @@ export async function openConsole(
     provider,
     aurora,
     grants,
+    life,
+    figures,
     vault,
     policies,
     shadow,

@@ -22,12 +22,14 @@ export function staff(): EngagementStore & {
   readonly people: Map<string, Assignment[]>
   readonly states: Map<string, ContractState>
   readonly tickets: Map<string, Ticket>
+  readonly everyAssignment: () => readonly Assignment[]
 } {
   const people = new Map<string, Assignment[]>([
     ['dpo-1', [assignment('dpo-1')]],
     ['officer-1', [assignment('officer-1', { role: 'antimafia.officer', unit: 'antimafia-unit' })]],
     ['manager-1', [assignment('manager-1', { role: 'contract-manager' })]],
     ['dpo-2', [assignment('dpo-2')]],
+    ['manager-2', [assignment('manager-2', { role: 'contract-manager' })]],
     ['auditor-1', [assignment('auditor-1', { role: 'auditor' })]],
     ['approver-1', [assignment('approver-1', { role: 'unit-approver', unit: 'antimafia-unit' })]],
     ['approver-2', [assignment('approver-2', { role: 'unit-approver', unit: 'invoicing' })]],
@@ -71,6 +73,7 @@ export function staff(): EngagementStore & {
     people,
     states,
     tickets,
+    everyAssignment: () => [...people.values()].flat(),
     whoIs: async (issuer, externalId) => {
       const assignments = people.get(issuer === ISSUER ? externalId : `${issuer} ${externalId}`)
       if (assignments === undefined) return null

@@ -26,12 +26,19 @@ const AURORA = 'https://login.aurora.example'
 /** The policy's fixture, with grants: an operator may see one antimafia check if the antimafia unit lets them. */
 export function grantBundle(change: (document: BundleDocument) => void = () => {}): Bundle {
   const document = structuredClone(fixtureDocument())
+  document.varco.roles['contract-manager'] = {
+    title: { it: 'Direttore dell’esecuzione', en: 'Contract manager' },
+  }
   document.varco.roles['unit-approver'] = { title: { it: 'Responsabile', en: 'Approver' } }
   document.varco.grants = {
     approver_roles: ['unit-approver'],
     longest_minutes: 120,
     break_glass: { roles: ['contact-centre.operator'], longest_minutes: 30, review_within: 'P3D' },
     because: 'Art. 28, par. 3, lett. a, GDPR',
+  }
+  document.varco.contract_management = {
+    roles: ['contract-manager', 'dpo'],
+    because: 'Art. 28, par. 3, lett. g, GDPR',
   }
   const open = document.access.findIndex(({ id }) => id === 'cc-antimafia-status')
   document.access.splice(open, 1, {

@@ -1,0 +1,157 @@
+import type { DriftRow, ScopeDrift } from '@varco/oversight'
+import type { Contract } from '@varco/policy'
+import type { Child } from 'hono/jsx'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { Empty } from '../layout/empty.tsx'
+import { ListTable } from '../layout/list-table.tsx'
+import { StateBadge } from '../layout/state-badge.tsx'
+import { policiesText } from '../policies/text.ts'
+import { assignmentFor } from '../visit/viewer.ts'
+import type { Visit } from '../visit/visit.ts'
+import { ContractFrame } from './contract-frame.tsx'
+import { contractWords } from './contract-words.ts'
+import { PeriodForm } from './period-form.tsx'
+import type { Period } from './period.ts'
+
+/** Events that a row leads to. */
+const EXAMPLES = 3
+
+/** What a contract was worked on, held against its annex. The contract's figures; no operator is in them. */
+export function DriftPage(props: {
+  visit: Visit
+  contract: Contract
+  period: Period
+  drift: ScopeDrift
+}): JSX.Element {
+  const { visit, contract, period, drift } = props
+  const t = contractWords[visit.locale]
+  const { number } = visit.formats
+  return (
+    <ContractFrame visit={visit} contract={contract} section="drift" lead={t.driftLead}>
+      <PeriodForm visit={visit} period={period} />
+      {drift.accesses === 0 ? (
+        <Empty>{t.driftNone}</Empty>
+      ) : (
+        <>
+          <p class={`alert ${drift.outside > 0 ? 'alert-warning' : 'alert-success'}`}>
+            {drift.outside > 0
+              ? t.outside(percent(visit, drift.outside), number(drift.accesses))
+              : t.inside(number(drift.accesses))}
+          </p>
+          {(['purpose', 'action', 'category'] as const).map((dimension) => (
+            <section>
+              <h2 class="h4">{t.dimensions[dimension]}</h2>
+              <DriftTable visit={visit} drift={drift} dimension={dimension} />
+              <Months visit={visit} drift={drift} dimension={dimension} />
+            </section>
+          ))}
+          <p class="hint">{t.heldBack(drift.minGroup)}</p>
+        </>
+      )}
+    </ContractFrame>
+  )
+}
+
+type Dimension = keyof ScopeDrift['rows']
+
+function DriftTable(props: { visit: Visit; drift: ScopeDrift; dimension: Dimension }): JSX.Element {
+  const { visit, drift, dimension } = props
+  const t = contractWords[visit.locale]
+  const { day } = visit.formats
+  const mayReadLog = visit.viewer !== null && assignmentFor(visit.viewer, 'read-log') !== null
+  return (
+    <ListTable
+      caption={t.dimensions[dimension]}
+      columns={[
+        ...[t.dimensions[dimension], t.contracted, t.accesses, t.refused, t.share, t.trend, t.firstSeen],
+        ...(mayReadLog ? [t.evidence] : []),
+      ]}
+      rows={drift.rows[dimension].map((row) => [
+        titleOf(visit, dimension, row),
+        <StateBadge
+          tone={row.contracted ? 'permit' : 'warning'}
+          icon={row.contracted ? 'check' : 'warning-circle'}
+        >
+          {row.contracted ? (row.clause ?? t.yes) : t.no}
+        </StateBadge>,
+        counted(visit, row.count),
+        counted(visit, row.refused),
+        row.share === null ? <Held visit={visit} /> : percent(visit, row.share),
+        row.trend === null ? '–' : t.perMonth(points(visit, row.trend)),
+        day(row.firstSeen),
+        ...(mayReadLog ? [<Examples events={row.evidence} />] : []),
+      ])}
+    />
+  )
+}
+
+function Examples({ events }: { events: readonly string[] }): JSX.Element {
+  return (
+    <>
+      {events.slice(0, EXAMPLES).map((event, index) => (
+        <>
+          {index === 0 ? '' : ' '}
+          <a href={`/log/events/${encodeURIComponent(event)}`}>{event}</a>
+        </>
+      ))}
+    </>
+  )
+}
+
+function Months(props: { visit: Visit; drift: ScopeDrift; dimension: Dimension }): JSX.Element {
+  const { visit, drift, dimension } = props
+  const t = contractWords[visit.locale]
+  const caption = `${t.byMonth}: ${t.dimensions[dimension]}`
+  return (
+    <details class="mb-4">
+      <summary>{t.byMonth}</summary>
+      <div class="scroller" tabindex={0} role="region" aria-label={caption}>
+        <table class="table table-sm">
+          <caption class="visually-hidden">{caption}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t.dimensions[dimension]}</th>
+              {drift.months.map((month) => (
+                <th scope="col" class="number">
+                  {month}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {drift.rows[dimension].map((row) => (
+              <tr>
+                <th scope="row">{titleOf(visit, dimension, row)}</th>
+                {row.monthly.map(({ count }) => (
+                  <td class="number">{counted(visit, count)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  )
+}
+
+function titleOf({ locale }: Visit, dimension: Dimension, { value, title }: DriftRow): Child {
+  if (value === '') return contractWords[locale].notGiven
+  if (dimension === 'action') return policiesText[locale].actions[value] ?? value
+  return title?.[locale] ?? value
+}
+
+function counted(visit: Visit, count: number | null): Child {
+  return count === null ? <Held visit={visit} /> : visit.formats.number(count)
+}
+
+function Held({ visit }: { visit: Visit }): JSX.Element {
+  return <span class="held-back">{contractWords[visit.locale].few}</span>
+}
+
+function percent({ locale }: Visit, share: number): string {
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share)
+}
+
+function points({ locale }: Visit, trend: number): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 2, signDisplay: 'exceptZero' }).format(trend)
+}

@@ -1,0 +1,48 @@
+import { ticketTable, type TicketIntegrity } from '@varco/oversight'
+import type { Contract } from '@varco/policy'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { Empty } from '../layout/empty.tsx'
+import { ListTable } from '../layout/list-table.tsx'
+import type { Visit } from '../visit/visit.ts'
+import { ContractFrame } from './contract-frame.tsx'
+import { contractWords } from './contract-words.ts'
+import { PeriodForm } from './period-form.tsx'
+import type { Period } from './period.ts'
+
+/** What the contract's tickets were worth, beside those of the body's own units. */
+export function TicketsPage(props: {
+  visit: Visit
+  contract: Contract
+  period: Period
+  report: TicketIntegrity
+}): JSX.Element {
+  const { visit, contract, period, report } = props
+  const t = contractWords[visit.locale]
+  const rows = report.rows.filter((row) => row.contract === contract.id || row.contract === null)
+  const table = ticketTable({ ...report, rows }, visit.locale)
+  return (
+    <ContractFrame visit={visit} contract={contract} section="tickets" lead={t.ticketsLead}>
+      <PeriodForm visit={visit} period={period} />
+      {rows.some((row) => row.contract === contract.id) ? (
+        <>
+          <ListTable
+            caption={table.title}
+            columns={table.columns.map((column, index) =>
+              index === 0
+                ? t.figure
+                : column === contract.id
+                  ? contract.document.title[visit.locale]
+                  : column,
+            )}
+            rows={table.rows.map((cells) =>
+              cells.map((cell) => (typeof cell === 'number' ? visit.formats.number(cell) : (cell ?? t.few))),
+            )}
+          />
+          {rows.some((row) => row.contract === null) ? <p class="hint">{t.ticketsBeside}</p> : null}
+        </>
+      ) : (
+        <Empty>{t.ticketsNone}</Empty>
+      )}
+    </ContractFrame>
+  )
+}

@@ -1,0 +1,28 @@
+import type { OversightFigures, RefusalFigure, TicketFigure, WorkFigure } from '@varco/oversight'
+
+/** Figures a test has put there, by contract. */
+export interface MemoryFigures extends OversightFigures {
+  readonly workOf: Map<string | null, readonly WorkFigure[]>
+  readonly refusalsOf: Map<string | null, readonly RefusalFigure[]>
+  readonly ticketsOf: Map<string | null, readonly TicketFigure[]>
+}
+
+export function memoryFigures(): MemoryFigures {
+  const workOf: MemoryFigures['workOf'] = new Map()
+  const refusalsOf: MemoryFigures['refusalsOf'] = new Map()
+  const ticketsOf: MemoryFigures['ticketsOf'] = new Map()
+  const within = ({ month }: { readonly month: string }, from: string, to: string): boolean =>
+    from <= month && month <= to
+  return {
+    ...{ workOf, refusalsOf, ticketsOf },
+    work: async (contract, from, to) =>
+      (workOf.get(contract) ?? []).filter((figure) => within(figure, from, to)),
+    refusals: async (contract, from, to) =>
+      (refusalsOf.get(contract) ?? []).filter((figure) => within(figure, from, to)),
+    tickets: async (contract) => ticketsOf.get(contract) ?? [],
+    ties: async (contract) => {
+      const tickets = ticketsOf.get(contract)?.length ?? 0
+      return { accesses: tickets * 3, accessesWithoutTicket: 1, ticketsWithoutAccess: 0 }
+    },
+  }
+}

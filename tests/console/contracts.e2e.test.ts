@@ -1,0 +1,119 @@
+import { asId } from '@varco/core'
+import { copyFact } from '@varco/engagement/testing'
+import type { WorkFigure } from '@varco/oversight'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { grantBundle } from '../../packages/engagement/tests/grants/grant-world.ts'
+import { faultsOf, inBrowser } from './browser.ts'
+import { runConsole, type ServedConsole } from './running-console.ts'
+
+const LIFE = '/contracts/aurora-2026/life'
+
+let served: ServedConsole
+
+beforeAll(async () => {
+  const bundle = grantBundle()
+  served = await runConsole({ bundle: async () => bundle })
+  const months = ['2026-08', '2026-09', '2026-10', '2026-11']
+  const work = (dimension: WorkFigure['dimension'], value: string, accesses: number, workers: number) =>
+    months.map((month, index) => ({
+      ...{ month, dimension, value, workers, decision: 'permit' as const },
+      accesses: accesses * (index + 1),
+      firstAt: served.clock.now(),
+      evidence: ['console-1.1.0', 'console-1.1.1'],
+    }))
+  served.figures.workOf.set('aurora-2026', [
+    ...work('purpose', 'invoice-enquiry', 1_200, 40),
+    ...work('purpose', 'antimafia-assessment', 90, 8),
+    ...work('purpose', 'x'.repeat(80), 2, 1),
+    ...work('action', 'read', 1_000, 40),
+    ...work('category', 'economic', 1_000, 40),
+  ])
+  served.figures.refusalsOf.set('aurora-2026', [
+    {
+      ...{ month: '2026-11', purpose: 'antimafia-status', resource: 'antimafia_check', reason: 'no-grant' },
+      ...{ field: 'outcome', refusals: 40, granted: 31, minutes: 620, workers: 9 },
+    },
+  ])
+  const opened = Number(served.clock.now()) - 86_400_000_000
+  served.figures.ticketsOf.set('aurora-2026', [
+    {
+      ...{ id: 'T-1', dataSubject: 'k', purpose: 'invoice-enquiry', reopened: 0, price: 7.4 },
+      ...{ openedAt: opened, closedAt: opened + 600_000_000 },
+    },
+  ])
+  const contract = asId<never>('aurora-2026')
+  await served.copies.addCopy(copyFact({ contract, madeAt: served.clock.now() }))
+})
+
+afterAll(async () => {
+  await served[Symbol.asyncDispose]()
+})
+
+test('an insolvency is followed from the stop to the certificate, by two people', async () => {
+  const faults: string[] = []
+  const look = async (page: Page, size: string, name: string): Promise<void> => {
+    faults.push(...(await faultsOf(page, `${size}-contracts-${name}`, size === 'desktop')))
+  }
+  const twice = async (page: Page, button: string, done: string): Promise<void> => {
+    await page.getByRole('button', { name: button, exact: true }).click()
+    await page.getByText('non è ancora successo nulla').waitFor()
+    await page.getByRole('button', { name: button, exact: true }).click()
+    await page.getByText(done).waitFor()
+  }
+  const desktop = { viewport: { width: 1280, height: 900 } }
+  const first = await inBrowser(desktop, async (page) => {
+    await served.signIn(page, 'manager-1', 'Carla Neri', '/contracts')
+    for (const section of ['people', 'drift', 'tickets', 'friction', 'life']) {
+      await page.goto(`${served.url}/contracts/aurora-2026/${section}`)
+      await look(page, 'desktop', section)
+    }
+    const reason = page.locator('#declare-insolvent-reason')
+    await reason.fill('sentenza del tribunale, depositata ieri')
+    await page.getByRole('button', { name: 'Ferma tutto' }).click()
+    await page.getByRole('link', { name: 'Conferma con le credenziali' }).click()
+    await page.waitForURL(served.url + LIFE)
+    await reason.fill('sentenza del tribunale, depositata ieri')
+    await page.getByRole('button', { name: 'Ferma tutto' }).click()
+    await look(page, 'desktop', 'confirm')
+    await page.getByRole('button', { name: 'Ferma tutto' }).click()
+    await page.getByText('Il passo è fatto.').waitFor()
+    await look(page, 'desktop', 'exit-open')
+    await page.locator('#terminate-reason').fill('il curatore non subentra')
+    await twice(page, 'Termina', 'Il passo è proposto')
+    await look(page, 'desktop', 'proposed')
+    await page.getByLabel('sono cancellati dalla società').check()
+    await twice(page, 'Registra la scelta', 'La scelta è registrata')
+  })
+  const phone = { viewport: { width: 390, height: 844 }, javaScriptEnabled: false }
+  const second = await inBrowser(phone, async (page) => {
+    await served.signIn(page, 'manager-2', 'Dario Sala', '/contracts')
+    for (const section of ['people', 'drift', 'tickets', 'friction']) {
+      await page.goto(`${served.url}/contracts/aurora-2026/${section}`)
+      await look(page, 'phone', section)
+    }
+    await page.goto(`${served.url}/login/again?to=${encodeURIComponent(LIFE)}`)
+    await page.getByRole('link', { name: 'Conferma con le credenziali' }).click()
+    await page.locator('#terminate-reason').fill('confermo: il curatore non subentra')
+    await look(page, 'phone', 'second-person')
+    await twice(page, 'Termina', 'Il passo è fatto.')
+    await page.locator('#begin-return-reason').fill('il curatore consegna i supporti')
+    await twice(page, 'Comincia', 'Il passo è fatto.')
+    const parties = await page.getByRole('button', { name: 'Registra la dichiarazione' }).count()
+    for (let party = 0; party < parties; party++) {
+      await page.getByLabel('SHA-256 del documento firmato').first().fill('ab'.repeat(32))
+      await page.getByLabel('Firmata il').first().fill('2026-11-23')
+      await page.getByRole('button', { name: 'Registra la dichiarazione' }).first().click()
+      await page.getByRole('button', { name: 'Registra la dichiarazione' }).click()
+      await page.getByText('La dichiarazione è registrata').waitFor()
+    }
+    await page.getByLabel('distrutta').check()
+    await page.locator('#copy-reason').fill('verbale del curatore, pagina due')
+    await twice(page, 'Registra la fine della copia', 'La fine della copia è registrata')
+    await look(page, 'phone', 'exit')
+    await page.goto(`${served.url}/language/en?to=${encodeURIComponent(LIFE)}`)
+    await look(page, 'phone', 'english')
+  })
+  expect([...faults, ...first, ...second]).toEqual([])
+  expect((await served.life.exitCase(asId('aurora-2026')))?.declarations.length).toBeGreaterThan(1)
+})
