@@ -13,8 +13,10 @@ import { recordsFace } from './faces/records.ts'
 import { upstreamFace } from './faces/upstream.ts'
 import { Metrics } from './metrics.ts'
 import { openGate } from './open-gate.ts'
+import { problemResponse } from './problems/problem-response.ts'
 import { refusal, unavailable } from './problems/problems.ts'
 import type { Refusal } from './refusal.ts'
+import { recordFault } from './steps/record-fault.ts'
 
 const FACES: readonly Face[] = [
   recordsFace,
@@ -59,16 +61,19 @@ export function createProxy(dependencies: ProxyDependencies): Hono<Env> {
   })
   for (const mount of FACES) mount(app, context)
   app.notFound((c) => problem(c, refusal('not-found')))
-  app.onError((error, c) => {
+  app.onError(async (error, c) => {
+    const fault = error instanceof UnavailableError ? unavailable() : FAULT
     if (error instanceof UnavailableError) {
       diagnostics.warn('a request found a service away', {
         service: error.service,
         request: c.get('requestId'),
       })
-      return problem(c, unavailable())
+    } else {
+      diagnostics.error('a request failed', { ...faultFields(error), request: c.get('requestId') })
     }
-    diagnostics.error('a request failed', { ...faultFields(error), request: c.get('requestId') })
-    return problem(c, FAULT)
+    const visit = c.get('visit')
+    const event = visit === undefined ? null : await recordFault(visit, fault)
+    return visit === undefined ? problem(c, fault) : problemResponse(fault, { ...visit, event })
   })
   return app
 }

@@ -76,6 +76,8 @@ export interface Trail extends Asked {
   workload: boolean
   statement: Statement
   readonly policyVersion: PolicyVersion
+  /** The log was asked for an event of this request: it has one, or the log could not be reached. */
+  recorded: boolean
   /** Noted only while a candidate is asked beside the bundle in force. */
   readonly questions: AskedQuestions
 }
@@ -108,6 +110,7 @@ export function emptyTrail(policyVersion: PolicyVersion): Trail {
     filters: [],
     rules: [],
     policyVersion,
+    recorded: false,
     questions: new Map(),
   }
 }

@@ -1,5 +1,12 @@
 import { UnavailableError } from '@varco/core'
-import { assignmentFact, contractFact, FIXTURE_NOW, ticketFact } from '@varco/engagement/testing'
+import {
+  assignmentFact,
+  contractFact,
+  FIXTURE_NOW,
+  fixtureEngagement,
+  memoryEngagement,
+  ticketFact,
+} from '@varco/engagement/testing'
 import type { RecordSource } from '@varco/policy'
 import { describe, expect, test } from 'vitest'
 import { BOREA, gatehouse, GSE, tokenOf } from './gatehouse.ts'
@@ -361,10 +368,54 @@ describe('the log decides whether anything is shown', () => {
       throw new Error('secret value RSSMRA80A01H501U')
     }
     const source: RecordSource = { fetch: failing, count: failing }
-    const { get } = await gatehouse({ source })
+    const { get, log } = await gatehouse({ source })
     const response = await get(ONE)
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('RSSMRA')
+    expect(response.headers.get('varco-event')).toBe('proxy-1.1.1')
+    expect(log.drafts).toHaveLength(1)
+    expect(log.last).toMatchObject({
+      ...{ decision: 'deny', reasons: ['internal'], operator: 'AUR-7F3A', resource: 'invoice' },
+      ...{ disclosures: [], detail: null },
+    })
+    expect(JSON.stringify(log.drafts)).not.toContain('RSSMRA')
+  })
+
+  test('a fault is a 500 as well where the log cannot be written, and of nobody known it leaves no event', async () => {
+    const failing = async (): Promise<never> => {
+      throw new Error('broken')
+    }
+    const { get, log } = await gatehouse({ source: { fetch: failing, count: failing } })
+    log.failing = true
+    expect((await get(ONE)).status).toBe(500)
+    const { whoIs: _, ...rest } = memoryEngagement(fixtureEngagement())
+    const unknown = await gatehouse({ store: { ...rest, whoIs: failing } })
+    expect((await unknown.get(ONE)).status).toBe(500)
+    expect([...log.drafts, ...unknown.log.drafts]).toEqual([])
+  })
+
+  test('a fault after the event is recorded, or of the log itself, is not recorded again', async () => {
+    const addCopy = async (): Promise<never> => {
+      throw new Error('broken')
+    }
+    const exporting = await gatehouse({ copies: { addCopy } })
+    const asDpo = {
+      authorization: `Bearer ${await tokenOf('dora', { iss: GSE })}`,
+      'varco-purpose': 'data-protection',
+      'varco-ticket': null,
+    }
+    expect((await exporting.get(ONE, { ...asDpo, accept: 'text/csv' })).status).toBe(500)
+    expect(exporting.log.drafts.map(({ action, decision }) => [action, decision])).toEqual([
+      ['export', 'permit'],
+    ])
+    const { get, log } = await gatehouse()
+    let asked = 0
+    log.beforeCommit = async () => {
+      asked++
+    }
+    log.failing = true
+    expect((await get(ONE)).status).toBe(503)
+    expect(asked).toBe(1)
   })
 
   test('a row the decision does not permit is dropped, though the source gave it', async () => {

@@ -449,7 +449,9 @@ describe('when things fail', () => {
       }),
     })
     expect((await gate.patch('/records/invoice?id=eq.4', { status: 'disputed' })).status).toBe(500)
-    expect(gate.log.drafts).toEqual([])
+    expect(gate.log.drafts).toMatchObject([
+      { action: 'update', decision: 'deny', reasons: ['internal'], disclosures: [] },
+    ])
   })
 })
 

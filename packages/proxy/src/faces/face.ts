@@ -14,7 +14,11 @@ import { emptyTrail, type Gate, type Visit } from '../visit.ts'
 export interface Env {
   /** What the server hands over; nothing where `app.request` is called. */
   Bindings: Partial<HttpBindings>
-  Variables: { requestId: RequestId }
+  Variables: {
+    requestId: RequestId
+    /** Absent where the address is not about anybody's data. */
+    visit?: Visit
+  }
 }
 
 /** What every face is built on. */
@@ -35,7 +39,7 @@ export function visitOf(c: Context<Env>, { gate, bundle }: FaceContext, resource
   const start = url.indexOf('?')
   const inForce = bundle()
   const header = headersOf(c)
-  return {
+  const visit: Visit = {
     gate,
     bundle: inForce,
     now: gate.clock.now(),
@@ -50,6 +54,8 @@ export function visitOf(c: Context<Env>, { gate, bundle }: FaceContext, resource
     respond: responderOf(c),
     trail: emptyTrail(inForce.version),
   }
+  c.set('visit', visit)
+  return visit
 }
 
 /** As Node has read them, where it has: another object around them, made for each request, costs as much as a decision. */

@@ -22,6 +22,7 @@ export async function recordIntention(
   const disclosures = disclosuresOf(update, before)
   const canaries = canariesAmong(resource, disclosures)
   const { decision, reasons } = permitted(permit.reasons)
+  visit.trail.recorded = true
   const entry = await visit.gate.accessLog.append({
     ...draftOf(visit),
     decision,

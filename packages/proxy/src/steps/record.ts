@@ -42,6 +42,7 @@ export async function recordLevel(
   const canaries = canariesAmong(resource, disclosures)
   const reasons = [...new Set(permit.reasons.map(({ code }) => code)), ...(canaries === 0 ? [] : [CANARY])]
   const draft = draftOf({ ...visit, trail: { ...visit.trail, ...asked } })
+  visit.trail.recorded = true
   const entry = await visit.gate.accessLog.append({
     ...draft,
     decision: 'permit',
@@ -70,6 +71,7 @@ export function recordRefusal(
   { code, reasons, unspoken, disclosures = [] }: Refusal,
   detail: EventDraft['detail'] = null,
 ): Promise<Appended> {
+  visit.trail.recorded = true
   return visit.gate.accessLog.append({
     ...draftOf(visit),
     decision: 'deny',
