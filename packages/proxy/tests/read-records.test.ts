@@ -388,8 +388,8 @@ describe('the log decides whether anything is shown', () => {
     const { get, log } = await gatehouse({ source: { fetch: failing, count: failing } })
     log.failing = true
     expect((await get(ONE)).status).toBe(500)
-    const { whoIs: _, ...rest } = memoryEngagement(fixtureEngagement())
-    const unknown = await gatehouse({ store: { ...rest, whoIs: failing } })
+    const engagement = memoryEngagement(fixtureEngagement())
+    const unknown = await gatehouse({ store: { ...engagement, whoIs: failing } })
     expect((await unknown.get(ONE)).status).toBe(500)
     expect([...log.drafts, ...unknown.log.drafts]).toEqual([])
   })

@@ -14,7 +14,9 @@ import {
 import { isoToMicros, microsToIso, type Micros } from '@varco/core'
 import { InvalidArgumentError, type Command } from 'commander'
 import type { CommandContext, CommandWork, Run } from '../command-context.ts'
+import { openRetentionStore } from '@varco/postgres'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { heldMonths } from '../compose/held-months.ts'
 import { openServices } from '../compose/services.ts'
 import type { ExitCode } from '../output.ts'
 
@@ -55,7 +57,7 @@ function pruneWork({ by, approver, before: wanted }: PruneOptions): CommandWork 
       return 2
     }
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
-    const { logStore, keys, clock, anchors, policy } = services
+    const { logStore, keys, clock, anchors, policy, reader, databases } = services
     const { floor, because } = policy.current().document.varco.log
     const latest = pruneBefore(clock.now(), floor)
     const before = wanted ?? latest
@@ -68,8 +70,7 @@ function pruneWork({ by, approver, before: wanted }: PruneOptions): CommandWork 
     try {
       const { trees } = await pruneLog({
         ...{ store: logStore, reading: logStore, pruning: logStore, keys: keys.log, clock, anchors, before },
-        // Holds on the log itself come with the holds on records; until they exist none can touch it.
-        isHeld: async () => false,
+        isHeld: heldMonths(reader, openRetentionStore(databases.state)),
         ...{
           rule: `log floor ${floor}: ${because.trim()}`,
           approver,

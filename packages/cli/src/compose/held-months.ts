@@ -1,0 +1,31 @@
+import type { AccessLogReader, EventQuery } from '@varco/access-log'
+import type { Micros } from '@varco/core'
+import type { HoldScope, RetentionStore } from '@varco/retention'
+
+/**
+ * Whether some hold in force touches what the log says of the time before a moment: an access that showed a held record, or a
+ * held data subject's, is evidence of the case the hold was placed for.
+ */
+export function heldMonths(
+  reader: Pick<AccessLogReader, 'search'>,
+  holds: Pick<RetentionStore, 'holds'>,
+): (before: Micros) => Promise<boolean> {
+  return async (before) => {
+    for (const { scope } of await holds.holds()) {
+      const { events } = await reader.search({ ...touching(scope), to: before, limit: 1 })
+      if (events.length > 0) return true
+    }
+    return false
+  }
+}
+
+function touching(scope: HoldScope): Partial<EventQuery> {
+  switch (scope.kind) {
+    case 'data-subject':
+      return { dataSubject: scope.dataSubject }
+    case 'record':
+      return { record: { resource: scope.resource, key: scope.record } }
+    case 'resource':
+      return { resource: scope.resource }
+  }
+}
