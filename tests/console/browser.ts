@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import sparticuz from '@sparticuz/chromium'
@@ -7,6 +7,14 @@ import { afterAll } from 'vitest'
 
 /** Pictures of every page looked at; a folder that git does not see. */
 const PICTURES = path.join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'console-pages')
+/** Those of the READMEs, with VARCO_SCREENSHOTS=keep. */
+const SCREENSHOTS = path.join(import.meta.dirname, '..', 'screenshots')
+const KEPT: Readonly<Record<string, string>> = {
+  'desktop-today-waiting': 'today',
+  'desktop-retention-plan': 'retention-plan',
+  'desktop-request': 'request',
+  'phone-me-alerts': 'own-alerts',
+}
 
 /** In one process, as this build of Chromium comes, it would end with its first context. */
 const ONE_PROCESS = ['--single-process']
@@ -71,11 +79,14 @@ export async function faultsOf(page: Page, name: string, wholly = true): Promise
   await page.waitForLoadState('load')
   const height = await page.evaluate<number>('document.documentElement.scrollHeight')
   const width = page.viewportSize()?.width ?? 0
+  const picture = path.join(PICTURES, `${name}.png`)
   await page.screenshot({
-    path: path.join(PICTURES, `${name}.png`),
+    path: picture,
     fullPage: true,
     clip: { x: 0, y: 0, width, height: Math.min(1900, height) },
   })
+  const kept = process.env['VARCO_SCREENSHOTS'] === 'keep' ? KEPT[name] : undefined
+  if (kept !== undefined) await copyFile(picture, path.join(SCREENSHOTS, `${kept}.png`))
   const violations = wholly ? await axeViolations(page) : []
   const beyond = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',

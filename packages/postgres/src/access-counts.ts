@@ -17,15 +17,14 @@ export interface PostgresAccessCounts {
   count(span: { readonly from: Micros; readonly to: Micros }): Promise<readonly AccessCount[]>
 }
 
-const COUNT = `SELECT ((at_us - $1) / 3600000000)::int AS hour,
-         body ->> 'processor' AS processor,
-         body ->> 'purpose' AS purpose,
-         body ->> 'decision' AS decision,
-         CASE WHEN body ->> 'decision' = 'deny' THEN body -> 'reasons' ->> 0 END AS reason,
-         body ->> 'decision' = 'permit' AND json_array_length(body -> 'masked') > 0 AS masked,
+/** Each body is taken apart once: reading member by member takes as many times as long. */
+const COUNT = `SELECT ((at_us - $1) / 3600000000)::int AS hour, processor, purpose, decision,
+         CASE WHEN decision = 'deny' THEN reasons ->> 0 END AS reason,
+         decision = 'permit' AND json_array_length(masked) > 0 AS masked,
          count(*)::int AS count
-    FROM varco.events
-   WHERE at_us >= $1 AND at_us < $2 AND body ->> 'kind' = 'access'
+    FROM varco.events,
+         json_to_record(body) AS e (kind text, processor text, purpose text, decision text, reasons json, masked json)
+   WHERE at_us >= $1 AND at_us < $2 AND kind = 'access'
    GROUP BY 1, 2, 3, 4, 5, 6`
 
 /** Throws `UnavailableError` while the log cannot be read. */

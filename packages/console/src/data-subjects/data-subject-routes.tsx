@@ -29,7 +29,7 @@ export function dataSubjectRoutes({ reader, log }: DataSubjectDeps): Hono<Guarde
             visit={c.var.visit}
             typed={{ by: '', identifier: '', case: '' }}
             problems={[]}
-            then="looks"
+            next="looks"
           />,
         ),
       ),

@@ -130,7 +130,7 @@ export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hon
             visit={c.var.visit}
             typed={{ by: '', identifier: '', case: '' }}
             problems={[]}
-            then="log"
+            next="log"
           />,
         ),
       ),
@@ -140,9 +140,9 @@ export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hon
       const { visit } = c.var
       const sent = await c.req.parseBody()
       const typed = { by: text(sent['by']), identifier: text(sent['identifier']), case: text(sent['case']) }
-      const then = sent['then'] === 'looks' ? 'looks' : 'log'
+      const next = sent['next'] === 'looks' ? 'looks' : 'log'
       const ask = (problems: readonly SubjectProblem[], status: 400 | 404) =>
-        c.html(asHtml(<SubjectPage visit={visit} typed={typed} problems={problems} then={then} />), status)
+        c.html(asHtml(<SubjectPage visit={visit} typed={typed} problems={problems} next={next} />), status)
 
       const form = subjectFormSchema.safeParse(typed)
       const way = waysToFind(visit).find(({ value }) => value === typed.by)
@@ -161,7 +161,7 @@ export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hon
         })
         return ask(['nobody'], 404)
       }
-      return toResults(c, { ...found, hint: hintOf(identifier), case: reference }, then)
+      return toResults(c, { ...found, hint: hintOf(identifier), case: reference }, next)
     })
 }
 
@@ -170,10 +170,10 @@ function spanOf({ from, to }: Pick<EventQuery, 'from' | 'to'>): Pick<EventQuery,
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
 }
 
-function toResults(c: Context<GuardedEnv>, search: SubjectSearch, then: 'log' | 'looks'): Response {
+function toResults(c: Context<GuardedEnv>, search: SubjectSearch, next: 'log' | 'looks'): Response {
   const { viewer } = c.var.visit
   const subject = viewer === null ? undefined : sealSubjectSearch(search, viewer.session)
-  if (then === 'looks') return c.redirect(`/data-subjects/looks?subject=${subject ?? ''}`, 303)
+  if (next === 'looks') return c.redirect(`/data-subjects/looks?subject=${subject ?? ''}`, 303)
   return c.redirect(logHref({ filters: {}, subject }), 303)
 }
 

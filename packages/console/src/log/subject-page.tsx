@@ -14,11 +14,11 @@ export interface SubjectPageProps {
   readonly typed: { readonly by: string; readonly identifier: string; readonly case: string }
   readonly problems: readonly SubjectProblem[]
   /** Where the answer is shown: the log's list, or who looked by month. */
-  readonly then: 'log' | 'looks'
+  readonly next: 'log' | 'looks'
 }
 
 /** Asks for whom, by what and why, before anything is searched. */
-export function SubjectPage({ visit, typed, problems, then }: SubjectPageProps): JSX.Element {
+export function SubjectPage({ visit, typed, problems, next }: SubjectPageProps): JSX.Element {
   const t = logText[visit.locale]
   const about = (
     name: SubjectProblem,
@@ -30,7 +30,7 @@ export function SubjectPage({ visit, typed, problems, then }: SubjectPageProps):
     <Page
       visit={visit}
       title={t.subjectTitle}
-      above={then === 'looks' ? [] : [{ title: t.title, href: '/log' }]}
+      above={next === 'looks' ? [] : [{ title: t.title, href: '/log' }]}
       lead={t.subjectLead}
     >
       <div class="narrow">
@@ -58,7 +58,7 @@ export function SubjectPage({ visit, typed, problems, then }: SubjectPageProps):
         </p>
         <form method="post" action="/log/data-subject" class="panel" autocomplete="off">
           {visit.viewer === null ? null : <CsrfField session={visit.viewer.session} />}
-          <input type="hidden" name="then" value={then} />
+          <input type="hidden" name="next" value={next} />
           <div class="field">
             <label for="by">{t.subjectBy}</label>
             <select id="by" name="by" required {...about('by')}>
