@@ -1,6 +1,8 @@
-import { requestDemoToken, sampleIssuers } from '@varco/demo'
+import { requestDemoToken, sampleIssuers, type CastMember } from '@varco/demo'
+import type { Page } from 'playwright-core'
 import { isoToMicros } from '@varco/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { inBrowser } from '../console/browser.ts'
 import { must, sampleDesk } from '../support/sample-desk.ts'
 import { startSampleStack, type SampleStack } from '../support/sample-stack.ts'
 
@@ -9,13 +11,14 @@ const PURPOSE = 'invoice-enquiry'
 let sample: SampleStack
 let token: string
 let approver: string
+let operator: CastMember
 let ticket: string
 let correction: string
 
 beforeAll(async () => {
   sample = await startSampleStack({ producers: 600 })
   const desk = await sampleDesk(sample, PURPOSE)
-  token = desk.token
+  ;({ operator, token } = desk)
   approver = await staffToken('approva.fatture')
   // A ticket about somebody who has a correction to ask about.
   const { rows } = await sample.stack.services.databases.records.pool.query<{
@@ -72,6 +75,10 @@ test('an operator is refused, asks, a unit approves, the operator reads one reco
     code: 'no-grant',
     ask_grant: { href: '/grants', resource: 'invoice_correction', action: 'read', purpose: PURPOSE, ticket },
   })
+
+  const page = new URL(must(problem.ask_grant['page']))
+  expect([page.origin, page.pathname]).toEqual([must(sample.stack.serving.consoleUrl), '/grants/new'])
+  expect(Object.fromEntries(page.searchParams)).toMatchObject({ purpose: PURPOSE, ticket })
 
   const { href, resource, action } = problem.ask_grant
   const wanted = {
@@ -156,4 +163,43 @@ test('what is sent wrongly is refused without an echo of it', async () => {
   }
   const large = await post('/grants', token, { reason: 'x'.repeat(100_000) })
   expect(large.status).toBe(413)
+})
+
+test('at the console: from the refusal’s page to the approval, and the record is read', async () => {
+  const refused = (await (await read()).json()) as { ask_grant: { page: string } }
+  const { username, contract } = operator
+  const { processors, contracts } = sample.stack.services.policy.current()
+  const company = must(processors.get(must(contracts.get(must(contract) as never)).processor)).name
+  const console = must(sample.stack.serving.consoleUrl)
+  /** From any page, through the login, back to that page. */
+  const signIn = async (page: Page, who: string, url: string, how: string | RegExp): Promise<void> => {
+    await page.goto(url)
+    await page.getByRole('link', { name: how }).click()
+    await page.locator('#username').fill(who)
+    await page.locator('#password').fill('varco-demo')
+    await page.locator('button[type=submit]:not(.quiet)').click()
+    await page.waitForURL(url)
+  }
+  let path = ''
+  const asking = await inBrowser({ viewport: { width: 390, height: 844 } }, async (page) => {
+    await signIn(page, username, refused.ask_grant.page, company)
+    expect(await page.getByLabel('Pratica', { exact: true }).inputValue()).toBe(ticket)
+    await page.getByLabel('Codice della scheda').fill(correction)
+    await page.getByLabel('Perché ti serve').fill('il produttore chiede a che punto è')
+    await page.getByRole('button', { name: 'Invia la richiesta' }).click()
+    await page.getByText('La richiesta è stata inviata').waitFor()
+    path = new URL(page.url()).pathname
+  })
+  const id = path.slice('/grants/'.length)
+  expect((await read(id)).status).toBe(403)
+  const deciding = await inBrowser({ viewport: { width: 390, height: 844 } }, async (page) => {
+    await signIn(page, 'approva.fatture', console + path, /credenziali dell’ente/)
+    await page.getByRole('button', { name: 'Approva' }).click()
+    await page.getByRole('button', { name: 'Approva' }).click()
+    await page.getByText('l’accesso è aperto da ora').waitFor()
+  })
+  expect([...asking, ...deciding]).toEqual([])
+  await expect.poll(async () => (await read(id)).status, { timeout: 20_000, interval: 50 }).toBe(200)
+  const { events } = await sample.stack.services.reader.search({ kind: 'grant-approved', limit: 1 })
+  expect(events[0]).toMatchObject({ grant: id, ticket })
 })

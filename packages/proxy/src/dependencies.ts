@@ -29,6 +29,8 @@ export interface ProxyDependencies {
   readonly grants?: Omit<GrantDesk, 'engagement'>
   /** Under which address callers reach the proxy: what proofs of possession must name. Absent: none can be checked. */
   readonly publicUrl?: string
+  /** Where people reach the console: a refusal that a grant would cure links to its form. Absent: it does not. */
+  readonly consoleUrl?: string
   /** Addresses or subnets of the servers in front that say which client certificate a caller came with; none by default. */
   readonly trustedFronts?: readonly string[]
   /** Where tables that leave as files are written down. Absent: they are not, and carry no mark. */

@@ -25,6 +25,7 @@ export function openGate(dependencies: ProxyDependencies): Gate {
     keyProofs: new KeyProofs(),
     fronts: new TrustedFronts(dependencies.trustedFronts ?? []),
     publicUrl: dependencies.publicUrl ?? null,
+    consoleUrl: dependencies.consoleUrl ?? null,
     strangers: new StrangerQuota(clock),
     budgets: new Budgets(clock),
     dataSubjects: new DataSubjectBudgets({

@@ -31,6 +31,8 @@ export interface GrantableMatter {
   readonly action: string
   readonly purpose: string
   readonly ticket: string | null
+  /** Address of the console's form for it, for a person to open. */
+  readonly page?: string
 }
 
 export function isRefusal(value: unknown): value is Refusal {

@@ -19,6 +19,8 @@ export interface Gate {
   readonly fronts: TrustedFronts
   /** Under which address callers reach the proxy; `null`: nobody said. */
   readonly publicUrl: string | null
+  /** Where people reach the console; `null`: nobody said. */
+  readonly consoleUrl: string | null
   readonly strangers: StrangerQuota
   readonly budgets: Budgets
   readonly dataSubjects: DataSubjectBudgets

@@ -174,6 +174,9 @@ function proxyDependencies(
     copies: services.copies,
     grants: grantsDesk(services, log, notices),
     ...publicUrlOf(config),
+    ...(options.only === 'proxy' && config.VARCO_CONSOLE_URL === undefined
+      ? {}
+      : { consoleUrl: consoleUrlOf(config) }),
     trustedFronts: config.VARCO_TRUSTED_FRONTS.split(',').flatMap((front) => front.trim() || []),
     readings: readingsOf(services, log),
     probes: {

@@ -68,12 +68,15 @@ function DriftTable(props: { visit: Visit; drift: ScopeDrift; dimension: Dimensi
       ]}
       rows={drift.rows[dimension].map((row) => [
         titleOf(visit, dimension, row),
-        <StateBadge
-          tone={row.contracted ? 'permit' : 'warning'}
-          icon={row.contracted ? 'check' : 'warning-circle'}
-        >
-          {row.contracted ? (row.clause ?? t.yes) : t.no}
-        </StateBadge>,
+        <>
+          <StateBadge
+            tone={row.contracted ? 'permit' : 'warning'}
+            icon={row.contracted ? 'check' : 'warning-circle'}
+          >
+            {row.contracted ? t.yes : t.no}
+          </StateBadge>
+          {row.clause === null ? null : <small class="d-block">{row.clause}</small>}
+        </>,
         counted(visit, row.count),
         counted(visit, row.refused),
         row.share === null ? <Held visit={visit} /> : percent(visit, row.share),

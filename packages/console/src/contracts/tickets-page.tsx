@@ -18,8 +18,8 @@ export function TicketsPage(props: {
 }): JSX.Element {
   const { visit, contract, period, report } = props
   const t = contractWords[visit.locale]
-  const rows = report.rows.filter((row) => row.contract === contract.id || row.contract === null)
-  const table = ticketTable({ ...report, rows }, visit.locale)
+  const { rows } = report
+  const table = ticketTable(report, visit.locale)
   return (
     <ContractFrame visit={visit} contract={contract} section="tickets" lead={t.ticketsLead}>
       <PeriodForm visit={visit} period={period} />
@@ -34,9 +34,7 @@ export function TicketsPage(props: {
                   ? contract.document.title[visit.locale]
                   : column,
             )}
-            rows={table.rows.map((cells) =>
-              cells.map((cell) => (typeof cell === 'number' ? visit.formats.number(cell) : (cell ?? t.few))),
-            )}
+            rows={table.rows.map((cells) => cells.map((cell) => cellText(visit, cell)))}
           />
           {rows.some((row) => row.contract === null) ? <p class="hint">{t.ticketsBeside}</p> : null}
         </>
@@ -45,4 +43,15 @@ export function TicketsPage(props: {
       )}
     </ContractFrame>
   )
+}
+
+/** As `ticketTable` writes the ends of an interval. */
+const INTERVAL = /^(\d+\.\d\d) – (\d+\.\d\d)$/
+
+function cellText({ formats }: Visit, cell: string | number | null): string {
+  if (cell === null || cell === '') return '–'
+  if (typeof cell === 'number') return formats.number(cell)
+  const [, low, high] = INTERVAL.exec(cell) ?? []
+  if (low === undefined || high === undefined) return cell
+  return `${formats.number(Number(low))} – ${formats.number(Number(high))}`
 }

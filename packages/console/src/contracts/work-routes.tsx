@@ -59,7 +59,10 @@ export function workRoutes({ people, figures, log }: WorkRoutesDeps): Hono<Guard
       if (contract === null) return c.html(notFoundPage(visit), 404)
       const period = periodAsked(visit)
       const { time_zone: timeZone } = visit.bundle.document.varco
-      const report = await ticketIntegrity({ figures, bundle: visit.bundle }, instantsOf(period, timeZone))
+      const report = await ticketIntegrity(
+        { figures, bundle: visit.bundle },
+        { ...instantsOf(period, timeZone), contracts: [contract.id, null] },
+      )
       return c.html(asHtml(<TicketsPage {...{ visit, contract, period, report }} />))
     })
 

@@ -38,7 +38,7 @@ export function LoginPage({ visit, to }: { visit: Visit; to: string }): JSX.Elem
             <ul class="plain-list spaced">
               {companies.map(({ processor, name }) => (
                 <li>
-                  <a href={startHref({ with: processor, to: '/me' })}>{name}</a>
+                  <a href={startHref({ with: processor, to: to === '/' ? '/me' : to })}>{name}</a>
                 </li>
               ))}
             </ul>

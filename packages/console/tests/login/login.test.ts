@@ -179,3 +179,13 @@ test('never leads to another site after a login or a change of language', async 
     { numRuns: 200 },
   )
 })
+
+test('whoever comes from a page is led back to it, from whichever company they sign in', async () => {
+  await using console = await openConsole()
+  const page = await console.visitor().text('/login?to=%2Fgrants%2Fnew')
+  const links = [...page.matchAll(/href="(\/login\/start\?[^"]*)"/g)].map(([, href = '']) =>
+    new URLSearchParams(href.replaceAll('&amp;', '&').split('?')[1]).get('to'),
+  )
+  expect(links.length).toBeGreaterThan(1)
+  expect(new Set(links)).toEqual(new Set(['/grants/new']))
+})

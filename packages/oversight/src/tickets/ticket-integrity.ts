@@ -51,18 +51,20 @@ export interface TicketIntegrityRequest {
   readonly from: Micros
   /** Exclusive. */
   readonly to: Micros
+  /** Only of these (`null`: the body's own units); of all when absent. */
+  readonly contracts?: readonly (string | null)[]
 }
 
 const SPLIT_WITHIN_US = 3 * 86_400_000_000
 
 export async function ticketIntegrity(
   { figures, bundle }: { readonly figures: OversightFigures; readonly bundle: Bundle },
-  { from, to }: TicketIntegrityRequest,
+  { from, to, contracts }: TicketIntegrityRequest,
 ): Promise<TicketIntegrity> {
   const setup = watchSetup(bundle)
   const { episode_days: episodeDays, ticket_prices: prices } = setup.settings
   const rows: TicketRow[] = []
-  for (const contract of [...bundle.contracts.keys(), null]) {
+  for (const contract of contracts ?? [...bundle.contracts.keys(), null]) {
     const tickets = await figures.tickets(contract, from, to)
     const ties = await figures.ties(contract, from, to, [...setup.ticketPurposes])
     if (tickets.length === 0 && ties.accesses === 0) continue

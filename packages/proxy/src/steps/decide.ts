@@ -203,7 +203,7 @@ const GRANT_HELPS: ReadonlySet<string> = new Set([
   'grant-other-ticket',
 ])
 
-export function denied(decision: Decision, { trail }: Visit): Refusal {
+export function denied(decision: Decision, { gate, trail }: Visit): Refusal {
   const reasons = decision.reasons
   const [first] = reasons
   const code = decision.effect === 'permit' || first === undefined ? 'no-rule' : first.code
@@ -214,12 +214,18 @@ export function denied(decision: Decision, { trail }: Visit): Refusal {
     text: first?.text ?? { it: '', en: '' },
     reasons: [...new Set(reasons.map((reason) => reason.code))],
     nearestPurposes: decision.effect === 'deny' ? decision.nearestPurposes : [],
-    ...(reasons.some((reason) => GRANT_HELPS.has(reason.code)) ? grantable(trail) : {}),
+    ...(reasons.some((reason) => GRANT_HELPS.has(reason.code)) ? grantable(trail, gate) : {}),
   }
 }
 
-function grantable({ action, resource, statement }: Visit['trail']): Pick<Refusal, 'grantable'> {
+function grantable(
+  { action, resource, statement }: Visit['trail'],
+  { consoleUrl }: Pick<Visit['gate'], 'consoleUrl'>,
+): Pick<Refusal, 'grantable'> {
   const { purpose, ticket } = statement
   if (action === null || resource === null || purpose === null) return {}
-  return { grantable: { resource, action, purpose, ticket } }
+  const wanted = { resource, action, purpose, ...(ticket === null ? {} : { ticket }) }
+  const page =
+    consoleUrl === null ? {} : { page: `${consoleUrl}/grants/new?${new URLSearchParams(wanted).toString()}` }
+  return { grantable: { resource, action, purpose, ticket, ...page } }
 }
