@@ -7,6 +7,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { identityHash } from '@varco/access-log'
 import { systemClock } from '@varco/core'
 import { fixtureEngagement, ticketFact } from '@varco/engagement/testing'
 import { fixtureDocument, withoutBudgets } from '@varco/policy/testing'
@@ -19,7 +20,7 @@ import {
 } from '@varco/postgres'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { LoadOrder, LoadResult } from './proxy/load.ts'
-import type { FromServer, ServerOrder } from './proxy/messages.ts'
+import { BENCH_SECRET, type FromServer, type ServerOrder } from './proxy/messages.ts'
 
 const AUDIENCE = 'https://varco.example/proxy'
 const ISSUER = 'https://login.aurora.example'
@@ -135,7 +136,7 @@ async function fill(database: Database): Promise<void> {
       FROM generate_series(0, ${INVOICES - 1}) AS n;
     CREATE INDEX ON gse.invoice (producer_id);
     ANALYZE gse.invoice`)
-  const store = openEngagementStore(database)
+  const store = openEngagementStore(database, identityHash(BENCH_SECRET))
   await store.putMany(fixtureEngagement())
   await store.putTicket(ticketFact({ id: 'T-bench' as never, openedAt: systemClock.now() - 60_000_000n }))
 }

@@ -65,6 +65,55 @@ test('people come from a spreadsheet in Latin-1 with semicolons; one bad row, an
   expect(await varco('operator', 'import', wrong, '--by', manager)).toMatchObject({ code: 2, out: '' })
 })
 
+test('who stands behind a pseudonym is opened by two people, for a case, and the worker sees it', async () => {
+  const { databases, reader } = sample.stack.services
+  const { rows } = await databases.state.pool.query('SELECT * FROM varco.operators')
+  expect(JSON.stringify(rows)).not.toContain('niccolò')
+
+  const issuer = 'https://login.aurispola.example'
+  const known = await sample.stack.services.engagement.whoIs(issuer, 'niccolò', 1_790_000_000_000_000n)
+  const pseudonym = must(known?.assignments[0]).pseudonym
+  const asked = ['identity', 'request', pseudonym, '--case', 'RG 12/2026', '--by', 'DPO-1', '--reason']
+  expect(await varco(...asked, 'short')).toMatchObject({ code: 1, out: '' })
+  expect((await varco(...asked, 'looked himself up twice')).code).toBe(0)
+  const [request] = JSON.parse((await varco('--json', 'identity', 'pending')).out) as { id: string }[]
+  const id = must(request).id
+  expect(await varco('identity', 'approve', id, '--by', 'DPO-1')).toMatchObject({
+    code: 1,
+    out: '',
+    err: 'varco: nobody approves their own request\n',
+  })
+  expect(await varco('identity', 'approve', id, '--by', 'ADM-1')).toMatchObject({
+    code: 0,
+    out: `niccolò  at ${issuer}\n`,
+  })
+  expect(await varco('identity', 'refuse', id, '--by', 'ADM-1')).toMatchObject({ code: 1 })
+  const openings = await varco('identity', 'openings', pseudonym)
+  expect(openings.out).toContain('RG 12/2026  DPO-1 and ADM-1  looked himself up twice')
+  const { events } = await reader.search({ kind: 'identity-opened', limit: 5 })
+  expect(events).toMatchObject([{ operator: 'ADM-1', detail: { pseudonym, requestedBy: 'DPO-1' } }])
+  expect(
+    JSON.stringify(events, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+  ).not.toContain('niccolò')
+  // Those of the sample body are in the vault too.
+  const crew = must(sampleOperators().find(({ contract }) => contract === CONTRACT))
+  await varco(
+    'identity',
+    'request',
+    crew.pseudonym,
+    '--case',
+    'RG 13/2026',
+    '--by',
+    'DPO-1',
+    '--reason',
+    'a second case',
+  )
+  const [second] = JSON.parse((await varco('--json', 'identity', 'pending')).out) as { id: string }[]
+  expect((await varco('identity', 'approve', must(second).id, '--by', 'ADM-1')).out).toBe(
+    `${crew.sub}  at ${crew.issuer}\n`,
+  )
+})
+
 test('tickets come from a table, twice without harm, and an unknown data subject is told', async () => {
   const rows = [
     'id,at,status,data_subject,purpose,price',

@@ -41,7 +41,7 @@ beforeAll(async () => {
     state: 'active',
   })
   // A second node, which learns of changes by itself.
-  const store = openEngagementStore(services.databases.state)
+  const store = openEngagementStore(services.databases.state, services.hide)
   const engagement = closing.use(await liveEngagement({ store, feed: store, clock: services.clock }))
   const log = closing.use(
     await openAccessLog({

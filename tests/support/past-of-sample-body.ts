@@ -54,7 +54,7 @@ export async function pastOfSampleBody(options: PastOptions): Promise<Past> {
     ...(options.days === undefined ? {} : { days: options.days }),
     ...(options.crew === undefined ? {} : { crew: options.crew }),
   })
-  const engagement = openEngagementStore(database)
+  const engagement = openEngagementStore(database, (issuer, externalId) => `${issuer} ${externalId}`)
   const { contracts, operators, assignments } = sampleEngagement({ now: PAST_NOW, producers })
   await engagement.putMany({ contracts, operators, assignments })
   for (let at = 0; at < history.tickets.length; at += TICKETS_AT_ONCE)

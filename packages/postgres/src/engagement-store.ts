@@ -8,6 +8,7 @@ import {
   type EngagementFeed,
   type EngagementStore,
   type EngagementWriter,
+  type HideIdentity,
   type Operator,
   type Ticket,
 } from '@varco/engagement'
@@ -17,10 +18,13 @@ import { ENGAGEMENT_CHANNEL, engagementNotice } from './engagement-channel.ts'
 import { openGrantStore } from './grant-store.ts'
 import { listen } from './listen.ts'
 
-/** The engagement's state in PostgreSQL. */
+/**
+ * The engagement's state in PostgreSQL. Who an operator is at the identity provider stands there only as `hide` has it:
+ * whoever reads the tables learns nobody's name.
+ */
 export interface PostgresEngagementStore extends EngagementStore, EngagementWriter, EngagementFeed {}
 
-export function openEngagementStore(database: Database): PostgresEngagementStore {
+export function openEngagementStore(database: Database, hide: HideIdentity): PostgresEngagementStore {
   const ask = async <Row>(
     name: string,
     text: string,
@@ -39,12 +43,12 @@ export function openEngagementStore(database: Database): PostgresEngagementStore
   }
   const grants = openGrantStore(database)
   const putMany = (batch: EngagementBatch): Promise<void> =>
-    inTransaction(database, (client) => put(client, batch))
+    inTransaction(database, (client) => put(client, batch, hide))
 
   return {
     whoIs: async (issuer, externalId, now) => {
       if (isNoText(issuer) || isNoText(externalId)) return null
-      const rows = await ask<PersonRow>('who-is', WHO_IS, [issuer, externalId, now])
+      const rows = await ask<PersonRow>('who-is', WHO_IS, [issuer, hide(issuer, externalId), now])
       const [first] = rows
       if (first === undefined) return null
       const operator: Operator = { id: first.id, issuer, externalId, kind: first.kind }
@@ -114,7 +118,7 @@ function conflict(cause: unknown): EngagementConflictError | null {
   return code === '23503' ? new EngagementConflictError('unknown-operator', { cause }) : null
 }
 
-async function put(client: PoolClient, batch: EngagementBatch): Promise<void> {
+async function put(client: PoolClient, batch: EngagementBatch, hide: HideIdentity): Promise<void> {
   const { contracts = [], operators = [], assignments = [], tickets = [] } = batch
   await upsert(
     client,
@@ -124,7 +128,7 @@ async function put(client: PoolClient, batch: EngagementBatch): Promise<void> {
   await upsert(
     client,
     OPERATORS,
-    operators.map(({ externalId, ...rest }) => ({ ...rest, external_id: externalId })),
+    operators.map(({ externalId, ...rest }) => ({ ...rest, external_id: hide(rest.issuer, externalId) })),
   )
   await upsert(
     client,

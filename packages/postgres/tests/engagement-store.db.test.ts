@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { asId, UnavailableError } from '@varco/core'
 import {
   contractLifeContract,
   copiesLedgerContract,
   engagementStoreContract,
   grantFact,
+  fixtureEngagement,
   grantStoreContract,
   ticketFact,
 } from '@varco/engagement/testing'
@@ -19,6 +21,10 @@ import {
 import { scratchDatabase } from '@varco/postgres/testing'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 
+/** As the vault's secret would have it. */
+const hide = (issuer: string, externalId: string): string =>
+  createHash('sha256').update(`${issuer}\n${externalId}`).digest('base64url')
+
 let database: Database
 
 beforeAll(async () => {
@@ -33,12 +39,12 @@ engagementStoreContract('PostgreSQL', async () => {
   await database.pool.query(
     'TRUNCATE varco.assignments, varco.operators, varco.tickets, varco.contract_states',
   )
-  return openEngagementStore(database)
+  return openEngagementStore(database, hide)
 })
 
 grantStoreContract('PostgreSQL', async () => {
   await database.pool.query('TRUNCATE varco.grants')
-  const engagement = openEngagementStore(database)
+  const engagement = openEngagementStore(database, hide)
   return { ...openGrantStore(database), watch: (listener) => engagement.watch(listener) }
 })
 
@@ -47,7 +53,7 @@ contractLifeContract('PostgreSQL', async () => {
     'TRUNCATE varco.assignments, varco.operators, varco.tickets, varco.contract_states, varco.grants, varco.ticket_changes, varco.exit_cases, varco.contract_moves, varco.contract_proposals',
   )
   const life = openContractLifeStore(database)
-  return { engagement: openEngagementStore(database), grants: openGrantStore(database), life }
+  return { engagement: openEngagementStore(database, hide), grants: openGrantStore(database), life }
 })
 
 copiesLedgerContract('PostgreSQL', async () => {
@@ -63,7 +69,7 @@ test('an approval of one’s own request cannot even be stored', async () => {
 
 test('says it is unavailable while the database is', async () => {
   await using gone = openDatabase({ url: `postgres://nobody:nothing@127.0.0.1:${await freePort()}/none` })
-  const store = openEngagementStore(gone)
+  const store = openEngagementStore(gone, hide)
   await expect(store.whoIs('https://login.aurora.example', 'anna', 1n)).rejects.toThrow(UnavailableError)
   await expect(store.ticket(asId('T-1'))).rejects.toThrow(UnavailableError)
   await expect(store.contractState(asId('aurora-2026'))).rejects.toThrow(UnavailableError)
@@ -71,7 +77,7 @@ test('says it is unavailable while the database is', async () => {
 })
 
 test('a feed whose connection breaks mends itself and says that something may have been missed', async () => {
-  const store = openEngagementStore(database)
+  const store = openEngagementStore(database, hide)
   const heard: unknown[] = []
   await using _watch = await store.watch((change) => heard.push(change))
   await database.pool.query(
@@ -87,4 +93,19 @@ test('a feed whose connection breaks mends itself and says that something may ha
   await vi.waitFor(() => {
     expect(heard).toContainEqual({ kind: 'ticket', id: 'T-1' })
   })
+})
+
+test('whoever reads the tables learns nobody’s name at the identity provider', async () => {
+  await database.pool.query('TRUNCATE varco.assignments, varco.operators')
+  const store = openEngagementStore(database, hide)
+  await store.putMany(fixtureEngagement())
+  const { rows } = await database.pool.query('SELECT * FROM varco.operators')
+  expect(rows.length).toBeGreaterThan(0)
+  const { operators = [] } = fixtureEngagement()
+  const written = rows.map((row: { external_id: string }) => row.external_id)
+  for (const { externalId, issuer } of operators) {
+    expect(written).not.toContain(externalId)
+    expect(await store.whoIs(issuer, externalId, 0n)).not.toBeNull()
+    expect(await store.whoIs(issuer, hide(issuer, externalId), 0n)).toBeNull()
+  }
 })

@@ -1,7 +1,7 @@
 // One server of the benchmark in a process of its own: `raw`, `naive` or `varco`. Told by its parent what to serve.
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { generateLogKeys, openAccessLog } from '@varco/access-log'
+import { generateLogKeys, identityHash, openAccessLog } from '@varco/access-log'
 import { asId, silentDiagnostics, systemClock, type RequestId, type WriterId } from '@varco/core'
 import { liveEngagement } from '@varco/engagement'
 import { bundleDocumentSchema, compileBundle } from '@varco/policy'
@@ -14,7 +14,7 @@ import {
 } from '@varco/postgres'
 import { createProxy, serveProxy } from '@varco/proxy'
 import { Hono, type Context } from 'hono'
-import type { FromServer, ServerOrder } from './messages.ts'
+import { BENCH_SECRET, type FromServer, type ServerOrder } from './messages.ts'
 
 const CONNECTIONS = 16
 const LOOPBACK = { host: '127.0.0.1', port: 0, diagnostics: silentDiagnostics }
@@ -63,7 +63,7 @@ async function startPlain({ pool }: Database, audited: boolean): Promise<string>
 }
 
 async function startVarco(state: Database): Promise<string> {
-  const store = openEngagementStore(state)
+  const store = openEngagementStore(state, identityHash(BENCH_SECRET))
   const bundle = compileBundle(bundleDocumentSchema.parse(JSON.parse(readFileSync(order.policyFile, 'utf8'))))
   const app = createProxy({
     bundle: () => bundle,

@@ -57,6 +57,8 @@ export interface VaultOptions {
 export interface IdentityVault {
   /** Keeps who the person is under this contract; returns the pseudonym. */
   enroll(identity: Identity, contract: string | null): Promise<Pseudonym>
+  /** Keeps who is behind a pseudonym that was given elsewhere; one that is kept already stays as it is. */
+  seal(pseudonym: Pseudonym, identity: Identity): Promise<void>
   /** @throws VaultRefusedError */
   request(asked: {
     pseudonym: Pseudonym
@@ -92,15 +94,16 @@ export async function openIdentityVault(options: VaultOptions): Promise<Identity
     return request
   }
 
+  const seal = async (pseudonym: Pseudonym, { issuer, externalId }: Identity): Promise<void> =>
+    store.keep({ pseudonym, sealed: await cipher.seal(pseudonym, JSON.stringify({ issuer, externalId })) })
+
   return {
-    enroll: async ({ issuer, externalId }, contract) => {
-      const pseudonym = cipher.pseudonymOf(JSON.stringify([issuer, externalId]), contract)
-      await store.keep({
-        pseudonym,
-        sealed: await cipher.seal(pseudonym, JSON.stringify({ issuer, externalId })),
-      })
+    enroll: async (identity, contract) => {
+      const pseudonym = cipher.pseudonymOf(JSON.stringify([identity.issuer, identity.externalId]), contract)
+      await seal(pseudonym, identity)
       return pseudonym
     },
+    seal,
 
     request: async ({ pseudonym, caseId, reason, by }) => {
       if (caseId.trim() === '') throw new VaultRefusedError('no-case')

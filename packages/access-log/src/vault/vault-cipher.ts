@@ -17,6 +17,19 @@ export interface VaultCipher {
 }
 
 /**
+ * What a person is known by where the database must not tell who they are: equal for the same `sub` of the same issuer, and
+ * nothing that anybody could guess names against without the secret.
+ * @param secret the vault's: 32 bytes, kept outside the database
+ */
+export function identityHash(secret: Uint8Array): (issuer: string, externalId: string) => string {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'varco vault lookup', KEY_BYTES))
+  return (issuer, externalId) =>
+    createHmac('sha256', key)
+      .update(JSON.stringify([issuer, externalId]))
+      .digest('base64url')
+}
+
+/**
  * AES-256-GCM through WebCrypto, bound to the pseudonym; pseudonyms by HMAC-SHA-256. Both keys are drawn from one secret.
  * @param secret 32 bytes, kept outside the database
  */

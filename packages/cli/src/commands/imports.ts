@@ -7,10 +7,12 @@ import {
   TICKET_COLUMNS,
   type ImportReport,
   type LifeRefused,
+  type OperatorIdentity,
 } from '@varco/engagement'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { namedActor, openContractDesk, type ContractDesk } from '../compose/contract-desk.ts'
+import { openVault } from '../compose/identities.ts'
 import type { ExitCode, Output } from '../output.ts'
 import { answerImport, readTableFile } from './import-table.ts'
 
@@ -48,11 +50,14 @@ function peopleWork(file: string, by: string): CommandWork {
     const table = await readTableFile(file, PEOPLE_COLUMNS)
     await using open = await openContractDesk(config)
     const { services, desk, occasion } = open
+    const vault = await openVault(services, services.commandLog)
     const people = {
       directory: services.people,
       writer: services.engagementWriter,
       log: desk.log,
       newPseudonym: (contract: ContractId | null) => newPseudonym(open, contract),
+      hide: services.hide,
+      seal: (pseudonym: Pseudonym, identity: OperatorIdentity) => vault.seal(pseudonym, identity),
     }
     return told(await importPeople(people, occasion, await namedActor(open, by), table), output)
   }

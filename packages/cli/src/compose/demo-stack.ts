@@ -15,6 +15,7 @@ import {
 import type { Output } from '../output.ts'
 import { commandDiagnostics } from './diagnostics.ts'
 import { homeOf } from './home.ts'
+import { openVault } from './identities.ts'
 import { openDatabases } from './open-databases.ts'
 import { prepare } from './prepare.ts'
 import { openServices, type Services } from './services.ts'
@@ -96,8 +97,23 @@ async function fillSample(services: Services, producers: number, output: Output)
   bar.end()
   const engagement = sampleEngagement({ now: sample.loadedAt, producers })
   // All or nothing, and once: a first start cut short between the two is mended, what was tried since then stays.
-  if (!(await isWritten(engagement, services))) await services.engagementWriter.putMany(engagement)
+  if (!(await isWritten(engagement, services))) {
+    await sealIdentities(engagement, services)
+    await services.engagementWriter.putMany(engagement)
+  }
   return sample
+}
+
+async function sealIdentities(
+  { operators, assignments }: SampleEngagement,
+  services: Services,
+): Promise<void> {
+  const vault = await openVault(services, services.commandLog)
+  const known = new Map(operators.map((each) => [each.id, each]))
+  for (const { operator, pseudonym } of assignments) {
+    const identity = known.get(operator)
+    if (identity !== undefined) await vault.seal(pseudonym, identity)
+  }
 }
 
 /** The last ticket of this very sample tells: everything is written in one transaction. */

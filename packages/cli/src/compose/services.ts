@@ -1,4 +1,10 @@
-import { openAccessLogReader, type AccessLog, type AccessLogReader, type Anchor } from '@varco/access-log'
+import {
+  identityHash,
+  openAccessLogReader,
+  type AccessLog,
+  type AccessLogReader,
+  type Anchor,
+} from '@varco/access-log'
 import { systemClock, type Clock, type Config, type Diagnostics } from '@varco/core'
 import {
   liveEngagement,
@@ -6,6 +12,7 @@ import {
   type CopiesLedger,
   type EngagementWriter,
   type GrantStore,
+  type HideIdentity,
   type LiveEngagement,
   type PeopleDirectory,
   type TicketStore,
@@ -49,6 +56,8 @@ export interface Services extends AsyncDisposable {
   readonly copies: CopiesLedger
   readonly tickets: TicketStore
   readonly people: PeopleDirectory
+  /** What stands in the database in place of a person's `sub`. */
+  readonly hide: HideIdentity
   readonly logStore: PostgresLogStore
   readonly anchors: readonly Anchor[]
   /** Where commands leave their traces. */
@@ -77,7 +86,8 @@ export async function openServices({
   const databases = given ?? stack.use(await openDatabases(config, home))
   const policyStore = postgresPolicyStore({ database: databases.state, clock })
   const policy = stack.use(await followPolicy({ store: policyStore, clock, diagnostics }))
-  const engagementStore = openEngagementStore(databases.state)
+  const hide = identityHash(keys.vault)
+  const engagementStore = openEngagementStore(databases.state, hide)
   const engagement = stack.use(await liveEngagement({ store: engagementStore, feed: engagementStore, clock }))
   const logStore = stack.use(openLogStore(databases.state))
   const anchors = openAnchors(config, logStore)
@@ -85,6 +95,7 @@ export async function openServices({
   return {
     ...{ config, home, clock, diagnostics, keys, databases, policyStore, policy, engagement, logStore },
     engagementWriter: engagementStore,
+    hide,
     grants: openGrantStore(databases.state),
     shadowStore: postgresShadowStore({ database: databases.state, clock }),
     contractLife: openContractLifeStore(databases.state),

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { openIdentityVault, startHeartbeats, type AccessLog } from '@varco/access-log'
+import { startHeartbeats, type AccessLog } from '@varco/access-log'
 import { asId, ConfigError, type Config, type RequestId } from '@varco/core'
 import type { Notices } from '@varco/engagement'
 import { serveConsole, type ConsoleDeps, type DataSubjectFinder, type PlanRunner } from '@varco/console'
@@ -9,7 +9,6 @@ import {
   leaseWriter,
   openDatabase,
   openBudgetStore,
-  openVaultStore,
   postgresAccessCounts,
   postgresOversightFigures,
   postgresOversightStore,
@@ -21,6 +20,7 @@ import {
 } from '@varco/postgres'
 import { openRequestDesk } from '@varco/reports'
 import { createProxy, serveProxy, UpstreamPools, type ProxyDependencies } from '@varco/proxy'
+import { openVault } from './identities.ts'
 import { byMail, byWebhook } from '../notices/ways.ts'
 import { openDelivery } from '../notices/delivery.ts'
 import { actLog } from './act-log.ts'
@@ -246,11 +246,7 @@ async function consoleDeps(
     policies: services.policyStore,
     shadow: services.shadowStore,
     alerts: postgresOversightStore(databases.state),
-    vault: await openIdentityVault({
-      ...{ log, reader, clock, secret: keys.vault },
-      store: openVaultStore(databases.state),
-      newId: randomUUID,
-    }),
+    vault: await openVault(services, log),
     people: services.people,
     life: { store: services.contractLife, log: actLog(log) },
     figures: postgresOversightFigures(databases.state, keys.log.lookup),

@@ -6,13 +6,21 @@ import type { Table } from '../csv/read-table.ts'
 import type { EngagementWriter } from '../facts.ts'
 import { mayManage, type LifeOccasion, type LifeRefused } from '../life/life-desk.ts'
 import type { PeopleDirectory } from './people-directory.ts'
-import { planPeople, type PeopleRefusalCode } from './plan-people.ts'
+import {
+  planPeople,
+  type HideIdentity,
+  type OperatorIdentity,
+  type PeopleRefusalCode,
+} from './plan-people.ts'
 
 export interface PeopleDesk {
   readonly directory: PeopleDirectory
   readonly writer: Pick<EngagementWriter, 'putMany'>
   readonly log: ActLog
   readonly newPseudonym: (contract: ContractId | null) => Pseudonym
+  readonly hide: HideIdentity
+  /** Keeps who is behind a pseudonym where only two people together can look. */
+  readonly seal: (pseudonym: Pseudonym, identity: OperatorIdentity) => Promise<void>
 }
 
 /**
@@ -20,7 +28,7 @@ export interface PeopleDesk {
  * own for each contract; nothing they might do under another one comes along.
  */
 export async function importPeople(
-  { directory, writer, log, newPseudonym }: PeopleDesk,
+  { directory, writer, log, newPseudonym, hide, seal }: PeopleDesk,
   occasion: LifeOccasion,
   actor: Actor,
   table: Table,
@@ -28,11 +36,12 @@ export async function importPeople(
   const barred = mayManage(occasion, actor)
   if (barred !== null) return barred
   const { bundle, requestId } = occasion
-  const { assignments, operators, rows } = planPeople(
+  const { assignments, identities, operators, rows } = planPeople(
     bundle,
     await directory.everyone(),
     table.rows,
     newPseudonym,
+    hide,
   )
   if (rows.some(({ outcome }) => outcome === 'refused')) return { imported: false, rows }
   if (assignments.length > 0) {
@@ -45,6 +54,7 @@ export async function importPeople(
       policyVersion: bundle.version,
       detail: { people: operators.length, assignments: assignments.length },
     })
+    for (const [pseudonym, identity] of identities) await seal(pseudonym, identity)
     await writer.putMany({ operators, assignments })
   }
   return { imported: true, rows }

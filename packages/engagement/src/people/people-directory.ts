@@ -1,6 +1,6 @@
 import type { Assignment, Operator } from '../facts.ts'
 
-/** Everyone, with all their assignments, past and to come. Throws `UnavailableError` when the store cannot be reached. */
+/** Everyone, with all their assignments, past and to come; their `externalId` as it is kept, hidden. Throws `UnavailableError` when the store cannot be reached. */
 export interface PeopleDirectory {
   everyone(): Promise<{
     readonly operators: readonly Operator[]

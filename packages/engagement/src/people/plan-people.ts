@@ -63,9 +63,17 @@ export type PeopleRefusalCode = keyof typeof PEOPLE_REFUSALS
 export interface PeoplePlan {
   readonly operators: readonly Operator[]
   readonly assignments: readonly Assignment[]
+  /** Who stands behind each pseudonym of the table. */
+  readonly identities: ReadonlyMap<Pseudonym, OperatorIdentity>
   readonly rows: readonly RowReport<PeopleRefusalCode>[]
 }
 
+export type OperatorIdentity = Pick<Operator, 'issuer' | 'externalId'>
+
+/** What stands in the database in place of a person's `sub`; the key to it is kept outside. */
+export type HideIdentity = (issuer: string, externalId: string) => string
+
+/** `externalId` as it is kept: hidden. */
 interface Everyone {
   readonly operators: readonly Operator[]
   readonly assignments: readonly Assignment[]
@@ -75,21 +83,27 @@ interface Everyone {
  * Works out what a table of people comes to, row by row, without writing anything. Under a new contract a person gets a new
  * assignment and a new pseudonym: nothing of what they might do before comes along.
  * @param newPseudonym a free one for somebody of a contract (`null`: the body) that has none there yet
+ * @param hide as the directory's own
  */
 export function planPeople(
   bundle: Bundle,
   known: Everyone,
   rows: readonly TableRow[],
   newPseudonym: (contract: ContractId | null) => Pseudonym,
+  hide: HideIdentity,
 ): PeoplePlan {
-  const operators = new Map(known.operators.map((each) => [identityOf(each), each]))
+  const operators = new Map(known.operators.map(({ externalId, ...each }) => [externalId, each]))
   const assignments = [...known.assignments]
-  const plan = { operators: new Map<OperatorId, Operator>(), assignments: new Map<string, Assignment>() }
+  const plan = {
+    operators: new Map<OperatorId, Operator>(),
+    assignments: new Map<string, Assignment>(),
+    identities: new Map<Pseudonym, OperatorIdentity>(),
+  }
   const reports = rows.map((row): RowReport<PeopleRefusalCode> => {
     const read = readRow(bundle, row)
     if (typeof read === 'string') return refused(row.line, read)
-    const identity = identityOf(read)
-    const operator = operators.get(identity) ?? { ...read.operator, id: idOf(bundle, read) }
+    const identity = hide(read.issuer, read.externalId)
+    const operator = operators.get(identity) ?? { ...read.operator, id: idOf(bundle, read.issuer, identity) }
     const theirs = assignments.filter((each) => each.operator === operator.id)
     const earlier = theirs.find((each) => each.contract === read.contract)
     const pseudonym = read.pseudonym ?? earlier?.pseudonym ?? newPseudonym(read.contract)
@@ -117,7 +131,8 @@ export function planPeople(
     operators.set(identity, operator)
     if (before !== undefined) assignments.splice(assignments.indexOf(before), 1)
     assignments.push(assignment)
-    if (isNewPerson) plan.operators.set(operator.id, operator)
+    if (isNewPerson) plan.operators.set(operator.id, { ...operator, externalId: read.externalId })
+    plan.identities.set(pseudonym, { issuer: read.issuer, externalId: read.externalId })
     if (!isUnchanged) plan.assignments.set(`${operator.id} ${pseudonym} ${from}`, assignment)
     const outcome = isUnchanged ? 'unchanged' : before === undefined ? 'new' : 'changed'
     return { line: row.line, outcome, code: null, text: null }
@@ -125,6 +140,7 @@ export function planPeople(
   return {
     operators: [...plan.operators.values()],
     assignments: [...plan.assignments.values()],
+    identities: plan.identities,
     rows: reports,
   }
 }
@@ -193,14 +209,10 @@ function startOfDay(day: string, later: number, timeZone: string): Micros | null
   }
 }
 
-function identityOf({ issuer, externalId }: Pick<Operator, 'issuer' | 'externalId'>): string {
-  return `${issuer}\n${externalId}`
-}
-
-/** `aurora:sub-7`: the identity itself, since one issuer's `sub` is one person. */
-function idOf(bundle: Bundle, { issuer, externalId }: ReadPerson): OperatorId {
+/** `aurora:` and the hidden identity, since one issuer's `sub` is one person. */
+function idOf(bundle: Bundle, issuer: string, hidden: string): OperatorId {
   const owner = bundle.issuers.get(issuer) ?? bundle.document.varco.controller.id
-  return asId(`${owner}:${externalId}`)
+  return asId(`${owner}:${hidden}`)
 }
 
 function overlap(one: Assignment, other: Assignment): boolean {

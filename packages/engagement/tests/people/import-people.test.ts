@@ -1,5 +1,12 @@
 import { asId, type Pseudonym, type RequestId } from '@varco/core'
-import { importPeople, PEOPLE_COLUMNS, readTable, type Actor, type Table } from '@varco/engagement'
+import {
+  importPeople,
+  PEOPLE_COLUMNS,
+  readTable,
+  type Actor,
+  type OperatorIdentity,
+  type Table,
+} from '@varco/engagement'
 import { FIXTURE_NOW, fixtureEngagement, memoryEngagement, RecordedActs } from '@varco/engagement/testing'
 import { compileBundle } from '@varco/policy'
 import { fixtureDocument } from '@varco/policy/testing'
@@ -20,6 +27,9 @@ function table(...rows: readonly string[]): Table {
   return read.table
 }
 
+const hide = (issuer: string, externalId: string): string =>
+  Array.from(`${issuer} ${externalId}`).reverse().join('')
+
 function office() {
   const document = structuredClone(fixtureDocument())
   document.varco.roles['contract-manager'] = { title: { it: 'Direttore', en: 'Manager' } }
@@ -28,8 +38,11 @@ function office() {
   const engagement = memoryEngagement(fixtureEngagement())
   const acts = new RecordedActs()
   let drawn = 0
+  const sealed = new Map<Pseudonym, OperatorIdentity>()
   const everyone = async () => ({
-    operators: engagement.everyOperator(),
+    operators: engagement
+      .everyOperator()
+      .map((each) => ({ ...each, externalId: hide(each.issuer, each.externalId) })),
     assignments: engagement.everyAssignment(),
   })
   const bring = async (rows: Table, actor = MANAGER) => {
@@ -38,10 +51,14 @@ function office() {
       writer: engagement,
       log: acts,
       newPseudonym: () => asId<Pseudonym>(`NEW-${++drawn}`),
+      hide,
+      seal: async (pseudonym: Pseudonym, identity: OperatorIdentity) => {
+        sealed.set(pseudonym, identity)
+      },
     }
     return importPeople(desk, { bundle, now: FIXTURE_NOW, requestId: asId<RequestId>('r') }, actor, rows)
   }
-  return { acts, bring, engagement, bundle }
+  return { acts, bring, engagement, bundle, sealed }
 }
 
 const CLARA = `${AURORA};clara;aurora-2026;contact-centre.operator;contact-centre;;2026-02-01;`
@@ -52,12 +69,14 @@ async function codesOf(outcome: ReturnType<ReturnType<typeof office>['bring']>) 
 }
 
 test('a person comes with an assignment and a pseudonym of their own for each contract', async () => {
-  const { bring, engagement, acts } = office()
+  const { bring, engagement, acts, sealed } = office()
   expect(await codesOf(bring(table(CLARA)))).toEqual(['new'])
+  expect([...sealed]).toEqual([['NEW-1', { issuer: AURORA, externalId: 'clara' }]])
   const clara = await engagement.whoIs(AURORA, 'clara', FIXTURE_NOW)
   expect(clara?.assignments).toMatchObject([{ contract: 'aurora-2026', pseudonym: 'NEW-1' }])
   expect(acts.acts).toMatchObject([{ kind: 'people-imported', detail: { people: 1, assignments: 1 } }])
   expect(JSON.stringify(acts.acts)).not.toContain('clara')
+  expect(clara?.operator.id).not.toContain('clara')
 })
 
 test('the same table again changes nothing and is no event', async () => {

@@ -1,4 +1,4 @@
-import type { RuleId } from '@varco/core'
+import { canonicalJson, type Json, type RuleId } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { CompiledRule } from '../decision/compiled-rule.ts'
 import { INTERNAL } from '../decision/rule-index.ts'
@@ -100,9 +100,9 @@ function limitsOf(permits: readonly CompiledRule[]): Limits {
   }
 }
 
-/** Equal texts: wherever the one holds, the other does. */
-function conditionsOf({ condition, document: { require } }: CompiledRule): string {
-  return JSON.stringify([condition, require.ticket, require.grant])
+/** Equal texts: wherever the one holds, the other does. In whatever order the keys were written, or came from the store. */
+function conditionsOf({ document: { require, where } }: CompiledRule): string {
+  return canonicalJson([(where ?? null) as Json, require.ticket, require.grant])
 }
 
 function reachOf(rule: CompiledRule): string {

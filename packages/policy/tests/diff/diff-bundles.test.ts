@@ -1,4 +1,4 @@
-import type { FieldName } from '@varco/core'
+import { canonicalJson, type FieldName, type Json } from '@varco/core'
 import { decideRecord, diffBundles, type AccessRequest, type Bundle, type PolicyDiff } from '@varco/policy'
 import {
   arbitraryRecord,
@@ -8,7 +8,7 @@ import {
   worldBundle,
   WORLD_FIELDS,
 } from '@varco/policy/testing'
-import { compileBundle, type BundleDocument, type RuleDocument } from '@varco/policy'
+import { bundleDocumentSchema, compileBundle, type BundleDocument, type RuleDocument } from '@varco/policy'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -357,6 +357,13 @@ describe('a limit is not shed by another name', () => {
   ])('%s', (_name, rules, expected) => {
     expect(told(withLimited(LIMITED), withLimited(...rules))).toEqual(expected)
   })
+})
+
+test('a bundle read back from its canonical form has the limits it had', () => {
+  const where = { status: { in: ['issued', 'paid'] }, producer_id: { eq: '$ticket.data_subject' } }
+  const document = withLimited({ ...LIMITED, where })
+  const back = bundleDocumentSchema.parse(JSON.parse(canonicalJson(document as unknown as Json)))
+  expect(told(document, back)).toEqual([])
 })
 
 test('settings that let people get further without any rule are told, and tightening them widens nothing', () => {
