@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { AccessLog } from '@varco/access-log'
 import type { ReportMaker } from '@varco/console'
+import type { DataSubjectRef } from '@varco/core'
 import { ticketIntegrity } from '@varco/oversight'
+import type { Bundle } from '@varco/policy'
 import { postgresAccessFigures, postgresOversightFigures } from '@varco/postgres'
 import {
   makeProcessingRegister,
@@ -41,14 +43,23 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
         }
         case 'subject': {
           const { identifier } = order
-          const found = await subjectRecords.find(bundle, identifier)
+          const named = dataSubjectNamed(bundle, identifier)
+          const found = named === null ? await subjectRecords.find(bundle, identifier) : []
           if (sharedBySeveral(found).length > 0) return 'several'
+          const dataSubjects = named === null ? found.map(({ ref }) => ref) : [named]
           return makeSubjectReport(
             { ...making, records: subjectRecords },
-            { identifier, dataSubjects: found.map(({ ref }) => ref), locale, requestedBy },
+            { identifier, dataSubjects, locale, requestedBy },
           )
         }
       }
     },
   }
+}
+
+/** `producer P-17`: a request taken in from the person's own page names them by kind and key. */
+function dataSubjectNamed(bundle: Bundle, identifier: string): DataSubjectRef | null {
+  const [kind = '', ...rest] = identifier.split(' ')
+  const known = rest.length > 0 && Object.hasOwn(bundle.document.varco.data_subjects, kind)
+  return known ? { kind, id: rest.join(' ') } : null
 }
