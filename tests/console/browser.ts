@@ -61,7 +61,10 @@ export async function inBrowser(
         complaints.push(message.text())
     })
     page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`))
+    page.on('requestfailed', (request) => {
+      // Leaving a page, or closing a stream, ends what was under way.
+      if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`${request.url()} failed`)
+    })
     await work(page)
   } finally {
     await context.close()
