@@ -70,7 +70,6 @@ export type {
   LogReadStore,
   SeqRange,
   StoreQuery,
-  TreePlace,
   WalkedEvent,
   WalkedSideRow,
 } from './store/log-read-store.ts'
@@ -83,7 +82,6 @@ export type {
   AccessLogReader,
   EventPage,
   EventQuery,
-  FollowedPage,
   StoredChange,
   StoredDisclosure,
   StoredEvent,

@@ -73,27 +73,9 @@ export interface EventPage {
   readonly next: string | null
 }
 
-/** What came after a place that a follower had reached. */
-export interface FollowedPage {
-  /** Oldest first; each tree's events in order and without gap, unless they were pruned. */
-  readonly events: readonly StoredEvent[]
-  /** How far the follower has come: hand it back as `position`. The same text when there was nothing new. */
-  readonly position: string
-  /** Whether more waits already. */
-  readonly more: boolean
-}
-
 /** Reading side of the log, for console and reports. */
 export interface AccessLogReader {
   search(query: EventQuery): Promise<EventPage>
-  /**
-   * Reads on from where a follower stands in every tree, trees unknown to it included: nothing is missed, not even what
-   * a slow writer commits behind the time of another's events. Nothing is repeated.
-   * @param position `null` for the beginning
-   * @param limit 1 to 5,000
-   * @throws InvariantError for a position that `follow` did not give
-   */
-  follow(position: string | null, limit: number): Promise<FollowedPage>
   find(id: string): Promise<StoredEvent | null>
   disclosures(id: EventId): Promise<readonly StoredDisclosure[]>
   /** All accesses that showed records of one data subject, oldest first, streamed. */

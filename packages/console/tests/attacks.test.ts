@@ -310,7 +310,6 @@ describe('injected markup', () => {
       find: async () => event,
       disclosures: async () => [{ event: event.id, position: 0, resource: EVIL, recordKey: EVIL }],
       accessesOf: async function* () {},
-      follow: async () => ({ events: [event], position: EVIL, more: false }),
       prove: async () => ({ body: EVIL, index: EVIL, size: EVIL, path: [EVIL], checkpoint: EVIL }),
       state: async () => [{ writer: EVIL, epoch: 1, size: 1, root: EVIL, checkpoint: EVIL, at: 0n }],
     }

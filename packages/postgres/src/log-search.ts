@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Cursor, ErasableRow, FoundEvent, StoreQuery, SubjectLookup, TreePlace } from '@varco/access-log'
+import type { Cursor, ErasableRow, FoundEvent, StoreQuery, SubjectLookup } from '@varco/access-log'
 import type { Pool, PoolClient } from 'pg'
 
 /** A row of `varco.events` as pg hands it over: 64-bit integers and json as text. */
@@ -92,32 +92,6 @@ function before({ at, writer, epoch, seq }: Cursor, param: (value: unknown) => s
 
 function whereOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
-}
-
-/** Along each tree's primary key, each no further than the page. */
-const EVENTS_FROM = `SELECT e.* FROM unnest($1::text[], $2::int4[], $3::int8[]) AS place (writer, epoch, seq)
-  CROSS JOIN LATERAL (
-    SELECT writer, epoch, seq, at_us, body FROM varco.events
-    WHERE writer = place.writer AND epoch = place.epoch AND seq >= place.seq ORDER BY seq LIMIT $4
-  ) e
-  ORDER BY at_us, writer, epoch, seq LIMIT $4`
-
-export async function eventsFrom(
-  source: Pool | PoolClient,
-  places: readonly TreePlace[],
-  limit: number,
-): Promise<readonly FoundEvent[]> {
-  const { rows } = await source.query<EventRow>({
-    name: 'log-events-from',
-    text: EVENTS_FROM,
-    values: [
-      places.map(({ writer }) => writer),
-      places.map(({ epoch }) => epoch),
-      places.map(({ seq }) => seq),
-      limit,
-    ],
-  })
-  return rows.map(foundEvent)
 }
 
 const ACCESSES = `SELECT d.writer, d.epoch, d.seq, d.at_us, d.positions, d.resources, d.record_keys, e.body

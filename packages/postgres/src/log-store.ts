@@ -16,7 +16,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient } from 'pg'
 import type { Database } from './database.ts'
 import { LogCommitter } from './log-commit.ts'
-import { accessesOf, acts, erasableRows, eventsFrom, foundEvent, searchEvents } from './log-search.ts'
+import { accessesOf, acts, erasableRows, foundEvent, searchEvents } from './log-search.ts'
 import { cutOf, dropMonths } from './log-prune.ts'
 import { WorkerScanner } from './log-scanner.ts'
 import { LogWalks } from './log-walk.ts'
@@ -129,7 +129,6 @@ function reading(source: Pool | PoolClient, walks: LogWalks): Omit<LogReadStore,
     },
     sideRows: async ({ writer, epoch }, seq) => (await source.query(SIDE_ROWS, [writer, epoch, seq])).rows,
     search: (query) => searchEvents(source, query),
-    eventsFrom: (places, limit) => eventsFrom(source, places, limit),
     accessesOf: (subject) => accessesOf(source, subject),
     erasable: (subject, limit) => erasableRows(source, subject, limit),
     tiles: async (tree, level, from, to) => {

@@ -14,7 +14,7 @@ import {
   type LogKeys,
 } from '@varco/access-log'
 import { eventDraft } from '@varco/access-log/testing'
-import { asId, systemClock, type WriterId } from '@varco/core'
+import { asId, systemClock, UnavailableError, type WriterId } from '@varco/core'
 import {
   migrate,
   openDatabase,
@@ -25,6 +25,7 @@ import {
   type PostgresLogStore,
 } from '@varco/postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { smallDisk } from './log-faults/small-disk.ts'
 
 /*
  * The log under load while things are killed. At the end: what was acknowledged is there, once; indices have no gaps; and
@@ -225,8 +226,9 @@ async function answering(): Promise<void> {
   }
 }
 
-test('a full disk is refused and recovered from', async () => {
+test('a full disk is refused and recovered from', { timeout: LONG }, async () => {
   const anchors = [fileAnchor(anchorFile())]
+  await using disk = await smallDisk(database, dir)
   await using log = await openAccessLog({
     store,
     keys,
@@ -234,20 +236,36 @@ test('a full disk is refused and recovered from', async () => {
     writer: asId<WriterId>('proxy-3'),
     anchors,
   })
+  const kept = ['before']
   await log.append(eventDraft({ requestId: 'before' }))
-  await database.pool.query(`
-    CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
-    CREATE TRIGGER full_disk BEFORE INSERT ON varco.disclosures FOR EACH ROW EXECUTE FUNCTION full_disk()`)
+  await disk.fill()
+  // What room the last block has is still used.
+  const refused = async (): Promise<string> => {
+    for (let i = 0; i < 2_000; i++) {
+      const requestId = `filling-${i}`
+      try {
+        await log.append(eventDraft({ requestId }))
+      } catch (error) {
+        if (!(error instanceof UnavailableError)) throw error
+        return requestId
+      }
+      kept.push(requestId)
+    }
+    throw new Error('the disk is not full')
+  }
+  const first = await refused()
   await expect(log.append(eventDraft({ requestId: 'refused' }))).rejects.toMatchObject({
     code: 'unavailable',
   })
-  await database.pool.query('DROP TRIGGER full_disk ON varco.disclosures')
-  await expect(log.append(eventDraft({ requestId: 'after' }))).resolves.toMatchObject({ seq: 2 })
+  await disk.clear()
+  await expect(log.append(eventDraft({ requestId: 'after' }))).resolves.toMatchObject({
+    seq: kept.length + 1,
+  })
   await log[Symbol.asyncDispose]()
   const { rows } = await database.pool.query(
-    `SELECT FROM varco.events WHERE body ->> 'requestId' = 'refused'`,
+    `SELECT FROM varco.events WHERE body ->> 'requestId' = ANY ($1)`,
+    [[first, 'refused']],
   )
   expect(rows).toEqual([])
-  await expectSound(['before', 'after'])
+  await expectSound([...kept, 'after'])
 })

@@ -19,7 +19,6 @@ import type { FoundSideRow, LogReadStore, StoreQuery } from '../store/log-read-s
 import { decodeEvent, parseEventId } from '../stored-event.ts'
 import { cursorText, parseCursor } from './cursor.ts'
 import { keptFrontier } from '../prune/kept-frontier.ts'
-import { followLog } from './follow-log.ts'
 import { treeNodes } from './tree-nodes.ts'
 
 export interface AccessLogReaderOptions {
@@ -34,7 +33,6 @@ export function openAccessLogReader({ store, keys }: AccessLogReaderOptions): Ac
   const lookup = subjectLookup(keys.lookup)
   return {
     search: (query) => search(store, lookup, query),
-    follow: (position, limit) => followLog(store, position, limit),
     find: async (id) => {
       const place = parseEventId(id)
       const found = place === null ? null : await store.find(place, place.seq)

@@ -51,11 +51,6 @@ export interface SeqRange {
   readonly to: number
 }
 
-/** Where reading goes on in a tree. */
-export interface TreePlace extends TreeId {
-  readonly seq: number
-}
-
 /** The reading side of a store, for readers, proofs and verification. Every method throws when the store cannot be reached. */
 export interface LogReadStore {
   /** Runs `read` on the log as it is at one moment, however long it takes and whatever is appended or erased meanwhile. */
@@ -67,8 +62,6 @@ export interface LogReadStore {
   sideRows(tree: TreeId, seq: number): Promise<readonly FoundSideRow[]>
   /** Newest first, at most `limit`. */
   search(query: StoreQuery): Promise<readonly FoundEvent[]>
-  /** Events of these trees at or behind the places, oldest first (time, writer, epoch, index), at most `limit`. */
-  eventsFrom(places: readonly TreePlace[], limit: number): Promise<readonly FoundEvent[]>
   /** Events that showed records of the data subject, oldest first, with those side rows alone. */
   accessesOf(
     subject: SubjectLookup,

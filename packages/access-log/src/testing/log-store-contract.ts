@@ -521,46 +521,6 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
       expect(new Set(seen).size).toBe(15)
     })
 
-    test('a follower misses nothing and reads nothing twice, whoever commits late', async () => {
-      const log = await writerNamed('proxy-1')
-      const other = await writerNamed('proxy-2')
-      const read: string[] = []
-      let position: string | null = null
-      const follow = async (): Promise<void> => {
-        for (let more = true; more;) {
-          const page = await reader.follow(position, 3)
-          read.push(...page.events.filter(({ kind }) => kind === 'access').map(({ requestId }) => requestId))
-          ;({ position, more } = page)
-        }
-      }
-      await follow()
-      clock.advance(5_000n)
-      await other.append(eventDraft({ requestId: 'early' }))
-      await follow()
-      clock.advance(-4_000n)
-      await log.append(eventDraft({ requestId: 'late' }))
-      for (let i = 0; i < 7; i++) await log.append(eventDraft({ requestId: `more-${i}` }))
-      await (await writerNamed('proxy-3')).append(eventDraft({ requestId: 'new tree' }))
-      await follow()
-      const after = await reader.follow(position, 3)
-      expect(after).toEqual({ events: [], position, more: false })
-      expect(read.toSorted()).toEqual(
-        ['early', 'late', 'new tree', ...Array.from({ length: 7 }, (_, i) => `more-${i}`)].toSorted(),
-      )
-    })
-
-    test('a page is oldest first, and a position of another making is refused', async () => {
-      await seeded()
-      const { events } = await reader.follow(null, 5_000)
-      expect(events.filter(({ kind }) => kind === 'access').map(({ requestId }) => requestId)).toEqual([
-        'a',
-        'b',
-        'c',
-      ])
-      await expect(reader.follow('proxy-1.1.x', 10)).rejects.toThrow('followed')
-      await expect(reader.follow(null, 0)).rejects.toThrow('followed')
-    })
-
     test('a page that nobody ended at, and a limit out of bounds, give nothing', async () => {
       await seeded()
       expect(await reader.search({ after: 'x', limit: 5 })).toEqual({ events: [], next: null })

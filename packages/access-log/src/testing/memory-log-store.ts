@@ -92,16 +92,6 @@ function storeOver(trees: MemoryTree[]): MemoryLogStore {
         .filter((event) => matches(event, sideRowsOf(event), query))
         .sort(newestFirst)
         .slice(0, query.limit),
-    eventsFrom: async (places, limit) =>
-      everyEvent()
-        .filter((event) =>
-          places.some(
-            ({ writer, epoch, seq }) => event.writer === writer && event.epoch === epoch && event.seq >= seq,
-          ),
-        )
-        .sort(newestFirst)
-        .reverse()
-        .slice(0, limit),
     accessesOf: async function* (subject) {
       for (const event of everyEvent().sort(newestFirst).reverse()) {
         const rows = sideRowsOf(event).filter((row) => row.subject === subject)

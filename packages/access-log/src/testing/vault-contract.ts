@@ -103,6 +103,25 @@ export function vaultContract(open: () => Promise<VaultStoreUnderTest>): void {
       expect(await vault.openingsOf(await vault.enroll(anna, null))).toEqual([])
     })
 
+    test('leaves each of its steps in the log, and a step that cannot be recorded is not taken', async () => {
+      const { reader } = options
+      const kinds = async (): Promise<readonly string[]> =>
+        (await reader.search({ limit: 10 })).events
+          .map(({ kind }) => kind)
+          .filter((kind) => kind.startsWith('identity-'))
+      const first = await asked()
+      await vault.refuse(first, 'dpo-2')
+      expect(await kinds()).toEqual(['identity-refused', 'identity-requested'])
+      const second = await asked()
+      logStore.away = true
+      await expect(asked()).rejects.toMatchObject({ code: 'unavailable' })
+      await expect(vault.refuse(second, 'dpo-2')).rejects.toMatchObject({ code: 'unavailable' })
+      logStore.away = false
+      expect((await vault.pending()).map(({ id }) => id)).toEqual([second])
+      await vault.approve(second, 'dpo-2')
+      expect((await kinds()).slice(0, 2)).toEqual(['identity-opened', 'identity-requested'])
+    })
+
     test('is refused to the person who asked', async () => {
       const id = await asked('dpo-1')
       expect(await refusal(vault.approve(id, 'dpo-1'))).toBe('same-person')

@@ -59,7 +59,10 @@ export interface IdentityVault {
   enroll(identity: Identity, contract: string | null): Promise<Pseudonym>
   /** Keeps who is behind a pseudonym that was given elsewhere; one that is kept already stays as it is. */
   seal(pseudonym: Pseudonym, identity: Identity): Promise<void>
-  /** @throws VaultRefusedError */
+  /**
+   * Asks that an identity be opened; the log has the request before anybody can approve it.
+   * @throws VaultRefusedError
+   */
   request(asked: {
     pseudonym: Pseudonym
     caseId: string
@@ -97,6 +100,18 @@ export async function openIdentityVault(options: VaultOptions): Promise<Identity
   const seal = async (pseudonym: Pseudonym, { issuer, externalId }: Identity): Promise<void> =>
     store.keep({ pseudonym, sealed: await cipher.seal(pseudonym, JSON.stringify({ issuer, externalId })) })
 
+  const record = (
+    kind: 'identity-requested' | 'identity-opened' | 'identity-refused',
+    { id, pseudonym, caseId, reason, requestedBy }: OpeningRequest,
+    operator: string,
+  ): Promise<unknown> =>
+    log.append(
+      actDraft(kind, {
+        ...{ requestId: id, operator },
+        detail: { pseudonym, case: caseId, reason, requestedBy },
+      }),
+    )
+
   return {
     enroll: async (identity, contract) => {
       const pseudonym = cipher.pseudonymOf(JSON.stringify([identity.issuer, identity.externalId]), contract)
@@ -119,6 +134,7 @@ export async function openIdentityVault(options: VaultOptions): Promise<Identity
         requestedAt: clock.now(),
         ...undecidedYet,
       }
+      await record('identity-requested', request, by)
       await store.addRequest(request)
       return request
     },
@@ -135,19 +151,12 @@ export async function openIdentityVault(options: VaultOptions): Promise<Identity
       if (text === null) throw new VaultRefusedError('damaged')
       if (!(await store.decide(id, { outcome: 'opened', decidedBy: by, decidedAt: now })))
         throw new VaultRefusedError('decided')
-      const { pseudonym, caseId, reason, requestedBy } = request
-      await log.append(
-        actDraft('identity-opened', {
-          requestId: id,
-          operator: by,
-          detail: { pseudonym, case: caseId, reason, requestedBy },
-        }),
-      )
+      await record('identity-opened', request, by)
       return JSON.parse(text) as Identity
     },
 
     refuse: async (id, by) => {
-      await undecided(id)
+      await record('identity-refused', await undecided(id), by)
       if (!(await store.decide(id, { outcome: 'refused', decidedBy: by, decidedAt: clock.now() })))
         throw new VaultRefusedError('decided')
     },
