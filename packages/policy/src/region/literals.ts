@@ -31,14 +31,16 @@ function variableOf(term: Term): readonly Variable[] {
   return 'variable' in term ? [term.variable] : []
 }
 
-/** More is not worth trying: whoever asks must assume that there may be values. */
-const MOST_TRIALS = 5_000
+/** What a search may still try; where nothing is left, whoever asks must assume that there may be values. */
+export interface Budget {
+  trials: number
+}
 
 /**
  * Values under which all the literals hold, or `null` when there are none. Complete: each variable is tried with
  * values that stand for all others. The literals are about variables that hang together.
  */
-export function satisfy(literals: readonly Literal[]): Assignment | 'undecided' | null {
+export function satisfy(literals: readonly Literal[], budget: Budget): Assignment | 'undecided' | null {
   const variables = new Map(
     literals.flatMap(({ atom }) => atomVariables(atom).map((variable) => [variable.name, variable] as const)),
   )
@@ -55,7 +57,7 @@ export function satisfy(literals: readonly Literal[]): Assignment | 'undecided' 
     whole: scalars.some(({ type }) => type === 'integer'),
     fractions: scalars.some(({ type }) => type !== 'integer') || scalars.length === 0,
   })
-  return new Trial(literals, scalars, lists, points).run()
+  return new Trial(literals, scalars, lists, points, budget).run()
 }
 
 /** What a fact of the request cannot be, such as a day before the year 1, a record may still hold. */
@@ -73,66 +75,83 @@ function constantsOf(atom: Atom): readonly Key[] {
   return terms.flatMap((term) => ('constant' in term ? [term.constant] : []))
 }
 
+/** Each value's place in their order: to compare two decimals takes far longer. Ordered values come in their order. */
+function ranksOf(literals: readonly Literal[], points: readonly Key[]): ReadonlyMap<Key, number> {
+  const ranks = new Map(points.map((point, rank) => [point, rank]))
+  const constants = literals.flatMap(({ atom }) => constantsOf(atom))
+  const order = literals.flatMap(({ atom }) => (atom.op === 'compare' ? [atom.order] : []))[0]
+  if (order === undefined || constants.every((constant) => ranks.has(constant))) return ranks
+  const all = [...new Set([...points, ...constants])].toSorted(order)
+  return new Map(all.map((key, rank) => [key, rank]))
+}
+
 class Trial {
   readonly #literals: readonly Literal[]
   readonly #scalars: readonly Variable[]
   readonly #lists: readonly Variable[]
   readonly #points: readonly Key[]
+  /** Of each scalar, by its place: the literals that are decided once it is chosen. */
+  readonly #decided: readonly (readonly Literal[])[]
+  readonly #ranks: ReadonlyMap<Key, number>
   readonly #values = new Map<string, Key | null>()
-  readonly #own = new Map<Variable, readonly Key[]>()
-  #trials = 0
+  readonly #own = new Map<Variable, readonly (Key | null)[]>()
+  readonly #budget: Budget
 
   constructor(
     literals: readonly Literal[],
     scalars: readonly Variable[],
     lists: readonly Variable[],
     points: readonly Key[],
+    budget: Budget,
   ) {
+    this.#budget = budget
     this.#literals = literals
     this.#scalars = scalars
     this.#lists = lists
     this.#points = points
+    const lastOf = literals.map(({ atom }) =>
+      Math.max(0, ...atomVariables(atom).map(({ name }) => scalars.findIndex((each) => each.name === name))),
+    )
+    this.#decided = scalars.map((_, place) => literals.filter((_literal, index) => lastOf[index] === place))
+    this.#ranks = ranksOf(literals, points)
   }
 
   run(place = 0): Assignment | 'undecided' | null {
-    if (++this.#trials > MOST_TRIALS) return 'undecided'
     const variable = this.#scalars[place]
     if (variable === undefined) return this.#withLists()
-    const own = this.#candidates(variable)
-    for (const value of [...own, null]) {
+    for (const value of this.#candidates(variable)) {
+      if (--this.#budget.trials < 0) return 'undecided'
       this.#values.set(variable.name, value)
-      const found = this.#mayHold(variable) ? this.run(place + 1) : null
+      const found = this.#mayHold(place, variable) ? this.run(place + 1) : null
       if (found !== null) return found
     }
     this.#values.delete(variable.name)
     return null
   }
 
-  #candidates(variable: Variable): readonly Key[] {
+  #candidates(variable: Variable): readonly (Key | null)[] {
     const known = this.#own.get(variable)
     if (known !== undefined) return known
-    const own = this.#points.filter((point) => canBe(variable, point))
+    const own = [...this.#points.filter((point) => canBe(variable, point)), null]
     this.#own.set(variable, own)
     return own
   }
 
   /** Whether the comparisons this variable completes have their values. */
-  #mayHold(variable: Variable): boolean {
-    return this.#literals.every(({ atom, value }) => {
+  #mayHold(place: number, variable: Variable): boolean {
+    return (this.#decided[place] ?? []).every(({ atom, value }) => {
       if (atom.op === 'exists')
-        return (
-          atom.variable.name !== variable.name ||
-          (this.#values.get(variable.name) === null ? 'F' : 'T') === value
-        )
+        return atom.variable.list || (this.#values.get(variable.name) === null ? 'F' : 'T') === value
       if (atom.op === 'member') return !isVariable(atom.item, variable) || this.#contents(atom.list) !== null
-      const left = this.#term(atom.left)
-      const right = this.#term(atom.right)
-      if (left === undefined || right === undefined) return true
-      return (
-        (left === null || right === null ? 'U' : COMPARE[atom.by](atom.order(left, right)) ? 'T' : 'F') ===
-        value
-      )
+      const left = this.#rank(atom.left)
+      const right = this.#rank(atom.right)
+      return (left === null || right === null ? 'U' : COMPARE[atom.by](left - right) ? 'T' : 'F') === value
     })
+  }
+
+  #rank(term: Term): number | null {
+    const key = this.#term(term) ?? null
+    return key === null ? null : (this.#ranks.get(key) ?? null)
   }
 
   /** `undefined` while not chosen. */

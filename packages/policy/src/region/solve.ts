@@ -1,6 +1,14 @@
 import type { Key } from '../condition/field-value.ts'
 import type { Formula, Term, Variable } from './formula.ts'
-import { atomVariables, satisfy, type Assignment, type Atom, type Literal, type Ternary } from './literals.ts'
+import {
+  atomVariables,
+  satisfy,
+  type Assignment,
+  type Atom,
+  type Budget,
+  type Literal,
+  type Ternary,
+} from './literals.ts'
 
 /** One way to make a formula true. Variables that do not matter are absent. */
 export interface Model extends Assignment {
@@ -14,6 +22,8 @@ export interface Answer {
 }
 
 const MOST_STEPS = 10_000
+/** Values tried, in all of a search's steps together. */
+const MOST_TRIALS = 30_000
 const MOST_REJECTED = 50
 
 /**
@@ -63,13 +73,14 @@ export class Solver {
     return id
   }
 
-  satisfy(literals: ReadonlyMap<number, Literal>): Assignment | 'undecided' | null {
+  satisfy(literals: ReadonlyMap<number, Literal>, budget: Budget): Assignment | 'undecided' | null {
     let key = ''
     for (const id of [...literals.keys()].toSorted((a, b) => a - b)) key += `${id}${literals.get(id)?.value}`
     const known = this.#groups.get(key)
     if (known !== undefined) return known
-    const found = satisfy([...literals.values()])
-    this.#groups.set(key, found)
+    const found = satisfy([...literals.values()], budget)
+    // What was given up for want of trials another search may find.
+    if (found !== 'undecided') this.#groups.set(key, found)
     return found
   }
 }
@@ -101,6 +112,7 @@ class Search {
   readonly #groupOf: (atom: Atom) => string
   readonly #switches = new Map<string, boolean>()
   readonly #accept: (model: Model) => boolean
+  readonly #budget: Budget = { trials: MOST_TRIALS }
   #steps = 0
   #rejected = 0
 
@@ -118,7 +130,7 @@ class Search {
   }
 
   #try(): boolean | 'undecided' {
-    if (++this.#steps > MOST_STEPS) return 'undecided'
+    if (++this.#steps > MOST_STEPS || this.#budget.trials < 0) return 'undecided'
     const value = this.#evaluate(this.#formula)
     if (typeof value === 'string') return value === 'T' ? this.#accepted() : false
     return 'switch' in value ? this.#trySwitch(value.switch) : this.#tryAtom(value.atom)
@@ -149,7 +161,7 @@ class Search {
       if (atom.op === 'exists' && value === 'U') continue
       this.#values.set(id, value)
       group.set(id, { atom, value })
-      const found = this.#solver.satisfy(group) === null ? false : this.#try()
+      const found = this.#solver.satisfy(group, this.#budget) === null ? false : this.#try()
       if (found !== false) return found
     }
     this.#values.delete(id)
@@ -207,7 +219,7 @@ class Search {
     const values = new Map<string, Key | null>()
     const lists = new Map<string, readonly Key[]>()
     for (const group of this.#groups.values()) {
-      const found = this.#solver.satisfy(group)
+      const found = this.#solver.satisfy(group, this.#budget)
       if (found === 'undecided') continue
       for (const [name, value] of found?.values ?? []) values.set(name, value)
       for (const [name, value] of found?.lists ?? []) lists.set(name, value)
