@@ -1,8 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import type { StoredEvent } from '@varco/access-log'
 import { planDay, playDay, sampleCast, type CastMember, type CastTicket } from '@varco/demo'
-import { writeSubjectReport } from '@varco/cli'
+import { runVarco, writeSubjectReport } from '@varco/cli'
 import { verifyReport } from '@varco/reports'
 import { PostgrestClient } from '@supabase/postgrest-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -224,4 +226,44 @@ test('the DPO logs in, finds that access among a morning’s work and opens it',
   expect(complaints).toEqual([])
   const reading = await sample.stack.services.reader.search({ kind: 'log-read', limit: 5 })
   expect(reading.events.length).toBeGreaterThan(0)
+})
+
+test('the log forgets whose records it showed, by two people, never under a hold, and still verifies', async () => {
+  const { services } = sample.stack
+  const env = { ...sample.home.env, DATABASE_URL: must(services.databases.server).url }
+  const varco = async (...argv: readonly string[]) => {
+    const [out, err] = [new PassThrough(), new PassThrough()]
+    const said = Promise.all([text(out), text(err)])
+    const code = await runVarco(argv, { env, out, err, stop: new AbortController().signal })
+    out.end()
+    err.end()
+    const [stdout, stderr] = await said
+    return { code, stdout, stderr }
+  }
+  const subject = `producer:${must(ticket.dataSubject)}`
+  const erase = (approver: string) =>
+    varco(
+      ...['log', 'erase', '--subject', subject, '--reason', 'GDPR Art. 17, request RQ-2026-000012'],
+      ...['--by', 'ADM-1', '--approver', approver],
+    )
+  const shown = async (): Promise<number> => {
+    const dataSubject = { kind: 'producer', id: must(ticket.dataSubject) }
+    return (await services.reader.search({ dataSubject, limit: 5 })).events.length
+  }
+  expect(await shown()).toBeGreaterThan(0)
+  expect(await erase('ADM-1')).toMatchObject({ code: 2 })
+
+  const hold = ['retention', 'hold', '--data-subject', subject, '--case', 'RG 1/2026']
+  const held = await varco('--json', ...hold, '--reason', 'before the court', '--by', 'LEG-1')
+  expect(await erase('DPO-1')).toMatchObject({ code: 1, stdout: '' })
+  expect(await shown()).toBeGreaterThan(0)
+  const { id } = JSON.parse(held.stdout) as { id: string }
+  expect(await varco('retention', 'release', id, '--by', 'LEG-2')).toMatchObject({ code: 0 })
+
+  expect((await erase('DPO-1')).stdout).toMatch(/^\d+ disclosures forgotten; command\.1\.\d+/)
+  expect(await shown()).toBe(0)
+  const { events } = await services.reader.search({ kind: 'disclosures-erased', limit: 1 })
+  expect(events).toMatchObject([{ operator: 'ADM-1', detail: { approver: 'DPO-1' } }])
+  expect((await erase('DPO-1')).stdout).toBe('the log shows nothing of this data subject\n')
+  expect(await varco('log', 'verify')).toMatchObject({ code: 0 })
 })

@@ -3,7 +3,7 @@ import type { Clock, ContractId, Diagnostics, EventId, Pseudonym, RequestId, Res
 import type { BudgetStore, CopiesLedger, EngagementStore, GrantDesk, TicketDesk } from '@varco/engagement'
 import type { Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
 import type { UpstreamPools } from './upstream/upstream-pools.ts'
-import type { Reading } from './metrics.ts'
+import type { LabelledReading, Reading } from './metrics.ts'
 
 /** Everything the proxy needs of the world. */
 export interface ProxyDependencies {
@@ -40,7 +40,7 @@ export interface ProxyDependencies {
   /** What must answer for this node to be ready, by name. */
   readonly probes?: Readonly<Record<string, () => Promise<unknown>>>
   /** Figures of other parts of the process, by their names in `/metrics`. */
-  readonly readings?: Readonly<Record<string, Reading>>
+  readonly readings?: Readonly<Record<string, Reading | LabelledReading>>
   /** A candidate bundle that is asked what the one in force is asked; its answers are only counted. */
   readonly shadow?: LiveShadow
   /** Where data subjects shown are counted. Absent: whoever has a budget in the bundle is shown nothing. */

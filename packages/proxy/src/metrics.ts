@@ -7,9 +7,16 @@ export interface Reading {
   readonly value: () => number
 }
 
+/** The same of several things, each under its name. */
+export interface LabelledReading {
+  readonly help: string
+  readonly label: string
+  readonly values: () => Readonly<Record<string, number>>
+}
+
 export interface MetricsOptions {
   readonly underWay: () => number
-  readonly readings: Readonly<Record<string, Reading>>
+  readonly readings: Readonly<Record<string, Reading | LabelledReading>>
 }
 
 /** Seconds: from below a lone reading to the longest a request may take. */
@@ -35,7 +42,7 @@ export class Metrics {
       buckets: BUCKETS,
       registers,
     })
-    const all: Readonly<Record<string, Reading>> = {
+    const all: MetricsOptions['readings'] = {
       varco_proxy_requests_under_way: { help: 'Requests being answered', value: underWay },
       varco_process_resident_bytes: {
         help: 'Memory held by the process',
@@ -43,17 +50,7 @@ export class Metrics {
       },
       ...readings,
     }
-    for (const [name, { help, value }] of Object.entries(all)) {
-      const gauge = new Gauge({
-        name,
-        help,
-        registers: [],
-        collect() {
-          this.set(value())
-        },
-      })
-      this.#registry.registerMetric(gauge)
-    }
+    for (const [name, reading] of Object.entries(all)) this.#registry.registerMetric(gaugeOf(name, reading))
   }
 
   answered(status: number, milliseconds: number): void {
@@ -68,4 +65,21 @@ export class Metrics {
   text(): Promise<string> {
     return this.#registry.metrics()
   }
+}
+
+function gaugeOf(name: string, reading: Reading | LabelledReading): Gauge {
+  const { help } = reading
+  if ('value' in reading)
+    return new Gauge({
+      ...{ name, help, registers: [] },
+      collect() {
+        this.set(reading.value())
+      },
+    })
+  return new Gauge({
+    ...{ name, help, registers: [], labelNames: [reading.label] },
+    collect() {
+      for (const [of, value] of Object.entries(reading.values())) this.set({ [reading.label]: of }, value)
+    },
+  })
 }

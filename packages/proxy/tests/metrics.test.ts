@@ -14,7 +14,13 @@ async function metricsOf(get: (path: string) => Promise<Response>): Promise<Read
 
 test('counts answers by status, and gives the figures of the rest of the process', async () => {
   const { get } = await gatehouse({
-    readings: { varco_log_queued_events: { help: 'waiting', value: () => 7 } },
+    readings: {
+      varco_log_queued_events: { help: 'waiting', value: () => 7 },
+      varco_log_anchor_lag_events: {
+        ...{ help: 'not covered', label: 'anchor' },
+        values: () => ({ file: 2, witness: 0 }),
+      },
+    },
   })
   await get(ONE)
   await get(ONE, { authorization: null })
@@ -23,6 +29,8 @@ test('counts answers by status, and gives the figures of the rest of the process
   expect(metrics.get('varco_proxy_answers_total{status="401"}')).toBe(1)
   expect(metrics.get('varco_proxy_request_seconds_count')).toBe(2)
   expect(metrics.get('varco_log_queued_events')).toBe(7)
+  expect(metrics.get('varco_log_anchor_lag_events{anchor="file"}')).toBe(2)
+  expect(metrics.get('varco_log_anchor_lag_events{anchor="witness"}')).toBe(0)
   expect(metrics.get('varco_process_resident_bytes')).toBeGreaterThan(1_000_000)
 })
 

@@ -13,6 +13,8 @@ export interface ErasureOptions extends TreeAccess {
   readonly requestId: string
   /** Who decided it, as the log names people, and why; no personal data. */
   readonly operator: EventDraft['operator']
+  /** The second person. */
+  readonly approver: string
   readonly reason: string
 }
 
@@ -34,7 +36,7 @@ const ROWS_AT_ONCE = 500
  * @throws UnavailableError when the store cannot be reached
  */
 export async function eraseDataSubject(options: ErasureOptions): Promise<Erasure> {
-  const { reading, dataSubject, requestId, operator, reason, ...access } = options
+  const { reading, dataSubject, requestId, operator, approver, reason, ...access } = options
   const subject = subjectLookup(access.keys.lookup)(dataSubject)
   const events: string[] = []
   let rows = 0
@@ -51,7 +53,7 @@ export async function eraseDataSubject(options: ErasureOptions): Promise<Erasure
     const draft = actDraft('disclosures-erased', {
       requestId,
       operator,
-      detail: { erased: erasedRowsJson(erased), reason },
+      detail: { erased: erasedRowsJson(erased), reason, approver },
     })
     const { batch } = await commitOnce(access, () => draft, found)
     events.push(`${batch.writer}.${batch.epoch}.${batch.head.size - 1}`)

@@ -203,7 +203,7 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
             writer: 'retention-1',
             dataSubject: PRODUCER,
           },
-          ...{ requestId: 'erasure-1', operator: null, reason: 'GDPR Art. 17' },
+          ...{ requestId: 'erasure-1', operator: null, approver: 'dpo-2', reason: 'GDPR Art. 17' },
         })
         expect(erased.rows).toBe(count + 1)
         expect(await store.erasable(lookup(PRODUCER), 9)).toEqual([])
@@ -323,7 +323,7 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
           writer: 'retention-1',
           dataSubject: PRODUCER,
         },
-        ...{ requestId: 'erasure-1', operator: null, reason: 'GDPR Art. 17' },
+        ...{ requestId: 'erasure-1', operator: null, approver: 'dpo-2', reason: 'GDPR Art. 17' },
       })
       await prune(DECEMBER)
       expect(await kinds()).toEqual([])

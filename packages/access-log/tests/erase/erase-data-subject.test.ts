@@ -41,7 +41,13 @@ beforeEach(async () => {
 const erase = (dataSubject = ANNA): Promise<Erasure> =>
   eraseDataSubject({
     ...{ store, reading: store, keys, clock, anchors: [anchor], writer: 'retention-1' },
-    ...{ dataSubject, requestId: 'erasure-1', operator: 'dpo-1', reason: 'GDPR Art. 17, request 12' },
+    ...{
+      dataSubject,
+      requestId: 'erasure-1',
+      operator: 'dpo-1',
+      approver: 'dpo-2',
+      reason: 'GDPR Art. 17, request 12',
+    },
   })
 
 const kinds = async (): Promise<string[]> => {
@@ -77,7 +83,7 @@ describe('erasing a data subject', () => {
     expect(event).toMatchObject({
       kind: 'disclosures-erased',
       operator: 'dpo-1',
-      detail: { reason: 'GDPR Art. 17, request 12' },
+      detail: { reason: 'GDPR Art. 17, request 12', approver: 'dpo-2' },
     })
     expect(JSON.stringify(event?.detail)).not.toContain('ANNA')
   })

@@ -35,7 +35,7 @@ export function withLogQuery(command: Command): Command {
     .option('--field <name>', 'which field was shown')
 }
 
-function readSubject(value: string): DataSubjectRef {
+export function readSubject(value: string): DataSubjectRef {
   const [kind, id] = halves(value, 'a person is written kind:key, such as producer:P-17')
   return { kind, id }
 }

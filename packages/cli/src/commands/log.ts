@@ -8,6 +8,7 @@ import type { Output } from '../output.ts'
 import { registerLogExport } from './log-export.ts'
 import { registerLogProofs } from './log-proofs.ts'
 import { registerLogSearch } from './log-search.ts'
+import { registerLogErase } from './log-erase.ts'
 import { registerLogUpkeep } from './log-upkeep.ts'
 
 export function registerLog(program: Command, run: Run): void {
@@ -23,6 +24,7 @@ export function registerLog(program: Command, run: Run): void {
   registerLogSearch(log, run)
   registerLogExport(log, run)
   registerLogProofs(log, run)
+  registerLogErase(log, run)
   registerLogUpkeep(log, run)
 }
 

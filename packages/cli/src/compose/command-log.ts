@@ -10,7 +10,7 @@ import {
 import { faultFields, VarcoError, type Diagnostics } from '@varco/core'
 
 /** Name of the tree that commands append to, whichever process runs them. */
-const COMMAND_WRITER = 'command'
+export const COMMAND_WRITER = 'command'
 
 /** What it takes to append from a command; `Services` has it under other names. */
 export interface CommandLogAccess extends Omit<TreeAccess, 'writer' | 'store'> {

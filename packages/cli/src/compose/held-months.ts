@@ -1,5 +1,5 @@
 import type { AccessLogReader, EventQuery } from '@varco/access-log'
-import type { Micros } from '@varco/core'
+import type { DataSubjectRef, Micros } from '@varco/core'
 import type { HoldScope, RetentionStore } from '@varco/retention'
 
 /**
@@ -17,6 +17,23 @@ export function heldMonths(
     }
     return false
   }
+}
+
+/** Whether some hold in force covers a data subject, or any record of theirs that the log says was shown. */
+export async function isDataSubjectHeld(
+  reader: Pick<AccessLogReader, 'search'>,
+  holds: Pick<RetentionStore, 'holds'>,
+  dataSubject: DataSubjectRef,
+): Promise<boolean> {
+  for (const { scope } of await holds.holds()) {
+    if (scope.kind === 'data-subject') {
+      if (scope.dataSubject.kind === dataSubject.kind && scope.dataSubject.id === dataSubject.id) return true
+      continue
+    }
+    const { events } = await reader.search({ ...touching(scope), dataSubject, limit: 1 })
+    if (events.length > 0) return true
+  }
+  return false
 }
 
 function touching(scope: HoldScope): Partial<EventQuery> {

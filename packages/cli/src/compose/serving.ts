@@ -220,6 +220,11 @@ function readingsOf({ databases }: Services, log: ServingLog): NonNullable<Proxy
       help: 'How long the last commit took',
       value: () => log.metrics().lastCommitMs / 1_000,
     },
+    varco_log_anchor_lag_events: {
+      help: 'Events of this node that the last checkpoint at the anchor does not cover',
+      label: 'anchor',
+      values: () => log.metrics().anchorLag,
+    },
     varco_log_failures: { help: 'Batches that could not be committed', value: () => log.metrics().failures },
     varco_records_queries_waiting: {
       help: 'Queries that wait for a connection to the records',
