@@ -62,7 +62,10 @@ afterAll(async () => {
 })
 
 test(`${WORLDS * QUERIES_EACH} queries: never a fault, never a hidden value, never a record beyond the rules, and the log says what was shown`, async () => {
-  const worlds = fc.sample(arbitraryWorld(), { seed: SEED, numRuns: WORLDS })
+  // Whoever asks has no grant: rules that need one give nothing.
+  const worlds = fc
+    .sample(arbitraryWorld(), { seed: SEED, numRuns: WORLDS })
+    .map((world): World => ({ ...world, request: { ...world.request, grant: null } }))
   const statuses = new Map<string, number>()
   for (const [index, world] of worlds.entries()) {
     const gate = await openGate(world)
