@@ -11,6 +11,7 @@ import {
   type EvaluationResult,
   type Resource,
 } from '@varco/policy'
+import { noteQuestion } from '../ask-candidate.ts'
 import type { Identity } from '../identity/token-verifier.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
 import { budgetSpent, spendBudget } from '../steps/budget-left.ts'
@@ -57,6 +58,13 @@ export async function evaluateRecorded(asker: Asker, question: Evaluation): Prom
   const { purpose } = visit.trail.statement
   const facts = { now, principal, contract, purpose, ticket, grant }
   const answer = await evaluateAccess(bundle, question, async () => facts)
+  const known = ACTIONS.find((each) => each === action)
+  const { type, properties } = question.resource
+  if (known !== undefined)
+    noteQuestion(visit, answer, {
+      request: { ...facts, action: known, resource: type },
+      records: properties === undefined ? [] : [properties],
+    })
   const named = answer.decision && resource !== null ? disclosed(resource, question) : []
   // A record that is asked about is one more that the operator is shown.
   const isWithin = named.length === 0 || isWithinBudget({ visit, facts, question, resource })
@@ -101,7 +109,8 @@ export async function subjectOf(
   const inner: Visit = {
     ...visit,
     header: (name) => statedIn(stated, name) ?? visit.header(name),
-    trail: emptyTrail(visit.bundle.version),
+    // A candidate is asked about all that one request asks.
+    trail: { ...emptyTrail(visit.bundle.version), questions: visit.trail.questions },
   }
   const found = await establishContext(inner, { ...identity, issuer, externalId: id })
   if (isOwn) return isRefusal(found) ? found : { visit: inner, context: found, askedBy: null }

@@ -12,6 +12,7 @@ import {
   type RecordQuery,
   type Resource,
 } from '@varco/policy'
+import { noteQuestion } from '../ask-candidate.ts'
 import { recordEvaluation } from './record-evaluation.ts'
 import { subjectOf, type Asker, type Subject } from './evaluate-recorded.ts'
 
@@ -80,9 +81,13 @@ function permittedKeys(
     return { reasons: ['unknown-resource'] }
   const { principal, contract, ticket, grant } = context
   const facts = { now, principal, contract, ticket, grant, purpose: trail.statement.purpose }
-  const decisions = [action, 'search' as const].map((each) =>
-    decide(bundle, { ...facts, action: each, resource: resource.name }),
-  )
+  const decisions = [action, 'search' as const].map((each) => {
+    const request = { ...facts, action: each, resource: resource.name }
+    const decision = decide(bundle, request)
+    // Without the records: but their keys nothing of them is fetched.
+    noteQuestion(visit, decision, { request, records: [] })
+    return decision
+  })
   const denied = decisions.flatMap((each) => (each.effect === 'deny' ? each.reasons : []))
   if (denied.length > 0) return { reasons: denied.map(({ code }) => code) }
   const permits = decisions.filter((each): each is Permit => each.effect === 'permit')

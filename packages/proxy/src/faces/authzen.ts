@@ -1,6 +1,7 @@
 import { ACTIONS, evaluateEach, evaluationsSchema, evaluationSchema } from '@varco/policy'
 import type { Context } from 'hono'
 import * as z from 'zod'
+import { besideCandidate } from '../ask-candidate.ts'
 import { commonHeaders } from '../answer/common-headers.ts'
 import { turnAway, turnAwayStranger } from '../pipeline.ts'
 import { refusal } from '../problems/problems.ts'
@@ -9,6 +10,7 @@ import { authenticate } from '../steps/authenticate.ts'
 import { establishContext } from '../steps/establish-context.ts'
 import { evaluateRecorded, type Asker } from '../authzen/evaluate-recorded.ts'
 import { searchResources } from '../authzen/search-resources.ts'
+import type { Visit } from '../visit.ts'
 import { visitOf, type Env, type Face, type FaceContext } from './face.ts'
 import { readBody } from './read-body.ts'
 
@@ -90,15 +92,24 @@ async function ask<T>(
   answerTo: (asker: Asker, question: T) => Promise<Answered>,
 ): Promise<Response> {
   const visit = visitOf(c, context)
+  return besideCandidate(visit, () => answered(c, visit, schema, answerTo))
+}
+
+async function answered<T>(
+  c: Context<Env>,
+  visit: Visit,
+  schema: z.ZodType<T>,
+  answerTo: (asker: Asker, question: T) => Promise<Answered>,
+): Promise<Response> {
   const identity = await authenticate(visit)
   if (isRefusal(identity)) return withCallersId(c, await turnAwayStranger(visit, identity))
   const established = await establishContext(visit, identity)
   if (isRefusal(established)) return withCallersId(c, await turnAway(visit, established))
   const question = isJson(c) ? await readBody(c.req.raw, schema) : refusal('invalid-body')
   if (isRefusal(question)) return withCallersId(c, await turnAway(visit, question))
-  const answered = await answerTo({ visit, identity, context: established }, question)
-  if (answered === MALFORMED) return withCallersId(c, await turnAway(visit, refusal('invalid-body')))
-  return withCallersId(c, Response.json(answered.answer, { headers: commonHeaders(visit.requestId) }))
+  const told = await answerTo({ visit, identity, context: established }, question)
+  if (told === MALFORMED) return withCallersId(c, await turnAway(visit, refusal('invalid-body')))
+  return withCallersId(c, Response.json(told.answer, { headers: commonHeaders(visit.requestId) }))
 }
 
 function isJson(c: Context<Env>): boolean {

@@ -9,6 +9,7 @@ import {
   type Resource,
 } from '@varco/policy'
 import type { AnswerFormat } from '../answer/negotiate-format.ts'
+import { noteQuestion } from '../ask-candidate.ts'
 import { leavesOf, QueryError, type FilterLeaf, type Query } from '../dialect/query.ts'
 import { readQuery } from '../dialect/read-query.ts'
 import { refusal } from '../problems/problems.ts'
@@ -114,17 +115,13 @@ function requiring(reading: Reading, required: readonly RecordFilter[]): Reading
   return { ...reading, query: { ...query, filter }, total: total === null ? null : { ...total, filter } }
 }
 
-export function ask(
-  { bundle, gate, now, trail }: Visit,
-  context: Established,
-  resource: string,
-  action: Action,
-): Decision {
+export function ask(visit: Visit, context: Established, resource: string, action: Action): Decision {
+  const { bundle, now, trail } = visit
   const { principal, contract, ticket, grant } = context
   const purpose = trail.statement.purpose
   const request = { now, principal, contract, purpose, ticket, grant, action, resource }
   const decision = decideByPolicy(bundle, request)
-  if (gate.shadow?.isOn === true) trail.questions.set(decision, { request, records: [] })
+  noteQuestion(visit, decision, { request, records: [] })
   return decision
 }
 
