@@ -101,10 +101,14 @@ function columnsAt(depth: number): (field: FieldName) => SQL {
   return (field) => sql`${alias(depth)}.${sql.identifier(field)}`
 }
 
-/** JSON comes as its text: parsed and written again its numbers would be rounded. */
+/**
+ * JSON comes as its text: parsed and written again its numbers would be rounded. So does text, or a `char(n)` column would
+ * come with the blanks that PostgreSQL pads it with and compares without, and a rule would not know its value again.
+ */
 export function selected(field: FieldName, { fields }: Resource): SQL {
   const column = columnsAt(0)(field)
-  return fields.get(field)?.type === 'json' ? sql`${column}::text AS ${sql.identifier(field)}` : column
+  const type = fields.get(field)?.type
+  return type === 'json' || type === 'text' ? sql`${column}::text AS ${sql.identifier(field)}` : column
 }
 
 /** TRUE exactly where the filter has the wanted value, and only there; no function stands around a column, so that indexes serve. */

@@ -63,19 +63,32 @@ async function fromSql(
     const types = world.bundle.resources.get('thing' as ResourceName)?.fields ?? new Map()
     return sql`array_agg(id ORDER BY id) FILTER (WHERE ${conditionToSql(condition, column, types)})`
   }
-  const parts = worlds.flatMap(({ world, permit }) => [
-    ids(permit.rowFilter, world),
-    ...[...permit.fields.values()].map(({ plainWhere }) =>
-      ids({ op: 'and', of: [permit.rowFilter, plainWhere] }, world),
-    ),
+  const asked = worlds.map(({ permit }) => [
+    permit.rowFilter,
+    ...[...permit.fields.values()].map(({ plainWhere }): ClosedCondition => ({
+      op: 'and',
+      of: [permit.rowFilter, plainWhere],
+    })),
   ])
+  // Most fields of a world are plain under the same condition: PostgreSQL is asked each once.
+  const places = new Map<string, number>()
+  const parts: SQL[] = []
+  const wanted = asked.map((conditions, index) =>
+    conditions.map((condition) => {
+      const key = JSON.stringify([index, condition])
+      const place = places.get(key) ?? parts.length
+      // INVARIANT: `asked` has one list for each world.
+      if (place === parts.length) parts.push(ids(condition, (worlds[index] as (typeof worlds)[number]).world))
+      places.set(key, place)
+      return place
+    }),
+  )
   const columns = parts.map((part, index) => sql`${part} AS ${sql.identifier(`c${index}`)}`)
   const result = await database.orm.execute<Record<string, string[] | null>>(
     sql`SELECT ${sql.join(columns, sql`, `)} FROM world.thing`,
   )
   const values = parts.map((_, index) => (result.rows[0]?.[`c${index}`] ?? []).map(String))
-  const width = Object.keys(WORLD_FIELDS).length + 1
-  return worlds.map((_, index) => values.slice(index * width, (index + 1) * width))
+  return wanted.map((those) => those.map((place) => values[place] ?? []))
 }
 
 function fromMemory(permit: Permit, rows: readonly Readonly<Record<string, unknown>>[]): readonly string[][] {
