@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, type Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type * as z from 'zod'
@@ -50,15 +50,15 @@ const LAYOUT = {
  * @param folder such as `policies`
  */
 export async function loadBundle(folder: string): Promise<LoadedBundle> {
-  const files = await listFiles(folder)
-  if (files === null)
+  const listed = await listFiles(folder)
+  if (listed === null)
     return {
       ok: false,
       problems: [
         missing('.', `the folder ${path.basename(folder)} cannot be read`, 'a folder with varco.yaml in it'),
       ],
     }
-  const loader = new Loader(folder, files)
+  const loader = new Loader(folder, listed)
   const varco = loader.read('varco', varcoFileSchema)
   const purposes = loader.read('purposes', purposesFileSchema)
   const catalogue = loader.read('catalogue', catalogueFileSchema)
@@ -104,11 +104,13 @@ class Loader {
   readonly problems: BundleProblem[] = []
   readonly #folder: string
   readonly #files: readonly string[]
+  readonly #others: readonly string[]
   readonly #read = new Set<string>()
 
-  constructor(folder: string, files: readonly string[]) {
+  constructor(folder: string, { files, others }: Listed) {
     this.#folder = folder
     this.#files = files
+    this.#others = others
   }
 
   read<S extends z.ZodType>(name: keyof typeof LAYOUT, schema: S): readonly Part<z.infer<S>>[] {
@@ -150,7 +152,9 @@ class Loader {
   /** A file in the folder that nobody reads is a rule somebody believes in. */
   checkStrays(): void {
     const known = Object.values(LAYOUT).map(({ file, many }) => (many ? `${file}/` : file))
-    for (const file of this.#files.filter((each) => /\.ya?ml$/.test(each) && !this.#read.has(each))) {
+    for (const file of this.#others)
+      this.problems.push(missing(file, 'links and devices are not read', 'the file itself'))
+    for (const file of this.#files.filter((each) => /\.ya?ml\s*$/i.test(each) && !this.#read.has(each))) {
       const suggestion = nearestName(file.includes('/') ? `${file.split('/')[0]}/` : file, known)
       this.problems.push({
         ...missing(file, 'no part of a bundle is read from this file', `one of ${known.join(', ')}`),
@@ -164,17 +168,27 @@ function missing(file: string, message: string, expected: string): BundleProblem
   return { file, line: 1, column: 1, message, expected, suggestion: null }
 }
 
+interface Listed {
+  readonly files: readonly string[]
+  /** What is neither a file nor a folder: what a link leads to may be another tomorrow. */
+  readonly others: readonly string[]
+}
+
 /** Relative paths with `/`, sorted, hidden files and folders left out; `null` when the folder cannot be read. */
-async function listFiles(folder: string): Promise<readonly string[] | null> {
+async function listFiles(folder: string): Promise<Listed | null> {
   try {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-    return entries
-      .filter((entry) => entry.isFile())
-      .map((entry) =>
-        path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
-      )
-      .filter((file) => !file.split('/').some((step) => step.startsWith('.')))
-      .sort()
+    const paths = (wanted: readonly Dirent[]): readonly string[] =>
+      wanted
+        .map((entry) =>
+          path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
+        )
+        .filter((file) => !file.split('/').some((step) => step.startsWith('.')))
+        .sort()
+    return {
+      files: paths(entries.filter((entry) => entry.isFile())),
+      others: paths(entries.filter((entry) => !entry.isFile() && !entry.isDirectory())),
+    }
   } catch {
     return null
   }

@@ -9,6 +9,7 @@ import {
   type Event,
 } from 'js-yaml'
 import { canonicalDecimal } from '../condition/decimal.ts'
+import { UNSEEN } from '../condition/unseen.ts'
 import type { DocumentPath } from './problem-list.ts'
 import type { BundleProblem } from './problem.ts'
 
@@ -48,6 +49,8 @@ export function parseYaml(file: string, text: string): YamlResult {
       message: 'the file is too large',
       expected: `at most ${LARGEST_FILE} characters`,
     })
+  const unseen = unseenIn(text, text.startsWith(BYTE_ORDER_MARK) ? 1 : 0)
+  if (unseen !== null) return refuse({ offset: unseen, ...HIDDEN_CHARACTER })
   try {
     const events = eventsOf(text)
     const refused = refusedIn(text, events)
@@ -111,11 +114,29 @@ function refusedIn(text: string, events: readonly Event[]): Refused | null {
   return null
 }
 
+/** Most of a large bundle is ASCII, and told so in a tenth of the time. */
+const MAY_BE_UNSEEN = /[^\t\n\r -~]/
+const BYTE_ORDER_MARK = '\ufeff'
+const HIDDEN_CHARACTER = {
+  message: 'a character that cannot be seen',
+  expected: 'a text that reads as it compares',
+} as const
+
+/** Where the first character stands that a reader would not see, in comments too. */
+function unseenIn(text: string, from = 0): number | null {
+  if (!MAY_BE_UNSEEN.test(text)) return null
+  UNSEEN.lastIndex = from
+  const found = UNSEEN.exec(text)?.index ?? null
+  UNSEEN.lastIndex = 0
+  return found
+}
+
 type Scalar = Extract<Event, { type: typeof EVENT_ID.SCALAR }>
 
 function refusedScalar(text: string, event: Scalar, mayHide: boolean): Omit<Refused, 'offset'> | null {
   if (mayHide) {
     const value = getScalarValue(text, event)
+    if (unseenIn(value) !== null) return HIDDEN_CHARACTER
     if (!value.isWellFormed())
       return { message: 'half a character (a lone surrogate)', expected: 'whole characters' }
     // Schemas pass over it without a word, and a condition would lose a clause.

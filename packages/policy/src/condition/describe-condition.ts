@@ -1,5 +1,6 @@
 import type { Comparison, Condition, Constant, Reference } from '../decision/condition.ts'
 import { isReference } from './bind-condition.ts'
+import { UNSEEN } from './unseen.ts'
 
 const SIGNS: Readonly<Record<Comparison, string>> = {
   eq: '=',
@@ -10,7 +11,10 @@ const SIGNS: Readonly<Record<Comparison, string>> = {
   gte: '≥',
 }
 
-/** A condition as a person reads it; a rule's own constants and references, never a record's values. */
+/**
+ * A condition as a person reads it; a rule's own constants and references, never a record's values. Each text is one
+ * condition's alone: a constant made to look like a clause, a reference or a line of its own comes in quotes.
+ */
 export function describeCondition(condition: Condition): string {
   switch (condition.op) {
     case 'always':
@@ -45,7 +49,7 @@ export function describeCondition(condition: Condition): string {
     case 'prefix':
       return `${condition.field} starts with ${value(condition.value)}`
     default:
-      return `${condition.field} ${SIGNS[condition.op]} ${'other' in condition ? condition.other : value(condition.value)}`
+      return `${condition.field} ${SIGNS[condition.op]} ${'other' in condition ? `$record.${condition.other}` : value(condition.value)}`
   }
 }
 
@@ -54,6 +58,20 @@ function list(values: readonly Constant[] | Reference): string {
 }
 
 function value(of: Constant | Reference): string {
-  if (!isReference(of)) return String(of)
+  if (!isReference(of)) return typeof of === 'string' ? quotedIfNeeded(of) : String(of)
   return of.scope === 'now' ? '$now' : `$${of.scope}.${of.name}`
+}
+
+/** What is one word, and no sign of ours, stands as it is. */
+const WORD = /^[\p{L}\p{N}_.:@/+-]+$/u
+const OWN_WORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'in', 'is', 'possibly'])
+
+function quotedIfNeeded(text: string): string {
+  if (WORD.test(text) && !OWN_WORDS.has(text) && text.search(UNSEEN) < 0) return text
+  return JSON.stringify(text).replaceAll(UNSEEN, (unseen) =>
+    Array.from(
+      { length: unseen.length },
+      (_, at) => `\\u${unseen.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  )
 }

@@ -3,7 +3,7 @@ import type { Bundle } from '../bundle/bundle.ts'
 import { MASKS, type Action, type MaskName } from '../bundle/schema.ts'
 import { describeCondition } from '../condition/describe-condition.ts'
 import type { CompiledRule, RuleOutcome } from '../decision/compiled-rule.ts'
-import type { Reference } from '../decision/condition.ts'
+import type { Condition, Reference } from '../decision/condition.ts'
 import { INTERNAL } from '../decision/rule-index.ts'
 import {
   allOf,
@@ -30,6 +30,7 @@ export interface Cell {
 export const OPEN_TICKET = 'with an open ticket'
 export const GRANT = 'with a grant'
 export const GRANT_FOR_ALL = 'with a grant for the whole resource'
+export const GRANT_FOR_ANYBODY = 'with a grant for every data subject'
 
 /** What one bundle says in one cell: which rows, and for each field where it has which outcome. */
 export class CellRules {
@@ -133,10 +134,10 @@ export class RuleFormulas {
 
 function fixedKey(bundle: Bundle, rule: CompiledRule, cell: Cell): readonly unknown[] {
   const text = JSON.stringify(rule.condition)
-  const contract = bundle.contracts.get(cell.contract as ContractId)?.document
+  const { document: contract, processor } = bundle.contracts.get(cell.contract as ContractId) ?? {}
   return [
     text.includes('"principal"') ? cell.role : '',
-    text.includes('"contract"') ? [cell.contract, contract?.from, contract?.to] : '',
+    text.includes('"contract"') ? [cell.contract, contract?.from, contract?.to, processor] : '',
   ]
 }
 
@@ -151,9 +152,28 @@ function conditionOf(bundle: Bundle, rule: CompiledRule, cell: Cell): Formula {
   const fixed = fixedIn(bundle, cell)
   const where = formulaOf(rule.condition, resource.fields, fixed)
   if (!rule.document.require.grant) return where
-  const record: Reference = { scope: 'grant', name: 'record' }
-  const granted = formulaOf({ op: 'eq', field: resource.key, value: record }, resource.fields, fixed)
-  return { op: 'and', of: [where, { op: 'or', of: [{ op: 'switch', name: GRANT_FOR_ALL }, granted] }] }
+  const within = (field: FieldName | undefined, name: string, all: string): Formula => {
+    const limit: Formula =
+      field === undefined
+        ? FALSE
+        : formulaOf({ op: 'eq', field, value: { scope: 'grant', name } }, resource.fields, fixed)
+    return { op: 'or', of: [{ op: 'switch', name: all }, limit] }
+  }
+  const granted = within(resource.key, 'record', GRANT_FOR_ALL)
+  // A grant for one data subject shows no more than one for all, so it matters to conditions alone that name it.
+  return mentions(rule.condition, GRANTED_DATA_SUBJECT)
+    ? {
+        op: 'and',
+        of: [where, granted, within(resource.dataSubject?.field, 'data_subject', GRANT_FOR_ANYBODY)],
+      }
+    : { op: 'and', of: [where, granted] }
+}
+
+const GRANTED_DATA_SUBJECT: Reference = { scope: 'grant', name: 'data_subject' }
+
+function mentions(condition: Condition, { scope, name }: Reference): boolean {
+  const text = JSON.stringify(condition)
+  return text.includes(JSON.stringify({ scope, name }))
 }
 
 /** A cell fixes the role and the contract. */

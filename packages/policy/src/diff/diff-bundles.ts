@@ -8,7 +8,7 @@ import { INTERNAL } from '../decision/rule-index.ts'
 import { Temporal } from 'temporal-polyfill'
 import { compareKeys, type Key } from '../condition/field-value.ts'
 import { dayNumber } from '../condition/instant.ts'
-import { allOf, describeFormula, negation, type Formula, type Variable } from '../region/formula.ts'
+import { allOf, describeFormula, FALSE, negation, type Formula, type Variable } from '../region/formula.ts'
 import { Solver, variablesOf } from '../region/solve.ts'
 import { admits, CellRules, RuleFormulas, type Cell } from './cell.ts'
 import { structuralChanges, type StructuralChange } from './structural-changes.ts'
@@ -21,7 +21,7 @@ export type Shown = RuleOutcome
 export interface Change {
   readonly kind: 'widening' | 'narrowing'
   readonly cell: Cell
-  /** `null`: the record itself, for counting. */
+  /** `null`: the record itself, for counting. Under `count` a field is plain where records may be counted by it. */
   readonly field: FieldName | null
   readonly from: Shown
   readonly to: Shown
@@ -108,7 +108,7 @@ function signature(bundle: Bundle, cell: Cell): string {
   const admission =
     cell.contract === INTERNAL
       ? ''
-      : `${contract?.from}-${contract?.to}-${contract === undefined ? '' : admits(bundle, cell, contract.from)}`
+      : `${contract?.from}-${contract?.to}-${contract?.processor}-${contract === undefined ? '' : admits(bundle, cell, contract.from)}`
   if (cell.contract !== INTERNAL && contract === undefined) return ''
   const rules = [...plan.permits, ...plan.forbids].map(ruleText).sort()
   const fields = [...plan.resource.fields].map(([name, { type }]) => `${name}:${type}`)
@@ -151,11 +151,26 @@ function cellChanges(
   const old = new CellRules(before, cell, admits(before, cell, span.from), formulas)
   const next = new CellRules(after, cell, admits(after, cell, span.from), formulas)
   const compare = new CellComparison(before, after, cell, span, solver)
-  if (cell.action === 'count') return compare.rows(old.visible, next.visible)
+  const counts = cell.action === 'count'
+  const outcomes = (rules: CellRules, field: FieldName): ReadonlyMap<Shown, Formula> =>
+    counts ? countable(rules.outcomes(field)) : rules.outcomes(field)
   const fields = union(
     [before, after].map((bundle) => bundle.resources.get(cell.resource as ResourceName)?.fields.keys() ?? []),
   )
-  return fields.flatMap((field) => compare.field(field, old.outcomes(field), next.outcomes(field)))
+  return [
+    ...(counts ? compare.rows(old.visible, next.visible) : []),
+    ...fields.flatMap((field) => compare.field(field, outcomes(old, field), outcomes(next, field))),
+  ]
+}
+
+/** Where counts may be narrowed by a field: nothing of it is shown, but whoever counts by each value learns it all the same. */
+function countable(outcomes: ReadonlyMap<Shown, Formula>): ReadonlyMap<Shown, Formula> {
+  const plain = outcomes.get('plain') ?? FALSE
+  const both: readonly (readonly [Shown, Formula])[] = [
+    ['plain', plain],
+    ['hidden', negation(plain)],
+  ]
+  return new Map(both.filter(([, where]) => where.op !== 'false'))
 }
 
 class CellComparison {
@@ -259,6 +274,7 @@ function widens(from: Shown, to: Shown): boolean {
 export function shownTo(bundle: Bundle, { request, record }: Witness, field: FieldName | null): Shown {
   if (field !== null) {
     const shown = decideRecord(bundle, request, record)?.get(field)
+    if (request.action === 'count') return shown?.outcome === 'plain' ? 'plain' : 'hidden'
     return shown === undefined || shown.outcome === 'hidden' ? 'hidden' : (shown.mask ?? 'plain')
   }
   const decision = decide(bundle, request)

@@ -1,7 +1,7 @@
 import { microsToIso } from '@varco/core'
 import type { Change, PolicyDiff } from './diff-bundles.ts'
 
-/** For a terminal: widenings first, each with its witness; questions that change alike share one entry. */
+/** For a terminal: widenings first, each with its witness; questions that change alike, in the same fields, share one entry. */
 export function diffText(diff: PolicyDiff): string {
   if (diff.changes.length === 0 && diff.structural.length === 0) return 'no decision changes'
   const widenings = diff.changes.filter(({ kind }) => kind === 'widening')
@@ -18,11 +18,13 @@ export function diffText(diff: PolicyDiff): string {
 
 function section(title: string, changes: readonly Change[], withWitness: boolean): readonly string[] {
   if (changes.length === 0) return []
+  const alike = ({ cell, from, rows, to }: Change): unknown => [cell.resource, cell.purpose, from, to, rows]
+  const questions = Map.groupBy(changes, (change) => JSON.stringify([alike(change), change.cell]))
   const groups = [
-    ...Map.groupBy(changes, ({ cell, from, rows, to }) =>
-      JSON.stringify([cell.resource, cell.purpose, from, to, rows]),
+    ...Map.groupBy(questions.values(), (same) =>
+      JSON.stringify([same.slice(0, 1).map(alike), same.map(({ field }) => field)]),
     ).values(),
-  ]
+  ].map((each) => each.flat())
   return [
     `${title}:`,
     ...groups.flatMap((same) => {
@@ -30,11 +32,9 @@ function section(title: string, changes: readonly Change[], withWitness: boolean
       if (first === undefined) return []
       const { cell, from, rows, to, witness } = first
       const fields = [...new Set(same.map(({ field }) => field ?? '(records)'))].join(', ')
-      const who = (part: 'role' | 'contract' | 'action'): string =>
-        [...new Set(same.map((each) => each.cell[part]))].join(', ')
       return [
         `  ${cell.resource} ${fields}: ${from} -> ${to}`,
-        `    for ${cell.purpose}; ${who('role')} of ${who('contract')}; ${who('action')}`,
+        ...whoText(same.map((each) => each.cell)).map((who) => `    for ${cell.purpose}; ${who}`),
         `    where ${rows}`,
         ...(withWitness
           ? [
@@ -48,6 +48,22 @@ function section(title: string, changes: readonly Change[], withWitness: boolean
   ]
 }
 
+/** One line where each role asks so under each contract; else one for each contract's roles, so that nobody is told of too much. */
+function whoText(cells: readonly Change['cell'][]): readonly string[] {
+  const distinct = [...new Map(cells.map((cell) => [JSON.stringify(cell), cell])).values()]
+  const of = (
+    part: 'role' | 'contract' | 'action',
+    some: readonly Change['cell'][] = distinct,
+  ): readonly string[] => [...new Set(some.map((cell) => cell[part]))]
+  const line = (some: readonly Change['cell'][]): string =>
+    `${of('role', some).join(', ')} of ${of('contract', some).join(', ')}; ${of('action', some).join(', ')}`
+  const isProduct = of('role').length * of('contract').length * of('action').length === distinct.length
+  if (isProduct) return [line(distinct)]
+  return [...Map.groupBy(distinct, ({ contract, role }) => JSON.stringify([contract, role])).values()].map(
+    line,
+  )
+}
+
 function witnessText({ record, request }: NonNullable<Change['witness']>): string {
   const { grant, now, principal, ticket } = request
   const known = Object.entries(record).filter(([, value]) => value !== null)
@@ -59,7 +75,11 @@ function witnessText({ record, request }: NonNullable<Change['witness']>): strin
     ...(ticket === null || ticket === 'unknown'
       ? []
       : [`${ticket.status} ticket about ${ticket.dataSubject ?? 'nobody'}`]),
-    ...(grant === null ? [] : [`grant for ${grant.record ?? 'all records'}`]),
+    ...(grant === null
+      ? []
+      : [
+          `grant for ${grant.record ?? 'all records'}${grant.dataSubject === null ? '' : ` of ${grant.dataSubject}`}`,
+        ]),
     `record ${JSON.stringify(Object.fromEntries(known))}`,
   ].join(', ')
 }

@@ -1,16 +1,20 @@
 import type { Bundle } from '../bundle/bundle.ts'
+import { inDays } from '../bundle/in-days.ts'
 import type { BundleDocument } from '../bundle/schema.ts'
 import type { StructuralChange } from './structural-changes.ts'
 
 /**
  * Settings under which people get further without any rule: how many data subjects one may look up, who may grant and for
- * how long, who may break the glass, who may ask about others, which records raise an alarm, who moves contracts.
+ * how long, who may break the glass, who may ask about others, which records raise an alarm, who moves contracts, when a
+ * day begins, how long the log and copies are kept, which fields are judicial or about others too.
  */
 export function settingChanges(before: Bundle, after: Bundle): readonly StructuralChange[] {
   return [
     ...budgets(before, after),
     ...grants(before.document, after.document),
     ...sets(before.document, after.document),
+    ...terms(before.document, after.document),
+    ...fields(before, after),
   ]
 }
 
@@ -117,6 +121,54 @@ function sets(before: BundleDocument, after: BundleDocument): readonly Structura
       ...alarms(name, file(before, name)?.canaries ?? [], file(after, name)?.canaries ?? []),
     ]),
   ]
+}
+
+/** A day that begins elsewhere moves what rules say of today; evidence that goes sooner was not seen by as many. */
+function terms({ varco: was }: BundleDocument, { varco: is }: BundleDocument): readonly StructuralChange[] {
+  const days = (period: string | undefined): number => (period === undefined ? Infinity : inDays(period))
+  const [kept, keep] = [was.copies?.keep, is.copies?.keep]
+  return [
+    ...change('calendar', 'time zone', was.time_zone, is.time_zone, true),
+    ...(['floor', 'ceiling'] as const).flatMap((term) =>
+      change('log', term, was.log[term], is.log[term], days(is.log[term]) < days(was.log[term])),
+    ),
+    ...change('copies', 'kept', kept ?? 'no limit', keep ?? 'no limit', days(keep) > days(kept)),
+  ]
+}
+
+/** What the catalogue says of a field beside its type: whether it is judicial (GDPR Art. 10), or withheld from the copies of others (Art. 15(4)). */
+function fields(before: Bundle, after: Bundle): readonly StructuralChange[] {
+  return [...before.resources].flatMap(([resource, { document: was }]) => {
+    const is = after.resources.get(resource)?.document
+    if (is === undefined) return []
+    return Object.entries(was.fields).flatMap(([name, from]) => {
+      const to = Object.hasOwn(is.fields, name) ? is.fields[name] : undefined
+      if (to === undefined) return []
+      const [judicial, stays] = [isJudicial(before, from.category), isJudicial(after, to.category)]
+      const text = (category: string, marked: boolean): string => `${category}${marked ? ', judicial' : ''}`
+      const [withheld, still] = [from.third_parties === true, to.third_parties === true]
+      return [
+        ...change(
+          'category',
+          `${resource}.${name}`,
+          text(from.category, judicial),
+          text(to.category, stays),
+          judicial && !stays,
+        ),
+        ...change(
+          'copies',
+          `${resource}.${name} about others too`,
+          String(withheld),
+          String(still),
+          withheld && !still,
+        ),
+      ]
+    })
+  })
+}
+
+function isJudicial({ document }: Bundle, category: string): boolean {
+  return document.varco.categories[category]?.judicial === true
 }
 
 /** By their number: an invented record's key is known to those who watch, and to nobody who reads a diff. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { canonicalJson, type Json } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
 import { limitChanges } from './limit-changes.ts'
+import { oversightChanges } from './oversight-changes.ts'
 import { settingChanges } from './setting-changes.ts'
 
 /** A change that no single decision shows. */
@@ -16,6 +17,12 @@ export interface StructuralChange {
     | 'grants'
     | 'role'
     | 'canary'
+    | 'contract'
+    | 'calendar'
+    | 'log'
+    | 'copies'
+    | 'category'
+    | 'alert'
   readonly name: string
   readonly from: string
   readonly to: string
@@ -28,10 +35,12 @@ export function structuralChanges(before: Bundle, after: Bundle): readonly Struc
   return [
     ...issuers(before, after),
     ...proofs(before, after),
+    ...contracts(before, after),
     ...sources(before, after),
     ...upstreams(before, after),
     ...limitChanges(before, after),
     ...settingChanges(before, after),
+    ...oversightChanges(before, after),
   ]
 }
 
@@ -48,6 +57,16 @@ function issuers(before: Bundle, after: Bundle): readonly StructuralChange[] {
     }))
     .filter(({ from, to }) => from !== to)
     .map((change) => ({ ...change, widens: change.to !== NOTHING }))
+}
+
+/** Under another company a contract is another's people, vouched for by another issuer. */
+function contracts(before: Bundle, after: Bundle): readonly StructuralChange[] {
+  return [...before.contracts].flatMap(([id, { processor: from }]) => {
+    const to = after.contracts.get(id)?.processor
+    return to === undefined || to === from
+      ? []
+      : [{ about: 'contract' as const, name: id, from, to, widens: true }]
+  })
 }
 
 /** What tokens must be bound to. Less than before lets in whoever took a token. */

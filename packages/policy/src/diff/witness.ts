@@ -18,7 +18,7 @@ import { instantMicros } from '../condition/instant.ts'
 import type { AccessRequest, GrantFacts, Scalar, TicketFacts } from '../decision/request.ts'
 import { INTERNAL } from '../decision/rule-index.ts'
 import type { Model } from '../region/solve.ts'
-import { GRANT, GRANT_FOR_ALL, OPEN_TICKET, type Cell } from './cell.ts'
+import { GRANT, GRANT_FOR_ALL, GRANT_FOR_ANYBODY, OPEN_TICKET, type Cell } from './cell.ts'
 
 /** Somebody and some record that show a difference. Invented: no value in it is anybody's. */
 export interface Witness {
@@ -142,17 +142,21 @@ const HOUR = 3_600_000_000n
 
 function grantOf(facts: Facts, model: Model, cell: Cell, now: Micros): GrantFacts | null {
   const holds = model.switches.get(GRANT) === true
-  const record = facts.text('grant', 'record')
-  if (!holds && record === null) return null
+  const named = ['id', 'resource', 'record', 'data_subject', 'expires_at'].some(
+    (name) => facts.get('grant', name) !== undefined,
+  )
+  if (!holds && !named) return null
+  const isOn = (name: string): boolean => model.switches.get(name) === true
+  const expiresAt = instantMicros(facts.text('grant', 'expires_at') ?? '')
   return {
     id: (facts.text('grant', 'id') ?? 'witness-grant') as GrantId,
     resource: cell.resource as ResourceName,
-    record: model.switches.get(GRANT_FOR_ALL) === true ? null : record,
-    dataSubject: null,
+    record: isOn(GRANT_FOR_ALL) ? null : facts.text('grant', 'record'),
+    dataSubject: isOn(GRANT_FOR_ANYBODY) ? null : facts.text('grant', 'data_subject'),
     action: cell.action,
     purpose: cell.purpose as PurposeId,
     ticket: null,
-    expiresAt: holds ? now + HOUR : now - 1n,
+    expiresAt: expiresAt ?? (holds ? now + HOUR : now - 1n),
   }
 }
 

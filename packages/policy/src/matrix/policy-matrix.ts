@@ -1,6 +1,6 @@
 import type { ContractId, FieldName } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
-import type { Action } from '../bundle/schema.ts'
+import { ACTIONS, type Action } from '../bundle/schema.ts'
 import { INTERNAL } from '../decision/rule-index.ts'
 import { admits, CellRules, RuleFormulas, type Cell } from '../diff/cell.ts'
 import type { Shown } from '../diff/diff-bundles.ts'
@@ -22,15 +22,25 @@ export interface MatrixEntry {
   /** Contracts, or `internal`, for which all of this is the same. */
   readonly contracts: readonly string[]
   readonly purpose: string
-  readonly field: FieldName
+  /** `null`: the records themselves, of which it is told how many there are. Under `count` a field is plain where they may be counted by it. */
+  readonly field: FieldName | null
   /** Hidden on all other rows. */
   readonly outcomes: readonly MatrixOutcome[]
 }
 
-/** Role by purpose by field: everything anybody may see under the bundle, with the rows. What is not in it is hidden. */
-export function policyMatrix(bundle: Bundle, action: Action = 'read'): readonly MatrixEntry[] {
+/** Role by purpose by field: everything anybody may do under the bundle, with the rows. What is not in it is hidden. */
+export function policyMatrix(bundle: Bundle, actions: readonly Action[] = ACTIONS): readonly MatrixEntry[] {
   const formulas = new RuleFormulas()
   const solver = new Solver()
+  return actions.flatMap((action) => matrixOf(bundle, action, formulas, solver))
+}
+
+function matrixOf(
+  bundle: Bundle,
+  action: Action,
+  formulas: RuleFormulas,
+  solver: Solver,
+): readonly MatrixEntry[] {
   return [...bundle.resources.values()].flatMap((resource) => {
     const permits = bundle.rules.of(resource.name, action).filter(({ effect }) => effect === 'permit')
     const roles = new Set(permits.flatMap((rule) => [...(rule.roles ?? [])]))
@@ -44,8 +54,10 @@ export function policyMatrix(bundle: Bundle, action: Action = 'read'): readonly 
             admits(bundle, cell, bundle.contracts.get(contract as ContractId)?.from ?? 0n),
             formulas,
           )
-          return [...resource.fields.keys()]
-            .map((field) => ({ ...cell, field, outcomes: outcomesOf(rules, field, solver) }))
+          // Most cells are nobody's: what one shows nothing of needs no search.
+          if (rules.visible.op === 'false') return []
+          return [...(action === 'count' ? [null] : []), ...resource.fields.keys()]
+            .map((field) => ({ ...cell, field, outcomes: outcomesOf(rules, action, field, solver) }))
             .filter(({ outcomes }) => outcomes.length > 0)
         }),
       ),
@@ -54,9 +66,17 @@ export function policyMatrix(bundle: Bundle, action: Action = 'read'): readonly 
   })
 }
 
-function outcomesOf(rules: CellRules, field: FieldName, solver: Solver): readonly MatrixOutcome[] {
-  return [...rules.outcomes(field)].flatMap(([shown, where]) =>
-    shown === 'hidden' || solver.solve(where, () => true).found === null
+function outcomesOf(
+  rules: CellRules,
+  action: Action,
+  field: FieldName | null,
+  solver: Solver,
+): readonly MatrixOutcome[] {
+  const outcomes = field === null ? new Map([['plain' as const, rules.visible]]) : rules.outcomes(field)
+  return [...outcomes].flatMap(([shown, where]) =>
+    shown === 'hidden' ||
+    (action === 'count' && shown !== 'plain') ||
+    solver.solve(where, () => true).found === null
       ? []
       : [{ shown, rows: describeFormula(where) }],
   )

@@ -1,6 +1,7 @@
 import { INTERNAL } from '../decision/rule-index.ts'
 import type { Locale } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
+import { ACTIONS, type Action } from '../bundle/schema.ts'
 import type { MatrixEntry } from './policy-matrix.ts'
 
 /** RFC 4180, one line an outcome. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
@@ -12,7 +13,7 @@ export function matrixCsv(entries: readonly MatrixEntry[]): string {
       purpose,
       action,
       resource,
-      field,
+      field ?? RECORDS,
       shown,
       rows,
     ]),
@@ -27,12 +28,15 @@ function csvCell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** For a terminal: a heading for each role, purpose and resource, a line for each way of showing. */
+/** As the diff names what is counted. */
+const RECORDS = '(records)'
+
+/** For a terminal: a heading for each role, purpose, resource and what is done with it, a line for each way of showing. */
 export function matrixText(entries: readonly MatrixEntry[]): string {
   return sections(entries)
-    .map(({ role, purpose, resource, contracts, lines }) =>
+    .map(({ role, purpose, resource, contracts, actions, lines }) =>
       [
-        `${role} / ${purpose} / ${resource} (${contracts})`,
+        `${role} / ${purpose} / ${resource} (${contracts}) / ${actions.join(', ')}`,
         ...lines.map(
           ({ shown, rows, fields }) => `  ${shown.padEnd(8)} ${fields.join(', ')}\n           ${rows}`,
         ),
@@ -46,6 +50,7 @@ interface Section {
   readonly purpose: string
   readonly resource: string
   readonly contracts: string
+  readonly actions: readonly Action[]
   readonly lines: readonly {
     readonly shown: string
     readonly rows: string
@@ -53,16 +58,26 @@ interface Section {
   }[]
 }
 
+/** What may be done in the same way with all of it stands once. */
 function sections(entries: readonly MatrixEntry[]): readonly Section[] {
-  const groups = Map.groupBy(entries, ({ role, purpose, resource, contracts }) =>
-    JSON.stringify([role, purpose, resource, contracts.join(', ')]),
+  const alike = Map.groupBy(sectionsByAction(entries), (section) =>
+    JSON.stringify({ ...section, actions: null }),
+  )
+  return [...alike.values()].flatMap((same) =>
+    same.slice(0, 1).map((section) => ({ ...section, actions: same.flatMap(({ actions }) => actions) })),
+  )
+}
+
+function sectionsByAction(entries: readonly MatrixEntry[]): readonly Section[] {
+  const groups = Map.groupBy(entries, ({ role, purpose, resource, contracts, action }) =>
+    JSON.stringify([role, purpose, resource, contracts.join(', '), ACTIONS.indexOf(action)]),
   )
   return [...groups]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, group]) => {
       const [role = '', purpose = '', resource = '', contracts = ''] = JSON.parse(key) as string[]
       const ways = group.flatMap(({ field, outcomes }) =>
-        outcomes.map(({ shown, rows }) => ({ field, shown, rows })),
+        outcomes.map(({ shown, rows }) => ({ field: field ?? RECORDS, shown, rows })),
       )
       const lines = [...Map.groupBy(ways, ({ shown, rows }) => JSON.stringify([shown, rows])).values()].map(
         (same) => ({
@@ -71,16 +86,31 @@ function sections(entries: readonly MatrixEntry[]): readonly Section[] {
           fields: same.map(({ field }) => field),
         }),
       )
-      return { role, purpose, resource, contracts, lines }
+      return {
+        role,
+        purpose,
+        resource,
+        contracts,
+        actions: group.slice(0, 1).map(({ action }) => action),
+        lines,
+      }
     })
 }
 
 const WORDS = {
   it: {
     title: 'Chi può vedere quali dati, e per quale finalità',
-    note: 'Ciò che non compare è nascosto. Le righe sono descritte con le parole delle regole.',
+    note: 'Ciò che non compare è nascosto. Un campo che si può contare è uno per cui si può contare. Le righe sono descritte con le parole delle regole.',
     version: 'Versione',
-    head: ['Ruolo', 'Finalità', 'Risorsa', 'Contratti', 'Campi', 'Come', 'Su quali righe'],
+    head: ['Ruolo', 'Finalità', 'Risorsa', 'Contratti', 'Che cosa si fa', 'Campi', 'Come', 'Su quali righe'],
+    actions: {
+      read: 'leggere',
+      search: 'cercare',
+      count: 'contare',
+      export: 'esportare',
+      update: 'modificare',
+    },
+    records: '(le schede stesse)',
     shown: {
       plain: 'in chiaro',
       last4: 'ultime quattro cifre',
@@ -94,9 +124,11 @@ const WORDS = {
   },
   en: {
     title: 'Who may see which data, for which purpose',
-    note: 'What is not listed is hidden. Rows are described in the rules’ own words.',
+    note: 'What is not listed is hidden. A field under “count” is one by which records may be counted. Rows are described in the rules’ own words.',
     version: 'Version',
-    head: ['Role', 'Purpose', 'Resource', 'Contracts', 'Fields', 'How', 'On which rows'],
+    head: ['Role', 'Purpose', 'Resource', 'Contracts', 'What is done', 'Fields', 'How', 'On which rows'],
+    actions: { read: 'read', search: 'search', count: 'count', export: 'export', update: 'change' },
+    records: '(the records themselves)',
     shown: {
       plain: 'in plain',
       last4: 'last four characters',
@@ -125,7 +157,7 @@ export function matrixHtml(bundle: Bundle, entries: readonly MatrixEntry[], loca
     document.catalogue.find((file) => file.resource === resource)?.fields[field]?.title[locale] ?? field
   const how = (shown: string): string =>
     Object.hasOwn(words.shown, shown) ? words.shown[shown as keyof typeof words.shown] : shown
-  const rows = sections(entries).flatMap(({ role, purpose, resource, contracts, lines }) =>
+  const rows = sections(entries).flatMap(({ role, purpose, resource, contracts, actions, lines }) =>
     lines.map((line) =>
       row('td', [
         titleOf('roles', role),
@@ -135,7 +167,10 @@ export function matrixHtml(bundle: Bundle, entries: readonly MatrixEntry[], loca
           .split(', ')
           .map((each) => (each === INTERNAL ? words.internal : each))
           .join(', '),
-        line.fields.map((field) => fieldTitle(resource, field)).join(', '),
+        actions.map((action) => words.actions[action]).join(', '),
+        line.fields
+          .map((field) => (field === RECORDS ? words.records : fieldTitle(resource, field)))
+          .join(', '),
         how(line.shown),
         line.rows === 'every row' ? words.every : line.rows,
       ]),

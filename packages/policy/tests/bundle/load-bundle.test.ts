@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { bundleFiles, loadBundle, renderProblem, versionOf } from '@varco/policy'
@@ -157,10 +157,29 @@ test.each([
   ['accesss/rules.yaml', 'no part of a bundle is read from this file', 'access/'],
   ['varco.yml', 'no part of a bundle is read from this file', 'varco.yaml'],
   ['access/more.yml', 'no part of a bundle is read from this file', 'access/'],
+  ['access/forbids.YAML', 'no part of a bundle is read from this file', 'access/'],
+  ['access/forbids.yaml ', 'no part of a bundle is read from this file', 'access/'],
 ])('a stray file %s is not silently ignored', async (file, message, suggestion) => {
   await write(file, 'rules: []')
   const loaded = await loadBundle(folder)
   expect(loaded).toMatchObject({ ok: false, problems: [{ file, message, suggestion }] })
+})
+
+test('a link is not read, and not passed over: a forbid behind it would be one that somebody believes in', async () => {
+  const outside = await mkdtemp(path.join(tmpdir(), 'varco-outside-'))
+  try {
+    await writeFile(path.join(outside, 'forbids.yaml'), RULE)
+    await symlink(path.join(outside, 'forbids.yaml'), path.join(folder, 'access/forbids.yaml'))
+    await symlink(outside, path.join(folder, 'access/more'))
+    await symlink(outside, path.join(folder, '.hidden'))
+    expect(await problems()).toEqual(
+      ['access/forbids.yaml', 'access/more'].map(
+        (file) => `${file}:1:1: links and devices are not read, expected the file itself`,
+      ),
+    )
+  } finally {
+    await rm(outside, { recursive: true })
+  }
 })
 
 test('hidden folders, such as the one of the schemas, are not part of the bundle', async () => {
@@ -216,6 +235,21 @@ describe('hostile files end in a located problem, and soon', () => {
       'a clause under the name of a prototype, which a schema passes over',
       RULE.replace('where:', 'where:\n      "\\u005f_proto__": { eq: 1 }'),
       /rules.yaml:\d+:7: unknown key "__proto__"/,
+    ],
+    [
+      'a comment that turns what follows around',
+      RULE.replace('effect: permit', 'effect: permit # \u202e tibrof'),
+      /rules.yaml:3:\d+: a character that cannot be seen, expected a text that reads as it compares/,
+    ],
+    [
+      'a value that no record has, though it looks like one that many have',
+      RULE.replace('eq: paid', String.raw`eq: "pa\u200bid"`),
+      /rules.yaml:9:21: a character that cannot be seen/,
+    ],
+    [
+      'a reason that moves the cursor of whoever reads it',
+      RULE.replace('una norma qualsiasi', String.raw`"una norma \x9b2K qualsiasi"`),
+      /rules.yaml:12:14: a character that cannot be seen/,
     ],
     ['half a character', String.raw`rules: ["\ud800"]`, /rules.yaml:1:9: half a character/],
     [
@@ -280,6 +314,19 @@ test('no file, however strange, makes the loader throw, and what loads was meant
     { numRuns: 300 },
   )
 })
+
+test('lines, tabs, accents and a byte order mark are no characters that cannot be seen', async () => {
+  const reason = 'una norma, così com’è:\n\tart. 5 – 6\n'
+  await write('access/rules.yaml', `\ufeff${dump({ rules: [{ ...ONE, because: reason }] })}`)
+  await rm(path.join(folder, 'cases'), { recursive: true })
+  const loaded = await loadBundle(folder)
+  expect(loaded.ok ? loaded.document.access[0]?.because : loaded.problems.map(renderProblem)).toBe(reason)
+})
+
+const ONE = {
+  ...{ id: 'one', effect: 'permit', role: 'dpo', actions: ['read'], resource: 'invoice' },
+  ...{ purposes: ['data-protection'], fields: { plain: ['id'] } },
+}
 
 test('the files written from a document are read back as the same document', async () => {
   const files = bundleFiles(fixtureDocument())

@@ -1,5 +1,14 @@
-import { decideRecord, matrixCsv, matrixHtml, matrixText, policyMatrix } from '@varco/policy'
-import { arbitraryRecord, arbitraryWorld, fixtureBundle } from '@varco/policy/testing'
+import {
+  compileBundle,
+  decideRecord,
+  matrixCsv,
+  matrixHtml,
+  matrixText,
+  policyMatrix,
+  type Action,
+  type RuleDocument,
+} from '@varco/policy'
+import { arbitraryRecord, arbitraryWorld, fixtureBundle, fixtureDocument } from '@varco/policy/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
@@ -7,7 +16,9 @@ const bundle = fixtureBundle()
 const matrix = policyMatrix(bundle)
 
 test('lists what each role sees for each purpose, and on which rows', () => {
-  const iban = matrix.filter(({ field, role }) => field === 'iban' && role === 'contact-centre.operator')
+  const iban = matrix.filter(
+    ({ action, field, role }) => action === 'read' && field === 'iban' && role === 'contact-centre.operator',
+  )
   expect(
     iban.map(({ contracts, outcomes, purpose, resource }) => ({ contracts, outcomes, purpose, resource })),
   ).toContainEqual({
@@ -35,7 +46,7 @@ test('whatever a decision shows stands in the matrix', () => {
       arbitraryWorld(),
       fc.array(arbitraryRecord(), { minLength: 5, maxLength: 5 }),
       ({ bundle: world, request }, records) => {
-        const entries = policyMatrix(world)
+        const entries = policyMatrix(world, [request.action])
         for (const record of records) {
           for (const [field, { mask, outcome }] of decideRecord(world, request, record) ?? []) {
             if (outcome === 'hidden') continue
@@ -54,7 +65,42 @@ test('whatever a decision shows stands in the matrix', () => {
     { numRuns: 150 },
   )
   expect(shown).toBeGreaterThan(500)
-}, 60_000)
+}, 600_000)
+
+test('tells what may be done beside reading: searched, counted, exported and changed', () => {
+  const document = fixtureDocument()
+  const only = (id: string, action: Action, fields: readonly string[]): RuleDocument => ({
+    ...{ id, effect: 'permit', role: ['dpo'], actions: [action], resource: 'invoice' },
+    ...{ purposes: ['invoice-enquiry'], contracts: ['internal'], because: 'una norma qualsiasi' },
+    ...{ fields: { plain: [...fields], masked: {}, hidden: [] }, require: { ticket: 'none', grant: false } },
+  })
+  const quiet = compileBundle({
+    ...document,
+    access: [
+      only('export', 'export', ['iban']),
+      only('count', 'count', ['amount']),
+      only('search', 'search', ['number']),
+      only('update', 'update', ['status']),
+    ],
+  })
+  const entries = policyMatrix(quiet)
+  expect(entries.map(({ action, field }) => `${action} ${field ?? 'records'}`)).toEqual([
+    'search number',
+    'count records',
+    'count amount',
+    'export iban',
+    'update status',
+  ])
+  expect(policyMatrix(quiet, ['read'])).toEqual([])
+  expect(matrixText(entries)).toContain(
+    'dpo / invoice-enquiry / invoice (internal) / export\n  plain    iban',
+  )
+  expect(matrixText(entries)).toContain('/ count\n  plain    (records), amount')
+  const html = matrixHtml(quiet, entries, 'it')
+  expect(html).toContain('<td>esportare</td><td>IBAN</td>')
+  expect(html).toContain('<td>contare</td><td>(le schede stesse), Importo</td>')
+  expect(matrixCsv(entries)).toContain('dpo,internal,invoice-enquiry,count,invoice,(records),plain,every row')
+})
 
 test('CSV quotes what must be, and hands no formula to a spreadsheet', () => {
   const [entry] = matrix
@@ -77,6 +123,6 @@ test('the page is whole, in the reader’s language, and escapes what it is give
     matrixHtml(bundle, [{ ...entry, outcomes: [{ shown: 'plain', rows: 'a < 1 & b' }] }], 'en'),
   ).toContain('<td>a &lt; 1 &amp; b</td>')
   expect(matrixText(matrix)).toContain(
-    'contact-centre.operator / invoice-enquiry / invoice (internal, aurora-2026, borea-2023)',
+    'contact-centre.operator / invoice-enquiry / invoice (internal, aurora-2026, borea-2023) / read, search\n',
   )
 })
