@@ -9,6 +9,7 @@ export type {
   FilterUse,
 } from './event.ts'
 export { actDraft } from './act-draft.ts'
+export { CANARY_TOUCHED } from './canary-touched.ts'
 export { MalformedEventError, PruneRefusedError, RolledBackError, SupersededError } from './errors.ts'
 export type { PruneRefusal } from './errors.ts'
 export { generateLogKeys } from './keys/log-keys.ts'

@@ -24,6 +24,7 @@ import { openVault } from './identities.ts'
 import { byMail, byWebhook } from '../notices/ways.ts'
 import { openDelivery } from '../notices/delivery.ts'
 import { actLog } from './act-log.ts'
+import { canaryAlarm } from './canary-alarm.ts'
 import { reportMaker } from './report-maker.ts'
 import { requestDeskDeps } from './request-desk.ts'
 import { planRunner } from './plan-runner.ts'
@@ -100,7 +101,7 @@ export async function startServing(services: Services, options: ServingOptions):
           await serveProxy(
             createProxy({
               ...proxyDependencies(services, log, notices, changes, options),
-              ...{ shadow, upstreams },
+              ...{ shadow, upstreams, canaryWatch: canaryAlarm(watching, diagnostics) },
             }),
             {
               host,

@@ -62,6 +62,7 @@ export function startWatching(services: Services, diagnostics: Diagnostics): Wat
     return watcher.pass()
   }
   const pass = (): Promise<Pass | null> => {
+    if (stopped) return Promise.resolve(null)
     running = running.then(once, once)
     return running
   }

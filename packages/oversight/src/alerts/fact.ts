@@ -12,6 +12,7 @@ export type Fact =
   | { readonly code: 'colleague' }
   | { readonly code: 'on-vip-list' }
   | { readonly code: 'canary' }
+  | { readonly code: 'canary-record' }
   | { readonly code: 'contract-ended'; readonly at: number }
   | { readonly code: 'assignment-ended'; readonly at: number }
   | { readonly code: 'outside-regions' }
@@ -102,6 +103,11 @@ function sentence(fact: Fact): Localized {
       return {
         it: 'Il record è un’esca: non riguarda nessuno.',
         en: 'The record is a canary: it is about nobody.',
+      }
+    case 'canary-record':
+      return {
+        it: 'Tra i record mostrati c’è un’esca, che nessun compito onesto tocca.',
+        en: 'Among the records shown is a canary, which no honest task touches.',
       }
     case 'contract-ended':
       return { it: 'Il contratto era già cessato.', en: 'The contract had ended.' }

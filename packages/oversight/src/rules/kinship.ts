@@ -1,4 +1,4 @@
-import type { SubjectLookup } from '@varco/access-log'
+import { CANARY_TOUCHED, type SubjectLookup } from '@varco/access-log'
 import type { Fact } from '../alerts/fact.ts'
 import type { PersonFacts } from '../facts/people-facts.ts'
 import type { StaffMember } from '../facts/staff-facts.ts'
@@ -52,8 +52,18 @@ export const colleague: AccessRule = (access) => {
 export const vip: AccessRule = (access) =>
   noteOf(access, 'vip', (person) => (person.vip && !person.canary ? [{ code: 'on-vip-list' }] : []))
 
+/** A record that the catalogue names as one that no honest task touches, or any of somebody who does not exist. */
 export const canary: AccessRule = (access) =>
-  noteOf(access, 'canary', (person) => (person.canary ? [{ code: 'canary' }] : []))
+  canaryRecord(access) ?? noteOf(access, 'canary', (person) => (person.canary ? [{ code: 'canary' }] : []))
+
+/** Which of the records it was the log does not say; it may be nobody's, and one is enough whatever the rule's measure. */
+function canaryRecord(access: AccessCase): Note | null {
+  const { decision, reasons, subjects } = access.event
+  if (decision !== 'permit' || !reasons.includes(CANARY_TOUCHED)) return null
+  const people = access.unexplained('canary')
+  if (people.length === 0 && subjects.length > 0) return null
+  return { people, facts: [{ code: 'canary-record' }], atOnce: true }
+}
 
 type PersonRule = 'self' | 'family' | 'colleague' | 'vip' | 'canary'
 

@@ -119,6 +119,20 @@ test('a made-up grant explains nothing: only a rule that demands one proves it',
   expect(await raised(made)).toEqual(['self AUR-1'])
 })
 
+test('a canary record raises an alert at once, whatever explains the access, whether it is anybody’s or nobody’s', async () => {
+  const touched = { reasons: ['permitted', 'canary-touched'], ticket: 'T-1' }
+  const withTicket = ({ tickets }: WatchedWorld): void => {
+    tickets.push(ticket())
+  }
+  const made = world([event(0, touched)], withTicket)
+  expect(await raised(made)).toEqual(['canary AUR-1'])
+  const [alert] = await made.store.alerts({ limit: 1 })
+  expect([alert?.facts, alert?.events]).toEqual([[{ code: 'canary-record' }], ['test.1.0']])
+  expect(await raised(world([event(0, { ...touched, subjects: [] })], withTicket))).toEqual(['canary AUR-1'])
+  expect(await raised(world([event(0, { ...touched, decision: 'deny' })], withTicket))).toEqual([])
+  expect(await raised(world([event(0, { ...touched, reasons: ['permitted'] })], withTicket))).toEqual([])
+})
+
 test('family is the same address, or a surname that chance would hardly put there', async () => {
   const relative = (person: Partial<PersonFacts>): Promise<readonly string[]> =>
     raised(

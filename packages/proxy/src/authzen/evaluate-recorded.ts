@@ -15,6 +15,7 @@ import { noteQuestion } from '../ask-candidate.ts'
 import type { Identity } from '../identity/token-verifier.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
 import { budgetSpent, spendBudget } from '../steps/budget-left.ts'
+import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
 import { establishContext, type Established } from '../steps/establish-context.ts'
 import { recordEvaluation } from './record-evaluation.ts'
 import { emptyTrail, type Visit } from '../visit.ts'
@@ -67,9 +68,9 @@ export async function evaluateRecorded(asker: Asker, question: Evaluation): Prom
     })
   const named = answer.decision && resource !== null ? disclosed(resource, question) : []
   // A record that is asked about is one more that the operator is shown.
-  const isWithin = named.length === 0 || isWithinBudget({ visit, facts, question, resource })
-  const found = isWithin ? answer : refused(bundle.version, budgetSpent())
-  const disclosures = isWithin ? named : []
+  const over = named.length === 0 ? null : await overspent({ visit, facts, question, resource, named })
+  const found = over === null ? answer : refused(bundle.version, over)
+  const disclosures = over === null ? named : []
   // What the log hears is the true reason, also where the caller may not.
   await recordEvaluation(visit, { action, resource, result: found, disclosures, askedBy })
   if (resource === null || !isOpenTo(bundle.rules, { ...facts, resource: resource.name }))
@@ -78,21 +79,27 @@ export async function evaluateRecorded(asker: Asker, question: Evaluation): Prom
   return asker.context.principal.kind === 'workload' ? shown : withoutRules(shown)
 }
 
-function isWithinBudget({
+/** Counts the record, and whose it is, against every budget; `null`: within all of them. */
+async function overspent({
   visit,
   facts,
   question,
   resource,
+  named,
 }: {
   readonly visit: Visit
   readonly facts: Omit<AccessRequest, 'action' | 'resource'>
   readonly question: Evaluation
   readonly resource: Resource | null
-}): boolean {
+  readonly named: readonly DisclosureDraft[]
+}): Promise<Refusal | null> {
   const action = ACTIONS.find((each) => each === question.action.name)
-  if (resource === null || action === undefined) return false
+  if (resource === null || action === undefined) return budgetSpent()
   const permit = decide(visit.bundle, { ...facts, action, resource: resource.name })
-  return permit.effect === 'permit' && spendBudget(visit, resource, permit, 1)
+  if (permit.effect === 'deny') return budgetSpent()
+  const over = await spendDataSubjects(visit, named)
+  if (over !== null) return over
+  return spendBudget(visit, resource, permit, named.length) ? null : budgetSpent()
 }
 
 /** For somebody the asker may not ask about as for somebody who does not exist: which of the two is not told. */

@@ -1,5 +1,6 @@
-import type { Appended, DisclosureDraft } from '@varco/access-log'
+import { CANARY_TOUCHED, type Appended, type DisclosureDraft } from '@varco/access-log'
 import { ACTIONS, type EvaluationResult, type Resource } from '@varco/policy'
+import { canariesAmong, raiseAlarm } from '../steps/canaries.ts'
 import { draftOf, marked } from '../steps/record.ts'
 import type { Visit } from '../visit.ts'
 
@@ -18,7 +19,7 @@ export interface AnsweredQuestion {
  * record shown, for nothing more will be heard of it.
  * @throws UnavailableError when it may not be in the log: then there is no answer
  */
-export function recordEvaluation(
+export async function recordEvaluation(
   visit: Visit,
   { action, resource, result, disclosures, askedBy }: AnsweredQuestion,
 ): Promise<Appended> {
@@ -26,16 +27,24 @@ export function recordEvaluation(
   const told = Object.values(context.reason_admin).map((text) => text.split(' '))
   const fieldsWith = (outcome: string): readonly string[] =>
     Object.entries(context.fields ?? {}).flatMap(([field, each]) => (each === outcome ? [field] : []))
-  return visit.gate.accessLog.append({
+  const canaries = resource === null ? 0 : canariesAmong(resource, disclosures)
+  const codes = new Set(told.map(([code = '']) => code))
+  const entry = await visit.gate.accessLog.append({
     ...draftOf(visit),
     action: ACTIONS.find((each) => each === action) ?? null,
     resource: resource?.name ?? null,
     decision: decision ? 'permit' : 'deny',
-    reasons: [...new Set(told.map(([code = '']) => code))],
+    reasons: [...codes, ...(canaries === 0 ? [] : [CANARY_TOUCHED])],
     rules: [...new Set(told.flatMap(([, rule]) => rule ?? []))],
     plain: disclosures.length === 0 ? [] : fieldsWith('plain'),
     masked: disclosures.length === 0 ? [] : fieldsWith('masked'),
     disclosures,
-    detail: marked(visit, { asked: 'evaluation', ...(askedBy === null ? {} : { asked_by: askedBy }) }),
+    detail: marked(visit, {
+      asked: 'evaluation',
+      ...(askedBy === null ? {} : { asked_by: askedBy }),
+      ...(canaries === 0 ? {} : { canaries }),
+    }),
   })
+  if (resource !== null && canaries > 0) raiseAlarm(visit, resource, entry)
+  return entry
 }

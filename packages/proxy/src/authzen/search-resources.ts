@@ -13,6 +13,8 @@ import {
   type Resource,
 } from '@varco/policy'
 import { noteQuestion } from '../ask-candidate.ts'
+import { budgetSpent, recordsLeft, spendBudget } from '../steps/budget-left.ts'
+import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
 import { recordEvaluation } from './record-evaluation.ts'
 import { subjectOf, type Asker, type Subject } from './evaluate-recorded.ts'
 
@@ -32,7 +34,8 @@ const NOTHING: FoundResources = { results: [], page: { next_token: '' } }
 
 /**
  * The records on which the subject may do something, by their keys, a page at a time. To learn which there are is to
- * search them, so that must be permitted too; each record on the page is recorded as shown.
+ * search them, so that must be permitted too; each record on the page counts against every budget and is recorded as
+ * shown. A page ends where the operator's budget does; past it nothing is found.
  * @returns `null` for a page's token that is none
  */
 export async function searchResources(
@@ -57,9 +60,21 @@ export async function searchResources(
     await recordEvaluation(visit, { ...about, result, disclosures: [], askedBy })
     return NOTHING
   }
-  const limit = Math.min(question.page?.limit ?? PAGE, gate.limits.records)
+  const refuse = async (code: string): Promise<FoundResources> => {
+    await recordEvaluation(visit, {
+      ...about,
+      ...{ result: resultOf(bundle.version, [code]), disclosures: [], askedBy },
+    })
+    return NOTHING
+  }
+  const left = recordsLeft(visit, resource, permitted.bound)
+  if (left === 0) return refuse(budgetSpent().code)
+  const limit = Math.min(question.page?.limit ?? PAGE, gate.limits.records, left)
   const rows = await gate.records.fetch(keysQuery(resource, permitted.reach, { offset, limit: limit + 1 }))
   const disclosures = rows.slice(0, limit).map((row) => disclosureOf(resource, row))
+  const over = await spendDataSubjects(visit, disclosures)
+  if (over !== null) return refuse(over.code)
+  if (!spendBudget(visit, resource, permitted.bound, disclosures.length)) return refuse(budgetSpent().code)
   const result = resultOf(bundle.version, ['permitted'], resource.key)
   await recordEvaluation(visit, { ...about, result, disclosures, askedBy })
   return {
@@ -68,12 +83,18 @@ export async function searchResources(
   }
 }
 
+interface PermittedKeys {
+  readonly reach: ClosedCondition
+  /** The permit that lets fewer records be shown. */
+  readonly bound: Permit
+}
+
 /** The records whose keys the subject may both search and do the action on; or why there are none. */
 function permittedKeys(
   { visit, context }: Subject,
   name: string,
   resource: Resource | null,
-): { readonly reach: ClosedCondition } | { readonly reasons: readonly string[] } {
+): PermittedKeys | { readonly reasons: readonly string[] } {
   const { bundle, now, trail } = visit
   const action = ACTIONS.find((each) => each === name)
   if (action === undefined) return { reasons: ['unknown-action'] }
@@ -91,9 +112,14 @@ function permittedKeys(
   const denied = decisions.flatMap((each) => (each.effect === 'deny' ? each.reasons : []))
   if (denied.length > 0) return { reasons: denied.map(({ code }) => code) }
   const permits = decisions.filter((each): each is Permit => each.effect === 'permit')
-  if (permits.some(({ fields }) => fields.get(resource.key)?.best !== 'plain'))
+  const [bound] = permits.toSorted((a, b) => mostOf(a) - mostOf(b))
+  if (bound === undefined || permits.some(({ fields }) => fields.get(resource.key)?.best !== 'plain'))
     return { reasons: ['field-not-plain'] }
-  return { reach: { op: 'and', of: permits.flatMap((each) => reachOf(each, resource.key)) } }
+  return { reach: { op: 'and', of: permits.flatMap((each) => reachOf(each, resource.key)) }, bound }
+}
+
+function mostOf({ obligations }: Permit): number {
+  return obligations.maxRecordsPerHour ?? Number.MAX_SAFE_INTEGER
 }
 
 /** Rows on which the key itself is not plain are out of reach. */

@@ -37,7 +37,7 @@ function describe(app: Hono<Env>, publicUrl: string | null): object {
   })
 }
 
-/** As the framework names a mounted route. */
+/** As the framework names a mounted route; `{rest}` is a path of any length, for which OpenAPI has no word. */
 function routeName({ method, path }: RouteConfig): string {
-  return `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`
+  return `${method.toUpperCase()} ${path.replace('{rest}', '*').replaceAll(/\{(\w+)\}/g, ':$1')}`
 }

@@ -87,6 +87,22 @@ const shown = {
     'text/csv': { schema: z.string() },
   },
 }
+const upstream = {
+  tags: ['upstream'],
+  security: bearer,
+  path: '/upstream/{name}/{rest}',
+}
+const upstreamRequest = {
+  params: z.object({
+    name: z.string().meta({ description: 'of the JSON API, as the bundle has it' }),
+    rest: z.string().meta({ description: 'the path there, of any length' }),
+  }),
+  headers: statement,
+}
+const behind = {
+  ...REFUSALS,
+  502: problem('the JSON API did not answer as the bundle declares it; nothing of it is shown'),
+}
 const grantSchema = z.looseObject({ id: z.string(), state: z.string() }).meta({ id: 'Grant' })
 const grantId = z.object({ id: z.string() })
 const ticketId = z.object({ id: z.string() })
@@ -183,6 +199,31 @@ export const DESCRIBED_ROUTES: readonly RouteConfig[] = [
       ...REFUSALS,
       ...TOO_LARGE,
       409: problem('the record was changed meanwhile'),
+    },
+  }),
+  createRoute({
+    ...upstream,
+    method: 'get',
+    summary: 'Read through to a JSON API; each record of its answer as the caller may see it',
+    request: upstreamRequest,
+    responses: {
+      200: json(z.unknown(), 'its answer without what is hidden; a public route’s as it comes'),
+      ...behind,
+      406: problem('answers are JSON'),
+    },
+  }),
+  createRoute({
+    ...upstream,
+    method: 'patch',
+    summary: 'Change a record of a JSON API, field by field',
+    request: { ...upstreamRequest, ...body(anything) },
+    responses: {
+      200: json(z.unknown(), 'the record as it is now, as the caller may see it'),
+      204: { description: 'changed; nothing was asked back' },
+      ...behind,
+      ...TOO_LARGE,
+      406: problem('answers are JSON'),
+      409: problem('the record was changed meanwhile, or the JSON API refuses'),
     },
   }),
   createRoute({

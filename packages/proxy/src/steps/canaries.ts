@@ -2,9 +2,6 @@ import type { Appended, DisclosureDraft } from '@varco/access-log'
 import type { Resource } from '@varco/policy'
 import type { Visit } from '../visit.ts'
 
-/** The reason that the log holds beside the others where a record that no honest task touches was shown. */
-export const CANARY = 'canary-touched'
-
 /** How many of the records are canaries of the catalogue. */
 export function canariesAmong({ document }: Resource, disclosures: readonly DisclosureDraft[]): number {
   const { canaries } = document

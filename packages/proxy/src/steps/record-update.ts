@@ -1,9 +1,9 @@
-import type { Appended, DisclosureDraft, FieldChange } from '@varco/access-log'
+import { CANARY_TOUCHED, type Appended, type DisclosureDraft, type FieldChange } from '@varco/access-log'
 import { InvariantError } from '@varco/core'
 import type { FetchedRecord } from '@varco/policy'
 import { canonicalText } from '../body/new-value.ts'
 import type { Visit } from '../visit.ts'
-import { CANARY, canariesAmong, raiseAlarm } from './canaries.ts'
+import { canariesAmong, raiseAlarm } from './canaries.ts'
 import type { Updating } from './decide-update.ts'
 import { disclosureOf, type Shown } from './mask.ts'
 import { draftOf } from './record.ts'
@@ -26,7 +26,7 @@ export async function recordIntention(
   const entry = await visit.gate.accessLog.append({
     ...draftOf(visit),
     decision,
-    reasons: canaries === 0 ? reasons : [...reasons, CANARY],
+    reasons: canaries === 0 ? reasons : [...reasons, CANARY_TOUCHED],
     disclosures,
     changes: before.flatMap((record, index) =>
       [...values].map(([field, value]): FieldChange => {

@@ -1,8 +1,8 @@
-import type { Appended, EventDraft } from '@varco/access-log'
+import { CANARY_TOUCHED, type Appended, type EventDraft } from '@varco/access-log'
 import type { PurposeId } from '@varco/core'
 import type { Refusal } from '../refusal.ts'
 import { budgetSpent, spendBudget } from './budget-left.ts'
-import { CANARY, canariesAmong, raiseAlarm } from './canaries.ts'
+import { canariesAmong, raiseAlarm } from './canaries.ts'
 import type { Visit } from '../visit.ts'
 import type { Shown, ShownLevel } from './mask.ts'
 import { spendDataSubjects } from './spend-data-subjects.ts'
@@ -40,7 +40,8 @@ export async function recordLevel(
 ): Promise<Appended> {
   const { resource, permit, asked } = reading
   const canaries = canariesAmong(resource, disclosures)
-  const reasons = [...new Set(permit.reasons.map(({ code }) => code)), ...(canaries === 0 ? [] : [CANARY])]
+  const codes = new Set<string>(permit.reasons.map(({ code }) => code))
+  const reasons = [...codes, ...(canaries === 0 ? [] : [CANARY_TOUCHED])]
   const draft = draftOf({ ...visit, trail: { ...visit.trail, ...asked } })
   visit.trail.recorded = true
   const entry = await visit.gate.accessLog.append({

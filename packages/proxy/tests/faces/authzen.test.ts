@@ -1,8 +1,9 @@
 import { asId, type ContractId, type OperatorId } from '@varco/core'
-import { assignmentFact, operatorFact } from '@varco/engagement/testing'
+import { assignmentFact, memoryBudgets, operatorFact, ticketFact } from '@varco/engagement/testing'
 import { compileBundle, type Bundle } from '@varco/policy'
 import { fixtureDocument } from '@varco/policy/testing'
 import { describe, expect, test } from 'vitest'
+import type { CanaryTouch } from '../../src/dependencies.ts'
 import { AURORA, BOREA, gatehouse, GSE, tokenOf, type Gatehouse } from '../gatehouse.ts'
 
 const EVALUATION = '/access/v1/evaluation'
@@ -58,6 +59,20 @@ function bundleWithPrograms(): Bundle {
   const title = { it: 'Applicazione', en: 'Application' }
   const roles = { ...document.varco.roles, pep: { title, asks_for_others: true }, service: { title } }
   return compileBundle({ ...document, varco: { ...document.varco, roles } })
+}
+
+/** A gate where each operator may look up one data subject an hour, and a ticket of another than T-1's. */
+async function withOneDataSubject(): Promise<Gatehouse> {
+  const document = fixtureDocument()
+  const budgets = { operator: { data_subjects_per_hour: 1 }, because: 'no task needs more' }
+  const processors = document.processors.map((processor) => ({
+    ...processor,
+    contracts: processor.contracts.map((contract) => ({ ...contract, budgets })),
+  }))
+  const bundleInForce = compileBundle({ ...document, processors })
+  const gate = await gatehouse({ bundleInForce, budgets: memoryBudgets() })
+  await gate.engagement.putTicket(ticketFact({ id: asId('T-2'), dataSubject: 'P2' }))
+  return gate
 }
 
 /** Aurora's programs, one that may ask for others and one that may not, a person in the same role, the body's program. */
@@ -147,6 +162,47 @@ describe('one evaluation', () => {
     expect(decisions.indexOf(false)).toBe(60)
     expect(gate.log.last).toMatchObject({ decision: 'deny', reasons: ['budget-spent'], disclosures: [] })
     expect((await gate.get('/records/invoice?id=eq.1')).status).toBe(429)
+  })
+
+  test('spends the budget of data subjects too: to ask is no way around it', async () => {
+    const gate = await withOneDataSubject()
+    const other = {
+      ...READ,
+      resource: { type: 'invoice', id: '4', properties: { id: 4, producer_id: 'P2', status: 'issued' } },
+      context: { ticket: 'T-2' },
+    }
+    const decided = async (question: object): Promise<boolean | undefined> =>
+      (await ask(gate, EVALUATION, question)).body.decision
+    expect([await decided(READ), await decided(READ), await decided(other)]).toEqual([true, true, false])
+    expect(gate.log.last).toMatchObject({
+      ...{ decision: 'deny', reasons: ['data-subjects-spent'], disclosures: [] },
+    })
+    expect((await gate.get('/records/invoice?id=eq.4', { 'varco-ticket': 'T-2' })).status).toBe(429)
+  })
+
+  test('of a record that no honest task touches is told at once, and the asker learns nothing of it', async () => {
+    const document = fixtureDocument()
+    const catalogue = document.catalogue.map((file) =>
+      file.resource === 'invoice' ? { ...file, canaries: ['1'] } : file,
+    )
+    const touches: CanaryTouch[] = []
+    const gate = await gatehouse({
+      bundleInForce: compileBundle({ ...document, catalogue }),
+      canaryWatch: { touched: (touch) => touches.push(touch) },
+    })
+    const { body } = await ask(gate, EVALUATION, READ)
+    expect([body.decision, JSON.stringify(body).includes('canary')]).toEqual([true, false])
+    expect(gate.log.last).toMatchObject({
+      reasons: expect.arrayContaining(['canary-touched']) as unknown,
+      detail: { asked: 'evaluation', canaries: 1 },
+    })
+    const search = { subject: ANNA, action: { name: 'read' }, resource: { type: 'invoice' } }
+    await ask(gate, '/access/v1/search/resource', search)
+    await ask(gate, EVALUATION, { ...READ, resource: { type: 'invoice', id: '1' } })
+    expect(touches.map(({ resource, operator }) => [resource, operator])).toEqual([
+      ['invoice', gate.log.last.operator],
+      ['invoice', gate.log.last.operator],
+    ])
   })
 
   test('counts nothing as shown when no record was described', async () => {
@@ -305,6 +361,28 @@ describe('search', () => {
       page: { next_token: '' },
     })
     expect((await search({ token: '-1' })).status).toBe(400)
+  })
+
+  test('of resources ends where the operator’s budget does, and past it finds nothing', async () => {
+    const gate = await gatehouse()
+    const search = async (): Promise<Asked['body']> =>
+      (await ask(gate, '/access/v1/search/resource', invoices)).body
+    for (let count = 0; count < 59; count++) await ask(gate, EVALUATION, READ)
+    expect(await search()).toMatchObject({
+      results: [{ type: 'invoice', id: '1' }],
+      page: { next_token: '1' },
+    })
+    expect(await search()).toEqual({ results: [], page: { next_token: '' } })
+    expect(gate.log.last).toMatchObject({ decision: 'deny', reasons: ['budget-spent'], disclosures: [] })
+  })
+
+  test('of resources spends the budget of data subjects', async () => {
+    const gate = await withOneDataSubject()
+    const search = async (context: object): Promise<unknown> =>
+      (await ask(gate, '/access/v1/search/resource', { ...invoices, context })).body.results
+    expect(await search({})).toHaveLength(2)
+    expect(await search({ ticket: 'T-2' })).toEqual([])
+    expect(gate.log.last).toMatchObject({ decision: 'deny', reasons: ['data-subjects-spent'] })
   })
 
   test('of resources finds nothing where searching them, or the action, is not permitted', async () => {

@@ -14,7 +14,10 @@ async function described(options: GatehouseOptions = {}): Promise<Described> {
 }
 
 test('is valid OpenAPI 3.1', async () => {
-  const document = await described({ publicUrl: 'https://varco.example/gate' })
+  const document = await described({
+    publicUrl: 'https://varco.example/gate',
+    upstreams: {} as NonNullable<GatehouseOptions['upstreams']>,
+  })
   expect(document.openapi).toBe('3.1.0')
   expect(document.servers).toEqual([{ url: 'https://varco.example/gate' }])
   expect(
@@ -30,12 +33,16 @@ test('describes each route that is mounted, and no other', async () => {
   const withGrants = {
     grants: {} as NonNullable<GatehouseOptions['grants']>,
     tickets: {} as NonNullable<GatehouseOptions['tickets']>,
+    upstreams: {} as NonNullable<GatehouseOptions['upstreams']>,
   }
   const gate = await gatehouse(withGrants)
   const { paths } = await described(withGrants)
   expect(Object.keys(paths)).toContain('/grants/{id}/approve')
+  expect(Object.keys(paths['/upstream/{name}/{rest}'] ?? {})).toEqual(['get', 'patch'])
   const told = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    Object.keys(methods).map(
+      (method) => `${method.toUpperCase()} ${path.replace('{rest}', '*').replaceAll(/\{(\w+)\}/g, ':$1')}`,
+    ),
   )
   const mounted = new Set(gate.app.routes.map(({ method, path }) => `${method} ${path}`))
   expect([...mounted].filter((route) => !REFUSING.test(route)).sort()).toEqual(told.sort())
