@@ -13,6 +13,8 @@ export interface Format {
   /** `novembre 2026` of `2026-11`. */
   month(month: string): string
   number(n: number): string
+  /** With its cents, even when they are none. */
+  money(n: number): string
   /** `10 anni`, `1 anno e 6 mesi` of `P10Y`, `P1Y6M`. */
   period(period: string): string
   country(code: string): string
@@ -29,6 +31,11 @@ export function formatIn(locale: Locale, timeZone: string): Format {
   const date = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', dateStyle: 'long' })
   const month = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', month: 'long', year: 'numeric' })
   const number = new Intl.NumberFormat(tag, { useGrouping: 'always' })
+  const money = new Intl.NumberFormat(tag, {
+    useGrouping: 'always',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  })
   const and = new Intl.ListFormat(tag, { type: 'conjunction' })
   const countries = new Intl.DisplayNames(tag, { type: 'region' })
   const unit = (name: 'year' | 'month' | 'day') =>
@@ -53,6 +60,7 @@ export function formatIn(locale: Locale, timeZone: string): Format {
     date: ofDay,
     month: (text) => month.format(new Date(`${text}-01T00:00:00Z`)),
     number: (n) => number.format(n),
+    money: (n) => money.format(n),
     period: (text) => {
       const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?$/.exec(text)?.slice(1) ?? []
       return and.format(

@@ -232,8 +232,8 @@ function copiesSection({ report, say, format }: Page): Section {
             columns: [
               { title: say('Copia', 'Copy'), share: 32 },
               { title: say('Fatta', 'Made'), share: 24 },
-              { title: say('Schede', 'Records'), share: 10, align: 'end' },
-              { title: say('Fine', 'End'), share: 34 },
+              { title: say('Schede', 'Records'), share: 13, align: 'end' },
+              { title: say('Fine', 'End'), share: 31 },
             ],
             rows: report.copies.map(({ id, kind, owner, purpose, event, records, made_at: madeAt, end }) => [
               [line(kind.title, 'strong'), ...lines(purpose?.title), line(id, 'code'), line(event, 'code')],

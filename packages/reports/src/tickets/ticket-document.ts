@@ -147,7 +147,7 @@ function matterSection({ report, say, format }: Page): Section {
           lines(format.number(row.resolved_episodes)),
           [
             line(figure(row.tickets_per_resolved_episode, format), 'strong'),
-            ...between(row.tickets_per_resolved_episode_interval, say, format),
+            ...between(row.tickets_per_resolved_episode_interval, say, (n) => format.number(n)),
           ],
         ]),
       },
@@ -232,11 +232,14 @@ function costSection({ report, say, format }: Page): Section {
             ],
             rows: paid.map(({ row, price }) => [
               whoOf(row, say).slice(0, 1),
-              lines(format.number(price.per_ticket)),
-              lines(format.number(price.total)),
+              lines(format.money(price.per_ticket)),
+              lines(format.money(price.total)),
               [
-                line(figure(price.per_resolved_episode, format), 'strong'),
-                ...between(price.per_resolved_episode_interval, say, format),
+                line(
+                  price.per_resolved_episode === null ? '–' : format.money(price.per_resolved_episode),
+                  'strong',
+                ),
+                ...between(price.per_resolved_episode_interval, say, (n) => format.money(n)),
               ],
             ]),
           },
@@ -252,9 +255,9 @@ function costSection({ report, say, format }: Page): Section {
   }
 }
 
-function between(interval: { low: number; high: number } | null, say: Say, format: Format): Lines {
+function between(interval: { low: number; high: number } | null, say: Say, write: Format['number']): Lines {
   if (interval === null) return []
-  const [low, high] = [format.number(interval.low), format.number(interval.high)]
+  const [low, high] = [write(interval.low), write(interval.high)]
   return [line(say(`tra ${low} e ${high}`, `between ${low} and ${high}`), 'muted')]
 }
 

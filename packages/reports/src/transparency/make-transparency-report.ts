@@ -1,5 +1,5 @@
 import type { AccessLogReader } from '@varco/access-log'
-import { microsToIso, suppressSmall, type Locale, type Micros } from '@varco/core'
+import { microsToIso, type Locale, type Micros, type SuppressedTable } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import { dayIn, monthsBetween } from '../document/calendar.ts'
 import { InvalidPeriodError } from '../errors.ts'
@@ -9,6 +9,7 @@ import { recordMaking, type MakingDeps } from '../report/record-making.ts'
 import { sayIn } from '../report/say.ts'
 import { titlesOf, type Titles } from '../report/titles.ts'
 import { coverLog } from '../report/cover-log.ts'
+import { holdBackBoth } from './hold-back-both.ts'
 import type { TransparencyReport, TransparencyReportContent } from './transparency-report.ts'
 
 export interface TransparencyDeps extends MakingDeps {
@@ -47,33 +48,55 @@ export async function makeTransparencyReport(
   const accesses = figures.filter(({ kind }) => kind === 'access')
   const answers = sumOf(figures.filter(({ report }) => report === 'varco/subject-report'))
   const { since, until } = await coverLog(deps.reader, bundle)
+  const months = monthsBetween([period.from.slice(0, 7), period.to.slice(0, 7)])
+  const permitted = accesses.filter(({ decision }) => decision === 'permit')
+  const companies = [...new Set(permitted.map(({ processor }) => processor))].sort((a, b) =>
+    (a ?? '').localeCompare(b ?? ''),
+  )
+  const purposes = [...new Set(permitted.map(({ purpose }) => purpose ?? ''))].sort()
+  const held = holdBackBoth(
+    countByMonth(accesses, months),
+    countByPurpose(permitted, purposes, companies),
+    THRESHOLD,
+  )
+  const titles = titlesOf(bundle, sayIn(locale))
   const content: TransparencyReportContent = {
     format: 'varco/transparency-report',
     ...frameOf(bundle, locale),
     period,
     threshold: THRESHOLD,
-    by_month: byMonth(accesses, period),
-    by_purpose: byPurpose(
-      accesses.filter(({ decision }) => decision === 'permit'),
-      titlesOf(bundle, sayIn(locale)),
-    ),
+    by_month: byMonth(months, held.byMonth),
+    by_purpose: byPurpose(purposes, companies, held.byPurpose, titles),
     subject_reports: answers > 0 && answers < THRESHOLD ? null : answers,
     log: { since, until },
   }
   return recordMaking(deps, content, { requestedBy: request.requestedBy })
 }
 
-function byMonth(
-  accesses: readonly AccessFigure[],
-  period: TransparencyReportContent['period'],
-): TransparencyReportContent['by_month'] {
-  const months = monthsBetween([period.from.slice(0, 7), period.to.slice(0, 7)])
-  const counts = months.map((month) =>
+function countByMonth(accesses: readonly AccessFigure[], months: readonly string[]): number[][] {
+  return months.map((month) =>
     (['permit', 'deny'] as const).map((decision) =>
       sumOf(accesses.filter((figure) => figure.month === month && figure.decision === decision)),
     ),
   )
-  const { cells, rowTotals, columnTotals, total } = suppressSmall(counts, THRESHOLD)
+}
+
+function countByPurpose(
+  permitted: readonly AccessFigure[],
+  purposes: readonly string[],
+  companies: readonly (string | null)[],
+): number[][] {
+  return purposes.map((purpose) =>
+    companies.map((company) =>
+      sumOf(permitted.filter((figure) => (figure.purpose ?? '') === purpose && figure.processor === company)),
+    ),
+  )
+}
+
+function byMonth(
+  months: readonly string[],
+  { cells, rowTotals, columnTotals, total }: SuppressedTable,
+): TransparencyReportContent['by_month'] {
   return {
     rows: months.map((month, i) => ({
       month,
@@ -88,19 +111,11 @@ function byMonth(
 }
 
 function byPurpose(
-  permitted: readonly AccessFigure[],
+  purposes: readonly string[],
+  companies: readonly (string | null)[],
+  { cells, rowTotals, columnTotals, total }: SuppressedTable,
   titles: Titles,
 ): TransparencyReportContent['by_purpose'] {
-  const companies = [...new Set(permitted.map(({ processor }) => processor))].sort((a, b) =>
-    (a ?? '').localeCompare(b ?? ''),
-  )
-  const purposes = [...new Set(permitted.map(({ purpose }) => purpose ?? ''))].sort()
-  const counts = purposes.map((purpose) =>
-    companies.map((company) =>
-      sumOf(permitted.filter((figure) => (figure.purpose ?? '') === purpose && figure.processor === company)),
-    ),
-  )
-  const { cells, rowTotals, columnTotals, total } = suppressSmall(counts, THRESHOLD)
   return {
     companies: companies.map((company) => (company === null ? null : titles.company(company))),
     rows: purposes.map((purpose, i) => ({

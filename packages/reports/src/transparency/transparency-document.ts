@@ -176,8 +176,8 @@ function answerText({ by_month: months, controller }: TransparencyReport, say: S
     return say('Nel periodo il registro non ha accessi.', 'The log has no access in the period.')
   if (months.total === null)
     return say(
-      'Nel periodo gli accessi sono stati pochissimi.',
-      'There were very few accesses in the period.',
+      'Quanti accessi ci siano stati nel periodo è riservato: direbbe quanto hanno fatto poche persone.',
+      'How many accesses there were in the period is held back: it would tell what few people did.',
     )
   const total = format.number(months.total)
   return say(

@@ -51,6 +51,10 @@ test('no digit of an amount is lost', () => {
   )
 })
 
+test('money has its cents, even when they are none', () => {
+  expect([it.money(4.2), it.money(18102), en.money(9.4)]).toEqual(['4,20', '18.102,00', '9.40'])
+})
+
 test('countries, lists and numbers as the reader writes them', () => {
   expect([it.country('IN'), it.all(['a', 'b', 'c']), it.number(1234)]).toEqual(['India', 'a, b e c', '1.234'])
 })

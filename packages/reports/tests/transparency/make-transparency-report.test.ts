@@ -60,6 +60,9 @@ test('holds back what few people could be recognised by', async () => {
   ).toContain(null)
   for (const { permitted } of report.by_month.rows)
     expect(permitted === null || permitted === 0 || permitted >= 5).toBe(true)
+  // The months' sum is what the purposes' whole is: shown there, it would give away what is held back here.
+  expect(report.by_purpose.total).toBeNull()
+  expect(report.by_month.permitted).toBeNull()
   // Nobody, not even under a pseudonym.
   for (const trace of ['AUR-7F3K2', 'GSE-9TT41', 'P1', 'DCLGLI', 'T-2026'])
     expect(json.replaceAll(/"(body|root)":"[^"]*"/g, '')).not.toContain(`"${trace}`)
