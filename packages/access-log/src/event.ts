@@ -17,6 +17,8 @@ export const EVENT_KINDS = [
   'copy-settled',
   'people-imported',
   'tickets-imported',
+  'instruction-stated',
+  'instruction-ended',
   'retention-planned',
   'retention-approved',
   'retention-cancelled',

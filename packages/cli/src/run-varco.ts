@@ -4,6 +4,7 @@ import type { CommandWork, Run } from './command-context.ts'
 import { registerAlerts } from './commands/alerts.ts'
 import { registerContract } from './commands/contract.ts'
 import { registerDemo } from './commands/demo.ts'
+import { registerGrant } from './commands/grant.ts'
 import { registerIdentity } from './commands/identity.ts'
 import { registerImports } from './commands/imports.ts'
 import { registerLog } from './commands/log.ts'
@@ -54,6 +55,7 @@ function createProgram(run: Run, host: Streams): Command {
     registerMigrate,
     registerPolicy,
     registerContract,
+    registerGrant,
     registerImports,
     registerIdentity,
     registerLog,

@@ -18,6 +18,8 @@ test.each([
   ['alerts', 'watch'],
   ['alerts', 'mark'],
   ['alerts', 'staff'],
+  ['grant', 'list'],
+  ['grant', 'overdue'],
   ['report', 'scope'],
   ['report', 'tickets'],
   ['report', 'friction'],
@@ -31,6 +33,8 @@ test.each([
   [['alerts', 'list'], '--by'],
   [['alerts', 'list', '--by', 'DPO 1'], 'pseudonym'],
   [['alerts', 'list', '--by', 'DPO-1', '--state', 'closed'], 'choices'],
+  [['grant', 'list', '--by', 'DPO-1', '--state', 'gone'], 'choices'],
+  [['grant', 'overdue'], '--by'],
   [['alerts', 'confirm', 'A-1', '--by', 'DPO-1'], '--reason'],
   [['report', 'scope', '--contract', 'c', '--from', '2026-13', '--to', '2026-12', '--by', 'D'], 'month'],
 ])('%j is wrong usage, and says why', async (argv, why) => {

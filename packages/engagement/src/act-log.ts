@@ -14,6 +14,8 @@ export const ENGAGEMENT_ACTS = [
   'copy-settled',
   'people-imported',
   'tickets-imported',
+  'instruction-stated',
+  'instruction-ended',
 ] as const
 export type EngagementActKind = (typeof ENGAGEMENT_ACTS)[number]
 
@@ -27,6 +29,8 @@ export interface EngagementAct {
   readonly contract?: string | null
   readonly role?: string | null
   readonly unit?: string | null
+  /** On whose orders, where the act is about that. */
+  readonly instructedBy?: string | null
   readonly purpose?: string | null
   readonly ticket?: string | null
   readonly grant?: string | null

@@ -10,6 +10,7 @@ import type {
 } from '@varco/core'
 import type { ContractFacts, Scalar } from '@varco/policy'
 import type { Grant } from './grants/grant.ts'
+import type { Instruction } from './instructions/instruction.ts'
 
 /** A person who works for a contractor or the body, as one identity provider knows them. */
 export interface Operator {
@@ -54,17 +55,21 @@ export interface ContractState {
   readonly since: Micros
 }
 
+/** An operator, with what holds of them at one moment. */
+export interface KnownOperator {
+  readonly operator: Operator
+  readonly assignments: readonly Assignment[]
+  /** What they said beforehand of whose orders they follow, by pseudonym; absent where nothing. */
+  readonly instructions?: readonly Instruction[]
+}
+
 /**
  * What the proxy's context step asks for. Implemented on PostgreSQL and in memory, one contract suite for both.
  * Every method throws `UnavailableError` when the state cannot be learnt: the caller must deny.
  */
 export interface EngagementStore {
-  /** The operator and the assignments that hold at `now`. `null`: nobody of that issuer and `sub`. */
-  whoIs(
-    issuer: string,
-    externalId: string,
-    now: Micros,
-  ): Promise<{ operator: Operator; assignments: readonly Assignment[] } | null>
+  /** `null`: nobody of that issuer and `sub`. */
+  whoIs(issuer: string, externalId: string, now: Micros): Promise<KnownOperator | null>
   ticket(id: TicketId): Promise<Ticket | null>
   contractState(id: ContractId): Promise<ContractState | null>
   grant(id: GrantId): Promise<Grant | null>

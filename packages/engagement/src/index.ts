@@ -19,6 +19,14 @@ export type { Notice, Notices } from './grants/notices.ts'
 export type { Asker, WantedGrant } from './grants/plan-grant.ts'
 export { requestGrant } from './grants/request-grant.ts'
 export { revokeGrant } from './grants/revoke-grant.ts'
+export type { Instruction } from './instructions/instruction.ts'
+export type { InstructionStore } from './instructions/instruction-store.ts'
+export { endInstruction, stateInstruction } from './instructions/state-instruction.ts'
+export type {
+  InstructionDesk,
+  InstructionOutcome,
+  InstructionRefusalCode,
+} from './instructions/state-instruction.ts'
 export { COPY_ENDS, COPY_KINDS } from './copies/copies-ledger.ts'
 export type { CopiesLedger, Copy, CopyEnd, CopyKind, CopyQuery } from './copies/copies-ledger.ts'
 export { makeCopy } from './copies/make-copy.ts'
@@ -41,6 +49,8 @@ export { chooseDisposal, declareExit, exitDossier } from './life/exit-steps.ts'
 export type { ExitDossier, ExitOutcome } from './life/exit-steps.ts'
 export { actorOf, mayManage } from './life/life-desk.ts'
 export type { LifeDesk, LifeOccasion, LifeRefusalCode, LifeRefused } from './life/life-desk.ts'
+export { expireContracts } from './life/expire-contracts.ts'
+export type { ExpiredContract } from './life/expire-contracts.ts'
 export { moveContract } from './life/move-contract.ts'
 export type { MoveOutcome, WantedMove } from './life/move-contract.ts'
 export type { ImportReport, RowReport } from './csv/import-report.ts'
@@ -73,6 +83,7 @@ export type {
   EngagementFeed,
   EngagementStore,
   EngagementWriter,
+  KnownOperator,
   Operator,
   Ticket,
 } from './facts.ts'

@@ -3,6 +3,7 @@ import {
   copiesLedgerContract,
   engagementStoreContract,
   grantStoreContract,
+  instructionStoreContract,
   memoryContractLife,
   memoryCopies,
   memoryEngagement,
@@ -10,6 +11,10 @@ import {
 
 engagementStoreContract('the double in memory', async () => memoryEngagement())
 grantStoreContract('the double in memory', async () => memoryEngagement())
+instructionStoreContract('the double in memory', async () => {
+  const engagement = memoryEngagement()
+  return { engagement, instructions: engagement }
+})
 contractLifeContract('the double in memory', async () => {
   const engagement = memoryEngagement()
   return { engagement, grants: engagement, life: memoryContractLife(engagement) }

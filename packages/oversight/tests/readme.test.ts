@@ -16,7 +16,8 @@ const log = { append: async () => ({}) as never }
 const newRequestId = (): string => 'r-1'
 const fifteenAccessesWithoutTicket = Array.from({ length: 15 }, (_, i): WatchedEvent => ({
   ...{ id: `proxy-1.1.${i}`, at: NOW - i, operator: 'AUR-1', contract: 'aurora-2026', role: 'agent' },
-  ...{ unit: 'cc-phone', workstation: null, purpose: 'invoice-enquiry', ticket: null, action: 'read' },
+  ...{ unit: 'cc-phone', workstation: null, purpose: 'invoice-enquiry' },
+  ...{ ticket: null, grant: null, action: 'read' },
   ...{ resource: 'invoice', decision: 'permit', reasons: [], rules: [], fields: ['number'], filters: [] },
   subjects: [lookupOf('a')],
 }))

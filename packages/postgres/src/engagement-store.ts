@@ -9,6 +9,7 @@ import {
   type EngagementStore,
   type EngagementWriter,
   type HideIdentity,
+  type Instruction,
   type Operator,
   type Ticket,
 } from '@varco/engagement'
@@ -52,7 +53,9 @@ export function openEngagementStore(database: Database, hide: HideIdentity): Pos
       const [first] = rows
       if (first === undefined) return null
       const operator: Operator = { id: first.id, issuer, externalId, kind: first.kind }
-      return { operator, assignments: rows.flatMap((row) => toAssignment(operator, row)) }
+      const known = { operator, assignments: rows.flatMap((row) => toAssignment(operator, row)) }
+      const instructions = rows.flatMap((row) => toInstruction(operator, row))
+      return instructions.length === 0 ? known : { ...known, instructions }
     },
     ticket: async (id) => {
       if (isNoText(id)) return null
@@ -202,9 +205,11 @@ async function upsert(
 }
 
 const WHO_IS = `
-  SELECT o.id, o.kind, a.contract, a.pseudonym, a.role, a.unit, a.attributes, a.from_us, a.to_us
+  SELECT o.id, o.kind, a.contract, a.pseudonym, a.role, a.unit, a.attributes, a.from_us, a.to_us,
+    i.instructed_by, i.from_us AS said_us, i.until_us
   FROM varco.operators o
   LEFT JOIN varco.assignments a ON a.operator = o.id AND a.from_us <= $3 AND (a.to_us IS NULL OR $3 < a.to_us)
+  LEFT JOIN varco.instructions i ON i.pseudonym = a.pseudonym AND i.operator = o.id AND $3 < i.until_us
   WHERE o.issuer = $1 AND o.external_id = $2
   ORDER BY a.from_us, a.pseudonym COLLATE "C"`
 
@@ -219,6 +224,15 @@ interface PersonRow {
   readonly attributes: string
   readonly from_us: string
   readonly to_us: string | null
+  readonly instructed_by: string | null
+  readonly said_us: string
+  readonly until_us: string
+}
+
+function toInstruction(operator: Operator, row: PersonRow): readonly Instruction[] {
+  const { pseudonym, instructed_by: instructedBy, said_us: from, until_us: until } = row
+  if (pseudonym === null || instructedBy === null) return []
+  return [{ operator: operator.id, pseudonym, instructedBy, from: BigInt(from), until: BigInt(until) }]
 }
 
 function toAssignment(operator: Operator, row: PersonRow): readonly Assignment[] {

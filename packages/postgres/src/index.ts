@@ -8,6 +8,7 @@ export { openCopiesLedger } from './copies-ledger.ts'
 export { openPeopleDirectory } from './people-directory.ts'
 export { openTicketStore } from './ticket-store.ts'
 export { openGrantStore } from './grant-store.ts'
+export { openInstructionStore } from './instruction-store.ts'
 export { DamagedDataError, freePort, startEmbeddedServer } from './embedded-server.ts'
 export type { EmbeddedServer, EmbeddedServerOptions } from './embedded-server.ts'
 export { migrate } from './migrate.ts'
@@ -31,7 +32,12 @@ export { openRequestStore } from './request-store.ts'
 export { openVaultStore } from './log-vault-store.ts'
 export { postgresEventFeed } from './oversight-feed.ts'
 export { postgresOversightStore } from './oversight-store.ts'
-export { postgresPeopleFacts, postgresStaffFacts, postgresTicketFacts } from './oversight-facts.ts'
+export {
+  postgresGrantFacts,
+  postgresPeopleFacts,
+  postgresStaffFacts,
+  postgresTicketFacts,
+} from './oversight-facts.ts'
 export { postgresPeopleIndex } from './oversight-people.ts'
 export type { PeopleIndex, StaffIdentity, WatchList } from './oversight-people.ts'
 export { postgresOversightFigures } from './oversight-figures.ts'

@@ -1,6 +1,7 @@
 import { subjectLookup, type SubjectLookup } from '@varco/access-log'
 import { UnavailableError } from '@varco/core'
 import type {
+  GrantFacts,
   PeopleFacts,
   PersonFacts,
   StaffFacts,
@@ -110,6 +111,20 @@ function toStaff({ attributes, from_us: from, to_us: to, ...row }: StaffRow): St
   const entries = Object.entries(JSON.parse(attributes) as Record<string, unknown>)
   const lists = entries.filter((entry): entry is [string, readonly string[]] => Array.isArray(entry[1]))
   return { ...row, lists: new Map(lists), from: Number(from), to: to === null ? null : Number(to) }
+}
+
+/** When grants were given, from the engagement's state. */
+export function postgresGrantFacts(database: Pooled): GrantFacts {
+  return {
+    decidedAt: async (ids) => {
+      const rows = await ask<{ id: string; decided_us: string }>(
+        database,
+        `SELECT id, decided_us FROM varco.grants WHERE id = ANY($1) AND decided_us IS NOT NULL AND expires_us IS NOT NULL`,
+        [ids],
+      )
+      return new Map(rows.map(({ id, decided_us: at }) => [id, Number(at)]))
+    },
+  }
 }
 
 interface TicketRow {

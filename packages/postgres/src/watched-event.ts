@@ -15,6 +15,7 @@ interface Body {
   readonly workstation?: string
   readonly purpose?: string
   readonly ticket?: string
+  readonly grant?: string
   readonly action?: string
   readonly resource?: string
   readonly decision?: 'permit' | 'deny'
@@ -48,6 +49,7 @@ export function parsedEvent(body: string, subjects: readonly SubjectLookup[]): W
     workstation: read.workstation ?? null,
     purpose: read.purpose ?? null,
     ticket: read.ticket ?? null,
+    grant: read.grant ?? null,
     action: read.action ?? null,
     resource: read.resource ?? null,
     decision: read.decision ?? null,
@@ -137,7 +139,7 @@ export function quickEvents({ writer, epoch }: Pick<TreePosition, 'writer' | 'ep
     }
     if (!skip(opening)) return null
     const compared = filters()
-    text(',"grant":"')
+    const grant = text(',"grant":"')
     text(',"instructedBy":"')
     if (!skip(',"kind":"access"')) return null
     const masked = list(',"masked":["')
@@ -162,7 +164,7 @@ export function quickEvents({ writer, epoch }: Pick<TreePosition, 'writer' | 'ep
     if (decision !== null && decision !== 'permit' && decision !== 'deny') return null
     return {
       ...{ id: place + seq, at: Number(time), operator, contract, role, unit, workstation, purpose },
-      ...{ ticket, action, resource, decision, reasons, rules },
+      ...{ ticket, grant, action, resource, decision, reasons, rules },
       fields: masked === NONE ? plain : both(plain, masked),
       filters: compared,
       subjects,

@@ -7,6 +7,7 @@ import {
   grantFact,
   fixtureEngagement,
   grantStoreContract,
+  instructionStoreContract,
   ticketFact,
 } from '@varco/engagement/testing'
 import {
@@ -16,6 +17,7 @@ import {
   openDatabase,
   openEngagementStore,
   openGrantStore,
+  openInstructionStore,
   type Database,
 } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
@@ -54,6 +56,11 @@ contractLifeContract('PostgreSQL', async () => {
   )
   const life = openContractLifeStore(database)
   return { engagement: openEngagementStore(database, hide), grants: openGrantStore(database), life }
+})
+
+instructionStoreContract('PostgreSQL', async () => {
+  await database.pool.query('TRUNCATE varco.assignments, varco.operators, varco.instructions')
+  return { engagement: openEngagementStore(database, hide), instructions: openInstructionStore(database) }
 })
 
 copiesLedgerContract('PostgreSQL', async () => {

@@ -8,6 +8,7 @@ import { grantsFace } from './faces/grants.ts'
 import { openapiFace } from './faces/openapi.ts'
 import { operationsFace } from './faces/operations.ts'
 import { ownAccessFace } from './faces/own-access.ts'
+import { ownInstructionFace } from './faces/own-instruction.ts'
 import { ticketsFace } from './faces/tickets.ts'
 import { recordsFace } from './faces/records.ts'
 import { upstreamFace } from './faces/upstream.ts'
@@ -25,6 +26,7 @@ const FACES: readonly Face[] = [
   ticketsFace,
   authzenFace,
   ownAccessFace,
+  ownInstructionFace,
   openapiFace,
 ]
 

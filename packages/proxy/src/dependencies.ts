@@ -1,6 +1,13 @@
 import type { AccessLog } from '@varco/access-log'
 import type { Clock, ContractId, Diagnostics, EventId, Pseudonym, RequestId, ResourceName } from '@varco/core'
-import type { BudgetStore, CopiesLedger, EngagementStore, GrantDesk, TicketDesk } from '@varco/engagement'
+import type {
+  BudgetStore,
+  CopiesLedger,
+  EngagementStore,
+  GrantDesk,
+  InstructionDesk,
+  TicketDesk,
+} from '@varco/engagement'
 import type { Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
 import type { UpstreamPools } from './upstream/upstream-pools.ts'
 import type { LabelledReading, Reading } from './metrics.ts'
@@ -35,6 +42,8 @@ export interface ProxyDependencies {
   readonly trustedFronts?: readonly string[]
   /** Where tables that leave as files are written down. Absent: they are not, and carry no mark. */
   readonly copies?: Pick<CopiesLedger, 'addCopy'>
+  /** What people say beforehand of whose orders they follow: `/me/instruction`. Absent: there is no such address. */
+  readonly instructions?: InstructionDesk
   /** The feed of tickets: `/tickets`. Absent: there is no such address. */
   readonly tickets?: TicketDesk
   /** What must answer for this node to be ready, by name. */

@@ -13,21 +13,18 @@ import {
   type AnswerRefusal,
 } from '@varco/oversight'
 import { postgresOversightStore, type WatchList } from '@varco/postgres'
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Option, type Command } from 'commander'
 import * as z from 'zod'
 import { asJson } from '../as-json.ts'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
 import { openServices, type Services } from '../compose/services.ts'
 import { peopleIndexOf, watcherOf } from '../compose/watching.ts'
-
-interface ByOptions {
-  readonly by: string
-}
+import { withPseudonym, type ByOptions } from './by-option.ts'
 
 export function registerAlerts(program: Command, run: Run): void {
   const alerts = program.command('alerts').description('what the watch over the log found worth asking about')
-  withBy(
+  withPseudonym(
     alerts
       .command('list')
       .description('alerts with their facts, the newest first')
@@ -38,7 +35,7 @@ export function registerAlerts(program: Command, run: Run): void {
     .addHelpText('after', '\nExample:\n  $ varco alerts list --state open --by DPO-1')
     .action((options: ListOptions) => run(listWork(options)))
   for (const state of ['explained', 'confirmed'] as const) {
-    withBy(
+    withPseudonym(
       alerts
         .command(state === 'explained' ? 'explain' : 'confirm')
         .description(
@@ -60,7 +57,7 @@ export function registerAlerts(program: Command, run: Run): void {
     .description('goes over what the log has gained, now; `varco serve` does so by itself')
     .addHelpText('after', '\nExample:\n  $ varco alerts watch')
     .action(() => run(watchWork))
-  withBy(
+  withPseudonym(
     alerts
       .command('mark')
       .description('puts a data subject on a list: a canary, or one whose every access is asked about')
@@ -83,14 +80,6 @@ export function registerAlerts(program: Command, run: Run): void {
     .argument('<file>', 'a list of { pseudonym, taxCode, surname, address, municipality }')
     .addHelpText('after', '\nExample:\n  $ varco alerts staff staff.json')
     .action((file: string) => run(staffWork(file)))
-}
-
-function withBy(command: Command): Command {
-  return command.requiredOption('--by <pseudonym>', 'who asks; it goes into the log', (value: string) => {
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value))
-      throw new InvalidArgumentError('a pseudonym has letters, digits, dots and dashes')
-    return value
-  })
 }
 
 interface ListOptions extends ByOptions {

@@ -9,6 +9,7 @@ import {
   leaseWriter,
   openDatabase,
   openBudgetStore,
+  openInstructionStore,
   postgresAccessCounts,
   postgresOversightFigures,
   postgresOversightStore,
@@ -25,6 +26,7 @@ import { byMail, byWebhook } from '../notices/ways.ts'
 import { openDelivery } from '../notices/delivery.ts'
 import { actLog } from './act-log.ts'
 import { canaryAlarm } from './canary-alarm.ts'
+import { startContractEnds } from './contract-ends.ts'
 import { reportMaker } from './report-maker.ts'
 import { requestDeskDeps } from './request-desk.ts'
 import { planRunner } from './plan-runner.ts'
@@ -87,6 +89,7 @@ export async function startServing(services: Services, options: ServingOptions):
   }
   stack.use(startHeartbeats({ ...reading, everyMs: HEARTBEAT_MS, diagnostics }))
   const watching = stack.use(startWatching(services, diagnostics))
+  stack.use(startContractEnds(services, log, diagnostics))
   stack.use(startRequestReminders(requestDeskDeps(services, log), diagnostics))
   // Connections of their own: a change waits for its record in the log while it holds one.
   const changes = openDatabase({ url: databases.records.url, name: 'varco-changes', max: CHANGES_AT_ONCE })
@@ -172,6 +175,7 @@ function proxyDependencies(
     audience: config.VARCO_AUDIENCE,
     issuerAddresses: options.issuerAddresses,
     tickets: { store: services.tickets },
+    instructions: { store: openInstructionStore(databases.state), log: actLog(log) },
     copies: services.copies,
     grants: grantsDesk(services, log, notices),
     ...publicUrlOf(config),

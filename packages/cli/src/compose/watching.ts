@@ -3,6 +3,7 @@ import { openWatcher, type Pass, type Watcher } from '@varco/oversight'
 import {
   leaseWriter,
   postgresEventFeed,
+  postgresGrantFacts,
   postgresOversightStore,
   postgresPeopleFacts,
   postgresPeopleIndex,
@@ -25,6 +26,7 @@ export function watcherOf({ databases: { state }, policy, clock, keys }: Service
     feed: postgresEventFeed(state),
     store: postgresOversightStore(state),
     tickets: postgresTicketFacts(state, { key, bundle }),
+    grants: postgresGrantFacts(state),
     people: postgresPeopleFacts(state),
     staff: postgresStaffFacts(state),
     ...{ bundle, clock, key },

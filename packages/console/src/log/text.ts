@@ -95,6 +95,8 @@ export const logText = {
       'key-rotated': 'Cambio di chiave',
       'alert-answered': 'Risposta a una segnalazione',
       'alert-contested': 'Contestazione di una segnalazione',
+      'instruction-stated': 'Dichiarazione di un’istruzione',
+      'instruction-ended': 'Fine di un’istruzione',
     } satisfies Record<EventKind, string>,
     actions: {
       read: 'Consultazione',
@@ -250,6 +252,8 @@ export const logText = {
       'key-rotated': 'Key change',
       'alert-answered': 'Alert answered',
       'alert-contested': 'Alert contested',
+      'instruction-stated': 'Instruction stated',
+      'instruction-ended': 'Instruction ended',
     } satisfies Record<EventKind, string>,
     actions: {
       read: 'Reading',

@@ -18,8 +18,9 @@ import type {
   ReasonCode,
   TicketFacts,
 } from '@varco/policy'
-import type { Assignment, EngagementStore } from '../facts.ts'
+import type { Assignment, EngagementStore, KnownOperator } from '../facts.ts'
 import { grantFacts, type Grant } from '../grants/grant.ts'
+import { holdsAt } from '../instructions/instruction.ts'
 
 /** Who asks, from a token whose signature, issuer and audience have been checked, and under what they say they ask. */
 export interface Caller {
@@ -51,6 +52,8 @@ export type Context =
       readonly contract: ContractFacts | null
       readonly ticket: TicketFacts | 'unknown' | null
       readonly grant: GrantFacts | null
+      /** On whose orders, as they said beforehand; it says nothing of whether they may. */
+      readonly instructedBy: string | null
     }
   | { readonly established: false; readonly attribution: Attribution; readonly reason: ReasonCode }
 
@@ -96,7 +99,13 @@ export async function establishContext(
     // A ticket of another contract is no ticket here, and whether it exists is not told.
     ticket: ticket === null || ticket === 'unknown' || ticket.contract === contractId ? ticket : 'unknown',
     grant: grant !== null && isFor(grant, assignment) ? grantFacts(grant) : null,
+    instructedBy: instructionOf(person, pseudonym, now),
   }
+}
+
+function instructionOf({ instructions = [] }: KnownOperator, by: Pseudonym, now: Micros): string | null {
+  const said = instructions.find((each) => each.pseudonym === by && holdsAt(each, now))
+  return said?.instructedBy ?? null
 }
 
 const NOBODY: Attribution = { operator: null, processor: null, contract: null, role: null, unit: null }

@@ -2,11 +2,11 @@ import type { ContractId, EventId } from '@varco/core'
 import type { Contract } from '@varco/policy'
 import { isSamePerson, type Actor } from '../actor.ts'
 import type { ContractState } from '../facts.ts'
-import { addPeriod } from './add-period.ts'
-import type { Stop, StopEffects, TakenMove } from './contract-life-store.ts'
+import type { StopEffects, TakenMove } from './contract-life-store.ts'
 import { moveFrom, permitsAccess, type ContractMove, type ContractMoveName } from './contract-moves.ts'
-import { missingDeclarations, type ExitCase, type ExitParty } from './exit-case.ts'
+import { missingDeclarations, type ExitCase } from './exit-case.ts'
 import { mayManage, refuseLife, type LifeDesk, type LifeOccasion, type LifeRefused } from './life-desk.ts'
+import { stopOf } from './stop.ts'
 
 export interface WantedMove {
   readonly contract: ContractId
@@ -128,53 +128,6 @@ async function guard(
   if (missingDeclarations(exit).length > 0) return refuseLife('declarations-missing')
   const left = await desk.copies.copies({ contract: contract.id, unsettled: true, limit: 1 })
   return left.length > 0 ? refuseLife('copies-left') : null
-}
-
-function stopOf(
-  { bundle, now }: LifeOccasion,
-  contract: Contract,
-  { by, move }: TakenMove,
-  successor: ContractId | null,
-): Stop {
-  const { time_zone: timeZone } = bundle.document.varco
-  const cause = move === 'declare-insolvent' ? 'insolvency' : now >= contract.to ? 'expiry' : 'termination'
-  return {
-    successor,
-    exitCase: (effects): ExitCase => ({
-      contract: contract.id,
-      processor: contract.processor,
-      cause,
-      openedBy: by,
-      openedAt: now,
-      dueAt: addPeriod(now, contract.document.exit.delete_within, timeZone),
-      successor,
-      ...effects,
-      choice: null,
-      parties: partiesOf(bundle, contract, cause),
-      declarations: [],
-      verified: null,
-      closedAt: null,
-      revision: 0,
-    }),
-  }
-}
-
-/** The company, those who worked for it at any time of the contract, and in an insolvency its curator. */
-function partiesOf(
-  bundle: LifeOccasion['bundle'],
-  { processor: id, document }: Contract,
-  cause: ExitCase['cause'],
-): readonly ExitParty[] {
-  const processor = bundle.processors.get(id)
-  if (processor === undefined) return []
-  const involved = processor.sub_processors.filter(
-    ({ from, to }) => from <= document.to && (to === undefined || to >= document.from),
-  )
-  return [
-    { kind: 'processor', name: processor.name },
-    ...involved.map(({ name }): ExitParty => ({ kind: 'sub-processor', name })),
-    ...(cause === 'insolvency' ? [{ kind: 'curator', name: processor.name } as const] : []),
-  ]
 }
 
 /** Verification and closing are written into the exit case too, so that it tells all by itself. */

@@ -7,12 +7,11 @@ import {
   type TicketId,
 } from '@varco/core'
 import type {
-  Assignment,
   ContractState,
   EngagementChange,
   EngagementFeed,
   EngagementStore,
-  Operator,
+  KnownOperator,
   Ticket,
 } from '../facts.ts'
 import type { Grant } from '../grants/grant.ts'
@@ -29,11 +28,6 @@ export interface LiveEngagementOptions {
 /** The engagement as one node knows it. */
 export interface LiveEngagement extends EngagementStore, AsyncDisposable {}
 
-interface Person {
-  readonly operator: Operator
-  readonly assignments: readonly Assignment[]
-}
-
 const MAX_AGE_MS = 1_000
 const CAPACITY = 20_000
 
@@ -45,7 +39,7 @@ const CAPACITY = 20_000
 export async function liveEngagement(options: LiveEngagementOptions): Promise<LiveEngagement> {
   const { store, feed, clock } = options
   const bounds = { clock, maxAge: millisToMicros(options.maxAgeMs ?? MAX_AGE_MS), capacity: CAPACITY }
-  const people = new AgedMemory<string, Person>({
+  const people = new AgedMemory<string, KnownOperator>({
     ...bounds,
     load: (key) => {
       const { issuer, externalId } = parsePersonKey(key)
@@ -73,7 +67,7 @@ export async function liveEngagement(options: LiveEngagementOptions): Promise<Li
     whoIs: async (issuer, externalId, now) => {
       const person = await people.get(personKey(issuer, externalId))
       if (person === null) return null
-      return { operator: person.operator, assignments: person.assignments.filter((each) => holds(each, now)) }
+      return { ...person, assignments: person.assignments.filter((each) => holds(each, now)) }
     },
     ticket: (id) => tickets.get(id),
     contractState: (id) => contracts.get(id),
@@ -83,7 +77,7 @@ export async function liveEngagement(options: LiveEngagementOptions): Promise<Li
 }
 
 /** An assignment that ended while it was remembered has ended. */
-function holds({ from, to }: Assignment, now: Micros): boolean {
+function holds({ from, to }: KnownOperator['assignments'][number], now: Micros): boolean {
   return from <= now && (to === null || now < to)
 }
 

@@ -8,6 +8,7 @@ export {
   ticketFact,
 } from './engagement-facts.ts'
 export { engagementStoreContract } from './engagement-store-contract.ts'
+export { instructionFact, instructionStoreContract } from './instruction-store-contract.ts'
 export { grantFact, grantStoreContract } from './grant-store-contract.ts'
 export { memoryBudgets } from './memory-budgets.ts'
 export { memoryEngagement } from './memory-engagement.ts'

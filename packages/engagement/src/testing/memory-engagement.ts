@@ -1,4 +1,4 @@
-import type { ContractId, GrantId, OperatorId, TicketId } from '@varco/core'
+import type { ContractId, GrantId, OperatorId, Pseudonym, TicketId } from '@varco/core'
 import { EngagementConflictError } from '../errors.ts'
 import type {
   Assignment,
@@ -13,8 +13,11 @@ import type {
 } from '../facts.ts'
 import type { Grant } from '../grants/grant.ts'
 import type { GrantQuery, GrantStore } from '../grants/grant-store.ts'
+import type { Instruction } from '../instructions/instruction.ts'
+import type { InstructionStore } from '../instructions/instruction-store.ts'
 
-export interface MemoryEngagement extends EngagementStore, EngagementWriter, EngagementFeed, GrantStore {
+export interface MemoryEngagement
+  extends EngagementStore, EngagementWriter, EngagementFeed, GrantStore, InstructionStore {
   readonly everyTicket: () => readonly Ticket[]
   readonly everyOperator: () => readonly Operator[]
   readonly everyAssignment: () => readonly Assignment[]
@@ -27,6 +30,7 @@ export function memoryEngagement(initial: EngagementBatch = {}): MemoryEngagemen
   const assignments = new Map<string, Assignment>()
   const tickets = new Map<TicketId, Ticket>()
   const grants = new Map<GrantId, Grant>()
+  const said = new Map<Pseudonym, Instruction>()
   const listeners = new Set<(change: EngagementChange) => void>()
   const tell = (change: EngagementChange): void => {
     for (const listener of listeners) listener(change)
@@ -76,7 +80,12 @@ export function memoryEngagement(initial: EngagementBatch = {}): MemoryEngagemen
       const holding = [...assignments.values()].filter(
         ({ operator: of, from, to }) => of === operator.id && from <= now && (to === null || now < to),
       )
-      return { operator, assignments: holding.toSorted(byStart) }
+      const instructions = holding.flatMap(({ pseudonym }) => {
+        const found = said.get(pseudonym)
+        return found !== undefined && found.operator === operator.id && now < found.until ? [found] : []
+      })
+      const known = { operator, assignments: holding.toSorted(byStart) }
+      return instructions.length === 0 ? known : { ...known, instructions }
     },
     ticket: async (id) => tickets.get(id) ?? null,
     contractState: async (id) => contracts.get(id) ?? null,
@@ -99,6 +108,21 @@ export function memoryEngagement(initial: EngagementBatch = {}): MemoryEngagemen
           a.askedAt === b.askedAt ? (a.id < b.id ? 1 : -1) : a.askedAt < b.askedAt ? 1 : -1,
         )
         .slice(0, query.limit),
+    instruction: async (pseudonym, now) => {
+      const found = said.get(pseudonym)
+      return found !== undefined && now < found.until ? found : null
+    },
+    putInstruction: async (instruction) => {
+      said.set(instruction.pseudonym, instruction)
+      tell({ kind: 'people' })
+    },
+    endInstruction: async (pseudonym, now) => {
+      const found = said.get(pseudonym)
+      if (found === undefined || found.until <= now) return false
+      said.delete(pseudonym)
+      tell({ kind: 'people' })
+      return true
+    },
     watch: async (listener) => {
       listeners.add(listener)
       return {

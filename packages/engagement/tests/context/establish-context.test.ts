@@ -49,6 +49,7 @@ test('finds the person, the contract with its live state and the ticket', async 
     contract: { id: 'aurora-2026', processor: 'aurora', state: 'active' },
     ticket: ticketFact(),
     grant: null,
+    instructedBy: null,
   })
 })
 

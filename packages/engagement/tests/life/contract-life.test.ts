@@ -4,6 +4,7 @@ import {
   CONTRACT_MOVE_NAMES,
   CONTRACT_MOVES,
   declareExit,
+  expireContracts,
   exitDossier,
   moveContract,
   moveFrom,
@@ -250,6 +251,77 @@ test('the deadline is the contract’s, by the calendar, and passing it shows', 
   expect([within, (due - FIXTURE_NOW) / 86_400_000_000n]).toEqual(['P30D', 30n])
   expect((await exitDossier(desk, AURORA, due))?.overdue).toBe(false)
   expect((await exitDossier(desk, AURORA, due + 1n))?.overdue).toBe(true)
+})
+
+describe('a contract whose last day has passed', () => {
+  const DAY = 86_400_000_000n
+  /** The other contract of the fixture ran out before, and is closed. */
+  const runningOut = (state?: ContractState['state']) => {
+    const world = lifeWorld(state)
+    void world.engagement.putContractState(
+      contractFact({ contract: asId('borea-2023'), processor: asId('borea'), state: 'closed' }),
+    )
+    return world
+  }
+
+  test('ends by itself: grants, open tickets to the body, and its exit, in the log first and once', async () => {
+    const { acts, bundle, desk, engagement, occasion } = runningOut('notice')
+    const to = bundle.contracts.get(AURORA)?.to ?? 0n
+    expect(await expireContracts(desk, occasion(to - 1n))).toEqual([])
+    expect(await expireContracts(desk, occasion(to + 3n * DAY))).toMatchObject([
+      { contract: AURORA, ticketsMoved: 2 },
+    ])
+    expect(await expireContracts(desk, occasion(to + 4n * DAY))).toEqual([])
+    expect(acts.acts).toMatchObject([
+      { kind: 'contract-terminated', operator: null, contract: AURORA, detail: { cause: 'expiry' } },
+    ])
+    expect(
+      engagement.everyTicket().filter((each) => each.contract === AURORA && each.status === 'open'),
+    ).toEqual([])
+    // Noticed three days late, due thirty days after the last one all the same.
+    expect(await exitDossier(desk, AURORA, to + 4n * DAY)).toMatchObject({
+      state: 'frozen',
+      exit: { cause: 'expiry', openedBy: 'varco', successor: null },
+    })
+    const due = (await exitDossier(desk, AURORA, to))?.exit.dueAt ?? 0n
+    expect(due - to).toBeLessThan(31n * DAY)
+  })
+
+  test('gives its tickets to no successor that one person alone has proposed', async () => {
+    const { bundle, desk, move, occasion } = runningOut()
+    await desk.store.propose({
+      ...{ contract: AURORA, move: 'terminate', at: FIXTURE_NOW, reason: 'it is over' },
+      ...{ operator: ONE.operator, pseudonym: ONE.pseudonym, successor: asId('borea-2023') },
+    })
+    await expireContracts(desk, occasion(bundle.contracts.get(AURORA)?.to))
+    expect((await desk.store.exitCase(AURORA))?.successor).toBeNull()
+    expect(await desk.store.proposal(AURORA)).toBeNull()
+    expect(codeOf(await move('terminate', TWO))).toBe('no-such-step')
+  })
+
+  test('stays as it is while the log cannot be reached', async () => {
+    const { acts, bundle, desk, engagement, occasion } = runningOut()
+    acts.failing = true
+    await expect(expireContracts(desk, occasion(bundle.contracts.get(AURORA)?.to))).rejects.toThrow(
+      UnavailableError,
+    )
+    expect(await engagement.contractState(AURORA)).toMatchObject({ state: 'active' })
+  })
+
+  test.each(['draft', 'insolvent', 'terminated', 'frozen', 'closed'] as const)(
+    'is left alone where it is %s already',
+    async (state) => {
+      const { acts, bundle, desk, occasion } = runningOut(state)
+      expect(await expireContracts(desk, occasion(bundle.contracts.get(AURORA)?.to))).toEqual([])
+      expect(acts.kinds).toEqual([])
+    },
+  )
+
+  test('under another company’s name is not this one', async () => {
+    const { bundle, desk, engagement, occasion } = runningOut()
+    await engagement.putContractState(contractFact({ processor: asId('borea') }))
+    expect(await expireContracts(desk, occasion(bundle.contracts.get(AURORA)?.to))).toEqual([])
+  })
 })
 
 test('whoever does whatever in whatever order, no large step is taken by one person', async () => {

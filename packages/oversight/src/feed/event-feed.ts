@@ -14,6 +14,8 @@ export interface WatchedEvent {
   readonly workstation: string | null
   readonly purpose: string | null
   readonly ticket: string | null
+  /** As sent; whether the decision rested on one, its rules tell. */
+  readonly grant: string | null
   readonly action: string | null
   readonly resource: string | null
   readonly decision: 'permit' | 'deny' | null

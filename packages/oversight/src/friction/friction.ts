@@ -22,7 +22,7 @@ export interface FrictionRow {
   readonly refusals: number | null
   /** How many were followed by an access under a grant within a day; `null` where held back. */
   readonly granted: number | null
-  /** Minutes until then, in the mean; `null` where there was none, or held back. */
+  /** Minutes from the refusal to the unit's decision, in the mean; `null` where there was none, or held back. */
   readonly minutesToGrant: number | null
 }
 

@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly setup: WatchSetup
   readonly tickets: ReadonlyMap<string, WatchedTicket>
   readonly book: TicketBook
+  /** When the grants that events rest on were given, in microseconds. */
+  readonly grants: ReadonlyMap<string, number>
   readonly people: ReadonlyMap<SubjectLookup, PersonFacts>
   readonly staff: ReadonlyMap<string, StaffMember>
   /** Pseudonyms by the keyed hash of their identity. */

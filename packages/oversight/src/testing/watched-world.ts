@@ -17,6 +17,8 @@ export interface WatchedWorld {
   readonly people: Map<SubjectLookup, PersonFacts>
   readonly staff: Map<string, StaffMember>
   readonly ended: Map<string, number>
+  /** When each grant was given. */
+  readonly grants: Map<string, number>
   readonly store: ReturnType<typeof memoryOversightStore>
   /** Events given out at once. */
   batch: number
@@ -31,6 +33,7 @@ export function watchedWorld(bundle: Bundle, clock: Clock): WatchedWorld {
     people: new Map(),
     staff: new Map(),
     ended: new Map(),
+    grants: new Map(),
     store: memoryOversightStore(),
     batch: 1_000,
     watcher: (store = world.store) =>
@@ -44,6 +47,7 @@ export function watchedWorld(bundle: Bundle, clock: Clock): WatchedWorld {
             opened(world, from, to).filter((ticket) => ticket.contract === contract),
           allOpenedBetween: async (from, to) => opened(world, from, to),
         },
+        grants: { decidedAt: async () => world.grants },
         people: {
           about: async (lookups) =>
             new Map(

@@ -4,6 +4,7 @@ import type { Clock } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import { MAX_EVIDENCE, MAX_FACTS, type AlertRuleId, type Finding } from '../alerts/alert.ts'
 import type { Fact } from '../alerts/fact.ts'
+import type { GrantFacts } from '../facts/grant-facts.ts'
 import type { PeopleFacts, PersonFacts } from '../facts/people-facts.ts'
 import type { StaffFacts } from '../facts/staff-facts.ts'
 import type { TicketFacts, WatchedTicket } from '../facts/ticket-facts.ts'
@@ -24,6 +25,7 @@ export interface WatcherOptions {
   readonly feed: EventFeed
   readonly store: WatchStore
   readonly tickets: TicketFacts
+  readonly grants: GrantFacts
   readonly people: PeopleFacts
   readonly staff: StaffFacts
   readonly bundle: () => Bundle
@@ -155,11 +157,16 @@ class LiveWatch {
     const [first, last] = [events[0], events.at(-1)]
     if (first === undefined || last === undefined) return []
     const ids = new Set(events.flatMap(({ ticket }) => ticket ?? []))
-    const [tickets] = await Promise.all([this.#options.tickets.byId([...ids]), this.#learnPeople(events)])
+    const [tickets, grants] = await Promise.all([
+      this.#options.tickets.byId([...ids]),
+      this.#grantsOf(events),
+      this.#learnPeople(events),
+    ])
     await this.#learnTickets(events, tickets)
     const findings: Findings = new Map()
     const around = {
-      ...{ setup: this.#setup, tickets, book: this.#book, people: this.#people, refusals: this.#refusals },
+      ...{ setup: this.#setup, tickets, grants, book: this.#book },
+      ...{ people: this.#people, refusals: this.#refusals },
       ...staff,
     }
     for (const event of events) this.#judgeOne(event, around, findings)
@@ -278,7 +285,21 @@ class LiveWatch {
     }
   }
 
-  /** An access under a grant, by who was refused the same before, tells how long the unit took. */
+  /** When the grants were given that decisions rested on; whatever else was sent as one is nobody's. */
+  async #grantsOf(events: readonly WatchedEvent[]): Promise<ReadonlyMap<string, number>> {
+    const { grantRules } = this.#setup
+    const ids = new Set(
+      events.flatMap(({ grant, rules }) =>
+        grant !== null && rules.some((rule) => grantRules.has(rule)) ? [grant] : [],
+      ),
+    )
+    return ids.size === 0 ? new Map() : this.#options.grants.decidedAt([...ids])
+  }
+
+  /**
+   * An access under a grant, by who was refused the same before, tells how long the unit took: until it decided, whenever
+   * the operator came back to look.
+   */
   #followGrant({ event, showed, around }: AccessCase, local: LocalTime): void {
     if (!showed || this.#refusals.length === 0) return
     if (!event.rules.some((rule) => around.setup.grantRules.has(rule))) return
@@ -289,7 +310,9 @@ class LiveWatch {
     const refusal = this.#refusals[index]
     if (refusal === undefined) return
     this.#refusals.splice(index, 1)
-    this.#counter.granted(refusal, monthOfDay(local.day), event.at)
+    const decidedAt = around.grants.get(event.grant ?? '') ?? event.at
+    // One that was there before the refusal was merely not named.
+    this.#counter.granted(refusal, monthOfDay(local.day), Math.max(refusal.at, decidedAt))
   }
 
   async #learnPeople(events: readonly WatchedEvent[]): Promise<void> {

@@ -52,7 +52,7 @@ export interface RefusalCount {
   readonly refusals: number
   /** How many were followed by an access under a grant. */
   readonly granted: number
-  /** Minutes from refusal to that access, summed. */
+  /** Minutes from refusal to the unit's decision, summed. */
   readonly minutes: number
   readonly workers: readonly string[]
 }

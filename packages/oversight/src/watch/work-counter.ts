@@ -62,7 +62,7 @@ export class WorkCounter {
     if (!count.workers.includes(worker)) count.workers.push(worker)
   }
 
-  /** An access under a grant came of the refusal. */
+  /** An access under a grant came of the refusal, which was given then. */
   granted(refusal: RecentRefusal, month: string, at: number): void {
     const count = this.#refusal(refusal, month)
     count.granted++

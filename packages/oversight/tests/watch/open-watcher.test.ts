@@ -26,6 +26,7 @@ function event(number: number, change: Partial<WatchedEvent> = {}): WatchedEvent
     workstation: 'WS-1',
     purpose: 'invoice-enquiry',
     ticket: null,
+    grant: null,
     action: 'read',
     resource: 'invoice',
     decision: 'permit',
@@ -189,6 +190,38 @@ test('refused, then shown elsewhere: by another purpose, or by the colleague at 
   expect(
     await raised(world([refusal, event(5, { ticket: 'T-1' })], ({ tickets }) => tickets.push(made))),
   ).toEqual(['retried-elsewhere AUR-1'])
+})
+
+test('how long a unit took is told by its decision, not by when the operator came back to look', async () => {
+  const matter = { resource: 'antimafia_check', purpose: 'antimafia-assessment', contract: null } as const
+  const counted = async (rules: readonly string[], given: number | null): Promise<unknown> => {
+    const made = world(
+      [
+        event(0, { ...matter, decision: 'deny', reasons: ['no-grant'], subjects: [] }),
+        event(60, { ...matter, rules, grant: 'G-1' }),
+      ],
+      ({ grants }) => {
+        if (given !== null) grants.set('G-1', TEN + given * MINUTE_US)
+      },
+    )
+    const counts: unknown[] = []
+    const watched: WatchStore = {
+      load: (lookBack) => made.store.load(lookBack),
+      commit: (batch) => {
+        counts.push(...batch.refusalCounts.map(({ granted, minutes }) => ({ granted, minutes })))
+        return made.store.commit(batch)
+      },
+    }
+    await made.watcher(watched).pass()
+    return counts
+  }
+  expect(await counted(['antimafia-officer'], 12)).toEqual([{ granted: 1, minutes: 12 }])
+  // Given before the refusal, it had only not been named.
+  expect(await counted(['antimafia-officer'], -30)).toEqual([{ granted: 1, minutes: 0 }])
+  // Of one whose decision is kept no more, the access is what is left to tell by.
+  expect(await counted(['antimafia-officer'], null)).toEqual([{ granted: 1, minutes: 60 }])
+  // No rule asked for the one that was sent.
+  expect(await counted(['antimafia-status'], 12)).toEqual([{ granted: 0, minutes: 0 }])
 })
 
 /** A month in which one reaches far and the peers do not. */

@@ -3,6 +3,7 @@ import { evaluationSchema, evaluationsSchema } from '@varco/policy'
 import { actionSearchSchema, resourceSearchSchema, subjectSearchSchema } from '../faces/authzen.ts'
 import { changeSchema, ticketSchema } from '../faces/tickets.ts'
 import { approvalSchema, findingSchema, nothingSchema, wantedSchema } from '../faces/grants.ts'
+import { instructionSchema } from '../faces/own-instruction.ts'
 
 /** What every refusal looks like (RFC 9457), with the members PostgREST's clients read beside. */
 const problemSchema = z
@@ -104,6 +105,13 @@ const behind = {
   502: problem('the JSON API did not answer as the bundle declares it; nothing of it is shown'),
 }
 const grantSchema = z.looseObject({ id: z.string(), state: z.string() }).meta({ id: 'Grant' })
+const saidSchema = z
+  .object({
+    instructed_by: z.string().nullable(),
+    from: z.string().nullable(),
+    until: z.string().nullable(),
+  })
+  .meta({ id: 'Instruction', description: 'whose orders the caller follows; null where nothing is stated' })
 const grantId = z.object({ id: z.string() })
 const ticketId = z.object({ id: z.string() })
 const ticketOutcomeSchema = z
@@ -255,6 +263,33 @@ export const DESCRIBED_ROUTES: readonly RouteConfig[] = [
       ),
       ...REFUSALS,
     },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/me/instruction',
+    summary: 'Whose orders the caller follows, as they said',
+    tags: ['instructions'],
+    security: bearer,
+    request: { headers: statement },
+    responses: { 200: json(saidSchema, 'as it stands now'), ...REFUSALS },
+  }),
+  createRoute({
+    method: 'put',
+    path: '/me/instruction',
+    summary: 'State whose orders the next accesses follow',
+    tags: ['instructions'],
+    security: bearer,
+    request: { headers: statement, ...body(instructionSchema) },
+    responses: { 200: json(saidSchema, 'as it is kept'), ...REFUSALS, ...TOO_LARGE },
+  }),
+  createRoute({
+    method: 'delete',
+    path: '/me/instruction',
+    summary: 'State that the instruction is over',
+    tags: ['instructions'],
+    security: bearer,
+    request: { headers: statement },
+    responses: { 200: json(saidSchema, 'as it ended'), ...REFUSALS },
   }),
   grantWanted('/grants', 'Ask for a grant'),
   grantWanted('/break-glass', 'Take an emergency grant, to be reviewed'),

@@ -1,10 +1,10 @@
-import { isId } from '@varco/core'
 import { establishContext as establish, type Context } from '@varco/engagement'
 import { REASONS } from '@varco/policy'
 import type { Identity } from '../identity/token-verifier.ts'
 import { refusal } from '../problems/problems.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Statement, Visit } from '../visit.ts'
+import { isStatedId } from './stated-id.ts'
 
 export type Established = Extract<Context, { established: true }>
 
@@ -25,7 +25,11 @@ export async function establishContext(visit: Visit, identity: Identity): Promis
   trail.attribution = context.attribution
   trail.workload = context.established && context.principal.kind === 'workload'
   if (malformed.length > 0) return refusal('invalid-header', { hint: expectedOf(malformed) })
-  if (context.established) return context
+  if (context.established) {
+    // What is said of this one access comes before what was said beforehand of all.
+    trail.statement = { ...statement, instructedBy: statement.instructedBy ?? context.instructedBy }
+    return context
+  }
   return { refused: true, status: 403, code: context.reason, text: REASONS[context.reason] }
 }
 
@@ -38,7 +42,7 @@ function readStatement({ header }: Visit): {
   const read = (name: string): string | null => {
     const sent = header(name)
     if (sent === undefined || sent === '') return null
-    if (isId(sent) && !looksPersonal(sent)) return sent
+    if (isStatedId(sent)) return sent
     malformed.push(name)
     return null
   }
@@ -50,19 +54,6 @@ function readStatement({ header }: Visit): {
     instructedBy: read(HEADERS.instructedBy),
   }
   return { statement, malformed }
-}
-
-const PERSONAL = [
-  /@/,
-  // An Italian tax code, an IBAN, a VAT or telephone number.
-  /^[A-Z]{6}[\dLMNP-V]{2}[A-EHLMPRST][\dLMNP-V]{2}[A-Z][\dLMNP-V]{3}[A-Z]$/i,
-  /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/i,
-  /^\d{9,}$/,
-]
-
-/** Typed into the wrong box, a person's identifier would stay in the log for ever: it is sent back instead. */
-function looksPersonal(text: string): boolean {
-  return PERSONAL.some((pattern) => pattern.test(text))
 }
 
 function expectedOf(names: readonly string[]): { it: string; en: string } {

@@ -34,6 +34,7 @@ test('describes each route that is mounted, and no other', async () => {
     grants: {} as NonNullable<GatehouseOptions['grants']>,
     tickets: {} as NonNullable<GatehouseOptions['tickets']>,
     upstreams: {} as NonNullable<GatehouseOptions['upstreams']>,
+    instructions: {} as NonNullable<GatehouseOptions['instructions']>,
   }
   const gate = await gatehouse(withGrants)
   const { paths } = await described(withGrants)

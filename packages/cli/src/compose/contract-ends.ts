@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AccessLog } from '@varco/access-log'
+import { asId, faultFields, type Diagnostics, type RequestId } from '@varco/core'
+import { expireContracts, type ExpiredContract } from '@varco/engagement'
+import { leaseWriter } from '@varco/postgres'
+import { actLog } from './act-log.ts'
+import type { Services } from './services.ts'
+
+/** No writer has a space in its name. */
+const LEASE = 'contract ends'
+const EVERY_MS = 60_000
+
+/** Ends the contracts that have run out, now. */
+export function endExpired(services: Services, log: AccessLog): Promise<readonly ExpiredContract[]> {
+  const { contractLife: store, policy, clock } = services
+  const occasion = { bundle: policy.current(), now: clock.now(), requestId: asId<RequestId>(randomUUID()) }
+  return expireContracts({ store, log: actLog(log) }, occasion)
+}
+
+/**
+ * Looks every minute whether a contract has run out: its access ended by its dates, and its exit opens by itself. One
+ * process of all does it; should two at once, the contract's state lets only one of them take the step.
+ */
+export function startContractEnds(
+  services: Services,
+  log: AccessLog,
+  diagnostics: Diagnostics,
+): AsyncDisposable {
+  const ending = new AbortController()
+  let lease: AsyncDisposable | null = null
+  const once = async (): Promise<void> => {
+    lease ??= await leaseWriter(services.databases.state.url, LEASE)
+    if (lease === null) return
+    for (const { contract, ticketsMoved, grantsRevoked } of await endExpired(services, log))
+      diagnostics.warn('a contract has run out; its exit is open', { contract, ticketsMoved, grantsRevoked })
+  }
+  const looking = (async () => {
+    while (!ending.signal.aborted) {
+      try {
+        await once()
+      } catch (error) {
+        diagnostics.error('contracts that ran out could not be ended', faultFields(error))
+      }
+      await sleep(EVERY_MS, undefined, { signal: ending.signal, ref: false }).catch(() => {})
+    }
+  })()
+  return {
+    [Symbol.asyncDispose]: async () => {
+      ending.abort()
+      await looking
+      await lease?.[Symbol.asyncDispose]()
+    },
+  }
+}
