@@ -16,26 +16,6 @@ import {
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { sampleBody } from '../sample-body.ts'
 
-const fault = vi.hoisted(() => ({ at: Number.POSITIVE_INFINITY, code: 'ENOSPC' }))
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof FileSystem>()
-  let writes = 0
-  return {
-    ...real,
-    open: async (...args: Parameters<typeof real.open>) => {
-      const handle = await real.open(...args)
-      const write = handle.writeFile.bind(handle)
-      handle.writeFile = async (...content: Parameters<typeof write>) => {
-        writes++
-        if (writes % 3 === fault.at % 3 && fault.at < 3)
-          throw Object.assign(new Error('write'), { code: fault.code })
-        await write(...content)
-      }
-      return handle
-    },
-  }
-})
-
 let dir: string
 let report: SubjectReport
 let verifier: string
@@ -47,7 +27,6 @@ beforeEach(async () => {
   verifier = body.verifier
 })
 afterEach(async () => {
-  fault.at = Number.POSITIVE_INFINITY
   await rm(dir, { recursive: true })
 })
 
@@ -69,12 +48,34 @@ test('the JSON file’s SHA-256 is the fingerprint the others print', async () =
 })
 
 test.each([0, 1, 2])('a disk that fills up at file %i leaves nothing', async (at) => {
-  fault.at = at
-  await expect(writeReport(dir, report)).rejects.toThrow(
+  const write = await onDiskThatFillsUpAt(at)
+  await expect(write(dir, report)).rejects.toThrow(
     'the report was not saved: the disk is full; no file was left behind',
   )
   expect(await readdir(dir)).toEqual([])
 })
+
+/** The package once more, over a file system whose disk is full when the file of that number is written. */
+async function onDiskThatFillsUpAt(file: number): Promise<typeof writeReport> {
+  let written = 0
+  vi.resetModules()
+  vi.doMock('node:fs/promises', async (original) => {
+    const real = await original<typeof FileSystem>()
+    const open = async (...args: Parameters<typeof real.open>): Promise<FileSystem.FileHandle> => {
+      const handle = await real.open(...args)
+      if (written++ === file)
+        handle.writeFile = async () => {
+          throw Object.assign(new Error('write'), { code: 'ENOSPC' })
+        }
+      return handle
+    }
+    return { ...real, open }
+  })
+  const reports = await import('@varco/reports')
+  vi.doUnmock('node:fs/promises')
+  vi.resetModules()
+  return reports.writeReport
+}
 
 test('a place that cannot be taken leaves nothing of the other two', async () => {
   await mkdir(path.join(dir, 'mine.pdf'))
