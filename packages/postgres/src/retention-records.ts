@@ -71,7 +71,8 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
 
 /**
  * Locked rows cannot change, nor get a new child that a foreign key ties to them. That there is none is asked in the
- * deleting statement itself, whose snapshot is younger than the locks: so no cascade ever fires.
+ * deleting statement itself, whose snapshot is younger than the locks: so no cascade ever fires. The table's own lock
+ * keeps foreign keys from being added; one added since the run began, that nobody planned for, keeps every record.
  */
 async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
   const { rule, keys, held, confirm } = task
@@ -82,8 +83,10 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
   let broken = true
   try {
     await client.query(
-      `BEGIN; SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL lock_timeout = ${LOCK_MS}`,
+      `BEGIN; SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL lock_timeout = ${LOCK_MS};
+       LOCK TABLE ${tableName(resource)} IN ROW EXCLUSIVE MODE`,
     )
+    const tied = rule.action === 'erase' && (await hasUnplannedKey(client, task))
     const { rows: locked } = await client.query<{ key: string; subject: string | null }>(
       `SELECT ${key}::text AS key, ${subjectOf(resource)} AS subject FROM ${tableName(resource)} AS r
        WHERE ${key} = ANY($1) AND ${due.text} FOR UPDATE SKIP LOCKED`,
@@ -92,7 +95,8 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
     const records = locked.map(({ key, subject }): LockedRecord => ({ key, dataSubject: subject }))
     const kept = records.filter(held).map((record) => record.key)
     const free = records.filter((record) => !held(record)).map((record) => record.key)
-    const done = free.length === 0 ? [] : (await client.query<{ key: string }>(statement(task), [free])).rows
+    const done =
+      free.length === 0 || tied ? [] : (await client.query<{ key: string }>(statement(task), [free])).rows
     const settled = new Set(records.map((record) => record.key))
     const others = keys.filter((one) => !settled.has(one))
     const { rows: rest } =
@@ -119,6 +123,21 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
     // A connection in an unknown state is not given back to the pool; the server rolls it back.
     client.release(broken)
   }
+}
+
+async function hasUnplannedKey(client: pg.PoolClient, { rule, references }: DisposeTask): Promise<boolean> {
+  const { schema, table } = rule.resource.relation
+  const { rows } = await client.query<ForeignKeyRow>(FOREIGN_KEYS_OF, [schema, table])
+  const columns = (names: readonly string[]): string => JSON.stringify(names)
+  return rows.some(
+    ({ child, child_columns: own, parent_columns: others }) =>
+      !references.some(
+        (known) =>
+          known.child === child &&
+          columns(known.childColumns) === columns(own) &&
+          columns(known.parentColumns) === columns(others),
+      ),
+  )
 }
 
 function statement({ rule: { resource, action, masks }, references }: DisposeTask): string {
@@ -207,7 +226,7 @@ interface ForeignKeyRow {
 }
 
 /** Those of partitions stand for their partitioned table's, which is there too. */
-const FOREIGN_KEYS = `
+const ALL_FOREIGN_KEYS = `
   SELECT k.conname::text AS name,
     cn.nspname || '.' || c.relname AS child, pn.nspname || '.' || p.relname AS parent, k.confdeltype::text AS on_delete,
     ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u(n, i)
@@ -217,8 +236,10 @@ const FOREIGN_KEYS = `
   FROM pg_constraint k
   JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
   JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
-  WHERE k.contype = 'f' AND k.conparentid = 0
-  ORDER BY 2, 1`
+  WHERE k.contype = 'f' AND k.conparentid = 0`
+const FOREIGN_KEYS = `${ALL_FOREIGN_KEYS} ORDER BY 2, 1`
+/** Those that point at a table: `$1` its schema, `$2` its name. */
+const FOREIGN_KEYS_OF = `${ALL_FOREIGN_KEYS} AND pn.nspname = $1 AND p.relname = $2`
 
 const ON_DELETE: Readonly<Record<string, ForeignKey['onDelete']>> = {
   a: 'no-action',

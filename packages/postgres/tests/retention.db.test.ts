@@ -223,6 +223,46 @@ test('a table the catalogue does not know, pointing at what is to go, blocks the
   expect(await invoiceIds(database)).toHaveLength(10)
 })
 
+test('a table tied to what is going while the run is under way keeps its rows, and what they point at', async () => {
+  await addInvoices(database, 600)
+  const { desk } = worldOn(database)
+  const { id } = await approvedPlan(desk)
+  const { pool } = database
+  const tied = { ids: [] as readonly number[] }
+  const pause = async (): Promise<void> => {
+    if (tied.ids.length > 0) return
+    tied.ids = await invoiceIds(database)
+    await pool.query(`CREATE TABLE gse.scan (invoice bigint REFERENCES gse.invoice ON DELETE CASCADE);
+      INSERT INTO gse.scan SELECT id FROM gse.invoice`)
+  }
+  const certificate = certificateOf(await runPlan({ ...desk, pause }, { plan: id, by, duty: 0.5 }))
+  expect(tied.ids.length).toBeGreaterThan(600)
+  expect(await invoiceIds(database)).toEqual(tied.ids)
+  expect((await pool.query('SELECT FROM gse.scan')).rowCount).toBe(tied.ids.length)
+  expect(certificate.rules).toMatchObject([
+    { planned: 600, done: 1_200 - tied.ids.length, kept: { referenced: tied.ids.length - 600 } },
+  ])
+  expect((await planRetention(desk, { by })).faults).toMatchObject([
+    { code: 'unknown-table', child: 'gse.scan' },
+  ])
+})
+
+test('a table tied to it empty keeps it too: nobody has said what happens to the rows to come', async () => {
+  await addInvoices(database, 600)
+  const { desk } = worldOn(database)
+  const { id } = await approvedPlan(desk)
+  let left = 0
+  const pause = async (): Promise<void> => {
+    if (left > 0) return
+    left = (await invoiceIds(database)).length
+    await database.pool.query(
+      'CREATE TABLE gse.scan (invoice bigint REFERENCES gse.invoice ON DELETE CASCADE)',
+    )
+  }
+  await runPlan({ ...desk, pause }, { plan: id, by, duty: 0.5 })
+  expect(await invoiceIds(database)).toHaveLength(left)
+})
+
 test('a clock that stepped back, and a plan called off, run nothing', async () => {
   await addInvoices(database, 5)
   const world = worldOn(database)
