@@ -30,6 +30,7 @@ export { conditionToSql } from './condition/condition-to-sql.ts'
 export { toConstant } from './condition/field-value.ts'
 export type { ClosedCondition, Constant, FieldTypes } from './decision/condition.ts'
 export { decide } from './decision/decide.ts'
+export { DecisionMemory } from './decision/decision-memory.ts'
 export { OUTCOMES } from './decision/decision.ts'
 export { isOpenTo } from './decision/rule-index.ts'
 export type {

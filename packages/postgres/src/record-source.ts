@@ -1,8 +1,14 @@
 import { InvariantError, UnavailableError } from '@varco/core'
-import type { FetchedRecord, RecordSource } from '@varco/policy'
+import type { FetchedRecord, RecordQuery, RecordSource } from '@varco/policy'
 import pg from 'pg'
 import type { Database } from './database.ts'
-import { RecordStatements, type BoundStatement } from './record-statement.ts'
+import { ReadTogether, type NumberedRow } from './read-together.ts'
+import {
+  RecordStatements,
+  type BoundStatement,
+  type PreparedText,
+  type RecordStatement,
+} from './record-statement.ts'
 
 /**
  * The body's personal records in its own schema, read only. Names of tables and columns come from the bundle; all
@@ -10,14 +16,45 @@ import { RecordStatements, type BoundStatement } from './record-statement.ts'
  */
 export function postgresRecordSource({ pool }: Pick<Database, 'pool'>): RecordSource {
   const statements = new RecordStatements()
+  const gatherings = new WeakMap<RecordStatement, ReadTogether>()
+  const read = ({ fields }: RecordQuery, { statement, values }: BoundStatement) => {
+    if (statement.together === null) return rowsOf<FetchedRecord>(pool, statement, values)
+    const known = gatherings.get(statement) ?? gathering(pool, statement, statement.together)
+    gatherings.set(statement, known)
+    return known.ask({ values, fields })
+  }
   return {
-    fetch: (query) => ask<FetchedRecord>(pool, statements.bind(query)),
+    fetch: async (query) => {
+      const bound = statements.bind(query)
+      try {
+        return await read(query, bound)
+      } catch (cause) {
+        throw faultOf(cause)
+      }
+    },
     count: async (set) => {
       const question = { ...set, fields: null, order: [], offset: 0, limit: 0 }
-      const [row] = await ask<{ readonly count: string }>(pool, statements.bind(question))
-      return Number(row?.count ?? 0)
+      const { statement, values } = statements.bind(question)
+      try {
+        const [row] = await rowsOf<{ readonly count: string }>(pool, statement, values)
+        return Number(row?.count ?? 0)
+      } catch (cause) {
+        throw faultOf(cause)
+      }
     },
   }
+}
+
+/** Questions under way to one statement. */
+function gathering(pool: pg.Pool, one: PreparedText, many: PreparedText): ReadTogether {
+  return new ReadTogether({
+    askOne: (values) => rowsOf(pool, one, [...values]),
+    askMany: async (values) => {
+      const { rows } = await run<NumberedRow>(pool, many, values, 'array')
+      return rows
+    },
+    isOnes: (error) => error instanceof pg.DatabaseError && !isAway(error),
+  })
 }
 
 /** Who asks for so much that it takes longer asks for too much. */
@@ -25,25 +62,25 @@ const TIMEOUT_MS = 10_000
 /** A column's type was changed since the statement was prepared. */
 const STALE_PLAN = '0A000'
 
-async function ask<Row>(pool: pg.Pool, statement: BoundStatement): Promise<readonly Row[]> {
-  try {
-    const { rows } = await run<Row & pg.QueryResultRow>(pool, statement)
-    return rows
-  } catch (cause) {
-    throw faultOf(cause)
-  }
+async function rowsOf<Row>(pool: pg.Pool, text: PreparedText, values: unknown[]): Promise<readonly Row[]> {
+  const { rows } = await run<Row & pg.QueryResultRow>(pool, text, values)
+  return rows
 }
 
-async function run<Row extends pg.QueryResultRow>(
+async function run<Row>(
   pool: pg.Pool,
-  { name, text, values }: BoundStatement,
-): Promise<pg.QueryResult<Row>> {
-  const question = { text, values, query_timeout: TIMEOUT_MS }
-  if (name === undefined) return pool.query<Row>(question)
+  { name, text }: PreparedText,
+  values: unknown[],
+  rowMode?: 'array',
+): Promise<{ readonly rows: readonly Row[] }> {
+  const question = { text, values, query_timeout: TIMEOUT_MS, ...(rowMode === undefined ? {} : { rowMode }) }
+  const ask = (config: pg.QueryConfig): Promise<{ readonly rows: readonly Row[] }> =>
+    pool.query<Row & pg.QueryResultRow>(config)
+  if (name === undefined) return ask(question)
   try {
-    return await pool.query<Row>({ ...question, name })
+    return await ask({ ...question, name })
   } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code === STALE_PLAN) return pool.query<Row>(question)
+    if (error instanceof pg.DatabaseError && error.code === STALE_PLAN) return ask(question)
     throw error
   }
 }
@@ -51,9 +88,13 @@ async function run<Row extends pg.QueryResultRow>(
 /** Classes of SQLSTATE that say the server cannot answer now: connection, resources, operator intervention, system; locks. */
 const AWAY = /^(?:08|25|40|53|55P03$|57|58|XX)/
 
+function isAway({ code }: pg.DatabaseError): boolean {
+  return AWAY.test(code ?? '')
+}
+
 /** What a failed statement means: the catalogue is wrong, or the server is away. */
 export function faultOf(cause: unknown): Error {
-  if (cause instanceof pg.DatabaseError && !AWAY.test(cause.code ?? '')) {
+  if (cause instanceof pg.DatabaseError && !isAway(cause)) {
     return new InvariantError('the records cannot be read as the catalogue declares them', { cause })
   }
   return new UnavailableError('records', { cause })

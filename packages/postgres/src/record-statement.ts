@@ -11,19 +11,28 @@ import {
 } from '@varco/policy'
 import { sql, type SQL } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
+import { askedTogether, isKeyReading } from './key-reading.ts'
 import { shapeOf, withMarkers, type Question, type Writable } from './record-shape.ts'
 
-/** A query's text and its parameters. */
-export interface BoundStatement {
+export interface PreparedText {
   /** The prepared statement's name; `undefined`: not to be prepared. */
   readonly name: string | undefined
   readonly text: string
+}
+
+/** A query's text and its parameters. */
+export interface BoundStatement {
+  /** The same for all queries of one shape. */
+  readonly statement: RecordStatement
   readonly values: unknown[]
 }
 
-interface Statement {
-  readonly name: string | undefined
-  readonly text: string
+export interface RecordStatement extends PreparedText {
+  /** Asks it many times at once (`askedTogether`); `null`: it is asked alone. */
+  readonly together: PreparedText | null
+}
+
+interface Statement extends RecordStatement {
   /** For each parameter, which of the query's values it is. */
   readonly places: readonly number[]
 }
@@ -45,8 +54,8 @@ export class RecordStatements {
 
   bind(query: Question): BoundStatement {
     const { key, values } = shapeOf(query)
-    const { name, text, places } = this.#find(query, key)
-    return { name, text, values: places.map((place) => values[place]) }
+    const statement = this.#find(query, key)
+    return { statement, values: statement.places.map((place) => values[place]) }
   }
 
   #find(query: Question, key: string): Statement {
@@ -68,9 +77,16 @@ export class RecordStatements {
       if (place === null) throw new InvariantError('a statement holds a value that its query does not')
       return place
     })
+    const { values } = shapeOf(query)
+    const lists = places.map((place) => Array.isArray(values[place]))
+    const together = isKeyReading(query) ? this.#prepare(askedTogether({ text, lists })) : null
+    return { ...this.#prepare(text), together, places }
+  }
+
+  #prepare(text: string): PreparedText {
     const name = hash('sha256', text, 'base64url').slice(0, 22)
     if (this.#prepared.size < MOST_PREPARED) this.#prepared.add(name)
-    return { name: this.#prepared.has(name) ? name : undefined, text, places }
+    return { name: this.#prepared.has(name) ? name : undefined, text }
   }
 }
 

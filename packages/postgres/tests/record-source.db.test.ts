@@ -153,6 +153,46 @@ test('orders text by code point and puts NULL where it is wanted', async () => {
   expect(await byBody('desc', 'last')).toEqual([2, 6, 7, 1, 4, 5, 3])
 })
 
+test('records asked for at the same time are each answered as if asked for alone, each under its own reach', async () => {
+  const source = postgresRecordSource(database)
+  const byKey = (id: number, reach: RecordQuery['reach']): RecordQuery =>
+    query({
+      ...{ reach, order: [], fields: [f('id'), f('body'), f('amount')] },
+      filter: { kind: 'condition', condition: { op: 'eq', field: f('id'), value: id } },
+    })
+  const reaches: readonly RecordQuery['reach'][] = [
+    { op: 'always' },
+    { op: 'never' },
+    { op: 'eq', field: f('body'), value: 'Rossi' },
+    { op: 'eq', field: f('body'), value: 'rosso' },
+    { op: 'in', field: f('body'), values: ['Rossi', '100%', "'; DROP TABLE x; --"] },
+    { op: 'in', field: f('body'), values: ['rosso'] },
+    { op: 'not', of: { op: 'eq', field: f('body'), value: '$1' } },
+  ]
+  const questions = reaches.flatMap((reach) => [0, 1, 2, 3, 4, 5, 6, 7, 8].map((id) => byKey(id, reach)))
+  const alone = []
+  for (const each of questions) alone.push(await source.fetch(each))
+  expect(alone.filter((records) => records.length === 1).length).toBeGreaterThan(10)
+  for (let times = 0; times < 8; times++)
+    expect(await Promise.all(questions.map((each) => source.fetch(each)))).toEqual(alone)
+  const many = await Promise.all(questions.map((each) => source.fetch({ ...each, limit: 0 })))
+  expect(many.flat()).toEqual([])
+})
+
+test('records asked for together are all unavailable while the database is', async () => {
+  await using gone = openDatabase({ url: `postgres://nobody:nothing@127.0.0.1:${await freePort()}/none` })
+  const source = postgresRecordSource(gone)
+  const failures = await Promise.allSettled(
+    [1, 2, 3].map((value) =>
+      source.fetch(
+        query({ order: [], filter: { kind: 'condition', condition: { op: 'eq', field: f('id'), value } } }),
+      ),
+    ),
+  )
+  for (const failure of failures)
+    expect(failure).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
+})
+
 test('limits and skips', async () => {
   expect(await ids({ offset: 2, limit: 2 })).toEqual([3, 4])
   expect(await ids({ offset: 100 })).toEqual([])

@@ -1,3 +1,4 @@
+import { DecisionMemory } from '@varco/policy'
 import { Budgets } from './budgets.ts'
 import { DataSubjectBudgets } from './data-subject-budgets.ts'
 import { DEFAULT_LIMITS, type ProxyDependencies } from './dependencies.ts'
@@ -19,6 +20,7 @@ export function openGate(dependencies: ProxyDependencies): Gate {
   })
   return {
     ...{ accessLog, clock, diagnostics, engagement, maskKeys, records },
+    decisions: new DecisionMemory(),
     copies: dependencies.copies ?? null,
     writer: dependencies.writer ?? null,
     verifier: new TokenVerifier({ keysOf: (issuer) => keys.of(issuer), audience, clock }),

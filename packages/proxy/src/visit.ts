@@ -1,7 +1,15 @@
 import type { AccessLog, FilterUse } from '@varco/access-log'
 import type { Clock, Diagnostics, Locale, Micros, PolicyVersion, RequestId, ResourceName } from '@varco/core'
 import type { Attribution, CopiesLedger, EngagementStore } from '@varco/engagement'
-import type { Action, Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
+import type {
+  Action,
+  Bundle,
+  DecisionMemory,
+  LiveShadow,
+  MaskKeys,
+  RecordSource,
+  RecordWriter,
+} from '@varco/policy'
 import type { Respond } from './answer/responder.ts'
 import type { AskedQuestions } from './ask-candidate.ts'
 import type { Budgets } from './budgets.ts'
@@ -26,6 +34,7 @@ export interface Gate {
   readonly dataSubjects: DataSubjectBudgets
   readonly canaryWatch: CanaryWatch | null
   readonly engagement: EngagementStore
+  readonly decisions: DecisionMemory
   readonly records: RecordSource
   /** `null`: this installation changes no records. */
   readonly writer: RecordWriter | null

@@ -18,7 +18,7 @@ import type {
   ReasonCode,
   TicketFacts,
 } from '@varco/policy'
-import type { Assignment, EngagementStore, KnownOperator } from '../facts.ts'
+import type { Assignment, ContractState, EngagementStore, KnownOperator } from '../facts.ts'
 import { grantFacts, type Grant } from '../grants/grant.ts'
 import { holdsAt } from '../instructions/instruction.ts'
 
@@ -80,7 +80,7 @@ export async function establishContext(
     return refused('no-assignment', { ...NOBODY, processor: vouchedFor })
   if (assignment === 'several') return refused('ambiguous-assignment', { ...NOBODY, processor: vouchedFor })
 
-  const { pseudonym, contract: contractId, role, unit, attributes } = assignment
+  const { pseudonym, contract: contractId, role, unit } = assignment
   const attribution: Attribution = {
     operator: pseudonym,
     processor: vouchedFor,
@@ -94,13 +94,43 @@ export async function establishContext(
     established: true,
     attribution,
     operator: person.operator.id,
-    principal: { kind: person.operator.kind, pseudonym, role, unit, attributes },
+    principal: principalOf(assignment, person.operator.kind),
     contract,
     // A ticket of another contract is no ticket here, and whether it exists is not told.
     ticket: ticket === null || ticket === 'unknown' || ticket.contract === contractId ? ticket : 'unknown',
-    grant: grant !== null && isFor(grant, assignment) ? grantFacts(grant) : null,
+    grant: grant !== null && isFor(grant, assignment) ? factsOfGrant(grant) : null,
     instructedBy: instructionOf(person, pseudonym, now),
   }
+}
+
+/*
+ * The same facts are the same object each time, as long as the store gives the same: so that whoever decides on them can
+ * remember what they decided.
+ */
+const PRINCIPALS = new WeakMap<Assignment, Principal>()
+const CONTRACTS = new WeakMap<ContractState, ContractFacts>()
+const GRANTS = new WeakMap<Grant, GrantFacts>()
+
+function principalOf(assignment: Assignment, kind: Principal['kind']): Principal {
+  const known = PRINCIPALS.get(assignment)
+  if (known?.kind === kind) return known
+  const { pseudonym, role, unit, attributes } = assignment
+  const principal = { kind, pseudonym, role, unit, attributes }
+  PRINCIPALS.set(assignment, principal)
+  return principal
+}
+
+function factsOfContract(live: ContractState): ContractFacts {
+  const { contract: id, processor, state } = live
+  const facts = CONTRACTS.get(live) ?? { id, processor, state }
+  CONTRACTS.set(live, facts)
+  return facts
+}
+
+function factsOfGrant(grant: Grant): GrantFacts | null {
+  const facts = GRANTS.get(grant) ?? grantFacts(grant)
+  if (facts !== null) GRANTS.set(grant, facts)
+  return facts
 }
 
 function instructionOf({ instructions = [] }: KnownOperator, by: Pseudonym, now: Micros): string | null {
@@ -167,5 +197,5 @@ async function liveContract(
 ): Promise<ContractFacts | 'unknown'> {
   const live = await store.contractState(id)
   if (live === null || live.processor !== processor) return 'unknown'
-  return { id, processor: live.processor, state: live.state }
+  return factsOfContract(live)
 }

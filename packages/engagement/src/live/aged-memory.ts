@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock, Micros } from '@varco/core'
 
 export interface AgedMemoryOptions<K, V> {
@@ -16,8 +17,8 @@ interface Remembered<V> {
 
 /**
  * Remembers answers for a bounded time. Past half of it an answer in use is asked for again in the background, so that
- * what is asked often is always at hand. Absence is never remembered, nor is an answer that was under way when it was
- * forgotten.
+ * what is asked often is always at hand; one that says the same again is the same object, so that what was worked out of it
+ * still holds. Absence is never remembered, nor is an answer that was under way when it was forgotten.
  */
 export class AgedMemory<K, V> {
   readonly #options: AgedMemoryOptions<K, V>
@@ -68,10 +69,11 @@ export class AgedMemory<K, V> {
   }
 
   #remember(key: K, value: V | null, asOf: Micros): void {
+    const before = this.#known.get(key)?.value
     this.#asked.delete(key)
     this.#known.delete(key)
     if (value === null) return
-    this.#known.set(key, { value, asOf })
+    this.#known.set(key, { value: isDeepStrictEqual(before, value) ? (before ?? value) : value, asOf })
     if (this.#known.size <= this.#options.capacity) return
     const [oldest] = this.#known.keys()
     if (oldest !== undefined) this.#known.delete(oldest)

@@ -66,7 +66,7 @@ export async function liveEngagement(options: LiveEngagementOptions): Promise<Li
   return {
     whoIs: async (issuer, externalId, now) => {
       const person = await people.get(personKey(issuer, externalId))
-      if (person === null) return null
+      if (person === null || person.assignments.every((each) => holds(each, now))) return person
       return { ...person, assignments: person.assignments.filter((each) => holds(each, now)) }
     },
     ticket: (id) => tickets.get(id),

@@ -196,3 +196,19 @@ test('says so when the state cannot be learnt', async () => {
   await expect(ask({}, { ...store, whoIs: async () => gone() })).rejects.toThrow(UnavailableError)
   await expect(ask({}, { ...store, ticket: async () => gone() })).rejects.toThrow(UnavailableError)
 })
+
+test('facts that are the same come as the same objects, as long as the store’s are', async () => {
+  const store = memoryEngagement(fixtureEngagement())
+  const facts = async (): Promise<readonly unknown[]> => {
+    const context = await ask({}, store)
+    if (!context.established) throw new Error('it is established')
+    return [context.principal, context.contract, context.ticket]
+  }
+  const first = await facts()
+  const again = await facts()
+  for (const [index, fact] of first.entries()) expect(again[index]).toBe(fact)
+  await store.putContractState(contractFact({ state: 'notice' }))
+  const [principal, contract] = await facts()
+  expect(principal).toBe(first[0])
+  expect(contract).toMatchObject({ state: 'notice' })
+})

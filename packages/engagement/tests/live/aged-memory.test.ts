@@ -33,3 +33,27 @@ test('a failure is told to everyone who waits and then forgotten', async () => {
   failing = false
   expect(await memory.get('key')).toBe(1)
 })
+
+test('an answer that says the same again is the same object; one that says something else is not', async () => {
+  const clock = new ManualClock(0n)
+  let status = 'open'
+  const memory = new AgedMemory<string, { readonly id: string; readonly status: string }>({
+    load: async (id) => ({ id, status }),
+    clock,
+    maxAge: 1_000n,
+    capacity: 2,
+  })
+  const settled = async (): Promise<unknown> => {
+    // Asked again behind the first answer, which is old by now.
+    clock.advance(600n)
+    await memory.get('T-1')
+    await Promise.resolve()
+    await Promise.resolve()
+    return memory.get('T-1')
+  }
+  const first = await memory.get('T-1')
+  expect(await settled()).toBe(first)
+  expect(await settled()).toBe(first)
+  status = 'closed'
+  expect(await settled()).toEqual({ id: 'T-1', status: 'closed' })
+})

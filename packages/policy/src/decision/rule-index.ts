@@ -80,10 +80,11 @@ export function indexRules(
     gateOf,
     byId: new Map(rules.map((rule) => [rule.id, rule])),
     of: (resource, action) => shelves.get(resource)?.get(action)?.rules ?? [],
-    opens: (resource, role, contract) =>
-      [...(shelves.get(resource)?.values() ?? [])].some((shelf) =>
-        rulesFor(shelf, role, contract).some(({ effect }) => effect === 'permit'),
-      ),
+    opens: (resource, role, contract) => {
+      for (const shelf of shelves.get(resource)?.values() ?? [])
+        if (rulesFor(shelf, role, contract).some(({ effect }) => effect === 'permit')) return true
+      return false
+    },
     plan: (resource, action, role, contract, purpose) => {
       const byAction = shelves.get(resource)
       if (byAction === undefined) return null

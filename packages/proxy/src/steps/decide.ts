@@ -116,11 +116,13 @@ function requiring(reading: Reading, required: readonly RecordFilter[]): Reading
 }
 
 export function ask(visit: Visit, context: Established, resource: string, action: Action): Decision {
-  const { bundle, now, trail } = visit
+  const { bundle, gate, now, trail } = visit
   const { principal, contract, ticket, grant } = context
   const purpose = trail.statement.purpose
   const request = { now, principal, contract, purpose, ticket, grant, action, resource }
-  const decision = decideByPolicy(bundle, request)
+  // A candidate is asked question by question, so each gets an answer of its own.
+  const decision =
+    gate.shadow?.isOn === true ? decideByPolicy(bundle, request) : gate.decisions.decide(bundle, request)
   noteQuestion(visit, decision, { request, records: [] })
   return decision
 }
