@@ -44,6 +44,12 @@ const QUESTIONS: Readonly<Record<string, (field: string) => string>> = {
   'deep in a tree': (field) => `/records/invoice?and=(id.eq.1,not.or(id.eq.9,${field}.gt.x))`,
   'to order by it': (field) => `/records/invoice?order=${field}`,
   'to order by it after another': (field) => `/records/invoice?order=id,${field}.desc.nullsfirst`,
+  'to order by what stands within it': (field) => `/records/invoice?order=${field}->>x`,
+  'to compare what stands within it': (field) => `/records/invoice?${field}->>x=eq.x`,
+  'to show what stands within it': (field) => `/records/invoice?select=id,x:${field}->x`,
+  'whether it holds something': (field) => `/records/invoice?${field}=cs.{"x":1}`,
+  'of its owner, to order by': (field) => `/records/invoice?select=id,producer(id)&order=producer(${field})`,
+  'of its owner, spread': (field) => `/records/invoice?select=id,...producer(x:${field})`,
   'of its owner': (field) => `/records/invoice?select=id,producer(${field})`,
   'of its owner, compared': (field) => `/records/invoice?select=id,producer!inner(id)&producer.${field}=eq.x`,
   'of its owner, ordered': (field) => `/records/invoice?select=id,producer(id)&producer.order=${field}`,
@@ -63,7 +69,7 @@ describe('a field that is hidden answers in every byte as one that does not exis
 })
 
 describe('a field that is masked can be shown masked, and nothing else', () => {
-  test.each(Object.entries(QUESTIONS).slice(3, 12))('asked %s', async (_, question) => {
+  test.each(Object.entries(QUESTIONS).slice(3, 14))('asked %s', async (_, question) => {
     const right = await told(question('iban'))
     expect(statusOf(right)).toBe(400)
     // The same whether the guess is right or wrong, and whatever it is.

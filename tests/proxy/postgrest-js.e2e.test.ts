@@ -1,6 +1,7 @@
 // The dialect's features through PostgREST's own client, unmodified: what it sends, and what it makes of our answers.
 import { PostgrestClient } from '@supabase/postgrest-js'
-import { memoryRecordSource } from '@varco/policy/testing'
+import { compileBundle, type Bundle } from '@varco/policy'
+import { fixtureDocument, memoryRecordSource } from '@varco/policy/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { gatehouse, GSE, INVOICES, tokenOf, type Gatehouse } from '../../packages/proxy/tests/gatehouse.ts'
 
@@ -20,12 +21,47 @@ const PRODUCERS = [
   },
 ]
 
+/** The fixture, with a JSON value and a list of texts in each invoice, and the way back from a producer. */
+function bundle(): Bundle {
+  const document = fixtureDocument()
+  const title = { it: 'x', en: 'x' }
+  const catalogue = document.catalogue.map((file) => {
+    if (file.resource === 'producer')
+      return {
+        ...file,
+        relations: { invoices: { resource: 'invoice', field: 'id', to: 'producer_id', many: true } },
+      }
+    if (file.resource !== 'invoice') return file
+    const message = { type: 'json' as const, category: 'economic', title, nullable: true }
+    return { ...file, fields: { ...file.fields, message, tags: { ...message, type: 'text[]' as const } } }
+  })
+  const access = document.access.map((rule) =>
+    rule.id === 'dpo-invoice' && rule.fields !== undefined
+      ? { ...rule, fields: { ...rule.fields, plain: [...rule.fields.plain, 'message', 'tags'] } }
+      : rule,
+  )
+  return compileBundle({ ...document, catalogue, access })
+}
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  '1': '{"kind": "gain", "value": 10, "list": ["x", {"deep": true}]}',
+  '2': '{"kind": "loss", "value": 9.50}',
+}
+const WITH_MESSAGES = (INVOICES as readonly Invoice[]).map((invoice) => ({
+  ...invoice,
+  message: MESSAGES[String(invoice['id'])] ?? null,
+  tags: ['a', `n${String(invoice['id'])}`],
+}))
+
 let gate: Gatehouse
 let client: PostgrestClient
 let headers: Readonly<Record<string, string>>
 
 beforeAll(async () => {
-  gate = await gatehouse({ source: memoryRecordSource({ invoice: INVOICES, producer: PRODUCERS }) })
+  gate = await gatehouse({
+    bundleInForce: bundle(),
+    source: memoryRecordSource({ invoice: WITH_MESSAGES, producer: PRODUCERS }),
+  })
   headers = {
     authorization: `Bearer ${await tokenOf('dora', { iss: GSE })}`,
     'varco-purpose': 'data-protection',
@@ -257,6 +293,93 @@ describe('relations', () => {
     expect(
       await idsOf(client.from('invoice').select('id, producer!inner(name)').eq('producer.region', 'Puglia')),
     ).toEqual([])
+  })
+})
+
+describe('what stands within a value', () => {
+  const ids = (filter: (query: ReturnType<typeof select>) => PromiseLike<Answer>) => idsOf(filter(select()))
+  const select = () => client.from('invoice').select('id')
+
+  test('shown, as JSON and as text', async () => {
+    const columns = 'message->kind, size:message->>value, message->list->1->deep, tags->>0, tag:tags->>-1'
+    expect((await client.from('invoice').select(columns).eq('id', 1).single()).data).toEqual({
+      ...{ kind: 'gain', size: '10', deep: true, tags: 'a', tag: 'n1' },
+    })
+  })
+
+  test('compared', async () => {
+    expect(await ids((query) => query.eq('message->>kind', 'gain'))).toEqual([1])
+    expect(await ids((query) => query.like('message->>kind', '%s%'))).toEqual([2])
+    expect(await ids((query) => query.in('message->>kind', ['gain', 'none']))).toEqual([1])
+    expect(await ids((query) => query.gt('message->value', 9.6))).toEqual([1])
+    expect(await ids((query) => query.eq('message->value', 9.5))).toEqual([2])
+    expect(await ids((query) => query.is('message->list', null))).toEqual([2, 4])
+    expect(await ids((query) => query.not('message->>kind', 'is', null))).toEqual([1, 2])
+    expect(await ids((query) => query.or('message->>kind.eq.loss,id.eq.4'))).toEqual([2, 4])
+  })
+
+  test('contained and containing, in JSON and in lists', async () => {
+    expect(await ids((query) => query.contains('message', { kind: 'gain' }))).toEqual([1])
+    expect(await ids((query) => query.contains('message->list', '["x"]'))).toEqual([1])
+    expect(
+      await ids((query) => query.containedBy('message', { kind: 'loss', value: 9.5, more: [] })),
+    ).toEqual([2])
+    expect(await ids((query) => query.contains('tags', ['a', 'n2']))).toEqual([2])
+    expect(await ids((query) => query.containedBy('tags', ['a', 'n2', 'n4']))).toEqual([2, 4])
+    expect(await ids((query) => query.overlaps('tags', ['n1', 'n4']))).toEqual([1, 4])
+  })
+
+  test('whole lists', async () => {
+    expect(await ids((query) => query.eq('tags', '{a,n2}'))).toEqual([2])
+    expect(await ids((query) => query.neq('tags', '{a,n2}'))).toEqual([1, 4])
+    expect((await select().eq('tags', '{a,NULL}')).error?.code).toBe('invalid-value')
+  })
+
+  test('ordered by', async () => {
+    const ordered = async (column: string, ascending: boolean) => {
+      const { data } = await select().order(column, { ascending, nullsFirst: false })
+      return (data as readonly { readonly id: number }[]).map(({ id }) => id)
+    }
+    expect(await ordered('message->value', true)).toEqual([2, 1, 4])
+    expect(await ordered('message->>kind', false)).toEqual([2, 1, 4])
+    expect(await ordered('tags->>1', false)).toEqual([4, 2, 1])
+  })
+})
+
+describe('relations, further', () => {
+  test('that there is none, or any', async () => {
+    const select = () => client.from('invoice').select('id, producer()')
+    expect(await idsOf(select().not('producer', 'is', null))).toEqual([1, 2])
+    expect(await idsOf(select().is('producer', null))).toEqual([4])
+    expect(await idsOf(select().or('producer.is.null,id.eq.1'))).toEqual([1, 4])
+    expect((await select().eq('id', 1)).data).toEqual([{ id: 1 }])
+  })
+
+  test('spread among the record’s own fields', async () => {
+    const { data } = await client
+      .from('invoice')
+      .select('id, ...producer(name, area:region)')
+      .in('id', [1, 4])
+      .order('id')
+    expect(data).toEqual([
+      { id: 1, name: 'Anna Rossi', area: 'Lazio' },
+      { id: 4, name: null, area: null },
+    ])
+  })
+
+  test('ordered by, and ordered within', async () => {
+    const { data } = await client
+      .from('invoice')
+      .select('id, producer(name)')
+      .order('producer(name)', { nullsFirst: true })
+      .order('id', { ascending: false })
+    expect((data as readonly { readonly id: number }[]).map(({ id }) => id)).toEqual([4, 2, 1])
+    const within = await client
+      .from('producer')
+      .select('id, invoices(id)')
+      .order('id', { referencedTable: 'invoices', ascending: false })
+      .limit(1, { referencedTable: 'invoices' })
+    expect(within.data).toEqual([{ id: 'P1', invoices: [{ id: 2 }] }])
   })
 })
 

@@ -71,11 +71,14 @@ export { followPolicy } from './versions/live-policy.ts'
 export type { LivePolicy, LivePolicyOptions } from './versions/live-policy.ts'
 export type {
   FetchedRecord,
+  JsonPath,
+  JsonPlace,
   RecordFilter,
   RecordOrder,
   RecordQuery,
   RecordSet,
   RecordSource,
+  RelatedSet,
   WordsFilter,
 } from './records/record-source.ts'
 export type { NewValue, RecordUpdate, RecordWriter, UpdateOutcome } from './records/record-writer.ts'

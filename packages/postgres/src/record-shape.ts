@@ -1,4 +1,4 @@
-import type { ClosedCondition, RecordFilter, RecordQuery } from '@varco/policy'
+import type { ClosedCondition, RecordFilter, RecordOrder, RecordQuery, RecordSet } from '@varco/policy'
 
 /** A parameter of a statement: a list travels as one array. */
 type Value = string | number | readonly string[]
@@ -17,8 +17,9 @@ export interface Shape {
 /** Two queries of one resource with the same key differ in their values alone. */
 export function shapeOf({ fields, reach, filter, order, offset, limit }: Question): Shape {
   const values: Value[] = []
-  const sorted = order.map(({ field, direction, nulls }) => `${field} ${direction} ${nulls}`).join()
-  const key = `${fields === null ? 'count' : fields.join()};${conditionShape(reach, values)};${filter === null ? '' : filterShape(filter, values)};${sorted}`
+  const found = `${conditionShape(reach, values)};${filter === null ? '' : filterShape(filter, values)}`
+  let key = `${fields === null ? 'count' : fields.join()};${found};`
+  for (const term of order) key += `${orderShape(term, values)},`
   values.push(limit, offset)
   return { key, values }
 }
@@ -57,6 +58,18 @@ function conditionShape(condition: ClosedCondition, values: Value[]): string {
   }
 }
 
+function orderShape({ field, at, of, direction, nulls }: RecordOrder, values: Value[]): string {
+  if (at !== undefined) values.push(at.path)
+  const place = at === undefined ? '' : ` ${at.as}`
+  const owner = of === undefined ? '' : ` of ${of.from} ${of.to} ${setShape(of.set, values)}`
+  return `${field}${place}${owner} ${direction} ${nulls}`
+}
+
+function setShape({ resource, reach, filter }: RecordSet, values: Value[]): string {
+  const shape = `${conditionShape(reach, values)};${filter === null ? '' : filterShape(filter, values)}`
+  return `${resource.name}{${shape}}`
+}
+
 function filterShape(filter: RecordFilter, values: Value[]): string {
   switch (filter.kind) {
     case 'all':
@@ -69,17 +82,23 @@ function filterShape(filter: RecordFilter, values: Value[]): string {
       return `not[${filterShape(filter.of, values)}]`
     case 'condition':
       return conditionShape(filter.condition, values)
-    case 'related': {
-      const { resource, reach, filter: inner } = filter.set
-      const shape = `${conditionShape(reach, values)};${inner === null ? '' : filterShape(inner, values)}`
-      return `related ${filter.field} ${resource.name} ${filter.to}{${shape}}`
-    }
+    case 'related':
+      return `related ${filter.field} ${filter.to} ${setShape(filter.set, values)}`
     case 'like':
       values.push(filter.pattern)
       return `${filter.ignoreCase ? 'ilike' : 'like'} ${filter.field}`
     case 'within':
       values.push(filter.values)
       return `within ${filter.field}`
+    case 'list':
+      values.push(filter.values)
+      return `list ${filter.field}`
+    case 'at':
+      values.push(filter.path)
+      return `at ${filter.field} ${filter.as}[${filterShape(filter.of, values)}]`
+    case 'json':
+      values.push(filter.value)
+      return `json ${filter.field} ${filter.test}`
     case 'words':
       values.push(filter.text)
       return `words ${filter.field} ${filter.form} ${filter.language}`
@@ -102,10 +121,11 @@ export function withMarkers(query: Question): {
   const mark = (): string => `marker ${count++}`
   const reach = markCondition(query.reach, mark)
   const filter = query.filter === null ? null : markFilter(query.filter, mark)
+  const order = query.order.map((term) => markOrder(term, mark))
   const limit = mark()
   const offset = mark()
   return {
-    query: { ...query, reach, filter, limit, offset },
+    query: { ...query, reach, filter, order, limit, offset },
     placeOf: (parameter) => {
       const marker: unknown = Array.isArray(parameter) ? parameter[0] : parameter
       const match = typeof marker === 'string' ? /^marker (\d+)$/.exec(marker) : null
@@ -150,16 +170,34 @@ function markFilter(filter: RecordFilter, mark: () => string): RecordFilter {
       return { ...filter, of: markFilter(filter.of, mark) }
     case 'condition':
       return { ...filter, condition: markCondition(filter.condition, mark) }
-    case 'related': {
-      const reach = markCondition(filter.set.reach, mark)
-      const inner = filter.set.filter === null ? null : markFilter(filter.set.filter, mark)
-      return { ...filter, set: { ...filter.set, reach, filter: inner } }
-    }
+    case 'related':
+      return { ...filter, set: markSet(filter.set, mark) }
     case 'like':
       return { ...filter, pattern: mark() }
     case 'within':
+    case 'list':
       return { ...filter, values: [mark()] }
+    case 'at': {
+      const path = [mark()]
+      return { ...filter, path, of: markFilter(filter.of, mark) }
+    }
+    case 'json':
+      return { ...filter, value: mark() }
     case 'words':
       return { ...filter, text: mark() }
   }
+}
+
+function markOrder(term: RecordOrder, mark: () => string): RecordOrder {
+  const { at, of } = term
+  return {
+    ...term,
+    ...(at === undefined ? {} : { at: { ...at, path: [mark()] } }),
+    ...(of === undefined ? {} : { of: { ...of, set: markSet(of.set, mark) } }),
+  }
+}
+
+function markSet(set: RecordSet, mark: () => string): RecordSet {
+  const reach = markCondition(set.reach, mark)
+  return { ...set, reach, filter: set.filter === null ? null : markFilter(set.filter, mark) }
 }

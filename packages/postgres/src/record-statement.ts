@@ -3,6 +3,9 @@ import { InvariantError, type FieldName } from '@varco/core'
 import {
   conditionToSql,
   type ClosedCondition,
+  type FieldType,
+  type FieldTypes,
+  type JsonPath,
   type RecordFilter,
   type RecordOrder,
   type RecordSet,
@@ -96,7 +99,7 @@ function toSql({ fields, order, offset, limit, ...set }: Writable): SQL {
   if (fields === null) return sql`SELECT count(*) AS count ${found}`
   const selection = list(fields.map((field) => selected(field, resource)))
   const sorted =
-    order.length === 0 ? sql`` : sql` ORDER BY ${list(order.map((term) => orderToSql(term, resource)))}`
+    order.length === 0 ? sql`` : sql` ORDER BY ${list(order.flatMap((term) => orderToSql(term, resource)))}`
   return sql`SELECT ${selection} ${found}${sorted} LIMIT ${limit}::bigint OFFSET ${offset}::bigint`
 }
 
@@ -104,8 +107,12 @@ function toSql({ fields, order, offset, limit, ...set }: Writable): SQL {
 /** Records of a set, from `FROM` on. */
 export function setToSql({ resource, reach, filter }: RecordSet, depth: number): SQL {
   const { schema, table } = resource.relation
-  const where = conditionToSql(reach, columnsAt(depth), resource.fields)
-  const asked = filter === null ? sql`` : sql` AND ${filterToSql(filter, true, resource, depth)}`
+  const column = columnsAt(depth)
+  const where = conditionToSql(reach, column, resource.fields)
+  const asked =
+    filter === null
+      ? sql``
+      : sql` AND ${filterToSql(filter, true, { column, fields: resource.fields, depth })}`
   return sql`FROM ${sql.identifier(schema)}.${sql.identifier(table)} AS ${alias(depth)} WHERE ${where}${asked}`
 }
 
@@ -127,22 +134,29 @@ export function selected(field: FieldName, { fields }: Resource): SQL {
   return type === 'json' || type === 'text' ? sql`${column}::text AS ${sql.identifier(field)}` : column
 }
 
+/** What a filter speaks of: a record's fields, how each is written, and of which type it is. */
+interface Told {
+  readonly column: (field: FieldName) => SQL
+  readonly fields: FieldTypes
+  readonly depth: number
+}
+
 /** TRUE exactly where the filter has the wanted value, and only there; no function stands around a column, so that indexes serve. */
-function filterToSql(filter: RecordFilter, wanted: boolean, resource: Resource, depth: number): SQL {
-  const column = columnsAt(depth)
+function filterToSql(filter: RecordFilter, wanted: boolean, told: Told): SQL {
+  const { column, fields, depth } = told
   switch (filter.kind) {
     case 'all':
     case 'any': {
-      const parts = filter.of.map((part) => filterToSql(part, wanted, resource, depth))
+      const parts = filter.of.map((part) => filterToSql(part, wanted, told))
       const all = (filter.kind === 'all') === wanted
       if (parts.length === 0) return all ? sql`TRUE` : sql`FALSE`
       return sql`(${sql.join(parts, all ? sql` AND ` : sql` OR `)})`
     }
     case 'not':
-      return filterToSql(filter.of, !wanted, resource, depth)
+      return filterToSql(filter.of, !wanted, told)
     case 'condition': {
       const condition: ClosedCondition = wanted ? filter.condition : { op: 'not', of: filter.condition }
-      return sql`(${conditionToSql(condition, column, resource.fields)})`
+      return sql`(${conditionToSql(condition, column, fields)})`
     }
     case 'related': {
       const link = sql`${columnsAt(depth + 1)(filter.to)} = ${column(filter.field)}`
@@ -156,6 +170,23 @@ function filterToSql(filter: RecordFilter, wanted: boolean, resource: Resource, 
     case 'within': {
       const within = sql`${column(filter.field)} <@ ${sql.param([...filter.values])}::text[]`
       return wanted ? within : sql`NOT (${within})`
+    }
+    case 'list': {
+      const operator = sql.raw(wanted ? '=' : '<>')
+      return sql`${column(filter.field)} ${operator} ${sql.param([...filter.values])}::text[]`
+    }
+    case 'at': {
+      const { field, path, as } = filter
+      const value = VALUES_AT[as](jsonAt(column(field), fields.get(field)?.type, path))
+      return filterToSql(filter.of, wanted, {
+        column: () => value,
+        fields: new Map([[field, { type: as }]]),
+        depth,
+      })
+    }
+    case 'json': {
+      const tested = sql`${column(filter.field)} ${JSON_OPERATORS[filter.test]} ${filter.value}::jsonb`
+      return wanted ? tested : sql`NOT (${tested})`
     }
     case 'words': {
       const language = sql.raw(`'${filter.language}'::regconfig`)
@@ -175,9 +206,59 @@ const QUERIES: Readonly<Record<WordsFilter['form'], SQL>> = {
   query: sql.raw('to_tsquery'),
 }
 
-function orderToSql({ field, direction, nulls }: RecordOrder, { fields }: Resource): SQL {
-  const collation = fields.get(field)?.type === 'text' ? sql.raw(' COLLATE "C"') : sql.raw('')
-  return sql`${columnsAt(0)(field)}${collation} ${sql.raw(direction === 'asc' ? 'ASC' : 'DESC')} ${sql.raw(nulls === 'first' ? 'NULLS FIRST' : 'NULLS LAST')}`
+/** Of JSON of no one kind, and so compared by neither of the two. */
+const VALUES_AT: Readonly<Record<Extract<RecordFilter, { kind: 'at' }>['as'], (value: SQL) => SQL>> = {
+  json: (value) => value,
+  text: (value) => sql`(${value} #>> '{}')`,
+  decimal: (value) => sql`(CASE WHEN jsonb_typeof(${value}) = 'number' THEN (${value})::numeric END)`,
+}
+
+const JSON_OPERATORS = { equals: sql.raw('='), contains: sql.raw('@>'), within: sql.raw('<@') } as const
+
+/**
+ * A column of type json keeps what jsonb cannot hold: NUL, halves of characters, numbers without end. To read it as
+ * jsonb would fail, and tell that its row exists: it counts as no value. What looks alike within a text does too.
+ */
+const UNREADABLE = sql.raw(
+  String.raw`'\\u0000|\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]|(?:^|[:, \n\r\t\[])-?[0-9.]+[eE][+-]?[0-9]{4,}'`,
+)
+
+/** As jsonb: what stands at a path within a json or text[] column. */
+function jsonAt(column: SQL, type: FieldType | undefined, path: JsonPath): SQL {
+  const whole =
+    type === 'text[]'
+      ? sql`to_jsonb(${column})`
+      : sql`CASE WHEN pg_typeof(${column}) = 'jsonb'::regtype OR ${column}::text !~ ${UNREADABLE} THEN ${column}::jsonb END`
+  return sql`((${whole}) #> ${sql.param([...path])}::text[])`
+}
+
+function orderToSql(term: RecordOrder, { fields }: Resource): SQL[] {
+  const { of, direction, nulls } = term
+  const ending = sql.raw(
+    ` ${direction === 'asc' ? 'ASC' : 'DESC'} ${nulls === 'first' ? 'NULLS FIRST' : 'NULLS LAST'}`,
+  )
+  if (of === undefined) return keysToSql(term, fields, 0).map((key) => sql`${key}${ending}`)
+  const { from, to, set } = of
+  const found = sql`${setToSql(set, 1)} AND ${columnsAt(1)(to)} = ${columnsAt(0)(from)}`
+  // Should several belong to it all the same, it is one of them, not a failure.
+  return keysToSql(term, set.resource.fields, 1).map(
+    (key) => sql`(SELECT ${key} ${found} ORDER BY 1 LIMIT 1)${ending}`,
+  )
+}
+
+/** What a term orders by, one after the other. */
+function keysToSql({ field, at }: RecordOrder, fields: FieldTypes, depth: number): SQL[] {
+  const column = columnsAt(depth)(field)
+  const type = fields.get(field)?.type
+  if (at === undefined) return [type === 'text' ? sql`${column} COLLATE "C"` : column]
+  const value = jsonAt(column, type, at.path)
+  const text = sql`(${value} #>> '{}') COLLATE "C"`
+  if (at.as === 'text') return [text]
+  return [
+    sql`array_position(ARRAY['null', 'string', 'number', 'boolean', 'array', 'object'], jsonb_typeof(${value}))`,
+    VALUES_AT.decimal(value),
+    text,
+  ]
 }
 
 function list(parts: SQL[]): SQL {

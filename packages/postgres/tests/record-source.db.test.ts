@@ -236,6 +236,9 @@ function truth(filter: RecordFilter, note: Note): boolean | null {
     }
     case 'related':
     case 'within':
+    case 'list':
+    case 'at':
+    case 'json':
     case 'words':
       throw new Error('not generated')
   }

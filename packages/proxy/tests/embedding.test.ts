@@ -183,6 +183,81 @@ describe('many records within each', () => {
   })
 })
 
+describe('one record’s fields among the owner’s own', () => {
+  test('as its own rules say, and null where there is none', async () => {
+    const { json, log } = await gate(
+      bundleWith(changing('cc-invoice-enquiry', (rule) => ({ ...rule, where: { id: { exists: true } } }))),
+      { source: memoryRecordSource({ invoice: INVOICES, producer: PRODUCERS.slice(0, 1) }) },
+    )
+    const path = '/records/invoice?select=id,...producer(name,code:tax_code)&id=in.(1,4)'
+    expect(await json(path)).toEqual([
+      { id: 1, name: 'Anna Rossi', code: 'R***U' },
+      { id: 4, name: null, code: null },
+    ])
+    expect(log.last).toMatchObject({ resource: 'producer', plain: ['name'], masked: ['tax_code'] })
+    expect(await json(path, { accept: 'application/vnd.pgrst.array+json;nulls=stripped' })).toEqual([
+      { id: 1, name: 'Anna Rossi', code: 'R***U' },
+      { id: 4 },
+    ])
+  })
+
+  test('not of many', async () => {
+    const { get } = await gate()
+    expect(await (await get('/records/producer?select=id,...invoices(number)')).json()).toMatchObject({
+      code: 'not-supported',
+    })
+  })
+})
+
+describe('whether there is any', () => {
+  test('is asked without showing it, and recorded all the same', async () => {
+    const { json, log } = await gate()
+    const path = '/records/producer?select=id,invoices()&invoices.status=eq.paid'
+    expect(await json(`${path}&invoices=not.is.null`)).toEqual([{ id: 'P1' }])
+    expect(log.last).toMatchObject({ resource: 'invoice', plain: [], disclosures: [{ recordKey: '2' }] })
+    expect(await json(`${path}&invoices=is.null`)).toEqual([])
+    expect(await json(`${path}&or=(id.eq.P9,invoices.is.null)`)).toEqual([])
+  })
+
+  test('knows nothing of records that the rules keep out', async () => {
+    const { json } = await gate()
+    const path = '/records/producer?select=id,invoices()&invoices.status=eq.sealed'
+    expect(await json(`${path}&invoices=is.null`)).toEqual([{ id: 'P1' }])
+    expect(await json(`${path}&invoices=not.is.null`)).toEqual([])
+  })
+})
+
+describe('order by a field of what belongs to each', () => {
+  const everyInvoice = changing('cc-invoice-enquiry', (rule) => ({
+    ...rule,
+    where: { id: { exists: true } },
+  }))
+  const everyProducer = changing('cc-producer-enquiry', (rule) => ({
+    ...rule,
+    where: { id: { exists: true } },
+  }))
+  const PATH = '/records/invoice?select=id,producer(name)&id=in.(2,4)'
+
+  test('puts them as that field says', async () => {
+    const { json } = await gate(bundleWith((rules) => everyProducer(everyInvoice(rules))))
+    const ids = async (order: string): Promise<unknown> =>
+      ((await json(`${PATH}&order=${order}`)) as readonly { id: number }[]).map(({ id }) => id)
+    expect(await ids('producer(name)')).toEqual([2, 4])
+    expect(await ids('producer(name).desc')).toEqual([4, 2])
+  })
+
+  test('where the record is out of reach, or the field not plain on it, as if there were none', async () => {
+    const hidden = bundleWith((rules) => everyInvoice(rules))
+    const ids = async (bundle: Bundle, order: string): Promise<unknown> => {
+      const { json } = await gate(bundle)
+      return ((await json(`${PATH}&order=${order}`)) as readonly { id: number }[]).map(({ id }) => id)
+    }
+    // The other producer is not the ticket's: its name, which sorts last, puts nothing in its place.
+    expect(await ids(hidden, 'producer(name).desc.nullslast')).toEqual([2, 4])
+    expect(await ids(hidden, 'producer(name).desc.nullsfirst')).toEqual([4, 2])
+  })
+})
+
 describe('what ties records together', () => {
   const masking =
     (field: string): ((rule: Rule) => Rule) =>
@@ -243,11 +318,17 @@ describe('refuses', () => {
     ['select=id,producer(name)&producer.id=gt.%00', 'invalid-value'],
     ['select=id,producer(name)&other.name=eq.x', 'not-supported'],
     ['select=id,producer(name,invoices(id,producer(id,invoices(id))))', 'not-supported'],
-    ['select=id,...producer(name)', 'not-supported'],
+    ['select=id,...producer(id)', 'invalid-query'],
+    ['select=*,...producer(name,iban)', 'invalid-query'],
     ['select=id,producer!producer_id_fkey(name)', 'not-supported'],
     ['select=id,producer(name),producer(id)', 'invalid-query'],
     ['select=id,producer(name', 'invalid-query'],
-    ['select=id,producer()', 'not-supported'],
+    ['select=id,ghost()', 'field-not-available'],
+    ['select=id,producer(name)&order=producer(tax_code)', 'field-not-plain'],
+    ['select=id,producer(name)&order=producer(region)', 'field-not-available'],
+    ['select=id,producer(name)&order=producer(ghost)', 'field-not-available'],
+    ['select=id&order=producer(name)', 'field-not-available'],
+    ['select=id,producer(name)&order=producer(name->>x)', 'invalid-query'],
   ])('%s as %s', async (query, code) => {
     const { get, log } = await gate()
     const response = await get(`/records/invoice?${query}`)

@@ -2,6 +2,15 @@ import type { FieldName } from '@varco/core'
 import type { Resource } from '../bundle/bundle.ts'
 import type { ClosedCondition } from '../decision/condition.ts'
 
+/** Where something stands within a JSON value: names of members; in a list its place, from 0, or from the end if negative. */
+export type JsonPath = readonly string[]
+
+/** What stands at a path: as JSON, or as text with a text’s quotes left off, as `->` and `->>` have it. */
+export interface JsonPlace {
+  readonly path: JsonPath
+  readonly as: 'json' | 'text'
+}
+
 /**
  * What a caller looks for: three-valued, as SQL has it. It is built from values that were parsed to their fields'
  * types, so that it can fail on no row, and so tells nothing of rows out of reach.
@@ -32,6 +41,35 @@ export type RecordFilter =
       readonly field: FieldName
       readonly values: readonly string[]
     }
+  | {
+      /** True where an array holds these, in this order, and no others. */
+      readonly kind: 'list'
+      /** A text[] field. */
+      readonly field: FieldName
+      readonly values: readonly string[]
+    }
+  | {
+      /**
+       * What `of` says of what stands within the field, as if the field held that and were of this type. As `decimal`,
+       * what is no number is no value; nor is anything of JSON that PostgreSQL could not read through.
+       */
+      readonly kind: 'at'
+      /** A json or text[] field. */
+      readonly field: FieldName
+      readonly path: JsonPath
+      readonly as: 'json' | 'text' | 'decimal'
+      /** Names no field but this one. */
+      readonly of: RecordFilter
+    }
+  | {
+      /** Equal as JSON values are, whatever the spaces, digits and order of members; or holding all that the other holds. */
+      readonly kind: 'json'
+      /** Stands within an `at` of its field, as `json`. */
+      readonly field: FieldName
+      readonly test: 'equals' | 'contains' | 'within'
+      /** JSON that PostgreSQL can read. */
+      readonly value: string
+    }
   | WordsFilter
 
 /** PostgreSQL's full-text search; unknown on a text of more than 100,000 bytes, which it might fail on. */
@@ -50,6 +88,13 @@ export interface WordsFilter {
 /** Text is ordered by code point (collation "C"), as conditions compare it. */
 export interface RecordOrder {
   readonly field: FieldName
+  /**
+   * By what stands within the field, which is json or text[]. As JSON: null, texts, numbers, true and false, lists,
+   * objects; the last two by their text.
+   */
+  readonly at?: JsonPlace
+  /** By the field of the record that belongs to this one, where there is one within reach. */
+  readonly of?: RelatedSet
   readonly direction: 'asc' | 'desc'
   readonly nulls: 'first' | 'last'
 }
@@ -75,6 +120,13 @@ export type FetchedRecord = Readonly<Record<string, unknown>>
 
 /** Which records, however many. */
 export type RecordSet = Pick<RecordQuery, 'resource' | 'reach' | 'filter'>
+
+/** Records of a set that have in `to` what the record at hand has in `from`. */
+export interface RelatedSet {
+  readonly from: FieldName
+  readonly to: FieldName
+  readonly set: RecordSet
+}
 
 /** Where the body's personal records are read. */
 export interface RecordSource {

@@ -9,6 +9,7 @@ export {
 export type { World } from './arbitrary-world.ts'
 export { fixtureBundle } from './fixture-bundle.ts'
 export { fixtureDocument } from './fixture-document.ts'
+export { CONTRACT_READINGS, jsonRecordsContract, READING } from './json-records-contract.ts'
 export { memoryPolicyStore } from './memory-policy-store.ts'
 export { policyStoreContract } from './policy-store-contract.ts'
 export { memoryShadowStore } from './memory-shadow-store.ts'

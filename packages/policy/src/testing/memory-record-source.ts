@@ -1,15 +1,25 @@
 import type { FieldName } from '@varco/core'
 import type { Resource } from '../bundle/bundle.ts'
 import { evaluateClosed, type Truth } from '../condition/evaluate-condition.ts'
-import { keyOf, keyOrder } from '../condition/field-value.ts'
+import type { FieldType } from '../bundle/schema.ts'
+import { compareKeys, keyOf, keyOrder, type Key } from '../condition/field-value.ts'
 import type {
   FetchedRecord,
   RecordFilter,
   RecordOrder,
   RecordSet,
   RecordSource,
+  RelatedSet,
   WordsFilter,
 } from '../records/record-source.ts'
+import {
+  jsonEquals,
+  jsonHolds,
+  jsonPlaceInOrder,
+  jsonText,
+  valueWithin,
+  type JsonValue,
+} from './memory-json.ts'
 
 /** The port's double for tests: the records it is given, by resource. */
 export function memoryRecordSource(
@@ -26,7 +36,7 @@ export function memoryRecordSource(
   return {
     fetch: async ({ fields, order, offset, limit, ...set }) =>
       select(set)
-        .toSorted((a, b) => compare(a, b, order, set.resource))
+        .toSorted((a, b) => compare(a, b, order, set.resource, select))
         .slice(offset, offset + limit)
         .map((record) => Object.fromEntries(fields.map((field) => [field, record[field] ?? null]))),
     count: async (set) => select(set).length,
@@ -36,7 +46,7 @@ export function memoryRecordSource(
 function matches(
   filter: RecordFilter,
   record: FetchedRecord,
-  resource: Resource,
+  resource: Pick<Resource, 'fields'>,
   select: (set: RecordSet) => readonly FetchedRecord[],
 ): Truth {
   switch (filter.kind) {
@@ -68,11 +78,49 @@ function matches(
       const value = record[filter.field]
       return Array.isArray(value) ? value.every((each) => filter.values.includes(each as string)) : null
     }
+    case 'list': {
+      const value = record[filter.field]
+      return Array.isArray(value) ? JSON.stringify(value) === JSON.stringify(filter.values) : null
+    }
+    case 'at':
+      return matches(
+        filter.of,
+        { ...record, [filter.field]: heldAt(record[filter.field], filter) },
+        { fields: withType(resource.fields, filter.field, filter.as) },
+        select,
+      )
+    case 'json': {
+      const held = record[filter.field] as HeldJson | null
+      if (held === null) return null
+      const other = JSON.parse(filter.value) as JsonValue
+      if (filter.test === 'equals') return jsonEquals(held.json, other)
+      return filter.test === 'contains' ? jsonHolds(held.json, other) : jsonHolds(other, held.json)
+    }
     case 'words': {
       const value = record[filter.field]
       return typeof value === 'string' ? holdsWords(wordsOf(value), filter) : null
     }
   }
+}
+
+/** JSON's null is a value; that there is nothing is none. */
+interface HeldJson {
+  readonly json: JsonValue
+}
+
+function heldAt(
+  held: unknown,
+  { path, as }: Pick<Extract<RecordFilter, { kind: 'at' }>, 'path' | 'as'>,
+): HeldJson | string | number | null {
+  const value = valueWithin(held, path)
+  if (value === undefined) return null
+  if (as === 'json') return { json: value }
+  return as === 'text' ? jsonText(value) : typeof value === 'number' ? value : null
+}
+
+function withType(fields: Resource['fields'], name: FieldName, type: FieldType): Resource['fields'] {
+  const field = fields.get(name) ?? { category: '', nullable: true }
+  return new Map(fields).set(name, { ...field, type })
 }
 
 function wordsOf(text: string): readonly string[] {
@@ -121,26 +169,58 @@ function compare(
   a: FetchedRecord,
   b: FetchedRecord,
   order: readonly RecordOrder[],
-  { fields }: Resource,
+  resource: Resource,
+  select: (set: RecordSet) => readonly FetchedRecord[],
 ): number {
-  for (const { field, direction, nulls } of order) {
-    const result = compareField(a, b, field, nulls === 'first' ? -1 : 1, direction === 'asc' ? 1 : -1, fields)
+  for (const term of order) {
+    const { of } = term
+    const [left, right] =
+      of === undefined ? [a, b] : [a, b].map((record) => related(record, of, select) ?? NOTHING)
+    const { fields } = of === undefined ? resource : of.set.resource
+    const result = compareTerm(left ?? NOTHING, right ?? NOTHING, term, fields)
     if (result !== 0) return result
   }
   return 0
 }
 
-function compareField(
+const NOTHING: FetchedRecord = {}
+
+function related(
+  record: FetchedRecord,
+  { from, to, set }: RelatedSet,
+  select: (set: RecordSet) => readonly FetchedRecord[],
+): FetchedRecord | undefined {
+  const value = JSON.stringify(record[from] ?? null)
+  return value === 'null'
+    ? undefined
+    : select(set).find((other) => JSON.stringify(other[to] ?? null) === value)
+}
+
+function compareTerm(
   a: FetchedRecord,
   b: FetchedRecord,
-  field: FieldName,
-  nullSign: number,
-  sign: number,
+  { field, at, direction, nulls }: RecordOrder,
   fields: Resource['fields'],
 ): number {
-  const type = fields.get(field)?.type ?? 'json'
-  const keyA = keyOf(type, a[field])
-  const keyB = keyOf(type, b[field])
-  if (keyA === null || keyB === null) return keyA === keyB ? 0 : keyA === null ? nullSign : -nullSign
-  return sign * keyOrder(type)(keyA, keyB)
+  const type = at === undefined ? (fields.get(field)?.type ?? 'json') : 'text'
+  const keysOf = (record: FetchedRecord): readonly Key[] | null => {
+    if (at?.as === 'json') {
+      const value = valueWithin(record[field], at.path)
+      return value === undefined ? null : jsonPlaceInOrder(value)
+    }
+    const value = at === undefined ? record[field] : jsonText(valueWithin(record[field], at.path))
+    const key = keyOf(type, value)
+    return key === null ? null : [key]
+  }
+  const [left, right] = [keysOf(a), keysOf(b)]
+  if (left === null || right === null) {
+    const nullSign = nulls === 'first' ? -1 : 1
+    return left === right ? 0 : left === null ? nullSign : -nullSign
+  }
+  const compareKey = at?.as === 'json' ? compareKeys : keyOrder(type)
+  for (const [index, key] of left.entries()) {
+    const result = compareKey(key, right[index] ?? key)
+    if (result !== 0) return direction === 'asc' ? result : -result
+  }
+  return 0
 }

@@ -222,6 +222,32 @@ export function recordSourceContract(name: string, open: () => Promise<RecordSou
       expect(await source.count({ resource, reach: ALWAYS, filter: related(disputed) })).toBe(1)
     })
 
+    test('orders by a field of the record of another set that belongs to it, where one does', async () => {
+      const disputed: ClosedCondition = { op: 'neq', field: field('status'), value: 'issued' }
+      const by = (reach: ClosedCondition, change: Partial<RecordOrder>): RecordOrder => ({
+        ...{ field: field('amount'), direction: 'asc', nulls: 'last' },
+        of: { from: field('id'), to: field('id'), set: { resource, reach, filter: null } },
+        ...change,
+      })
+      const id: RecordOrder = { field: field('id'), direction: 'asc', nulls: 'last' }
+      expect(await idsOf({ order: [by(ALWAYS, {})] })).toEqual(['9007199254740993', '2', '4', '5', '1'])
+      // Two are out of that set's reach, and tell nothing of what they hold.
+      expect(await idsOf({ order: [by(disputed, { direction: 'desc' }), id] })).toEqual([
+        ...['5', '4', '2', '1', '9007199254740993'],
+      ])
+      expect(await idsOf({ order: [by(disputed, { nulls: 'first' }), id], limit: 3 })).toEqual([
+        ...['1', '9007199254740993', '2'],
+      ])
+      const several: RecordOrder = by(ALWAYS, {
+        of: {
+          from: field('producer_id'),
+          to: field('producer_id'),
+          set: { resource, reach: ALWAYS, filter: null },
+        },
+      })
+      expect(await idsOf({ order: [several, id] })).toHaveLength(5)
+    })
+
     test('counts what it would give', async () => {
       const source = await open()
       const paid = condition({ op: 'eq', field: field('status'), value: 'paid' })

@@ -1,3 +1,10 @@
-import { CONTRACT_INVOICES, memoryRecordSource, recordSourceContract } from '@varco/policy/testing'
+import {
+  CONTRACT_INVOICES,
+  CONTRACT_READINGS,
+  jsonRecordsContract,
+  memoryRecordSource,
+  recordSourceContract,
+} from '@varco/policy/testing'
 
 recordSourceContract('the double in memory', async () => memoryRecordSource({ invoice: CONTRACT_INVOICES }))
+jsonRecordsContract('the double in memory', async () => memoryRecordSource({ reading: CONTRACT_READINGS }))

@@ -1,11 +1,21 @@
 import type { FieldName } from '@varco/core'
-import { maskValue, type FetchedRecord, type FieldType, type MaskKeys, type MaskName } from '@varco/policy'
+import {
+  maskValue,
+  type FetchedRecord,
+  type FieldType,
+  type JsonPlace,
+  type MaskKeys,
+  type MaskName,
+} from '@varco/policy'
+import { jsonAt } from './json-at.ts'
 import { jsonOf } from './json-value.ts'
 import type { AnswerFormat } from './negotiate-format.ts'
 
 /** A field as it is shown of some records: which, under which name, and under which mask if any. */
 export interface ShownColumn {
   readonly field: FieldName
+  /** What stands within the field's value; absent: all of it. */
+  readonly at?: JsonPlace
   readonly as: string
   readonly type: FieldType
   readonly asText: boolean
@@ -13,47 +23,55 @@ export interface ShownColumn {
   readonly mask: MaskName | null
 }
 
-/** What stands within a record besides its own fields: a name, and JSON text. */
-export interface Within {
-  readonly as: string
-  readonly json: string
+/** What stands within a record besides its own fields: a name, and JSON text; or members, as JSON has them. */
+export type Within = { readonly as: string; readonly json: string } | { readonly members: string }
+
+export interface RecordWriter {
+  /** One record of the answer. Columns that are not there are hidden on this record. */
+  record(columns: readonly ShownColumn[], record: FetchedRecord, within: readonly Within[]): string
+  /** The members of a record that is not there. */
+  none(names: readonly string[]): string
 }
 
-/** One record of the answer. Columns that are not there are hidden on this record. */
-export type WriteRecord = (
-  columns: readonly ShownColumn[],
-  record: FetchedRecord,
-  within: readonly Within[],
-) => string
-
 /** @param names every column of the answer, in order: a table has them all, whatever a record shows */
-export function recordWriter(format: AnswerFormat, names: readonly string[], keys: MaskKeys): WriteRecord {
+export function recordWriter(format: AnswerFormat, names: readonly string[], keys: MaskKeys): RecordWriter {
   return format.kind === 'csv' ? csvWriter(names, keys) : jsonWriter(format, keys)
 }
 
-function jsonWriter({ nullsStripped }: AnswerFormat, keys: MaskKeys): WriteRecord {
+function jsonWriter({ nullsStripped }: AnswerFormat, keys: MaskKeys): RecordWriter {
   const prefixes = new Map<string, string>()
   const prefixOf = (as: string): string => {
     const known = prefixes.get(as) ?? `${JSON.stringify(as)}:`
     prefixes.set(as, known)
     return known
   }
-  return (columns, record, within) => {
-    let members = ''
-    const add = (as: string, json: string): void => {
-      if (json === 'null' && nullsStripped) return
-      members += `${members === '' ? '' : ','}${prefixOf(as)}${json}`
-    }
-    for (const column of columns) add(column.as, valueOf(column, record, keys))
-    for (const { as, json } of within) add(as, json)
-    return `{${members}}`
+  return {
+    record: (columns, record, within) => {
+      let members = ''
+      const add = (some: string): void => {
+        if (some !== '') members += `${members === '' ? '' : ','}${some}`
+      }
+      const addValue = (as: string, json: string): void => {
+        if (json !== 'null' || !nullsStripped) add(`${prefixOf(as)}${json}`)
+      }
+      for (const column of columns) addValue(column.as, valueOf(column, record, keys))
+      for (const each of within) {
+        if ('members' in each) add(each.members)
+        else addValue(each.as, each.json)
+      }
+      return `{${members}}`
+    },
+    none: (names) => (nullsStripped ? '' : names.map((name) => `${prefixOf(name)}null`).join(',')),
   }
 }
 
-function csvWriter(names: readonly string[], keys: MaskKeys): WriteRecord {
-  return (columns, record) => {
-    const cells = new Map(columns.map((column) => [column.as, cellOf(valueOf(column, record, keys))]))
-    return names.map((name) => cells.get(name) ?? '').join(',')
+function csvWriter(names: readonly string[], keys: MaskKeys): RecordWriter {
+  return {
+    record: (columns, record) => {
+      const cells = new Map(columns.map((column) => [column.as, cellOf(valueOf(column, record, keys))]))
+      return names.map((name) => cells.get(name) ?? '').join(',')
+    },
+    none: () => '',
   }
 }
 
@@ -63,10 +81,16 @@ export function csvHeader(names: readonly string[]): string {
 }
 
 /** As JSON text. */
-function valueOf({ field, type, asText, mask }: ShownColumn, record: FetchedRecord, keys: MaskKeys): string {
+function valueOf(
+  { field, at, type, asText, mask }: ShownColumn,
+  record: FetchedRecord,
+  keys: MaskKeys,
+): string {
   const value = record[field]
+  // Of a masked value nothing is said of what stands within: all of it is masked, wherever the path leads.
   if (mask !== null) return JSON.stringify(maskValue(mask, value, keys))
-  const json = jsonOf(type, value)
+  const whole = jsonOf(type, value)
+  const json = at === undefined ? whole : jsonAt(whole, at)
   return asText && json !== 'null' && !json.startsWith('"') ? JSON.stringify(json) : json
 }
 

@@ -7,18 +7,18 @@ import {
   type FilterNode,
   type Operator,
 } from './query.ts'
+import { MAX_ELEMENTS, readArrayText, readElements } from './read-elements.ts'
+import { readPlace, type FieldPlace } from './read-place.ts'
 import { splitList, unquote } from './split-list.ts'
 
 const MAX_DEPTH = 8
-const MAX_LIST = 500
 
 /**
  * A parameter that is a comparison: `status=not.in.(paid,disputed)`.
  * @throws QueryError
  */
 export function readComparison(field: string, text: string): FilterNode {
-  if (/->|[.()]/.test(field)) throw new QueryError('not-supported', FORM)
-  return comparison(unquote(field), text, (value) => value)
+  return comparison(placeOf(field), text, (value) => value)
 }
 
 /**
@@ -44,12 +44,17 @@ function readNode(piece: string, depth: number): FilterNode {
   if (tree !== null) return readTree(tree[1] ?? '', tree[2] ?? '', depth)
   const [field = '', ...rest] = splitList(piece, '.') ?? []
   if (field === '' || rest.length === 0) throw new QueryError('invalid-query', TREE)
-  if (/->|[()]/.test(field)) throw new QueryError('not-supported', FORM)
   // Within a tree a value with commas, dots or parentheses comes in quotes.
-  return comparison(unquote(field), rest.join('.'), unquote)
+  return comparison(placeOf(field), rest.join('.'), unquote)
 }
 
-function comparison(field: string, text: string, readValue: (text: string) => string): FilterNode {
+function placeOf(text: string): FieldPlace {
+  const place = readPlace(text)
+  if (place === null) throw new QueryError('not-supported', FORM)
+  return place
+}
+
+function comparison(place: FieldPlace, text: string, readValue: (text: string) => string): FilterNode {
   const negated = text.startsWith('not.')
   const match = /^([a-z]+)(?:\(([a-z]+)\))?\.(.*)$/s.exec(negated ? text.slice(4) : text)
   if (match === null) throw new QueryError('invalid-query', FORM)
@@ -60,20 +65,11 @@ function comparison(field: string, text: string, readValue: (text: string) => st
   if (isSearch(operator)) {
     const language = LANGUAGES.find((each) => each === (modifier ?? 'simple'))
     if (language === undefined) throw new QueryError('not-supported', LANGUAGE)
-    return { kind: 'leaf', field, operator, negated, values: [readValue(value)], language }
+    return { kind: 'leaf', ...place, operator, negated, values: [readValue(value)], language }
   }
-  if (modifier !== undefined) return quantified(field, operator, negated, modifier, value)
-  const leaf = { kind: 'leaf', field, operator, negated } as const
-  switch (operator) {
-    case 'in':
-      return { ...leaf, values: readList(value) }
-    case 'cs':
-    case 'ov':
-    case 'cd':
-      return { ...leaf, values: readArray(value) }
-    default:
-      return { ...leaf, values: [readOne(operator, value, readValue)] }
-  }
+  if (modifier !== undefined) return quantified(place, operator, negated, modifier, value)
+  const values = operator === 'in' ? readList(value) : [readOne(operator, value, readValue)]
+  return { kind: 'leaf', ...place, operator, negated, values }
 }
 
 const LANGUAGES = ['simple', 'italian', 'english'] as const
@@ -84,7 +80,7 @@ function isSearch(operator: Operator): boolean {
 
 /** `eq(any).{1,2}`: one comparison for each element, joined by `or`, or for `all` by `and`. */
 function quantified(
-  field: string,
+  place: FieldPlace,
   operator: Operator,
   negated: boolean,
   modifier: string,
@@ -94,7 +90,7 @@ function quantified(
     throw new QueryError('invalid-query', FORM)
   const of = readArray(text).map((value): FilterLeaf => ({
     kind: 'leaf',
-    field,
+    ...place,
     operator,
     negated: false,
     values: [value],
@@ -114,20 +110,16 @@ function readOne(operator: Operator, value: string, readValue: (text: string) =>
 const IS_WORDS: ReadonlySet<string> = new Set(['null', 'not_null', 'true', 'false', 'unknown'])
 
 function readList(text: string): readonly string[] {
-  return readElements(/^\((.*)\)$/s.exec(text.trim())?.[1])
+  const elements = readElements(/^\((.*)\)$/s.exec(text.trim())?.[1])
+  if (elements === null) throw new QueryError('invalid-query', LIST)
+  return elements
 }
 
 /** At least one element: of none, nothing can be said row by row. */
 function readArray(text: string): readonly string[] {
-  const elements = readElements(/^\{(.*)\}$/s.exec(text.trim())?.[1])
-  if (elements.length === 0) throw new QueryError('invalid-query', LIST)
+  const elements = readArrayText(text)
+  if (elements === null || elements.length === 0) throw new QueryError('invalid-query', LIST)
   return elements
-}
-
-function readElements(inner: string | undefined): readonly string[] {
-  const pieces = inner === undefined ? null : inner.trim() === '' ? [] : splitList(inner, ',', ',')
-  if (pieces === null || pieces.length > MAX_LIST) throw new QueryError('invalid-query', LIST)
-  return pieces.map((piece) => unquote(piece.trim()))
 }
 
 const LANGUAGE: Localized = {
@@ -147,6 +139,6 @@ const IS: Localized = {
   en: 'is: null, not_null, true, false or unknown.',
 }
 const LIST: Localized = {
-  it: `Elenchi: al massimo ${MAX_LIST} valori separati da virgole, come in.(a,b), cs.{a,b} o eq(any).{a,b}.`,
-  en: `Lists: at most ${MAX_LIST} values with commas between, such as in.(a,b), cs.{a,b} or eq(any).{a,b}.`,
+  it: `Elenchi: al massimo ${MAX_ELEMENTS} valori separati da virgole, come in.(a,b), cs.{a,b} o eq(any).{a,b}.`,
+  en: `Lists: at most ${MAX_ELEMENTS} values with commas between, such as in.(a,b), cs.{a,b} or eq(any).{a,b}.`,
 }

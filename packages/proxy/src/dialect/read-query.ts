@@ -2,7 +2,7 @@ import { readComparison, readTree } from './read-filter.ts'
 import { readOrder } from './read-order.ts'
 import { readParameters, type Parameter } from './read-parameters.ts'
 import { readRange } from './read-range.ts'
-import { readSelect, type EmbedText } from './read-select.ts'
+import { readSelect, type EmbedText, type Selection } from './read-select.ts'
 import { QueryError, type Embed, type FilterNode, type Query } from './query.ts'
 
 const RESERVED = ['select', 'order', 'limit', 'offset'] as const
@@ -22,17 +22,25 @@ export function readQuery(query: string, rangeHeader: string | null): Query {
 const MAX_DEPTH = 3
 const MAX_EMBEDS = 10
 
+const EVERYTHING: Selection = { items: null, embeds: [] }
+/** `producer()`: for whether there is one, and to order by. */
+const NOTHING: Selection = { items: [], embeds: [] }
+
 /** A parameter `producer.region=…` speaks of the embedded `producer`; what is left of its name is that level's own. */
 function readLevel(parameters: readonly Parameter[], rangeHeader: string | null, depth: number): Query {
   const select = only(parameters, 'select')
-  const { items, embeds } = select === null ? { items: null, embeds: [] } : readSelect(select)
+  const isWithin = depth > 0
+  const { items, embeds } =
+    select === null ? EVERYTHING : isWithin && select === '' ? NOTHING : readSelect(select)
   if (depth >= MAX_DEPTH || embeds.length > MAX_EMBEDS) {
     if (embeds.length > 0) throw new QueryError('not-supported', DEEP)
   }
   const isInner = ({ name }: Parameter): boolean => embeds.some(({ as }) => name.startsWith(`${as}.`))
   const own = parameters.filter((parameter) => !isInner(parameter))
   const [order, limit, offset] = ['order', 'limit', 'offset'].map((name) => only(own, name))
-  const filters = own.filter(({ name }) => !RESERVED.some((each) => each === name)).map(readFilter)
+  const filters = own
+    .filter(({ name }) => !RESERVED.some((each) => each === name))
+    .map((parameter) => withEmbedTests(readFilter(parameter), embeds))
   const [first, ...others] = filters
   return {
     select: items,
@@ -47,7 +55,7 @@ function readLevel(parameters: readonly Parameter[], rangeHeader: string | null,
 }
 
 function readInner(
-  { relation, as, inner, select }: EmbedText,
+  { relation, as, inner, spread, select }: EmbedText,
   parameters: readonly Parameter[],
   depth: number,
 ): Embed {
@@ -59,8 +67,18 @@ function readInner(
     relation,
     as,
     inner,
+    spread,
     query: readLevel([{ name: 'select', value: select }, ...its], null, depth + 1),
   }
+}
+
+/** `producer=is.null` speaks of what is embedded, if anything is under that name. */
+function withEmbedTests(node: FilterNode, embeds: readonly EmbedText[]): FilterNode {
+  if (node.kind === 'tree') return { ...node, of: node.of.map((part) => withEmbedTests(part, embeds)) }
+  if (node.kind !== 'leaf' || node.operator !== 'is' || node.at !== undefined) return node
+  const [word] = node.values
+  if ((word !== 'null' && word !== 'not_null') || !embeds.some(({ as }) => as === node.field)) return node
+  return { kind: 'embedded', as: node.field, negated: node.negated !== (word === 'null') }
 }
 
 function readFilter({ name, value }: Parameter): FilterNode {

@@ -1,4 +1,5 @@
 import { QueryError, type SelectItem } from './query.ts'
+import { nameOf, readPlace } from './read-place.ts'
 import { splitList, unquote } from './split-list.ts'
 
 const MAX_ITEMS = 200
@@ -15,6 +16,7 @@ export interface EmbedText {
   readonly relation: string
   readonly as: string
   readonly inner: boolean
+  readonly spread: boolean
   readonly select: string
 }
 
@@ -29,7 +31,9 @@ export function readSelect(text: string): Selection {
   const read = pieces.map((piece) => readEmbed(piece) ?? readItem(piece))
   const embeds = read.filter((each) => 'relation' in each)
   const items = read.filter((each) => 'kind' in each)
-  const names = read.flatMap((each) => ('kind' in each && each.kind === 'all' ? [] : [each.as]))
+  const names = read.flatMap((each) =>
+    ('kind' in each ? each.kind === 'all' : each.spread) ? [] : [each.as],
+  )
   if (new Set(names).size < names.length) throw new QueryError('invalid-query', TWICE)
   const everything = items.length > 0 && items.every(({ kind }) => kind === 'all')
   return { items: everything ? null : items, embeds }
@@ -39,26 +43,30 @@ function readItem(piece: string): SelectItem {
   if (piece === '*') return { kind: 'all', field: '', as: '', asText: false }
   const asText = piece.endsWith('::text')
   const name = asText ? piece.slice(0, -'::text'.length) : piece
-  if (/[()!]|\.\.\.|->|::/.test(name)) throw new QueryError('not-supported', UNSUPPORTED)
-  const [field, as] = named(name)
-  return { kind: 'field', field, as, asText }
+  if (name.includes('::')) throw new QueryError('not-supported', UNSUPPORTED)
+  const [shown, as] = named(name)
+  const place = readPlace(shown)
+  if (place === null) throw new QueryError('not-supported', UNSUPPORTED)
+  return { kind: 'field', ...place, as: as ?? nameOf(place), asText }
 }
 
 /** `null`: not one. */
 function readEmbed(piece: string): EmbedText | null {
-  const match = /^([^()]+?)(!inner|!left)?\((.+)\)$/s.exec(piece)
+  const spread = piece.startsWith('...')
+  const match = /^([^()]+?)(!inner|!left)?\((.*)\)$/s.exec(spread ? piece.slice(3) : piece)
   const [, name = '', join, select = ''] = match ?? []
-  if (match === null || name.includes('!') || name.includes('.')) return null
-  const [relation, as] = named(name)
-  return { relation, as, inner: join === '!inner', select }
+  if (match === null || name.includes('!') || name.includes('.') || piece === 'count()') return null
+  const [text, as] = named(name)
+  const relation = unquote(text)
+  return { relation, as: as ?? relation, inner: join === '!inner', spread, select: select.trim() }
 }
 
-/** `as:name`, or the name alone. */
-function named(text: string): readonly [name: string, as: string] {
+/** `as:name`, or the name alone; the name still as it was written. */
+function named(text: string): readonly [name: string, as: string | null] {
   const [first = '', second, ...others] = splitList(text, ':') ?? []
-  const name = unquote(second ?? first)
-  const as = unquote(first)
-  if (others.length > 0 || name === '' || as === '' || /\p{Cc}/u.test(as))
+  const name = second ?? first
+  const as = second === undefined ? null : unquote(first)
+  if (others.length > 0 || name === '' || as === '' || /\p{Cc}/u.test(as ?? unquote(name)))
     throw new QueryError('invalid-query', FORM)
   return [name, as]
 }
@@ -72,6 +80,6 @@ const TWICE = {
   en: 'select: two parts with the same name in the answer.',
 }
 const UNSUPPORTED = {
-  it: 'select: solo campi, con o senza un altro nome (nome:campo) e ::text, relazioni come rel(campi) e rel!inner(campi), oppure *.',
-  en: 'select: only fields, with or without another name (name:field) and ::text, relations such as rel(fields) and rel!inner(fields), or *.',
+  it: 'select: solo campi, con o senza un altro nome (nome:campo), ->chiave, ->>chiave e ::text, relazioni come rel(campi), rel!inner(campi) e ...rel(campi), oppure *.',
+  en: 'select: only fields, with or without another name (name:field), ->key, ->>key and ::text, relations such as rel(fields), rel!inner(fields) and ...rel(fields), or *.',
 }

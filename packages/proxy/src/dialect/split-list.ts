@@ -32,7 +32,7 @@ export function splitList(
 }
 
 /** Where something may begin. A quotation mark within a word stands for itself. */
-const ANYWHERE = ',({.: '
+const ANYWHERE = ',({.:> '
 
 function opensQuotes(before: string | undefined, quotesAfter: string): boolean {
   return before === undefined || quotesAfter.includes(before)

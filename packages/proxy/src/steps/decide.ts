@@ -5,7 +5,6 @@ import {
   REASONS,
   type Action,
   type Decision,
-  type RecordFilter,
   type Resource,
 } from '@varco/policy'
 import type { AnswerFormat } from '../answer/negotiate-format.ts'
@@ -18,6 +17,7 @@ import type { Visit } from '../visit.ts'
 import { budgetSpent, recordsLeft } from './budget-left.ts'
 import {
   fieldNotAvailable,
+  namesOf,
   planReading,
   relationOf,
   type EmbeddedReading,
@@ -83,36 +83,37 @@ export function decideLevel(
   const asked = { action, filters, rules, resource: resource.name }
   Object.assign(trail, asked)
   const linked = { permit, counting, link, most: Math.min(visit.gate.limits.records, left) }
-  const planned = planReading(resource, asked, linked, query)
-  return isRefusal(planned) ? planned : withEmbedded(level, planned, query)
+  const reading = planReading(resource, asked, linked, query, () => {
+    const embedded = planEmbedded(level, resource, query)
+    if (!isRefusal(embedded)) Object.assign(trail, asked)
+    return embedded
+  })
+  return isRefusal(reading) ? reading : namedOnce(reading)
 }
 
-/** Plans what is embedded; `!inner` makes it a condition of the owner's records. */
-function withEmbedded(level: Level, owner: Reading, query: Query): Reading | Refusal {
+function planEmbedded(
+  level: Level,
+  owner: Resource,
+  { embeds }: Query,
+): readonly EmbeddedReading[] | Refusal {
   const embedded: EmbeddedReading[] = []
-  const required: RecordFilter[] = []
-  for (const embed of query.embeds) {
-    const relation = relationOf(owner.resource, embed.relation)
+  for (const { relation: name, as, spread, query } of embeds) {
+    const relation = relationOf(owner, name)
     if (relation === null) return fieldNotAvailable()
-    const inner = { ...level, wantsCount: false, top: null }
-    const reading = decideLevel(inner, relation.resource, embed.query, relation.to)
-    if (isRefusal(reading)) return reading
     const { from, to, many } = relation
-    embedded.push({ as: embed.as, many, from, to, reading, range: embed.query.range })
-    if (embed.inner) required.push({ kind: 'related', field: from, to, set: reading.query })
+    if (spread && many) return refusal('not-supported', { hint: SPREAD })
+    const reading = decideLevel({ ...level, wantsCount: false, top: null }, relation.resource, query, to)
+    if (isRefusal(reading)) return reading
+    const unshown = query.select?.length === 0 && query.embeds.length === 0
+    embedded.push({ as, unshown, spread, many, from, to, reading, range: query.range })
   }
-  return embedded.length === 0 ? owner : requiring({ ...owner, embedded }, required)
+  return embedded
 }
 
-/** Rows on which the relation's field is not plain are out of reach of a condition on it. */
-function requiring(reading: Reading, required: readonly RecordFilter[]): Reading {
-  if (required.length === 0) return reading
-  const { query, total } = reading
-  const filter: RecordFilter = {
-    kind: 'all',
-    of: [...(query.filter === null ? [] : [query.filter]), ...required],
-  }
-  return { ...reading, query: { ...query, filter }, total: total === null ? null : { ...total, filter } }
+/** What is spread among the owner's own may bear a name that is taken. */
+function namedOnce(reading: Reading): Reading | Refusal {
+  const names = namesOf(reading)
+  return new Set(names).size < names.length ? refusal('invalid-query', { hint: TWICE }) : reading
 }
 
 export function ask(visit: Visit, context: Established, resource: string, action: Action): Decision {
@@ -127,6 +128,14 @@ export function ask(visit: Visit, context: Established, resource: string, action
   return decision
 }
 
+const SPREAD = {
+  it: 'Con ... solo relazioni di cui ogni record ha al più uno.',
+  en: 'After ... only relations of which each record has one at most.',
+}
+const TWICE = {
+  it: 'Due parti della risposta avrebbero lo stesso nome.',
+  en: 'Two parts of the answer would have the same name.',
+}
 const FLAT = {
   it: 'Una tabella CSV non contiene relazioni.',
   en: 'A CSV table holds no relations.',

@@ -2,13 +2,13 @@ import type { DisclosureDraft } from '@varco/access-log'
 import type { FieldName } from '@varco/core'
 import type { FetchedRecord, Resource, RowOutcome } from '@varco/policy'
 import type { AnswerFormat } from '../answer/negotiate-format.ts'
-import { recordWriter, type ShownColumn, type Within, type WriteRecord } from '../answer/write-record.ts'
+import { recordWriter, type ShownColumn, type RecordWriter, type Within } from '../answer/write-record.ts'
 import { refusal } from '../problems/problems.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Gate, Visit } from '../visit.ts'
 import type { Fetched } from './fetch.ts'
 import { linkValue } from './link-value.ts'
-import type { Column, EmbeddedReading, Reading } from './plan-reading.ts'
+import { namesOf, type Column, type EmbeddedReading, type Reading } from './plan-reading.ts'
 
 /** What the answer will hold, and what the log will say that it held. */
 export interface Shown {
@@ -57,7 +57,7 @@ class MaskedLevel {
   readonly #gate: Gate
   readonly #as: string
   readonly #reading: Reading
-  readonly #write: WriteRecord
+  readonly #write: RecordWriter
   readonly #within: readonly WithinLevel[]
   readonly #plain = new Set<FieldName>()
   readonly #masked = new Set<FieldName>()
@@ -101,21 +101,23 @@ class MaskedLevel {
     }
     const disclosure = disclosureOf(resource, record)
     this.#disclosures.set(disclosure.recordKey, disclosure)
-    return this.#write(
+    return this.#write.record(
       this.#columns,
       record,
-      this.#within.map((within) => this.#embed(within, record)),
+      this.#within.flatMap((within) => this.#embed(within, record)),
     )
   }
 
-  #embed({ embedded, level, byLink }: WithinLevel, owner: FetchedRecord): Within {
-    const { as, many, from, range } = embedded
+  #embed({ embedded, level, byLink }: WithinLevel, owner: FetchedRecord): readonly Within[] {
+    const { as, unshown, spread, many, from, range } = embedded
     const link = linkValue(this.#reading, owner, from)
     const theirs = link === null ? [] : (byLink.get(link) ?? [])
     const { offset, limit } = many ? range : { offset: 0, limit: 1 }
     const some = theirs.slice(offset, limit === null ? undefined : offset + limit)
     const shown = some.flatMap((record) => level.show(record) ?? [])
-    return { as, json: many ? `[${shown.join(',')}]` : (shown[0] ?? 'null') }
+    if (unshown) return []
+    if (spread) return [{ members: shown[0]?.slice(1, -1) ?? this.#write.none(namesOf(embedded.reading)) }]
+    return [{ as, json: many ? `[${shown.join(',')}]` : (shown[0] ?? 'null') }]
   }
 
   shown(): ShownLevel {

@@ -4,14 +4,25 @@ import {
   type ClosedCondition,
   type FieldPermit,
   type FieldType,
+  type JsonPlace,
   type Permit,
+  type RecordFilter,
   type RecordOrder,
   type RecordQuery,
   type RecordSet,
+  type RelatedSet,
   type Resource,
 } from '@varco/policy'
-import { leavesOf, type OrderTerm, type Query, type Range, type SelectItem } from '../dialect/query.ts'
-import { toRecordFilter } from '../dialect/to-record-filter.ts'
+import {
+  embedsIn,
+  leavesOf,
+  type OrderTerm,
+  type Query,
+  type Range,
+  type SelectItem,
+} from '../dialect/query.ts'
+import { relatedTo, toRecordFilter } from '../dialect/to-record-filter.ts'
+import { refusal } from '../problems/problems.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Asked } from '../visit.ts'
 
@@ -41,6 +52,10 @@ export interface Reading {
 /** Records of another resource, shown within each record whose field `from` they have in `to`. */
 export interface EmbeddedReading {
   readonly as: string
+  /** Nothing of them is asked for but whether they are there. */
+  readonly unshown: boolean
+  /** Their fields stand among the owner's own. */
+  readonly spread: boolean
   /** A list of them, or one or none. */
   readonly many: boolean
   readonly from: FieldName
@@ -53,11 +68,26 @@ export interface EmbeddedReading {
 /** A field of the answer. */
 export interface Column {
   readonly field: FieldName
+  /** What stands within the field's value; absent: all of it. */
+  readonly at?: JsonPlace
   readonly as: string
   readonly type: FieldType
   /** Shown as text, whatever its type. */
   readonly asText: boolean
 }
+
+/** The names that a record of the answer may have. */
+export function namesOf({ columns, embedded }: Reading): readonly string[] {
+  return [
+    ...columns.map(({ as }) => as),
+    ...embedded.flatMap(({ as, spread, unshown, reading }) =>
+      spread ? namesOf(reading) : unshown ? [] : as,
+    ),
+  ]
+}
+
+/** Plans what a query embeds, once it is known that its owner may be read so. */
+export type PlanEmbedded = () => readonly EmbeddedReading[] | Refusal
 
 /**
  * Holds a query against a permit. A field that is hidden everywhere is refused in the same words as one that does not
@@ -68,6 +98,7 @@ export function planReading(
   asked: Asked,
   { permit, counting, link, most }: Permits,
   query: Query,
+  planEmbedded: PlanEmbedded,
 ): Reading | Refusal {
   const links = query.embeds.map(({ relation }) => relationOf(resource, relation)?.from ?? null)
   // What ties records together must be plain on both sides: who is shown the one would learn the other.
@@ -78,10 +109,12 @@ export function planReading(
   )
     return fieldNotAvailable()
   const named = query.select?.flatMap(({ kind, field }) => (kind === 'field' ? [field] : [])) ?? []
+  const needed = new Set([...embedsIn(query.filter), ...query.order.flatMap(({ embed }) => embed ?? [])])
   const compared = [
     ...leavesOf(query.filter).map(({ field }) => field),
-    ...query.order.map(({ field }) => field),
-    ...query.embeds.flatMap(({ inner }, index) => (inner ? (links[index] ?? []) : [])),
+    ...query.order.flatMap(({ embed, field }) => (embed === undefined ? field : [])),
+    // Rows on which the relation's field is not plain are out of reach of whatever depends on it.
+    ...query.embeds.flatMap(({ as, inner }, index) => (inner || needed.has(as) ? (links[index] ?? []) : [])),
     ...(link === null ? [] : [link]),
   ]
   if (![...named, ...compared].every((field) => bestOf(permit, field) !== 'hidden'))
@@ -90,9 +123,15 @@ export function planReading(
   const permits = counting === null ? [permit] : [permit, counting]
   const isPlain = (field: string): boolean => permits.every((each) => bestOf(each, field) === 'plain')
   if (!compared.every(isPlain)) return notOnThisField('field-not-plain')
+  if (query.select?.every((item) => isPlaceIn(resource, item)) === false)
+    return refusal('invalid-query', { hint: WITHIN })
 
-  const filter = query.filter === null ? null : toRecordFilter(query.filter, resource)
+  const embedded = planEmbedded()
+  if ('refused' in embedded) return embedded
+  const filter = filterOf(query, resource, embedded)
   if (filter !== null && 'refused' in filter) return filter
+  const order = orderOf(query, resource, embedded)
+  if ('refused' in order) return order
   const onlyCounts = asked.action === 'count'
   const columns = onlyCounts ? [] : columnsOf(query.select, resource, permit)
   const { offset, limit } = query.range
@@ -106,14 +145,76 @@ export function planReading(
       fields: fieldsToFetch(columns, resource, permit, [...links, link]),
       reach: reachOf([permit], compared as FieldName[]),
       filter,
-      order: query.order.map(toRecordOrder),
+      order,
       // Embedded records are skipped and limited owner by owner, once they are here.
       offset: link === null ? offset : 0,
       limit: onlyCounts ? 0 : link === null ? Math.min(limit ?? Infinity, most) : most,
     },
     total: counting === null ? null : { resource, reach: reachOf(permits, compared as FieldName[]), filter },
-    embedded: [],
+    embedded,
   }
+}
+
+/** What is asked of the records, and that they have what is embedded by `!inner`. */
+function filterOf(
+  query: Query,
+  resource: Resource,
+  embedded: readonly EmbeddedReading[],
+): RecordFilter | Refusal | null {
+  const asked =
+    query.filter === null
+      ? null
+      : toRecordFilter(query.filter, resource, new Map(embedded.map((each) => [each.as, setOf(each)])))
+  if (asked !== null && 'refused' in asked) return asked
+  const required = embedded.flatMap((each, index) =>
+    query.embeds[index]?.inner === true ? relatedTo(setOf(each)) : [],
+  )
+  if (required.length === 0) return asked
+  return { kind: 'all', of: [...(asked === null ? [] : [asked]), ...required] }
+}
+
+function setOf({ from, to, reading }: EmbeddedReading): RelatedSet {
+  return { from, to, set: reading.query }
+}
+
+function orderOf(
+  { order }: Query,
+  resource: Resource,
+  embedded: readonly EmbeddedReading[],
+): readonly RecordOrder[] | Refusal {
+  const terms: RecordOrder[] = []
+  for (const term of order) {
+    const of = term.embed === undefined ? null : relatedOrder(term, embedded)
+    if (of !== null && 'refused' in of) return of
+    if (!isPlaceIn(of?.set.resource ?? resource, term)) return refusal('invalid-query', { hint: WITHIN })
+    terms.push({ ...toRecordOrder(term), ...(of === null ? {} : { of }) })
+  }
+  return terms
+}
+
+/**
+ * The record that is embedded in each, by a field of it that must be plain: one on which it is not counts as none, as one
+ * out of reach does.
+ */
+function relatedOrder(
+  { embed, field }: OrderTerm,
+  embedded: readonly EmbeddedReading[],
+): RelatedSet | Refusal {
+  const found = embedded.find(({ as }) => as === embed)
+  if (found === undefined) return fieldNotAvailable()
+  const { permit, query } = found.reading
+  const best = bestOf(permit, field)
+  if (best === 'hidden') return fieldNotAvailable()
+  if (best !== 'plain') return notOnThisField('field-not-plain')
+  if (found.many) return refusal('invalid-query', { hint: ONE })
+  const guard = permit.fields.get(field as FieldName)?.plainWhere ?? { op: 'never' }
+  return { ...setOf(found), set: { ...query, reach: { op: 'and', of: [query.reach, guard] } } }
+}
+
+/** Within a text, a number or a date nothing stands. */
+function isPlaceIn({ fields }: Resource, { field, at }: Pick<SelectItem, 'field' | 'at'>): boolean {
+  const type = fields.get(field as FieldName)?.type
+  return at === undefined || type === 'json' || type === 'text[]'
 }
 
 /** How another resource's records belong to this one's; `null`: in no way that the catalogue declares. */
@@ -160,18 +261,22 @@ function columnsOf(
   resource: Resource,
   permit: Permit,
 ): readonly Column[] {
-  const column = (field: FieldName, as: string, asText = false): Column => ({
+  const column = (
+    field: FieldName,
+    { as, at, asText }: Pick<SelectItem, 'as' | 'at' | 'asText'>,
+  ): Column => ({
     field,
+    ...(at === undefined ? {} : { at }),
     as,
     type: resource.fields.get(field)?.type ?? 'json',
     asText,
   })
   const all = [...permit.fields]
     .filter(([, { best }]) => best !== 'hidden')
-    .map(([field]) => column(field, field))
+    .map(([field]) => column(field, { as: field, asText: false }))
   if (select === null) return all
-  const chosen = select.flatMap(({ kind, field, as, asText }) =>
-    kind === 'all' ? all : [column(field as FieldName, as, asText)],
+  const chosen = select.flatMap((item) =>
+    item.kind === 'all' ? all : [column(item.field as FieldName, item)],
   )
   return [...new Map(chosen.map((each) => [each.as, each])).values()]
 }
@@ -189,6 +294,20 @@ function fieldsToFetch(
   return [...new Set([resource.key, ...subject, ...permit.conditionFields, ...shown, ...tying])]
 }
 
-function toRecordOrder({ field, direction, nulls }: OrderTerm): RecordOrder {
-  return { field: field as FieldName, direction, nulls: nulls ?? (direction === 'asc' ? 'last' : 'first') }
+function toRecordOrder({ field, at, direction, nulls }: OrderTerm): RecordOrder {
+  return {
+    field: field as FieldName,
+    ...(at === undefined ? {} : { at }),
+    direction,
+    nulls: nulls ?? (direction === 'asc' ? 'last' : 'first'),
+  }
+}
+
+const WITHIN = {
+  it: 'Con -> e ->> si legge solo dentro campi json ed elenchi di testi.',
+  en: 'Only within json fields and lists of texts can -> and ->> read.',
+}
+const ONE = {
+  it: 'Si ordina per un campo di una relazione solo se ogni record ne ha al più uno.',
+  en: 'An order by a relation’s field needs a relation of which each record has one at most.',
 }
