@@ -1,5 +1,6 @@
-export type { Budget, BudgetStore } from './budgets/budget-store.ts'
+export type { Budget, BudgetStore, RecordBudget, RecordsWanted } from './budgets/budget-store.ts'
 export { budgetsOf } from './budgets/budgets-of.ts'
+export type { ProofMemory } from './proofs/proof-memory.ts'
 export { establishContext } from './context/establish-context.ts'
 export type { Attribution, Caller, Context } from './context/establish-context.ts'
 export { ENGAGEMENT_ACTS } from './act-log.ts'

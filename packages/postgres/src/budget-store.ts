@@ -32,9 +32,36 @@ const OVERSPENT = `
       WHERE s.holder = b.holder AND s.from_us = b.from_us AND s.data_subject = d.data_subject)
   ) > b.most`
 
+/**
+ * What was shown in the sixty minutes up to the latest that any node knew, and what is taken now, in its last place. The
+ * row's lock puts those who ask at once one after the other.
+ */
+const TAKE = `
+  INSERT INTO varco.record_budgets AS had (holder, minute, shown, taken)
+  SELECT $1::text, $2::int8, array_fill(0, ARRAY[59]) || first.taken, first.taken
+  FROM (SELECT CASE WHEN $3::int8 >= $4::int8 THEN least($5::int8, $3::int8) ELSE 0 END::int4 AS taken) AS first
+  ON CONFLICT (holder) DO UPDATE SET (minute, shown, taken) = (
+    SELECT greatest(had.minute, $2::int8), turned.shown[1:59] || turned.shown[60] + free.taken, free.taken
+    FROM (SELECT least(greatest($2::int8 - had.minute, 0), 60)::int4 AS minutes) AS passed,
+    LATERAL (SELECT had.shown[passed.minutes + 1:60] || array_fill(0, ARRAY[passed.minutes]) AS shown) AS turned,
+    LATERAL (SELECT sum(s)::int8 AS shown FROM unnest(turned.shown) AS s) AS total,
+    LATERAL (
+      SELECT CASE WHEN $3::int8 - total.shown >= $4::int8 THEN least($5::int8, $3::int8 - total.shown) ELSE 0 END::int4 AS taken
+    ) AS free
+  )
+  RETURNING taken, greatest($3::int8 - (SELECT sum(s)::int8 FROM unnest(shown) AS s), 0) AS remaining`
+
 const FORGET = `
-  WITH gone AS (DELETE FROM varco.budgets WHERE from_us < $1)
+  WITH gone AS (DELETE FROM varco.budgets WHERE from_us < $1),
+    idle AS (DELETE FROM varco.record_budgets WHERE minute < $2)
   DELETE FROM varco.budget_data_subjects WHERE from_us < $1`
+
+const MINUTE: Micros = 60_000_000n
+
+interface TakenRow {
+  readonly taken: number
+  readonly remaining: string
+}
 
 const OVERSPENDS = '23514'
 const DEADLOCK = '40P01'
@@ -49,9 +76,19 @@ export function openBudgetStore({ pool }: Pick<Database, 'pool'>): BudgetStore {
     if (now < forgottenAt + FORGET_EVERY) return
     forgottenAt = now
     // What stays does no harm, and the next hour tries again.
-    await pool.query(FORGET, [now - KEPT_FOR]).catch(() => {})
+    await pool.query(FORGET, [now - KEPT_FOR, (now - KEPT_FOR) / MINUTE]).catch(() => {})
   }
   return {
+    takeRecords: async ({ holder, most }, { needed, wanted, now }) => {
+      const values = [holder, now / MINUTE, most, needed, wanted]
+      try {
+        const { rows } = await pool.query<TakenRow>({ name: 'budgets-take', text: TAKE, values })
+        await forgetOld(now)
+        return { taken: rows[0]?.taken ?? 0, left: Number(rows[0]?.remaining ?? 0) }
+      } catch (cause) {
+        throw new UnavailableError('budgets', { cause })
+      }
+    },
     spend: async (budgets, dataSubjects) => {
       const values = [
         budgets.map(({ holder }) => holder),

@@ -18,7 +18,7 @@ afterAll(async () => {
 })
 
 budgetStoreContract('PostgreSQL', async () => {
-  await database.pool.query('TRUNCATE varco.budgets, varco.budget_data_subjects')
+  await database.pool.query('TRUNCATE varco.budgets, varco.budget_data_subjects, varco.record_budgets')
   return openBudgetStore(database)
 })
 

@@ -1,4 +1,5 @@
 import { MICROS_PER_SECOND, type Clock, type Micros } from '@varco/core'
+import type { BudgetStore } from '@varco/engagement'
 
 const HOUR: Micros = 3_600n * MICROS_PER_SECOND
 /** An hour is counted in so many parts; what was shown leaves the count a part at a time. */
@@ -11,49 +12,125 @@ interface Shown {
   count: number
 }
 
+/** What this node may still show within the minute, of what it took from the budget that all nodes share. */
+interface Allowance {
+  readonly part: bigint
+  count: number
+}
+
 /**
- * How many records each operator was shown of each resource in the last hour, by this process. Several nodes each count
- * their own, and together allow as many times more.
+ * How many records each operator was shown of each resource in the last hour: by this node, which it knows by itself,
+ * and by all together, which the store knows. Whatever is about to be shown is taken from the store first, some more with
+ * it, so that not each access has to ask.
  */
 export class Budgets {
   readonly #clock: Clock
+  readonly #store: BudgetStore | null
   readonly #shown = new Map<string, Shown[]>()
+  readonly #allowances = new Map<string, Allowance>()
+  /** What the store said last was left for anybody, until the minute is over. */
+  readonly #leftOfAll = new Map<string, Allowance>()
 
-  constructor(clock: Clock) {
+  /** @param store `null`: there is no other node */
+  constructor(clock: Clock, store: BudgetStore | null = null) {
     this.#clock = clock
+    this.#store = store
   }
 
-  /** How many more may be shown now; never below 0. */
+  /** How many more may be shown now, as far as this node knows; never below 0. */
   left(operator: string, resource: string, perHour: number): number {
-    return leftOf(this.#recent(keyOf(operator, resource)), perHour)
+    const key = keyOf(operator, resource)
+    const own = leftOf(this.#recent(key), perHour)
+    const all = this.#now(this.#leftOfAll, key)
+    return all === null ? own : Math.min(own, all.count + (this.#now(this.#allowances, key)?.count ?? 0))
   }
 
-  /** Counts records that are about to be shown, or refuses them all. */
-  spend(operator: string, resource: string, perHour: number, count: number): boolean {
+  /**
+   * Counts records that are about to be shown, or refuses them all.
+   * @throws UnavailableError when nobody can say what other nodes have shown
+   */
+  async spend(operator: string, resource: string, perHour: number, count: number): Promise<boolean> {
     const key = keyOf(operator, resource)
+    if (count > leftOf(this.#recent(key), perHour)) return false
+    // Counted before the store is asked, lest two requests take the same.
+    this.#count(key, count)
+    if (await this.#take(key, perHour, count)) return true
+    this.#count(key, -count)
+    return false
+  }
+
+  #count(key: string, count: number): void {
     const recent = this.#recent(key)
-    if (count > leftOf(recent, perHour)) return false
     const part = this.#clock.now() / PART
     const last = recent.at(-1)
     if (last !== undefined && last.part >= part) last.count += count
     else recent.push({ part, count })
     this.#shown.delete(key)
     this.#shown.set(key, recent)
-    this.#forgetOldest()
+    forgetOldest(this.#shown)
+  }
+
+  async #take(key: string, perHour: number, count: number): Promise<boolean> {
+    if (this.#store === null || count === 0) return true
+    const held = this.#now(this.#allowances, key)
+    if (held !== null && held.count >= count) {
+      held.count -= count
+      return true
+    }
+    const now = this.#clock.now()
+    const wanted = Math.max(count, Math.floor(perHour / SHARE))
+    const { taken, left } = await this.#askStore(this.#store, { key, perHour, count, wanted, now })
+    this.#remember(this.#leftOfAll, key, { part: now / PART, count: left })
+    if (taken < count) return false
+    const rest = (this.#now(this.#allowances, key)?.count ?? 0) + taken - count
+    this.#remember(this.#allowances, key, { part: now / PART, count: rest })
     return true
+  }
+
+  async #askStore(store: BudgetStore, { key, perHour, count, wanted, now }: Taking): Promise<Taken> {
+    try {
+      return await store.takeRecords({ holder: key, most: perHour }, { needed: count, wanted, now })
+    } catch (error) {
+      this.#count(key, -count)
+      throw error
+    }
+  }
+
+  #now(memory: ReadonlyMap<string, Allowance>, key: string): Allowance | null {
+    const found = memory.get(key)
+    return found !== undefined && found.part === this.#clock.now() / PART ? found : null
+  }
+
+  #remember(memory: Map<string, Allowance>, key: string, allowance: Allowance): void {
+    memory.delete(key)
+    memory.set(key, allowance)
+    forgetOldest(memory)
   }
 
   #recent(key: string): Shown[] {
     const oldest = this.#clock.now() / PART - BigInt(PARTS)
     return (this.#shown.get(key) ?? []).filter(({ part }) => part > oldest)
   }
+}
 
-  /** Whoever has been idle longest; more people than this do not work within an hour. */
-  #forgetOldest(): void {
-    if (this.#shown.size <= CAPACITY) return
-    const [oldest] = this.#shown.keys()
-    if (oldest !== undefined) this.#shown.delete(oldest)
-  }
+/** Of what may be shown in an hour, the part that a node takes at once. */
+const SHARE = 20
+
+interface Taking {
+  readonly key: string
+  readonly perHour: number
+  readonly count: number
+  readonly wanted: number
+  readonly now: Micros
+}
+
+type Taken = Awaited<ReturnType<BudgetStore['takeRecords']>>
+
+/** Whoever has been idle longest; more people than this do not work within an hour. */
+function forgetOldest(memory: Map<string, unknown>): void {
+  if (memory.size <= CAPACITY) return
+  const [oldest] = memory.keys()
+  if (oldest !== undefined) memory.delete(oldest)
 }
 
 function leftOf(recent: readonly Shown[], perHour: number): number {

@@ -6,6 +6,7 @@ import type {
   EngagementStore,
   GrantDesk,
   InstructionDesk,
+  ProofMemory,
   TicketDesk,
 } from '@varco/engagement'
 import type { Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
@@ -52,8 +53,13 @@ export interface ProxyDependencies {
   readonly readings?: Readonly<Record<string, Reading | LabelledReading>>
   /** A candidate bundle that is asked what the one in force is asked; its answers are only counted. */
   readonly shadow?: LiveShadow
-  /** Where data subjects shown are counted. Absent: whoever has a budget in the bundle is shown nothing. */
+  /**
+   * Where data subjects and records shown are counted. Absent: whoever has a budget of data subjects in the bundle is shown
+   * nothing, and this node counts the records it shows as if there were no other.
+   */
   readonly budgets?: BudgetStore
+  /** Where proofs of possession that were used are known to all nodes. Absent: each node knows its own alone. */
+  readonly proofs?: ProofMemory
   /** Told at once of whoever is shown a canary; the log tells it too, by the reason `canary-touched`. */
   readonly canaryWatch?: CanaryWatch
   readonly limits?: Partial<ProxyLimits>

@@ -10,7 +10,7 @@ import { problemResponse } from './problems/problem-response.ts'
 import { refusal, unavailable } from './problems/problems.ts'
 import { isRefusal, type Refusal } from './refusal.ts'
 import { authenticate } from './steps/authenticate.ts'
-import { budgetSpent, spendBudget } from './steps/budget-left.ts'
+import { spendRecords } from './steps/budget-left.ts'
 import { decideUpdate, type Updating } from './steps/decide-update.ts'
 import { establishContext } from './steps/establish-context.ts'
 import { mask, type Shown } from './steps/mask.ts'
@@ -57,6 +57,7 @@ async function change(
     const outcome = await writer.update(updating.update, async (before) => {
       stopped =
         objection(visit, updating, format, before) ??
+        (await spend(visit, updating, before.length)) ??
         (await spendDataSubjects(visit, disclosuresOf(updating.update, before)))
       if (stopped !== null) return false
       if (before.length > 0) intention = await recordIntention(visit, updating, before)
@@ -87,7 +88,7 @@ function objection(
   format: AnswerFormat,
   before: readonly FetchedRecord[],
 ): Refusal | null {
-  const { update, permit, reading, most } = updating
+  const { update, permit, most } = updating
   for (const record of before) {
     const outcomes = permit.outcomesOf(record)
     if (![...update.values.keys()].every((field) => outcomes?.get(field)?.outcome === 'plain'))
@@ -103,10 +104,20 @@ function objection(
   const expected = visit.header('if-match')
   if (expected !== undefined && !isAsShown(visit, updating, format, before, expected))
     return refusal('changed-meanwhile', { disclosures })
-  const isWithin = [permit, ...(updating.preferences.representation ? [reading.permit] : [])].every((each) =>
-    spendBudget(visit, update.resource, each, before.length),
+  return null
+}
+
+/** The records count once for what is changed and, where they come back, once for what is shown. */
+function spend(
+  visit: Visit,
+  { update, permit, reading, preferences }: Updating,
+  count: number,
+): Promise<Refusal | null> {
+  const permits = preferences.representation ? [permit, reading.permit] : [permit]
+  return spendRecords(
+    visit,
+    permits.map((each) => ({ resource: update.resource, permit: each, count })),
   )
-  return isWithin ? null : budgetSpent()
 }
 
 /** RFC 9110, If-Match: strong comparison with the one record as this caller would be shown it. */

@@ -1,4 +1,7 @@
+import { UnavailableError } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
+import type { BudgetStore } from '@varco/engagement'
+import { memoryBudgets } from '@varco/engagement/testing'
 import { compileBundle } from '@varco/policy'
 import { fixtureDocument } from '@varco/policy/testing'
 import { describe, expect, test } from 'vitest'
@@ -9,33 +12,102 @@ const MINUTE = 60_000_000n
 const ONE = '/records/invoice?id=eq.1&select=id'
 
 describe('what one may be shown in an hour', () => {
-  test('is spent record by record, by each operator and of each resource apart', () => {
+  test('is spent record by record, by each operator and of each resource apart', async () => {
     const budgets = new Budgets(new ManualClock(1_000n * MINUTE))
-    expect(budgets.spend('A', 'invoice', 10, 7)).toBe(true)
+    expect(await budgets.spend('A', 'invoice', 10, 7)).toBe(true)
     expect(budgets.left('A', 'invoice', 10)).toBe(3)
     expect([budgets.left('B', 'invoice', 10), budgets.left('A', 'plant', 10)]).toEqual([10, 10])
   })
 
-  test('is never overspent: all of an answer or nothing of it', () => {
+  test('is never overspent: all of an answer or nothing of it', async () => {
     const budgets = new Budgets(new ManualClock(1_000n * MINUTE))
-    budgets.spend('A', 'invoice', 10, 7)
-    expect(budgets.spend('A', 'invoice', 10, 4)).toBe(false)
-    expect(budgets.spend('A', 'invoice', 10, 3)).toBe(true)
+    await budgets.spend('A', 'invoice', 10, 7)
+    expect(await budgets.spend('A', 'invoice', 10, 4)).toBe(false)
+    expect(await budgets.spend('A', 'invoice', 10, 3)).toBe(true)
     expect(budgets.left('A', 'invoice', 10)).toBe(0)
   })
 
-  test('comes back within the hour and a minute, as the minutes pass', () => {
+  test('comes back within the hour and a minute, as the minutes pass', async () => {
     const clock = new ManualClock(1_000n * MINUTE)
     const budgets = new Budgets(clock)
-    budgets.spend('A', 'invoice', 10, 6)
+    await budgets.spend('A', 'invoice', 10, 6)
     clock.advance(30n * MINUTE)
-    budgets.spend('A', 'invoice', 10, 4)
+    await budgets.spend('A', 'invoice', 10, 4)
     clock.advance(29n * MINUTE)
     expect(budgets.left('A', 'invoice', 10)).toBe(0)
     clock.advance(1n * MINUTE)
     expect(budgets.left('A', 'invoice', 10)).toBe(6)
     clock.advance(30n * MINUTE)
     expect(budgets.left('A', 'invoice', 10)).toBe(10)
+  })
+})
+
+describe('what all nodes together may show in an hour', () => {
+  const MOST = 40
+
+  test('is never more than one may, and on one node as much', async () => {
+    const clock = new ManualClock(1_000n * MINUTE)
+    const store = memoryBudgets()
+    const nodes = [new Budgets(clock, store), new Budgets(clock, store), new Budgets(clock, store)]
+    let shown = 0
+    for (let asked = 0; asked < 90; asked++) {
+      if (await nodes[asked % 3]?.spend('A', 'invoice', MOST, 1 + (asked % 2))) shown += 1 + (asked % 2)
+    }
+    expect(shown).toBeLessThanOrEqual(MOST)
+    // What a node took and did not show is at most what it takes at once.
+    expect(shown).toBeGreaterThanOrEqual(MOST - 3 * 2)
+    const alone = new Budgets(clock, memoryBudgets())
+    for (let count = 0; count < MOST; count++) expect(await alone.spend('A', 'invoice', MOST, 1)).toBe(true)
+    expect(await alone.spend('A', 'invoice', MOST, 1)).toBe(false)
+  })
+
+  test('is known to a node once it was told: an answer is cut to what is left', async () => {
+    const clock = new ManualClock(1_000n * MINUTE)
+    const store = memoryBudgets()
+    const [first, second] = [new Budgets(clock, store), new Budgets(clock, store)]
+    await first.spend('A', 'invoice', MOST, 30)
+    expect(await second.spend('A', 'invoice', MOST, 20)).toBe(false)
+    expect(second.left('A', 'invoice', MOST)).toBe(10)
+    expect(await second.spend('A', 'invoice', MOST, 10)).toBe(true)
+    clock.advance(60n * MINUTE)
+    expect([first.left('A', 'invoice', MOST), await first.spend('A', 'invoice', MOST, MOST)]).toEqual([
+      MOST,
+      true,
+    ])
+  })
+
+  test('asks seldom: some more is taken than is shown, for the minute', async () => {
+    let asked = 0
+    const store = memoryBudgets()
+    const counting: BudgetStore = {
+      ...store,
+      takeRecords: (budget, records) => {
+        asked++
+        return store.takeRecords(budget, records)
+      },
+    }
+    const budgets = new Budgets(new ManualClock(1_000n * MINUTE), counting)
+    for (let count = 0; count < 100; count++) await budgets.spend('A', 'invoice', 2_000, 1)
+    expect(asked).toBe(1)
+  })
+
+  test('shows nothing while the store cannot be asked, and counts nothing', async () => {
+    let away = true
+    const store = memoryBudgets()
+    const budgets: BudgetStore = {
+      ...store,
+      takeRecords: async (budget, records) => {
+        if (away) throw new UnavailableError('budgets')
+        return store.takeRecords(budget, records)
+      },
+    }
+    const { get, log } = await gatehouse({ budgets })
+    const response = await get(ONE)
+    expect([response.status, await response.json()]).toMatchObject([503, { code: 'unavailable' }])
+    expect(log.last).toMatchObject({ decision: 'deny', disclosures: [] })
+    away = false
+    for (let count = 0; count < 60; count++) expect((await get(ONE)).status).toBe(200)
+    expect((await get(ONE)).status).toBe(429)
   })
 })
 

@@ -63,6 +63,7 @@ describe('how many data subjects one may look up', () => {
   test('while it cannot be asked nothing is shown, and the refusal is recorded', async () => {
     const bundleInForce = budgeted({ operator: { data_subjects_per_hour: 100 }, because })
     const gone: BudgetStore = {
+      ...memoryBudgets(),
       spend: async () => {
         throw new UnavailableError('budgets')
       },
@@ -79,6 +80,7 @@ describe('how many data subjects one may look up', () => {
     const seen: string[] = []
     const store = memoryBudgets()
     const budgets: BudgetStore = {
+      ...store,
       spend: (asked, dataSubjects) => {
         seen.push(...dataSubjects)
         return store.spend(asked, dataSubjects)

@@ -10,7 +10,22 @@ export interface Budget {
   readonly most: number
 }
 
-/** Who has been shown how many different data subjects, as all nodes together know it. */
+/** How many records one holder may be shown in any sixty minutes, the one under way among them. */
+export interface RecordBudget {
+  /** Whose, and of which resource; never a person's name. */
+  readonly holder: string
+  readonly most: number
+}
+
+/** Records that are about to be shown: as many as are wanted, or what is left of those, but all that are needed or none. */
+export interface RecordsWanted {
+  readonly needed: number
+  /** At least as many as needed: what is not shown before the minute ends is spent all the same. */
+  readonly wanted: number
+  readonly now: Micros
+}
+
+/** Who has been shown how many records and different data subjects, as all nodes together know it. */
 export interface BudgetStore {
   /**
    * Counts data subjects against every one of the budgets, or against none of them. One that was counted before in the
@@ -20,4 +35,14 @@ export interface BudgetStore {
    * @throws UnavailableError when the store cannot be asked: then nobody knows, and nothing may be shown
    */
   spend(budgets: readonly Budget[], dataSubjects: readonly string[]): Promise<readonly Budget[]>
+
+  /**
+   * Counts records against a budget.
+   * @returns how many were counted, 0 when fewer than needed are left; and how many are left now
+   * @throws UnavailableError when the store cannot be asked: then nobody knows, and nothing may be shown
+   */
+  takeRecords(
+    budget: RecordBudget,
+    records: RecordsWanted,
+  ): Promise<{ readonly taken: number; readonly left: number }>
 }

@@ -58,5 +58,64 @@ export function budgetStoreContract(name: string, open: () => Promise<BudgetStor
       expect(shown.size).toBeGreaterThan(0)
       expect(shown.size).toBeLessThanOrEqual(20)
     })
+
+    describe('of records in any sixty minutes', () => {
+      const MINUTE = 60_000_000n
+      const take = (store: BudgetStore, needed: number, change: Partial<RecordTaking> = {}) => {
+        const { holder, most, wanted, now } = {
+          ...{ holder: 'A invoice', most: 10, wanted: needed, now: FIXTURE_NOW },
+          ...change,
+        }
+        return store.takeRecords({ holder, most }, { needed, wanted, now })
+      }
+
+      test('counts all that are needed or none, and no more than are left of what is wanted', async () => {
+        const store = await open()
+        expect(await take(store, 4)).toEqual({ taken: 4, left: 6 })
+        expect(await take(store, 7)).toEqual({ taken: 0, left: 6 })
+        expect(await take(store, 1, { wanted: 20 })).toEqual({ taken: 6, left: 0 })
+        expect(await take(store, 1)).toEqual({ taken: 0, left: 0 })
+        expect(await take(store, 1, { holder: 'B invoice' })).toEqual({ taken: 1, left: 9 })
+        expect(await take(store, 11, { holder: 'C invoice' })).toEqual({ taken: 0, left: 10 })
+      })
+
+      test('gives back what is an hour old, minute by minute', async () => {
+        const store = await open()
+        await take(store, 6)
+        await take(store, 4, { now: FIXTURE_NOW + 30n * MINUTE })
+        expect(await take(store, 1, { now: FIXTURE_NOW + 59n * MINUTE })).toEqual({ taken: 0, left: 0 })
+        expect(await take(store, 6, { now: FIXTURE_NOW + 60n * MINUTE })).toEqual({ taken: 6, left: 0 })
+        expect(await take(store, 10, { now: FIXTURE_NOW + 500n * MINUTE })).toEqual({ taken: 10, left: 0 })
+      })
+
+      test('a node whose clock is behind frees nothing, and one whose clock is ahead loses nothing', async () => {
+        const store = await open()
+        await take(store, 8)
+        expect(await take(store, 3, { now: FIXTURE_NOW - 90n * MINUTE })).toEqual({ taken: 0, left: 2 })
+        expect(await take(store, 2, { now: FIXTURE_NOW - MINUTE })).toEqual({ taken: 2, left: 0 })
+        expect(await take(store, 1, { now: FIXTURE_NOW + MINUTE })).toEqual({ taken: 0, left: 0 })
+      })
+
+      test('a budget that was lowered below what was shown is spent', async () => {
+        const store = await open()
+        await take(store, 8)
+        expect(await take(store, 1, { most: 5 })).toEqual({ taken: 0, left: 0 })
+      })
+
+      test('many at once never overspend it together', async () => {
+        const store = await open()
+        const taken = await Promise.all(
+          Array.from({ length: 30 }, (_, number) => take(store, 1 + (number % 3), { wanted: 3, most: 20 })),
+        )
+        expect(taken.reduce((sum, each) => sum + each.taken, 0)).toBe(20)
+      })
+    })
   })
+}
+
+interface RecordTaking {
+  readonly holder: string
+  readonly most: number
+  readonly wanted: number
+  readonly now: bigint
 }

@@ -24,3 +24,11 @@ export const budgetDataSubjects = varco.table(
   },
   (table) => [primaryKey({ columns: [table.holder, table.fromUs, table.dataSubject] })],
 )
+
+/** Records a holder was shown, in each of the sixty minutes that end with `minute`. */
+export const recordBudgets = varco.table('record_budgets', {
+  holder: text('holder').primaryKey(),
+  minute: bigint('minute', { mode: 'bigint' }).notNull(),
+  shown: integer('shown').array().notNull(),
+  taken: integer('taken').notNull(),
+})

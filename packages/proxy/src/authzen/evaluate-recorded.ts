@@ -14,7 +14,7 @@ import {
 import { noteQuestion } from '../ask-candidate.ts'
 import type { Identity } from '../identity/token-verifier.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
-import { budgetSpent, spendBudget } from '../steps/budget-left.ts'
+import { budgetSpent, spendRecords } from '../steps/budget-left.ts'
 import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
 import { establishContext, type Established } from '../steps/establish-context.ts'
 import { recordEvaluation } from './record-evaluation.ts'
@@ -99,7 +99,7 @@ async function overspent({
   if (permit.effect === 'deny') return budgetSpent()
   const over = await spendDataSubjects(visit, named)
   if (over !== null) return over
-  return spendBudget(visit, resource, permit, named.length) ? null : budgetSpent()
+  return spendRecords(visit, [{ resource, permit, count: named.length }])
 }
 
 /** For somebody the asker may not ask about as for somebody who does not exist: which of the two is not told. */

@@ -13,7 +13,7 @@ import {
   type Resource,
 } from '@varco/policy'
 import { noteQuestion } from '../ask-candidate.ts'
-import { budgetSpent, recordsLeft, spendBudget } from '../steps/budget-left.ts'
+import { budgetSpent, recordsLeft, spendRecords } from '../steps/budget-left.ts'
 import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
 import { recordEvaluation } from './record-evaluation.ts'
 import { subjectOf, type Asker, type Subject } from './evaluate-recorded.ts'
@@ -74,7 +74,9 @@ export async function searchResources(
   const disclosures = rows.slice(0, limit).map((row) => disclosureOf(resource, row))
   const over = await spendDataSubjects(visit, disclosures)
   if (over !== null) return refuse(over.code)
-  if (!spendBudget(visit, resource, permitted.bound, disclosures.length)) return refuse(budgetSpent().code)
+  const spending = { resource, permit: permitted.bound, count: disclosures.length }
+  const spent = await spendRecords(visit, [spending])
+  if (spent !== null) return refuse(spent.code)
   const result = resultOf(bundle.version, ['permitted'], resource.key)
   await recordEvaluation(visit, { ...about, result, disclosures, askedBy })
   return {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { microsToDate, MICROS_PER_SECOND, type Micros } from '@varco/core'
+import type { ProofMemory } from '@varco/engagement'
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload, type JWTVerifyResult } from 'jose'
 import { ProofReplays } from './proof-replays.ts'
 import { ALGORITHMS } from './algorithms.ts'
@@ -28,15 +29,31 @@ const WINDOW: Micros = BigInt(MAX_AGE_SECONDS + 2 * CLOCK_SKEW_SECONDS) * MICROS
 /** Proofs that whoever sends a token holds the key it is bound to (DPoP, RFC 9449, section 4.3). */
 export class KeyProofs {
   readonly #replays = new ProofReplays(WINDOW)
+  readonly #memory: ProofMemory | null
 
-  /** `full`: so many proofs came that a replay could no longer be told; the caller may try again. */
+  /** @param memory what all nodes know; `null`: there is no other node */
+  constructor(memory: ProofMemory | null = null) {
+    this.#memory = memory
+  }
+
+  /**
+   * `full`: so many proofs came that a replay could no longer be told; the caller may try again.
+   * @throws UnavailableError when nobody can say whether another node has seen the proof
+   */
   async check(proof: string, request: ProvenRequest): Promise<'proven' | 'invalid' | 'full'> {
     if (proof.length > MAX_PROOF_CHARS) return 'invalid'
     const jti = await this.#verify(proof, request)
     if (jti === null) return 'invalid'
     // Only what has passed all else is remembered: nobody without a token can fill the memory.
-    const seen = this.#replays.take(hash('sha256', `${request.thumbprint}.${jti}`, 'base64url'), request.now)
-    return seen === 'first' ? 'proven' : seen === 'again' ? 'invalid' : 'full'
+    const digest = hash('sha256', `${request.thumbprint}.${jti}`, 'hex')
+    const seen = this.#replays.take(digest, request.now)
+    if (seen !== 'first') return seen === 'again' ? 'invalid' : 'full'
+    return (await this.#isNew(digest, request.now)) ? 'proven' : 'invalid'
+  }
+
+  /** Also on every other node; their clocks may differ by as much as a proof lives. */
+  async #isNew(digest: string, now: Micros): Promise<boolean> {
+    return this.#memory === null || this.#memory.remember(toUuid(digest), now, now + 2n * WINDOW)
   }
 
   /** The proof's own id; `null` for one that proves nothing of this request. */
@@ -59,6 +76,10 @@ export class KeyProofs {
       return null
     }
   }
+}
+
+function toUuid(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
 }
 
 function speaksOf({ jti, htm, htu, ath }: JWTPayload, { method, url, token }: ProvenRequest): boolean {

@@ -1,7 +1,7 @@
 import { CANARY_TOUCHED, type Appended, type EventDraft } from '@varco/access-log'
 import type { PurposeId } from '@varco/core'
 import type { Refusal } from '../refusal.ts'
-import { budgetSpent, spendBudget } from './budget-left.ts'
+import { spendRecords, type Spending } from './budget-left.ts'
 import { canariesAmong, raiseAlarm } from './canaries.ts'
 import type { Visit } from '../visit.ts'
 import type { Shown, ShownLevel } from './mask.ts'
@@ -20,16 +20,19 @@ export async function record(visit: Visit, { level, total }: Shown): Promise<App
     levels.flatMap(({ disclosures }) => disclosures),
   )
   if (over !== null) return over
-  const isWithin = levels.every(({ reading: { resource, permit }, disclosures }) =>
-    spendBudget(visit, resource, permit, disclosures.length),
-  )
-  if (!isWithin) return budgetSpent()
+  const spent = await spendRecords(visit, levels.map(spendingOf))
+  if (spent !== null) return spent
   // A number of records is personal data of nobody.
   const own = recordLevel(visit, level, total === null ? null : { total })
   const { resource } = level.reading.asked
   const embedded = inner.map((each) => recordLevel(visit, each, { embedded_in: resource }))
   const [entry] = await Promise.all([own, ...embedded])
   return entry
+}
+
+/** What a level counts against the budget of its rule. */
+export function spendingOf({ reading: { resource, permit }, disclosures }: ShownLevel): Spending {
+  return { resource, permit, count: disclosures.length }
 }
 
 /** What was shown of one resource. */

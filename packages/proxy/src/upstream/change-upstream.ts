@@ -8,7 +8,7 @@ import { turnAway } from '../pipeline.ts'
 import { problemResponse } from '../problems/problem-response.ts'
 import { refusal } from '../problems/problems.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
-import { budgetSpent, spendBudget } from '../steps/budget-left.ts'
+import { spendRecords } from '../steps/budget-left.ts'
 import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
 import { decideChange, type Updating } from '../steps/decide-update.ts'
 import type { Established } from '../steps/establish-context.ts'
@@ -60,7 +60,13 @@ export async function changeUpstream(
   )
   if (isRefusal(before)) return turnAway(visit, before)
   const objection =
-    objectionTo(visit, updating, target, matched, before) ??
+    objectionTo(updating, target, matched, before) ??
+    (await spendRecords(
+      visit,
+      [updating.permit, target.reading.permit].map((permit) => ({
+        ...{ resource: updating.update.resource, permit, count: 1 },
+      })),
+    )) ??
     (await spendDataSubjects(visit, [disclosureOf(updating.update.resource, before)]))
   if (objection !== null) return turnAway(visit, objection)
   const intention = await recordIntention(visit, updating, [before])
@@ -117,7 +123,6 @@ async function readOne(
 
 /** What stands against it, in the words of a record that does not exist where it is none of the caller's business. */
 function objectionTo(
-  visit: Visit,
   { permit, update }: Updating,
   target: UpstreamReading,
   { values }: MatchedRoute,
@@ -128,10 +133,7 @@ function objectionTo(
   const isWritable = [...update.values.keys()].every((field) => outcomes?.get(field)?.outcome === 'plain')
   if (!isTheOne || !isWithinReach(target, before) || !isWritable)
     return { ...refusal('not-found'), unspoken: ['condition-not-met'] }
-  const isWithin = [permit, target.reading.permit].every((each) =>
-    spendBudget(visit, update.resource, each, 1),
-  )
-  return isWithin ? null : budgetSpent()
+  return null
 }
 
 /** `refused`: it says that it did not; `unknown`: nobody can say. */

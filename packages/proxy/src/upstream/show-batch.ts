@@ -3,10 +3,10 @@ import { InvariantError } from '@varco/core'
 import type { FetchedRecord, RecordMapping } from '@varco/policy'
 import type { AnswerFormat } from '../answer/negotiate-format.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
-import { budgetSpent, spendBudget } from '../steps/budget-left.ts'
+import { spendRecords } from '../steps/budget-left.ts'
 import { mask, type Shown } from '../steps/mask.ts'
 import type { Reading } from '../steps/plan-reading.ts'
-import { recordLevel } from '../steps/record.ts'
+import { recordLevel, spendingOf } from '../steps/record.ts'
 import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
 import type { Visit } from '../visit.ts'
 import type { Batch } from './answer-batches.ts'
@@ -85,10 +85,11 @@ export async function showBatch(
     recorded.flatMap(({ level }) => level.disclosures),
   )
   if (over !== null) return over
-  const isWithin = recorded.every(({ level: { reading, disclosures } }) =>
-    spendBudget(visit, reading.resource, reading.permit, disclosures.length),
+  const spent = await spendRecords(
+    visit,
+    recorded.map(({ level }) => spendingOf(level)),
   )
-  if (!isWithin) return budgetSpent()
+  if (spent !== null) return spent
   const entries = await Promise.all(
     recorded.map(({ level }) => recordLevel(visit, level, { ...detail, part: number })),
   )

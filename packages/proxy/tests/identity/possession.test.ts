@@ -1,3 +1,6 @@
+import { UnavailableError } from '@varco/core'
+import type { ProofMemory } from '@varco/engagement'
+import { memoryProofs } from '@varco/engagement/testing'
 import { createHash, hash } from 'node:crypto'
 import { millisToMicros, silentDiagnostics } from '@varco/core'
 import { compileBundle, type Bundle, type ProofOfPossession } from '@varco/policy'
@@ -108,6 +111,28 @@ describe('a token bound to a key (DPoP)', () => {
     const response = await gate.get(ONE, { authorization: `DPoP ${token}` })
     expect(response.headers.get('www-authenticate')).toMatch(/^DPoP error="invalid_dpop_proof", algs="ES256 /)
     expect(gate.log.last).toMatchObject({ decision: 'deny', reasons: ['invalid-proof'], operator: null })
+  })
+
+  test('passes once on all nodes together, and on none that cannot know what the others saw', async () => {
+    const proofs = memoryProofs()
+    const nodes = [
+      await gatehouse({ publicUrl: PUBLIC, proofs }),
+      await gatehouse({ publicUrl: PUBLIC, proofs }),
+    ]
+    const token = await boundToken()
+    const sent = { authorization: `DPoP ${token}`, dpop: await proofOf(token) }
+    const answers = await Promise.all(nodes.map((node) => answer(node, sent)))
+    expect(answers.filter(([status]) => status === 200)).toHaveLength(1)
+    expect(answers).toContainEqual(NO_PROOF)
+    const away: ProofMemory = {
+      remember: async () => {
+        throw new UnavailableError('proofs')
+      },
+    }
+    const alone = await gatehouse({ publicUrl: PUBLIC, proofs: away })
+    const fresh = { authorization: `DPoP ${token}`, dpop: await proofOf(token, { jti: 'another' }) }
+    expect(await answer(alone, fresh)).toEqual([503, 'unavailable'])
+    expect(alone.log.last).toMatchObject({ decision: 'deny', disclosures: [] })
   })
 
   test('does not pass a second time with the same proof, however the token was remembered', async () => {

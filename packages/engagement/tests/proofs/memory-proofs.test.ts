@@ -1,0 +1,3 @@
+import { memoryProofs, proofMemoryContract } from '@varco/engagement/testing'
+
+proofMemoryContract('the double', async () => memoryProofs())
