@@ -10,6 +10,7 @@ import { reasonInWords } from '../log/reason-in-words.ts'
 import { logText } from '../log/text.ts'
 import { companyOf } from '../log/who.ts'
 import type { Visit } from '../visit/visit.ts'
+import { ChangesSection } from './changes-section.tsx'
 import { Particulars } from './particulars.tsx'
 import type { ProofVerdict } from './proof-verdict.ts'
 import { ProofSection } from './proof-section.tsx'
@@ -51,6 +52,7 @@ export function EventPage({ visit, event, disclosures, verdict }: EventPageProps
           {event.kind === 'access' ? <DecisionSection visit={visit} event={event} /> : null}
           {event.decision === 'permit' ? <FieldsSection visit={visit} event={event} /> : null}
           <FiltersSection visit={visit} event={event} />
+          <ChangesSection visit={visit} event={event} disclosures={disclosures} />
           <DisclosuresSection visit={visit} event={event} disclosures={disclosures} />
           <Particulars visit={visit} event={event} />
         </div>

@@ -27,11 +27,20 @@ export function sentenceOf(event: StoredEvent, { locale, formats, names }: Wordi
     count === 0 || event.resource === null
       ? anyRecords(event, { locale, formats, names })
       : t.records(formats.number(count), formats.quote(names.resource(event.resource)))
+  const stage = stageOf(event)
+  const did = stage === null ? verb(event, t.did, t.didOther) : verb(event, t.asked, t.askedOther)
   return [
-    `${who} ${verb(event, t.did, t.didOther)} ${what}, ${why}.`,
-    ...(count === 0 ? [t.nothingFound] : []),
+    `${who} ${did} ${what}, ${why}.`,
+    ...(stage === null ? [] : [t.stages[stage] ?? '']),
+    ...(count === 0 && stage === null ? [t.nothingFound] : []),
     ...(event.masked.length === 0 || count === 0 ? [] : [t.someMasked]),
   ].join(' ')
+}
+
+/** How far a change had come, where it was not made yet, or not for certain. */
+function stageOf({ action, detail }: StoredEvent): string | null {
+  const stage = detail?.['stage']
+  return action === 'update' && typeof stage === 'string' && stage !== 'done' ? stage : null
 }
 
 function reasonOf(event: StoredEvent, locale: Locale): string {

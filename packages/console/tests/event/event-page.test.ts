@@ -29,6 +29,36 @@ test('tells a permitted access in words, with fields, rule and records', async (
   expect(page).toContain('<code>17</code>')
 })
 
+test('lists what a change was about, field by field, and says how far it had come', async () => {
+  await using console = await openConsole()
+  const change = {
+    ...{ action: 'update', plain: [], masked: [] },
+    disclosures: [{ resource: 'invoice', recordKey: '17', dataSubject: { kind: 'producer', id: 'P-1' } }],
+  }
+  const intended = await console.access({
+    ...change,
+    changes: [{ field: 'status', record: 0, before: 'issued-before', after: 'paid-after' }],
+    detail: { stage: 'intended', records: 1 },
+  })
+  const visitor = await signedIn(console)
+  const page = await visitor.text(`/log/events/${intended}`)
+  expect(page).toContain('ha chiesto di modificare un record del tipo «Fattura»')
+  expect(page).toContain('com’è finita lo dice l’evento che segue')
+  const section = page.slice(page.indexOf('Campi modificati'), page.indexOf('Record mostrati'))
+  expect(section).toContain('<code>status</code>')
+  expect(section).toContain('<code>17</code>')
+  expect(section.match(/<code class="hash">[\w+/=-]{20,}<\/code>/g)).toHaveLength(2)
+  expect(page).not.toMatch(/issued-before|paid-after/)
+  const outcome = async (stage: string): Promise<string> =>
+    visitor.text(`/log/events/${await console.access({ ...change, detail: { stage, of: intended } })}`)
+  expect(await outcome('done')).toContain('ha modificato un record')
+  expect(await outcome('done')).not.toContain('Campi modificati')
+  expect(await outcome('not-done')).toContain('La modifica non è avvenuta.')
+  await visitor.get('/language/en')
+  expect(await outcome('unknown')).toContain('Whether the change was made could not be learnt')
+  expect(await visitor.text(`/log/events/${intended}`)).toContain('Fields changed')
+})
+
 test('tells a refusal with its reason', async () => {
   await using console = await openConsole()
   const id = await console.access({
