@@ -1,5 +1,6 @@
 // What passing through Varco costs, beside the same reading without it and with a plain audit row. Servers and load run
 // in processes of their own on one PostgreSQL that flushes to disk; the last line of `npm run bench` is the result.
+// `--quick` measures for less time, `--workers N` gives each of the servers so many processes, `--profile` writes a profile of Varco.
 import { execFile, fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
@@ -31,6 +32,7 @@ const VARCO_COLUMNS = 'id,number,amount,status,iban'
 
 export default async function proxy(args: readonly string[]): Promise<unknown> {
   const seconds = args.includes('--quick') ? 4 : 10
+  const workers = args.includes('--workers') ? Number(args[args.indexOf('--workers') + 1]) : 1
   const overloadSeconds = args.includes('--quick') ? 5 : 30
   const scratch = await mkdtemp(path.join(tmpdir(), 'varco-bench-'))
   const dir = path.join(scratch, 'pg')
@@ -63,6 +65,7 @@ export default async function proxy(args: readonly string[]): Promise<unknown> {
       audience: AUDIENCE,
       issuer: ISSUER,
       issuerAddress: issuer.url,
+      workers,
     }
     await using running = await startServer(order, args.includes('--profile') && kind === 'varco')
     const paths = kind === 'varco' ? varcoPaths : plainPaths
@@ -77,7 +80,7 @@ export default async function proxy(args: readonly string[]): Promise<unknown> {
   }
   issuer.server.close()
   const { raw, naive, varco, overload } = measured
-  return result(raw, naive, varco, overload)
+  return result(workers, raw, naive, varco, overload)
 }
 
 interface Measured {
@@ -87,7 +90,13 @@ interface Measured {
   readonly rss?: number
 }
 
-function result(raw?: Measured, naive?: Measured, varco?: Measured, overload?: Measured): unknown {
+function result(
+  workers: number,
+  raw?: Measured,
+  naive?: Measured,
+  varco?: Measured,
+  overload?: Measured,
+): unknown {
   const rate = (of?: LoadResult): number => Math.round(of?.perSecond ?? 0)
   const ratio = (a?: LoadResult, b?: LoadResult): number => round((a?.perSecond ?? 0) / (b?.perSecond ?? 1))
   const failed = Object.entries(overload?.c32.statuses ?? {}).filter(
@@ -95,6 +104,7 @@ function result(raw?: Measured, naive?: Measured, varco?: Measured, overload?: M
   )
   return {
     bench: 'proxy',
+    ...(workers === 1 ? {} : { workers }),
     raw_c32: rate(raw?.c32),
     naive_c32: rate(naive?.c32),
     varco_c32: rate(varco?.c32),

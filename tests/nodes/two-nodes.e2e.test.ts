@@ -1,6 +1,7 @@
 // Several proxies on one database, each a process of its own as an administrator starts it.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { get } from 'node:http'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,6 +17,8 @@ const PURPOSE = 'invoice-enquiry'
 interface Node {
   readonly process: ChildProcess
   readonly url: string
+  /** The processes it works by, where it is several. */
+  readonly workers: readonly number[]
 }
 
 let sample: SampleStack
@@ -27,7 +30,11 @@ const started: ChildProcess[] = []
 beforeAll(async () => {
   sample = await startSampleStack({ producers: 200 })
   desk = await sampleDesk(sample, PURPOSE)
-  nodes = await Promise.all([startNode('proxy-2'), startNode('proxy-3')])
+  nodes = await Promise.all([
+    startNode('proxy-2'),
+    startNode('proxy-3'),
+    startNode('proxy-4', ['--workers', '2']),
+  ])
 })
 
 afterAll(async () => {
@@ -35,10 +42,10 @@ afterAll(async () => {
   await sample[Symbol.asyncDispose]()
 })
 
-async function startNode(writer: string): Promise<Node> {
+async function startNode(writer: string, args: readonly string[] = []): Promise<Node> {
   const { databases } = sample.stack.services
   const addresses = Object.entries(sample.stack.identityProvider.addresses)
-  const node = spawn(process.execPath, [MAIN, 'serve', '--only', 'proxy', '--json'], {
+  const node = spawn(process.execPath, [MAIN, 'serve', '--only', 'proxy', '--json', ...args], {
     cwd: root,
     env: {
       PATH: process.env['PATH'],
@@ -54,7 +61,8 @@ async function startNode(writer: string): Promise<Node> {
     throw new Error(`${writer} ended with ${String(code)} before it served`)
   })
   const [line] = (await Promise.race([once(createInterface(node.stdout), 'line'), ended])) as [string]
-  return { process: node, url: (JSON.parse(line) as { proxyUrl: string }).proxyUrl }
+  const { proxyUrl, workers = [] } = JSON.parse(line) as { proxyUrl: string; workers?: readonly number[] }
+  return { process: node, url: proxyUrl, workers }
 }
 
 function read({ url }: Node): Promise<Response> {
@@ -74,6 +82,52 @@ async function untilRefused(node: Node): Promise<{ askedAt: number; status: numb
     const response = await read(node)
     if (response.status !== 200) return { askedAt, status: response.status, problem: await response.json() }
     await sleep(20)
+  }
+}
+
+/** In which tree of the log a refusal is, asked for over a connection of its own; `null`: there was no answer. */
+function writerOf({ url }: Node): Promise<string | null> {
+  return new Promise((resolve) => {
+    get(
+      `${url}/records/invoice`,
+      { agent: false, headers: { authorization: `Bearer ${desk.token}` } },
+      (response) => {
+        response.resume()
+        resolve(String(response.headers['varco-event']).split('.', 1).join())
+      },
+    ).on('error', () => {
+      resolve(null)
+    })
+  })
+}
+
+/** In which trees two workers write, once both have answered. */
+async function writersOf(node: Node): Promise<readonly string[]> {
+  const seen = new Set<string>()
+  while (seen.size < 2) {
+    const writer = await writerOf(node)
+    if (writer !== null) seen.add(writer)
+    await sleep(20)
+  }
+  return [...seen].sort()
+}
+
+test('workers share one port, each with a tree of its own, and one that is killed comes back', async () => {
+  const node = must(nodes[2])
+  expect(await writersOf(node)).toEqual(['proxy-4', 'proxy-4-2'])
+  const [, second] = node.workers
+  process.kill(must(second), 'SIGKILL')
+  while (isAlive(must(second))) await sleep(20)
+  // Until it is back the other one alone answers.
+  expect(await writersOf(node)).toEqual(['proxy-4', 'proxy-4-2'])
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -130,4 +184,20 @@ test('a node that is told to stop answers what is under way, then ends with 0', 
   child.kill('SIGTERM')
   expect(await ended).toEqual([0, null])
   for (const status of await Promise.all(underWay)) expect([403, 'refused']).toContain(status)
+})
+
+test('workers end with the process that started them, a signal to all of them counting once', async () => {
+  const { process: primary, workers } = must(nodes[2])
+  const ended = once(primary, 'exit')
+  // As a terminal does at Ctrl-C; one of them is no more.
+  for (const pid of [must(workers[0]), must(primary.pid)]) process.kill(pid, 'SIGINT')
+  expect(await ended).toEqual([0, null])
+  expect(workers.filter(isAlive)).toEqual([])
+})
+
+test('workers do not outlive a process that is killed', async () => {
+  const { process: primary, workers } = await startNode('proxy-5', ['--workers', '2'])
+  primary.kill('SIGKILL')
+  while (workers.some(isAlive)) await sleep(20)
+  expect(workers).toHaveLength(2)
 })

@@ -60,6 +60,9 @@ describe('usage', () => {
     [['nonsense']],
     [['demo', '--twice']],
     [['serve', '--only', 'kitchen']],
+    [['serve', '--workers', '0']],
+    [['serve', '--workers', 'many']],
+    [['serve', '--workers', '2', '--only', 'console']],
     [['report', 'subject']],
     [['token']],
   ])('%j is wrong usage: exit 2', async (argv) => {

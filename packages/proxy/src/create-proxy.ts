@@ -36,7 +36,9 @@ export function createProxy(dependencies: ProxyDependencies): Hono<Env> {
   const gate = openGate(dependencies)
   const app = new Hono<Env>()
   let inFlight = 0
-  const metrics = new Metrics({ underWay: () => inFlight, readings: dependencies.readings ?? {} })
+  const metrics = new Metrics({
+    ...{ underWay: () => inFlight, readings: dependencies.readings ?? {}, labels: dependencies.labels ?? {} },
+  })
   const context = { gate, bundle, dependencies, metrics }
 
   app.use(async (c, next) => {

@@ -51,6 +51,8 @@ export interface ProxyDependencies {
   readonly probes?: Readonly<Record<string, () => Promise<unknown>>>
   /** Figures of other parts of the process, by their names in `/metrics`. */
   readonly readings?: Readonly<Record<string, Reading | LabelledReading>>
+  /** On every figure in `/metrics`: which of several processes on one port tells it. */
+  readonly labels?: Readonly<Record<string, string>>
   /** A candidate bundle that is asked what the one in force is asked; its answers are only counted. */
   readonly shadow?: LiveShadow
   /**

@@ -17,6 +17,8 @@ export interface LabelledReading {
 export interface MetricsOptions {
   readonly underWay: () => number
   readonly readings: Readonly<Record<string, Reading | LabelledReading>>
+  /** On every figure. */
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 /** Seconds: from below a lone reading to the longest a request may take. */
@@ -28,8 +30,9 @@ export class Metrics {
   readonly #answers: Counter<'status'>
   readonly #seconds: Histogram
 
-  constructor({ underWay, readings }: MetricsOptions) {
+  constructor({ underWay, readings, labels = {} }: MetricsOptions) {
     const registers = [this.#registry]
+    this.#registry.setDefaultLabels(labels)
     this.#answers = new Counter({
       name: 'varco_proxy_answers_total',
       help: 'Answers by HTTP status',

@@ -34,6 +34,14 @@ test('counts answers by status, and gives the figures of the rest of the process
   expect(metrics.get('varco_process_resident_bytes')).toBeGreaterThan(1_000_000)
 })
 
+test('says on each figure which process tells it, where several share a port', async () => {
+  const { get } = await gatehouse({ labels: { worker: 'proxy-1-2' } })
+  await get(ONE)
+  const metrics = await metricsOf(get)
+  expect(metrics.get('varco_proxy_answers_total{status="200",worker="proxy-1-2"}')).toBe(1)
+  expect([...metrics.keys()].every((name) => name.includes('worker="proxy-1-2"'))).toBe(true)
+})
+
 test('knows the status of what went straight to the connection, and holds nothing of anybody', async () => {
   const { app } = await gatehouse()
   await using proxy = await serveProxy(app, { host: '127.0.0.1', port: 0, diagnostics: silentDiagnostics })

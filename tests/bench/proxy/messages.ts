@@ -7,6 +7,8 @@ export interface ServerOrder {
   readonly audience: string
   readonly issuer: string
   readonly issuerAddress: string
+  /** Processes that share its port. */
+  readonly workers: number
 }
 
 /** What it says back. */

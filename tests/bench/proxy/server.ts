@@ -1,4 +1,6 @@
-// One server of the benchmark in a process of its own: `raw`, `naive` or `varco`. Told by its parent what to serve.
+// One server of the benchmark in a process of its own, or in several on one port: `raw`, `naive` or `varco`. Told by its
+// parent what to serve.
+import cluster from 'node:cluster'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { generateLogKeys, identityHash, openAccessLog } from '@varco/access-log'
@@ -21,20 +23,42 @@ const LOOPBACK = { host: '127.0.0.1', port: 0, diagnostics: silentDiagnostics }
 const COLUMNS = 'id, number, amount, status, iban'
 
 const order = JSON.parse(process.argv[2] ?? '{}') as ServerOrder
-const database = openDatabase({ url: order.databaseUrl, max: CONNECTIONS })
-const url =
-  order.kind === 'varco' ? await startVarco(database) : await startPlain(database, order.kind === 'naive')
-tell({ type: 'listening', url })
+if (order.workers > 1 && cluster.isPrimary) handOn(order.workers)
+else await serve()
 
-let peakRss = 0
-setInterval(() => {
-  peakRss = Math.max(peakRss, process.memoryUsage.rss())
-}, 100).unref()
-process.on('message', (message) => {
-  // By itself, so that a profile is written.
-  if (message === 'end') process.exit()
-  tell({ type: 'rss', bytes: peakRss })
-})
+async function serve(): Promise<void> {
+  const database = openDatabase({ url: order.databaseUrl, max: CONNECTIONS })
+  const url =
+    order.kind === 'varco' ? await startVarco(database) : await startPlain(database, order.kind === 'naive')
+  let peakRss = 0
+  setInterval(() => {
+    peakRss = Math.max(peakRss, process.memoryUsage.rss())
+  }, 100).unref()
+  process.on('message', (message) => {
+    // By itself, so that a profile is written.
+    if (message === 'end') process.exit()
+    tell({ type: 'rss', bytes: peakRss })
+  })
+  tell({ type: 'listening', url })
+}
+
+/** Speaks for its workers: listens once all do, and holds as much memory as all of them. */
+function handOn(count: number): void {
+  const workers = Array.from({ length: count }, () => cluster.fork())
+  let told: FromServer[] = []
+  cluster.on('message', (_worker, message: FromServer) => {
+    told.push(message)
+    if (told.length < count) return
+    const [first] = told
+    const bytes = told.reduce((sum, each) => sum + (each.type === 'rss' ? each.bytes : 0), 0)
+    if (first !== undefined) tell(first.type === 'rss' ? { type: 'rss', bytes } : first)
+    told = []
+  })
+  process.on('message', (message: string) => {
+    for (const worker of workers) worker.send(message)
+    if (message === 'end') process.exit()
+  })
+}
 
 function tell(message: FromServer): void {
   process.send?.(message)
@@ -73,7 +97,7 @@ async function startVarco(state: Database): Promise<string> {
       store: openLogStore(state),
       keys: generateLogKeys('gse.example/bench'),
       clock: systemClock,
-      writer: asId<WriterId>('bench'),
+      writer: asId<WriterId>(`bench-${cluster.worker?.id ?? 0}`),
     }),
     maskKeys: { hmac: new Uint8Array(32) },
     clock: systemClock,

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { startHeartbeats, type AccessLog } from '@varco/access-log'
 import { asId, ConfigError, type Config, type RequestId } from '@varco/core'
@@ -186,6 +187,7 @@ function proxyDependencies(
       : { consoleUrl: consoleUrlOf(config) }),
     trustedFronts: config.VARCO_TRUSTED_FRONTS.split(',').flatMap((front) => front.trim() || []),
     readings: readingsOf(services, log),
+    ...(cluster.isWorker ? { labels: { worker: config.VARCO_WRITER } } : {}),
     probes: {
       state: () => databases.state.pool.query('SELECT 1'),
       records: () => databases.records.pool.query('SELECT 1'),
