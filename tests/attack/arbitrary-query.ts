@@ -1,6 +1,6 @@
 import { WORLD_FIELDS } from '@varco/policy/testing'
 import fc from 'fast-check'
-import type { FilterTree, QueryTree } from './query-tree.ts'
+import { nameInAnswer, type FilterTree, type Named, type QueryTree, type Within } from './query-tree.ts'
 
 /** Values that mean something in some type, in several, or in none. */
 const VALUES = [
@@ -47,18 +47,49 @@ const VALUES = [
   ...['99999999999999999999', 'NaN', 'infinity', '%', '*', '\\', '{a,b}', '(a)', 'a,b', 'a.b'],
 ]
 /** Fields that rules show come often; those that they never do, and one that nobody declared, now and then. */
+const JSON_VALUES = [
+  '1',
+  '1.0',
+  '"a"',
+  'null',
+  'true',
+  '[]',
+  '[1]',
+  '{"a":1}',
+  '{"a":{"b":"a"}}',
+  '{}',
+  '"1"',
+  'a',
+  '{"a"',
+]
 const FIELDS = [
   ...Object.keys(WORLD_FIELDS),
   ...['id', 'id', 'id', 'word', 'word', 'score', 'score', 'amount', 'amount', 'day', 'flag', 'other_word'],
+  ...['doc', 'tags'],
   'ghost',
 ]
 
 const field = fc.constantFrom(...FIELDS)
+
+const within: fc.Arbitrary<Within> = fc.record({
+  path: fc.array(fc.constantFrom('a', 'b', 'a', '0', '1', '-1'), { minLength: 1, maxLength: 2 }),
+  as: fc.constantFrom('json' as const, 'text' as const),
+})
+/** Fields, and what stands within JSON and lists; now and then within what holds nothing. */
+const named: fc.Arbitrary<Named> = fc.oneof(
+  { weight: 16, arbitrary: field.map((name) => ({ field: name })) },
+  { weight: 6, arbitrary: fc.record({ field: fc.constantFrom('doc', 'doc', 'doc', 'tags'), within }) },
+  { weight: 1, arbitrary: fc.record({ field, within }) },
+)
 const comparison = fc.constantFrom('eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'isdistinct', 'like', 'ilike')
 const value = fc.constantFrom(...VALUES)
 
 /** A value that fits the field's type, most of the time. */
-function fittingValue(name: string): fc.Arbitrary<string> {
+function fittingValue({ field: name, within: place }: Named): fc.Arbitrary<string> {
+  if (place?.as === 'text') return fc.constantFrom('a', 'A', '1', '10', '', 'true', '{"a": 1}', '[1, "a"]')
+  if (place !== undefined || name === 'doc') return fc.constantFrom(...JSON_VALUES)
+  if (name === 'tags') return fc.constantFrom('{}', '{a}', '{a,A}', '{"",è}', '{A,a}', 'a', '{null}')
+
   const fitting: Readonly<Record<string, readonly string[]>> = {
     ...{
       text: ['a', 'A', 'ab', 'a_b', 'è', 'z', '', '$5', '\u{1D4B3}'],
@@ -77,10 +108,17 @@ function fittingValue(name: string): fc.Arbitrary<string> {
     : fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...own) }, { weight: 1, arbitrary: value })
 }
 
-const leaf: fc.Arbitrary<FilterTree> = field.chain((name) =>
+const leaf: fc.Arbitrary<FilterTree> = named.chain((name) =>
   fc
     .oneof(
       { weight: 6, arbitrary: fc.record({ op: comparison, values: fittingValue(name).map((one) => [one]) }) },
+      {
+        weight: name.field === 'doc' || name.field === 'tags' ? 4 : 0,
+        arbitrary: fc.record({
+          op: fc.constantFrom('cs', 'cd', 'eq', 'neq', 'isdistinct'),
+          values: fittingValue(name).map((one) => [one]),
+        }),
+      },
       {
         weight: 1,
         arbitrary: fc.record({
@@ -97,7 +135,7 @@ const leaf: fc.Arbitrary<FilterTree> = field.chain((name) =>
       },
     )
     .chain(({ op, values }) =>
-      fc.boolean().map((not): FilterTree => ({ kind: 'leaf', field: name, op, not, values })),
+      fc.boolean().map((not): FilterTree => ({ kind: 'leaf', ...name, op, not, values })),
     ),
 )
 
@@ -119,21 +157,26 @@ const filter = fc.letrec<{ filter: FilterTree }>((tie) => ({
 
 export function arbitraryQuery(): fc.Arbitrary<QueryTree> {
   return fc.record({
-    select: fc.option(fc.oneof(fc.constant(['*']), fc.uniqueArray(field, { minLength: 1, maxLength: 4 })), {
-      nil: null,
-      freq: 3,
-    }),
+    select: fc.option(
+      fc.oneof(
+        fc.constant([{ field: '*' }]),
+        fc.uniqueArray(named, { minLength: 1, maxLength: 4, selector: nameInAnswer }),
+      ),
+      {
+        nil: null,
+        freq: 3,
+      },
+    ),
     filters: fc.array(filter, { maxLength: 2 }),
     order: fc.uniqueArray(
-      fc.record({
-        field,
-        desc: fc.boolean(),
-        nulls: fc.constantFrom('first' as const, 'last' as const, null),
-      }),
-      {
-        maxLength: 2,
-        selector: ({ field: name }) => name,
-      },
+      fc
+        .record({
+          by: named,
+          desc: fc.boolean(),
+          nulls: fc.constantFrom('first' as const, 'last' as const, null),
+        })
+        .map(({ by, ...how }) => ({ ...by, ...how })),
+      { maxLength: 2, selector: nameInAnswer },
     ),
     limit: fc.option(fc.nat({ max: 30 }), { nil: null, freq: 3 }),
     offset: fc.option(fc.nat({ max: 20 }), { nil: null, freq: 5 }),

@@ -2,7 +2,7 @@
 import { isoToMicros, type FieldName } from '@varco/core'
 import {
   decide,
-  decideRecord,
+  type decideRecord,
   type AccessRequest,
   type Bundle,
   type FieldType,
@@ -10,7 +10,11 @@ import {
 } from '@varco/policy'
 import { WORLD_FIELDS } from '@varco/policy/testing'
 import { expect } from 'vitest'
-import { leaves, type FilterTree, type QueryTree } from './query-tree.ts'
+import { isJson, jsonHolds, jsonKey, jsonOrderKeys, jsonTextOf, jsonWithin } from './json-reference.ts'
+import { leaves, nameInAnswer, type FilterTree, type Named, type QueryTree } from './query-tree.ts'
+
+/** Of the random worlds’ resource, and one more that holds JSON. */
+export const FIELDS: Readonly<Record<string, FieldType>> = { ...WORLD_FIELDS, doc: 'json' }
 
 /** As JSON has it. */
 type Value = string | number | boolean | readonly unknown[] | null | undefined
@@ -23,6 +27,8 @@ export interface Question {
   readonly request: AccessRequest
   readonly rows: readonly Row[]
   readonly query: QueryTree
+  /** What the decision says of a record: the same for every query of the same action. */
+  readonly outcomesOf: (asked: AccessRequest, row: Row) => ReturnType<typeof decideRecord>
   readonly mask: (mask: MaskName, value: unknown) => unknown
 }
 
@@ -31,7 +37,7 @@ export interface Expected {
   readonly compare: (text: string, context: string) => void
 }
 
-export function expectedAnswer({ bundle, request, rows, query, mask }: Question): Expected {
+export function expectedAnswer({ bundle, request, rows, query, outcomesOf, mask }: Question): Expected {
   const compared = query.filters.flatMap(leaves)
   const naming = compared.every(
     ({ field, op, not }) => field === 'id' && (op === 'eq' || op === 'in') && !not,
@@ -42,14 +48,15 @@ export function expectedAnswer({ bundle, request, rows, query, mask }: Question)
   if (decision.effect === 'deny') return refused(403)
   const best = (field: string): string => decision.fields.get(field as FieldName)?.best ?? 'hidden'
   const usedFields = [...compared.map(({ field }) => field), ...query.order.map(({ field }) => field)]
-  const named = (query.select ?? []).filter((field) => field !== '*')
-  if ([...named, ...usedFields].some((field) => best(field) === 'hidden'))
+  const named = (query.select ?? []).filter(({ field }) => field !== '*')
+  if ([...named.map(({ field }) => field), ...usedFields].some((field) => best(field) === 'hidden'))
     return refused(400, ['field-not-available'])
   if (usedFields.some((field) => best(field) !== 'plain')) return refused(400, ['field-not-plain'])
-  if (compared.some((leaf) => !makesSense(leaf))) return refused(400, ['invalid-value', 'invalid-query'])
+  if ([...named, ...query.order].some((each) => !isPlace(each)) || compared.some((leaf) => !makesSense(leaf)))
+    return refused(400, ['invalid-value', 'invalid-query'])
 
   const visible = rows.flatMap((row) => {
-    const outcomes = decideRecord(bundle, asked, row)
+    const outcomes = outcomesOf(asked, row)
     if (
       outcomes === null ||
       usedFields.some((field) => outcomes.get(field as FieldName)?.outcome !== 'plain')
@@ -58,14 +65,17 @@ export function expectedAnswer({ bundle, request, rows, query, mask }: Question)
     return query.filters.every((filter) => truthOf(filter, row) === true) ? [{ row, outcomes }] : []
   })
   const fields =
-    query.select === null || query.select.includes('*') ? Object.keys(WORLD_FIELDS) : query.select
+    query.select === null || query.select.some(({ field }) => field === '*')
+      ? Object.keys(FIELDS).map((field) => ({ field }))
+      : query.select
   const rendered = visible.map(({ row, outcomes }) => {
-    const members = fields.flatMap((field) => {
+    const members = fields.flatMap((each: Named) => {
+      const { field } = each
       const outcome = outcomes.get(field as FieldName)
       if (outcome === undefined || outcome.outcome === 'hidden') return []
       const plain = outcome.outcome === 'plain'
       return [
-        `"${field}":${plain ? jsonOf(field, row[field]) : JSON.stringify(mask(outcome.mask ?? 'redact', asFetched(field, row[field])))}`,
+        `"${nameInAnswer(each)}":${plain ? shownOf(each, row[field]) : JSON.stringify(mask(outcome.mask ?? 'redact', asFetched(field, row[field])))}`,
       ]
     })
     return { row, text: `{${members.join(',')}}` }
@@ -105,19 +115,21 @@ function compareRows(
   const sorted = all.toSorted((a, b) => order(a.row, b.row, query))
   const window = sorted.slice(offset, offset + Math.min(query.limit ?? Infinity, 1_000))
   // Rows that the order does not tell apart may come in any order, at the window's ends too.
-  const groups = Map.groupBy(sorted, ({ row }) =>
-    JSON.stringify(query.order.map(({ field }) => String(keyOf(field, row[field])))),
-  )
+  const groups = Map.groupBy(sorted, ({ row }) => groupOf(query, row))
   const got = splitRecords(text)
   expect(got.length, context).toBe(window.length)
   const left = new Map([...groups].map(([key, members]) => [key, members.map((member) => member.text)]))
   for (const [index, { row }] of window.entries()) {
-    const group =
-      left.get(JSON.stringify(query.order.map(({ field }) => String(keyOf(field, row[field]))))) ?? []
+    const group = left.get(groupOf(query, row)) ?? []
     const found = group.indexOf(got[index] ?? '')
     expect(found, `${context}\nrecord ${index}`).toBeGreaterThanOrEqual(0)
     group.splice(found, 1)
   }
+}
+
+/** Rows of one group are not told apart by the order. */
+function groupOf({ order: terms }: QueryTree, row: Row): string {
+  return JSON.stringify(terms.map((term) => orderKey(term, row)?.map(String) ?? null))
 }
 
 /** The array's members as they stand in the text: parsing would round numbers. */
@@ -149,7 +161,7 @@ function splitRecords(text: string): readonly string[] {
 // --- Values ---
 
 function typeOf(field: string): FieldType {
-  return WORLD_FIELDS[field] ?? 'json'
+  return FIELDS[field] ?? 'json'
 }
 
 function keyOf(field: string, value: Value): Key | null {
@@ -181,6 +193,13 @@ function scaled(text: string): bigint | null {
   return size === null ? null : sign === '-' ? -size : size
 }
 
+function shownOf({ field, within }: Named, value: Value): string {
+  if (within === undefined) return typeOf(field) === 'json' ? String(value ?? null) : jsonOf(field, value)
+  const held = jsonWithin(value, within.path)
+  if (held === undefined || held === null) return 'null'
+  return JSON.stringify(within.as === 'json' || typeof held === 'string' ? held : JSON.stringify(held))
+}
+
 function jsonOf(field: string, value: Value): string {
   if (value === null || value === undefined) return 'null'
   const type = typeOf(field)
@@ -203,8 +222,28 @@ function asFetched(field: string, value: Value): Value {
 type Leaf = Extract<FilterTree, { kind: 'leaf' }>
 
 /** Whether the operator applies to the field's type, and the value is of it. */
-function makesSense({ field, op, values }: Leaf): boolean {
+function makesSense(leaf: Leaf): boolean {
+  const { field, op, values, within } = leaf
+  if (!isPlace(leaf)) return false
+  if (within?.as === 'text') return makesSenseOf('text', op, values)
   const type = typeOf(field)
+  if (type !== 'json' && within === undefined) return makesSenseOf(type, op, values)
+  if (op === 'is') return values[0] === 'null' || values[0] === 'not_null'
+  if (/^[gl]te?$/.test(op)) return values.every((value) => isOf('decimal', value))
+  return op !== 'like' && op !== 'ilike' && values.every(isJson)
+}
+
+/** Within a text, a number or a date nothing stands. */
+function isPlace({ field, within }: Named): boolean {
+  return within === undefined || typeOf(field) === 'json' || typeOf(field) === 'text[]'
+}
+
+function makesSenseOf(type: FieldType, op: string, values: readonly string[]): boolean {
+  if (type === 'text[]' && /^(?:eq|neq|isdistinct|cs|cd)$/.test(op)) {
+    const list = listOf(values[0] ?? '')
+    return list !== null && (list.length > 0 || !op.startsWith('c'))
+  }
+  if (op === 'cs' || op === 'cd') return false
   if (op === 'is') return values[0] === 'null' || values[0] === 'not_null' || type === 'boolean'
   if (op === 'like' || op === 'ilike')
     return type === 'text' && !/(?:^|[^\\])(?:\\\\)*\\$/.test((values[0] ?? '').replaceAll('*', '%'))
@@ -261,9 +300,14 @@ function treeTruth(op: 'and' | 'or', truths: readonly Truth[]): Truth {
   return truths.includes(null) ? null : op === 'and'
 }
 
-function leafTruth({ field, op, values }: Leaf, row: Row): Truth {
-  const key = keyOf(field, row[field])
+function leafTruth(leaf: Leaf, row: Row): Truth {
+  const { field, op, values, within } = leaf
   const [value = ''] = values
+  if (within?.as === 'text') return truthOfText(jsonTextOf(jsonWithin(row[field], within.path)), op, values)
+  if (within !== undefined || typeOf(field) === 'json')
+    return truthOfJson(jsonWithin(row[field], within?.path ?? []), op, values)
+  if (typeOf(field) === 'text[]') return truthOfList(row[field] as List, op, value)
+  const key = keyOf(field, row[field])
   if (op === 'is') return isTruth(value, key)
   if (op === 'like' || op === 'ilike')
     return key === null ? null : matches(String(key), value, op === 'ilike')
@@ -274,6 +318,67 @@ function leafTruth({ field, op, values }: Leaf, row: Row): Truth {
   if (op === 'isdistinct') return key !== other
   if (key === null || other === null) return null
   return COMPARE[op]?.(compareKeys(key, other)) ?? null
+}
+
+function truthOfText(text: string | null, op: string, values: readonly string[]): Truth {
+  const [value = ''] = values
+  if (op === 'is') return isTruth(value, text)
+  if (op === 'in') return values.length === 0 ? false : text === null ? null : values.includes(text)
+  if (op === 'isdistinct') return text !== value
+  if (text === null) return null
+  if (op === 'like' || op === 'ilike') return matches(text, value, op === 'ilike')
+  return COMPARE[op]?.(compareKeys(text, value)) ?? null
+}
+
+function truthOfJson(held: unknown, op: string, values: readonly string[]): Truth {
+  const [value = ''] = values
+  if (op === 'is') return (held === undefined) === (value === 'null')
+  if (op === 'isdistinct') return held === undefined || !sameJson(held, value)
+  if (op === 'in' && values.length === 0) return false
+  if (held === undefined) return null
+  switch (op) {
+    case 'in':
+      return values.some((each) => sameJson(held, each))
+    case 'eq':
+    case 'neq':
+      return sameJson(held, value) === (op === 'eq')
+    case 'cs':
+      return jsonHolds(held, JSON.parse(value), true)
+    case 'cd':
+      return jsonHolds(JSON.parse(value), held, true)
+    default: {
+      const [size, other] = [typeof held === 'number' ? scaled(String(held)) : null, scaled(value)]
+      return size === null || other === null ? null : (COMPARE[op]?.(compareKeys(size, other)) ?? null)
+    }
+  }
+}
+
+function sameJson(held: unknown, text: string): boolean {
+  return jsonKey(held) === jsonKey(JSON.parse(text))
+}
+
+function truthOfList(held: List, op: string, value: string): Truth {
+  if (op === 'is') return (held ?? null) === null ? value === 'null' : value === 'not_null'
+  const list = listOf(value) ?? []
+  const same = JSON.stringify(held ?? null) === JSON.stringify(list)
+  if (op === 'isdistinct') return !same
+  if (held === null || held === undefined) return null
+  switch (op) {
+    case 'cs':
+      return list.every((each) => held.includes(each))
+    case 'cd':
+      return held.every((each) => each !== null && list.includes(each))
+    default:
+      return same === (op === 'eq')
+  }
+}
+
+/** As an array is written; `null` for what is none. The queries here hold no comma within an element. */
+function listOf(text: string): readonly string[] | null {
+  const inner = /^\{(.*)\}$/s.exec(text)?.[1]
+  if (inner === undefined) return null
+  const elements = inner === '' ? [] : inner.split(',')
+  return elements.some((each) => each === 'null') ? null : elements.map((each) => each.replaceAll('"', ''))
 }
 
 function valueOf(field: string, text: string): Value {
@@ -327,14 +432,47 @@ function matches(text: string, pattern: string, ignoreCase: boolean): boolean {
 // --- Order ---
 
 function order(a: Row, b: Row, query: QueryTree): number {
-  for (const { field, desc, nulls } of query.order) {
-    const [keyA, keyB] = [keyOf(field, a[field]), keyOf(field, b[field])]
+  for (const term of query.order) {
+    const { desc, nulls } = term
+    const [keyA, keyB] = [orderKey(term, a), orderKey(term, b)]
     if (keyA === null && keyB === null) continue
     const nullsFirst = nulls === null ? desc : nulls === 'first'
     if (keyA === null) return nullsFirst ? -1 : 1
     if (keyB === null) return nullsFirst ? 1 : -1
-    const sign = compareKeys(keyA, keyB)
+    const sign = compareTerms(keyA, keyB)
     if (sign !== 0) return desc ? -sign : sign
+  }
+  return 0
+}
+
+/** What a term orders a row by, one after the other; `null` where there is nothing. */
+function orderKey({ field, within }: Named, row: Row): readonly Key[] | null {
+  const value = row[field]
+  if (within === undefined && typeOf(field) === 'text[]') return listKeys(value as List)
+  if (within === undefined && typeOf(field) !== 'json') {
+    const key = keyOf(field, value)
+    return key === null ? null : [key]
+  }
+  const held = jsonWithin(value, within?.path ?? [])
+  if (held === undefined) return null
+  if (within?.as !== 'text') return jsonOrderKeys(held)
+  const text = jsonTextOf(held)
+  return text === null ? null : [text]
+}
+
+type List = readonly (string | null)[] | null | undefined
+
+/** Element by element, NULL after any text, and a list before one that goes on. */
+function listKeys(list: List): readonly Key[] | null {
+  return list === null || list === undefined
+    ? null
+    : [...list.map((each) => (each === null ? '2' : `1${each}`)), '0']
+}
+
+function compareTerms(a: readonly Key[], b: readonly Key[]): number {
+  for (const [index, key] of a.entries()) {
+    const sign = compareKeys(key, b[index] ?? key)
+    if (sign !== 0) return sign
   }
   return 0
 }

@@ -250,7 +250,7 @@ function orderToSql(term: RecordOrder, { fields }: Resource): SQL[] {
 function keysToSql({ field, at }: RecordOrder, fields: FieldTypes, depth: number): SQL[] {
   const column = columnsAt(depth)(field)
   const type = fields.get(field)?.type
-  if (at === undefined) return [type === 'text' ? sql`${column} COLLATE "C"` : column]
+  if (at === undefined) return [type === 'text' || type === 'text[]' ? sql`${column} COLLATE "C"` : column]
   const value = jsonAt(column, type, at.path)
   const text = sql`(${value} #>> '{}') COLLATE "C"`
   if (at.as === 'text') return [text]

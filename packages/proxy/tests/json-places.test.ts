@@ -87,6 +87,8 @@ describe('what stands within a plain field', () => {
     expect(await ids('tags=neq.{a,b2}')).toEqual([1])
     expect(await ids('or=(tags.eq.{a,b2},message->>kind.like.g*)&order=message->>kind.desc')).toEqual([2, 1])
     expect(await ids('order=message->value.desc')).toEqual([1, 2])
+    expect(await ids('order=message.nullsfirst')).toEqual([1, 2])
+    expect(await ids('order=tags.desc')).toEqual([2, 1])
   })
 
   test.each([

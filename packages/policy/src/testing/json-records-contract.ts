@@ -137,6 +137,8 @@ export function jsonRecordsContract(name: string, open: () => Promise<RecordSour
         direction: 'desc',
         nulls: 'last',
       }
+      const whole: RecordOrder = { field: TAGS, direction: 'asc', nulls: 'last' }
+      expect(await idsOf({ order: [whole, id] })).toEqual(['4', '6', '5', '1', '2', '3'])
       expect(await idsOf({ order: [second, id] })).toEqual(['1', '2', '6', '3', '4', '5'])
     })
 

@@ -208,6 +208,7 @@ function compareTerm(
       const value = valueWithin(record[field], at.path)
       return value === undefined ? null : jsonPlaceInOrder(value)
     }
+    if (at === undefined && type === 'text[]') return listKeys(record[field])
     const value = at === undefined ? record[field] : jsonText(valueWithin(record[field], at.path))
     const key = keyOf(type, value)
     return key === null ? null : [key]
@@ -217,10 +218,16 @@ function compareTerm(
     const nullSign = nulls === 'first' ? -1 : 1
     return left === right ? 0 : left === null ? nullSign : -nullSign
   }
-  const compareKey = at?.as === 'json' ? compareKeys : keyOrder(type)
+  const compareKey = at?.as === 'json' || type === 'text[]' ? compareKeys : keyOrder(type)
   for (const [index, key] of left.entries()) {
     const result = compareKey(key, right[index] ?? key)
     if (result !== 0) return direction === 'asc' ? result : -result
   }
   return 0
+}
+
+/** Element by element; NULL after any text, and a list before one that goes on. */
+function listKeys(list: unknown): readonly Key[] | null {
+  if (!Array.isArray(list)) return null
+  return [...(list as readonly (string | null)[]).map((each) => (each === null ? '2' : `1${each}`)), '0']
 }

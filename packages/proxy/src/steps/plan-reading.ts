@@ -187,7 +187,8 @@ function orderOf(
     const of = term.embed === undefined ? null : relatedOrder(term, embedded)
     if (of !== null && 'refused' in of) return of
     if (!isPlaceIn(of?.set.resource ?? resource, term)) return refusal('invalid-query', { hint: WITHIN })
-    terms.push({ ...toRecordOrder(term), ...(of === null ? {} : { of }) })
+    const owner = of?.set.resource ?? resource
+    terms.push({ ...toRecordOrder(term, owner), ...(of === null ? {} : { of }) })
   }
   return terms
 }
@@ -294,14 +295,20 @@ function fieldsToFetch(
   return [...new Set([resource.key, ...subject, ...permit.conditionFields, ...shown, ...tying])]
 }
 
-function toRecordOrder({ field, at, direction, nulls }: OrderTerm): RecordOrder {
+function toRecordOrder(term: OrderTerm, { fields }: Resource): RecordOrder {
+  const { direction, nulls } = term
+  const field = term.field as FieldName
+  // JSON as such has no order in PostgreSQL.
+  const at = term.at ?? (fields.get(field)?.type === 'json' ? WHOLE : undefined)
   return {
-    field: field as FieldName,
+    field,
     ...(at === undefined ? {} : { at }),
     direction,
     nulls: nulls ?? (direction === 'asc' ? 'last' : 'first'),
   }
 }
+
+const WHOLE: JsonPlace = { path: [], as: 'json' }
 
 const WITHIN = {
   it: 'Con -> e ->> si legge solo dentro campi json ed elenchi di testi.',
