@@ -18,6 +18,9 @@ export interface Column {
   readonly align?: 'end'
 }
 
+/** A table's rows, cell by cell; those of a very long one come one after the other and are nowhere all at once. */
+export type Rows = readonly (readonly Lines[])[] | AsyncIterable<readonly Lines[]>
+
 export type Block =
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'paragraph'; readonly text: string; readonly tone: Tone }
@@ -33,7 +36,7 @@ export type Block =
       readonly kind: 'table'
       readonly caption: string
       readonly columns: readonly Column[]
-      readonly rows: readonly (readonly Lines[])[]
+      readonly rows: Rows
     }
   /** A bar for each value, drawn as vectors; `text` says the value. */
   | {

@@ -1,15 +1,18 @@
 import { Html, html } from './html.ts'
 import { fontFaces } from './font-faces.ts'
 import { STYLE } from './style.ts'
-import type { Block, Line, Lines, ReportDocument, Section } from '../document/document.ts'
+import type { Block, Line, Lines, ReportDocument } from '../document/document.ts'
 
 /**
  * One file that needs nothing else: no network, no script that runs. The JSON it was set from lies inside it,
- * under `#varco-report`.
+ * under `#varco-report`. In pieces, each written when it is asked for.
  */
-export async function renderDocumentAsHtml(document: ReportDocument, json: string): Promise<string> {
+export async function* renderDocumentAsHtml(
+  document: ReportDocument,
+  json: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+): AsyncGenerator<string> {
   const { words } = document
-  const page = html`<!doctype html>
+  yield html`<!doctype html>
     <html lang="${document.locale}">
       <head>
         <meta charset="utf-8" />
@@ -31,27 +34,33 @@ export async function renderDocumentAsHtml(document: ReportDocument, json: strin
         <main>
           <h1>${document.title}</h1>
           <p class="subtitle">${document.subtitle}</p>
-          ${factsList(document.facts)} ${document.opening.map(block)}
-          <nav aria-labelledby="contents">
-            <h2 id="contents">${words.contents}</h2>
-            <ol>
-              ${document.sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
-            </ol>
-          </nav>
-          ${document.sections.map(section)}
-        </main>
-        <footer>
-          <div>
-            <p>${words.hash}: <span class="code">${document.hash}</span></p>
-            <p>${words.attachment}.</p>
-          </div>
-        </footer>
-        <script type="application/json" id="varco-report">
-          ${dataBlock(json)}
-        </script>
-      </body>
-    </html> `
-  return page.text
+          ${factsList(document.facts)}
+     `.text
+  yield* blocksOf(document.opening)
+  yield html`<nav aria-labelledby="contents">
+    <h2 id="contents">${words.contents}</h2>
+    <ol>
+      ${document.sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+    </ol>
+  </nav> `.text
+  for (const { id, title, blocks } of document.sections) {
+    yield html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2> `.text
+    yield* blocksOf(blocks)
+    yield '</section>\n'
+  }
+  yield html`</main>
+    <footer>
+      <div>
+        <p>${words.hash}: <span class="code">${document.hash}</span></p>
+        <p>${words.attachment}.</p>
+      </div>
+    </footer>
+    `.text
+  yield '<script type="application/json" id="varco-report">'
+  const decoder = new TextDecoder()
+  for await (const chunk of json)
+    yield dataBlock(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))
+  yield '</script>\n</body></html>\n'
 }
 
 /** The report's JSON out of a page made by this renderer; `null` when it holds none. */
@@ -60,18 +69,18 @@ export function jsonInHtml(page: string): string | null {
 }
 
 /** JSON stays the same value when `<` is written as an escape, and nothing in it can end the element. */
-function dataBlock(json: string): Html {
-  return new Html(json.replaceAll('<', String.raw`\u003c`))
+function dataBlock(json: string): string {
+  return json.replaceAll('<', String.raw`\u003c`)
 }
 
-function section({ id, title, blocks }: Section): Html {
-  return html`<section aria-labelledby="${id}">
-    <h2 id="${id}">${title}</h2>
-    ${blocks.map(block)}
-  </section> `
+async function* blocksOf(blocks: readonly Block[]): AsyncGenerator<string> {
+  for (const block of blocks) {
+    if (block.kind === 'table') yield* table(block)
+    else yield blockOf(block).text
+  }
 }
 
-function block(block: Block): Html {
+function blockOf(block: Exclude<Block, { kind: 'table' }>): Html {
   switch (block.kind) {
     case 'heading':
       return html`<h3 dir="auto">${block.text}</h3>`
@@ -96,8 +105,6 @@ function block(block: Block): Html {
       return html`<ul class="rights">
         ${block.items.map(({ title, text }) => html`<li><b class="strong">${title}.</b> ${text}</li>`)}
       </ul>`
-    case 'table':
-      return table(block)
     case 'bars':
       break
   }
@@ -114,10 +121,10 @@ function factsList(items: ReportDocument['facts']): Html {
   </dl>`
 }
 
-function table({ caption, columns, rows }: Extract<Block, { kind: 'table' }>): Html {
+async function* table({ caption, columns, rows }: Extract<Block, { kind: 'table' }>): AsyncGenerator<string> {
   const total = columns.reduce((sum, column) => sum + column.share, 0)
   const width = (share: number): string => `${((100 * share) / total).toFixed(2)}%`
-  return html`<table>
+  yield html`<table>
     <caption>
       ${caption}
     </caption>
@@ -130,14 +137,12 @@ function table({ caption, columns, rows }: Extract<Block, { kind: 'table' }>): H
       </tr>
     </thead>
     <tbody>
-      ${rows.map(
-        (row) =>
-          html`<tr>
-            ${row.map((lines, i) => html`<td class="${columns[i]?.align ?? ''}" data-title="${columns[i]?.title ?? ''}">${cell(lines)}</td>`)}
-          </tr> `,
-      )}
-    </tbody>
-  </table>`
+   `.text
+  for await (const row of rows)
+    yield html`<tr>
+      ${row.map((lines, i) => html`<td class="${columns[i]?.align ?? ''}" data-title="${columns[i]?.title ?? ''}">${cell(lines)}</td>`)}
+    </tr> `.text
+  yield '</tbody></table>'
 }
 
 function bars({ caption, bars }: Extract<Block, { kind: 'bars' }>): Html {

@@ -1,19 +1,21 @@
 import { inflateSync } from 'node:zlib'
 
+/** No report comes near; a file that swells beyond is no report. */
+const LARGEST = 512 * 1024 * 1024
+
 /**
- * The JSON attached to a PDF made by this renderer; `null` when there is none. Reads what pdfkit writes, not
- * every PDF there may be.
+ * The JSON attached to a PDF made by this renderer; `null` when there is none. Reads what this renderer writes, not
+ * every PDF there may be. Where the stream ends the compressed data themselves tell.
  */
 export function jsonInPdf(pdf: Uint8Array): string | null {
   const bytes = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength)
   const at = bytes.indexOf('/Type /EmbeddedFile')
-  if (at === -1) return null
-  const start = bytes.indexOf('stream\n', at)
-  const length = /\/Length (\d+)/.exec(bytes.toString('latin1', at, start))?.[1]
-  if (start === -1 || length === undefined) return null
-  const from = start + 'stream\n'.length
+  const start = at === -1 ? -1 : bytes.indexOf('stream\n', at)
+  if (start === -1) return null
   try {
-    return inflateSync(bytes.subarray(from, from + Number(length))).toString('utf8')
+    return inflateSync(bytes.subarray(start + 'stream\n'.length), { maxOutputLength: LARGEST }).toString(
+      'utf8',
+    )
   } catch {
     return null
   }

@@ -1,8 +1,5 @@
-import type PDFDocument from 'pdfkit'
+import { turnPageForGood, type Element, type Pdf } from './pdfkit-inside.ts'
 import type { SetLine, Typesetter } from './typesetter.ts'
-
-export type Pdf = InstanceType<typeof PDFDocument>
-export type Element = ReturnType<Pdf['struct']>
 
 /** A4 in points, and the frame the text stands in. */
 export const PAGE = { width: 595.28, height: 841.89, left: 54, right: 54, top: 56, bottom: 78 } as const
@@ -15,11 +12,15 @@ export const FRAME = PAGE.width - PAGE.left - PAGE.right
 export class PageWriter {
   readonly pdf: Pdf
   readonly #typesetter: Typesetter
+  readonly #foot: () => void
   y: number = PAGE.top
 
-  constructor(pdf: Pdf, typesetter: Typesetter) {
+  /** @param foot draws the foot of the page, an artifact; called once a page */
+  constructor(pdf: Pdf, typesetter: Typesetter, foot: () => void) {
     this.pdf = pdf
     this.#typesetter = typesetter
+    this.#foot = foot
+    foot()
   }
 
   get left(): number {
@@ -27,7 +28,8 @@ export class PageWriter {
   }
 
   turnPage(): void {
-    this.pdf.addPage()
+    turnPageForGood(this.pdf)
+    this.#foot()
     this.y = PAGE.top
   }
 

@@ -1,26 +1,25 @@
 import PDFDocument from 'pdfkit'
 import type { ReportDocument } from '../document/document.ts'
-import { FRAME, PAGE, PageWriter, type Pdf } from './page-writer.ts'
+import { attachFile, type PdfAttachment } from './attach-file.ts'
+import { ByteSink } from './byte-sink.ts'
+import { PageFeet } from './page-feet.ts'
+import { FRAME, PAGE, PageWriter } from './page-writer.ts'
+import { insideOf, type Element } from './pdfkit-inside.ts'
 import { COLORS, STYLES } from './styles.ts'
 import { loadTypefaces } from './typefaces.ts'
 import { Typesetter } from './typesetter.ts'
 import { writeBlocks } from './write-blocks.ts'
 import { writeFacts } from './write-table.ts'
 
-export interface PdfAttachment {
-  readonly name: string
-  readonly json: string
-  readonly at: Date
-}
-
 /**
  * PDF/A-3a: archivable, tagged for screen readers, fonts inside, and the JSON it was set from attached.
- * The same document gives the same bytes.
+ * The same document gives the same bytes. Written page by page as the chunks are taken: a document of ten thousand
+ * pages needs no more memory than one of ten, but for the place of each object.
  */
-export async function renderDocumentAsPdf(
+export async function* renderDocumentAsPdf(
   document: ReportDocument,
   attachment: PdfAttachment,
-): Promise<Uint8Array> {
+): AsyncGenerator<Uint8Array> {
   const faces = await loadTypefaces()
   const pdf = new PDFDocument({
     size: 'A4',
@@ -30,7 +29,8 @@ export async function renderDocumentAsPdf(
     tagged: true,
     displayTitle: true,
     lang: document.locale,
-    bufferPages: true,
+    // Words are kept by the typesetter, which forgets them; pdfkit never would.
+    fontLayoutCache: false,
     // pdfkit's own first font is not one that may be embedded; ours are chosen before anything is written.
     font: '',
     info: {
@@ -41,14 +41,22 @@ export async function renderDocumentAsPdf(
       CreationDate: attachment.at,
     },
   })
-  const bytes = collect(pdf)
+  const sink = new ByteSink()
+  sink.add((pdf.read() as Buffer | null) ?? Buffer.alloc(0))
+  insideOf(pdf).push = (chunk) => {
+    if (chunk !== null) sink.add(chunk)
+    return true
+  }
   const set = new Typesetter(pdf, faces)
-  const pen = new PageWriter(pdf, set)
+  const feet = new PageFeet(pdf, set, document)
+  const pen = new PageWriter(pdf, set, () => {
+    feet.draw()
+  })
 
   const root = pdf.struct('Document')
   pdf.addStructure(root)
   writeHead(pen, set, root, document)
-  writeBlocks(pen, set, root, document.opening)
+  for await (const _ of writeBlocks(pen, set, root, document.opening)) yield* sink.take()
   for (const { title, blocks } of document.sections) {
     const section = pen.element(root, 'Sect')
     pen.skip(16)
@@ -61,32 +69,17 @@ export async function renderDocumentAsPdf(
     pen.skip(8)
     pen.write(section, 'H2', set.set(title, STYLES.heading2, FRAME))
     pen.skip(6)
-    writeBlocks(pen, set, section, blocks)
+    for await (const _ of writeBlocks(pen, set, section, blocks)) yield* sink.take()
     section.end()
   }
   root.end()
-  writeFeet(pen, set, document)
-
-  const file = {
-    name: attachment.name,
-    type: 'application/json',
-    description: document.words.attachment,
-    creationDate: attachment.at,
-    modifiedDate: attachment.at,
-    // ISO 19005-3 annex E: the attachment holds the same facts in another form.
-    relationship: 'Alternative',
-  }
-  pdf.file(Buffer.from(attachment.json), file)
+  for (const _ of feet.number()) yield* sink.take()
+  for await (const _ of attachFile(pdf, attachment, document.words.attachment)) yield* sink.take()
   pdf.end()
-  return bytes
+  yield* sink.takeAll()
 }
 
-function writeHead(
-  pen: PageWriter,
-  set: Typesetter,
-  root: ReturnType<Pdf['struct']>,
-  document: ReportDocument,
-): void {
+function writeHead(pen: PageWriter, set: Typesetter, root: Element, document: ReportDocument): void {
   const height = 72
   pen.artifact('Layout', () => {
     pen.pdf.rect(0, 0, PAGE.width, height).fill(COLORS.blue)
@@ -103,42 +96,7 @@ function writeHead(
   pen.skip(4)
 }
 
-/** Page numbers come last, when it is known how many there are. */
-function writeFeet(pen: PageWriter, set: Typesetter, { issuer, title, words, hash }: ReportDocument): void {
-  const { start, count } = pen.pdf.bufferedPageRange()
-  const hashLine = [
-    ...set.set(`${words.hash}:`, STYLES.foot, FRAME),
-    ...set.set(hash, STYLES.footCode, FRAME),
-  ]
-  for (let page = 0; page < count; page++) {
-    pen.pdf.switchToPage(start + page)
-    const number = set.set(words.page(page + 1, count), STYLES.foot, FRAME)
-    const top = PAGE.height - PAGE.bottom + 22
-    pen.artifact('Pagination', () => {
-      pen.pdf
-        .moveTo(PAGE.left, top - 6)
-        .lineTo(PAGE.width - PAGE.right, top - 6)
-        .lineWidth(0.6)
-        .stroke(COLORS.line)
-      pen.drawLines(set.set(`${issuer.short} · ${title}`, STYLES.foot, FRAME), PAGE.left, top)
-      pen.drawLines(number, PAGE.left, top, FRAME)
-      pen.drawLines(hashLine.slice(0, 1), PAGE.left, top + STYLES.foot.leading)
-      pen.drawLines(
-        hashLine.slice(1),
-        PAGE.left + (hashLine[0]?.width ?? 0) + 5,
-        top + STYLES.foot.leading + 0.8,
-      )
-    })
-  }
-}
-
 /** pdfkit writes these into XMP unescaped. */
 function xmlSafe(text: string): string {
   return text.replaceAll('&', '+').replaceAll(/[<>\p{Cc}]/gu, ' ')
-}
-
-async function collect(pdf: Pdf): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
-  for await (const chunk of pdf) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
 }

@@ -1,8 +1,8 @@
-import type PDFDocument from 'pdfkit'
+import { GlyphRuns, joined, rounded } from './glyph-runs.ts'
+import { insideOf, type Pdf, type Reference } from './pdfkit-inside.ts'
+import { Recent } from './recent.ts'
 import { splitByFont } from './split-by-font.ts'
 import type { Face, Typefaces } from './typefaces.ts'
-
-type Pdf = InstanceType<typeof PDFDocument>
 
 /** How a piece of text is set: points, and the distance from one line to the next. */
 export interface TextStyle {
@@ -16,6 +16,8 @@ interface Run {
   readonly font: string
   readonly text: string
   readonly width: number
+  /** See `GlyphRun.show`. */
+  readonly show: string | null
 }
 
 /** One line, ready to be drawn. */
@@ -25,26 +27,40 @@ export interface SetLine {
   readonly style: TextStyle
 }
 
+/** Texts longer than this are seldom said twice. */
+const WORTH_KEEPING = 160
+
 /** Breaks text into lines of a width and draws them; each letter in a font that has it. */
 export class Typesetter {
   readonly #pdf: Pdf
   readonly #faces: Typefaces
+  readonly #glyphs: GlyphRuns
+  readonly #recent = new Recent<readonly SetLine[]>(4_000)
 
   constructor(pdf: Pdf, faces: Typefaces) {
     this.#pdf = pdf
     this.#faces = faces
+    this.#glyphs = new GlyphRuns(pdf)
     for (const { name, font } of new Set(Object.values(faces).flat()))
       pdf.registerFont(name, font as unknown as Buffer)
   }
 
   /** Lines no wider than `width`: broken at blanks, inside a word only when it alone is too wide. */
-  set(text: string, style: TextStyle, width: number): SetLine[] {
-    return text
-      .split(/\r\n|[\n\r\u2028\u2029]/)
-      .flatMap((paragraph) => this.#setParagraph(paragraph, style, width))
+  set(text: string, style: TextStyle, width: number): readonly SetLine[] {
+    if (text.length > WORTH_KEEPING || style.face === 'code') return this.#set(text, style, width)
+    const key = `${style.face} ${style.size} ${style.leading} ${style.color} ${width} ${text}`
+    return this.#recent.get(key, () => this.#set(text, style, width))
   }
 
+  /** Draws a line from `x` on; `baseline` is counted from the page's top. */
   draw(line: SetLine, x: number, baseline: number): void {
+    const form = this.asForm(line, x, baseline)
+    if (form !== null) {
+      const { fonts } = insideOf(this.#pdf).page
+      for (const [id, font] of Object.entries(form.fonts)) fonts[id] ??= font
+      this.#pdf.addContent(form.content)
+      return
+    }
     let at = x
     this.#pdf.fillColor(line.style.color)
     for (const { font, text, width } of line.runs) {
@@ -53,6 +69,32 @@ export class Typesetter {
         .text(text, at, baseline, { lineBreak: false, baseline: 'alphabetic' })
       at += width
     }
+  }
+
+  /**
+   * The operators that draw a line, and the fonts they name, for a page whose origin is its upper left corner. `null` where
+   * letters stand above or beside others, which only pdfkit places.
+   */
+  asForm(
+    { runs, style }: SetLine,
+    x: number,
+    baseline: number,
+  ): { readonly content: string; readonly fonts: Readonly<Record<string, Reference>> } | null {
+    const fonts: Record<string, Reference> = {}
+    let content = `${fillOf(style.color)}\nBT\n1 0 0 -1 ${rounded(x)} ${rounded(baseline)} Tm\n`
+    for (const { font: name, show } of runs) {
+      if (show === null) return null
+      const font = this.#glyphs.font(name)
+      fonts[font.id] ??= font.ref()
+      content += `/${font.id} ${style.size} Tf\n[${show}] TJ\n`
+    }
+    return { content: `${content}ET`, fonts }
+  }
+
+  #set(text: string, style: TextStyle, width: number): SetLine[] {
+    return text
+      .split(/\r\n|[\n\r\u2028\u2029]/)
+      .flatMap((paragraph) => this.#setParagraph(paragraph, style, width))
   }
 
   #setParagraph(text: string, style: TextStyle, width: number): SetLine[] {
@@ -96,12 +138,21 @@ export class Typesetter {
   }
 
   #measure(text: string, style: TextStyle): readonly Run[] {
-    return splitByFont(text, this.#faces[style.face]).map((run) => ({
-      ...run,
-      width: this.#pdf.font(run.font, style.size).widthOfString(run.text),
-    }))
+    return splitByFont(text, this.#faces[style.face]).map((run) => {
+      const { units, show } = this.#glyphs.word(run.font, run.text)
+      return { ...run, width: (units * style.size) / 1000, show }
+    })
   }
 }
+
+/** A hexadecimal colour as the operator that fills with it, in the document's sRGB. */
+function fillOf(color: string): string {
+  return FILLS.get(color, () => {
+    const parts = [1, 3, 5].map((at) => rounded(Number.parseInt(color.slice(at, at + 2), 16) / 255))
+    return `${parts.join(' ')} rg`
+  })
+}
+const FILLS = new Recent<string>(32)
 
 function widthOf(runs: readonly Run[]): number {
   return runs.reduce((sum, run) => sum + run.width, 0)
@@ -117,6 +168,10 @@ function merged(runs: readonly Run[]): readonly Run[] {
         font: run.font,
         text: last.text + run.text,
         width: last.width + run.width,
+        show: joined([
+          { units: 0, show: last.show },
+          { units: 0, show: run.show },
+        ]).show,
       }
     else result.push(run)
   }

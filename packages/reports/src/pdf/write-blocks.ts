@@ -1,19 +1,30 @@
 import type { Block } from '../document/document.ts'
-import { FRAME, heightOf, PAGE, type Element, type PageWriter } from './page-writer.ts'
+import { FRAME, heightOf, PAGE, type PageWriter } from './page-writer.ts'
+import type { Element } from './pdfkit-inside.ts'
 import { bodyStyle, COLORS, STYLES } from './styles.ts'
 import type { Typesetter } from './typesetter.ts'
 import { writeFacts, writeTable } from './write-table.ts'
 
-export function writeBlocks(
+/** Rests after each block, and each row of a table: the caller may take what is written, or leave. */
+export async function* writeBlocks(
   pen: PageWriter,
   set: Typesetter,
   parent: Element,
   blocks: readonly Block[],
-): void {
-  for (const block of blocks) writeBlock(pen, set, parent, block)
+): AsyncGenerator<void> {
+  for (const block of blocks) {
+    if (block.kind === 'table') yield* writeTable(pen, set, parent, block)
+    else writeBlock(pen, set, parent, block)
+    yield
+  }
 }
 
-function writeBlock(pen: PageWriter, set: Typesetter, parent: Element, block: Block): void {
+function writeBlock(
+  pen: PageWriter,
+  set: Typesetter,
+  parent: Element,
+  block: Exclude<Block, { kind: 'table' }>,
+): void {
   switch (block.kind) {
     case 'heading':
       pen.skip(8)
@@ -34,9 +45,6 @@ function writeBlock(pen: PageWriter, set: Typesetter, parent: Element, block: Bl
       return
     case 'list':
       writeList(pen, set, parent, block.items)
-      return
-    case 'table':
-      writeTable(pen, set, parent, block)
       return
     case 'bars':
       writeBars(pen, set, parent, block)

@@ -1,5 +1,6 @@
-import type { Column, Line, Lines } from '../document/document.ts'
-import { FRAME, PAGE, heightOf, linesThatFit, type Element, type PageWriter } from './page-writer.ts'
+import type { Column, Line, Lines, Rows } from '../document/document.ts'
+import { FRAME, PAGE, heightOf, linesThatFit, type PageWriter } from './page-writer.ts'
+import type { Element } from './pdfkit-inside.ts'
 import { cellStyle, COLORS, STYLES } from './styles.ts'
 import type { SetLine, Typesetter } from './typesetter.ts'
 
@@ -12,49 +13,46 @@ interface Grid {
   readonly columns: readonly { readonly x: number; readonly width: number; readonly alignEnd: boolean }[]
 }
 
+/** Rows in one `TBody`: what a table's structure keeps of them at once. */
+const ROWS_TOGETHER = 100
+
 /**
  * A table over as many pages as it takes; column titles stand again on top of each page (as an artifact:
- * a screen reader hears them once).
+ * a screen reader hears them once). Rests after each row.
  */
-export function writeTable(
+export async function* writeTable(
   pen: PageWriter,
   set: Typesetter,
   parent: Element,
-  table: {
-    readonly caption: string
-    readonly columns: readonly Column[]
-    readonly rows: readonly (readonly Lines[])[]
-  },
-): void {
+  table: { readonly caption: string; readonly columns: readonly Column[]; readonly rows: Rows },
+): AsyncGenerator<void> {
   const grid = gridOf(table.columns)
   const titles = table.columns.map((column, i) =>
     set.set(column.title, STYLES.columnTitle, grid.columns[i]?.width ?? FRAME),
   )
-  const rows = table.rows.map((row) =>
-    row.map((lines, i) => setLines(set, lines, grid.columns[i]?.width ?? FRAME)),
-  )
   const element = pen.element(parent, 'Table', { title: table.caption })
   const titlesHeight = rowHeight(titles)
-
-  pen.need(
-    STYLES.caption.leading +
-      titlesHeight +
-      Math.min(UNBREAKABLE, rows[0] === undefined ? 0 : rowHeight(rows[0])),
-  )
-  pen.write(element, 'Caption', set.set(table.caption, STYLES.caption, FRAME))
-  const head = pen.element(element, 'TR')
-  const top = pen.y
-  titles.forEach((title, i) => {
-    const cell = pen.element(head, 'TH', { scope: 'Column' })
-    pen.mark(cell, 'TH', () => {
-      drawCell(pen, title, grid, i, top)
+  const writeTitles = (): void => {
+    const head = pen.element(element, 'THead')
+    const row = pen.element(head, 'TR')
+    const top = pen.y
+    titles.forEach((title, i) => {
+      const cell = pen.element(row, 'TH', { scope: 'Column' })
+      pen.mark(cell, 'TH', () => {
+        drawCell(pen, title, grid, i, top)
+      })
+      cell.end()
     })
-    cell.end()
-  })
-  head.end()
-  pen.y = top + titlesHeight
-  rule(pen, COLORS.ink, 0.9)
-
+    row.end()
+    head.end()
+    pen.y = top + titlesHeight
+    rule(pen, COLORS.ink, 0.9)
+  }
+  const writeTop = (firstRow: number): void => {
+    pen.need(STYLES.caption.leading + titlesHeight + Math.min(UNBREAKABLE, firstRow))
+    pen.write(element, 'Caption', set.set(table.caption, STYLES.caption, FRAME))
+    writeTitles()
+  }
   const turnPage = (): void => {
     pen.turnPage()
     const top = pen.y
@@ -66,7 +64,22 @@ export function writeTable(
     pen.y = top + titlesHeight
     rule(pen, COLORS.ink, 0.9)
   }
-  for (const row of rows) writeRow(pen, element, grid, row, turnPage)
+
+  let written = 0
+  let body: Element | null = null
+  for await (const cells of table.rows) {
+    const row = cells.map((lines, i) => setLines(set, lines, grid.columns[i]?.width ?? FRAME))
+    if (written === 0) writeTop(rowHeight(row))
+    if (written % ROWS_TOGETHER === 0) {
+      body?.end()
+      body = pen.element(element, 'TBody')
+    }
+    if (body !== null) writeRow(pen, body, grid, row, turnPage)
+    written++
+    yield
+  }
+  body?.end()
+  if (written === 0) writeTop(0)
   element.end()
   pen.skip(12)
 }

@@ -12,17 +12,23 @@ export function renderJson(report: Report): string {
 /** @throws MissingFontError */
 export async function renderHtml(report: Report): Promise<string> {
   const json = renderJson(report)
-  return renderDocumentAsHtml(documentOf(report, reportHash(json)), json)
+  const pieces: string[] = []
+  for await (const piece of renderDocumentAsHtml(documentOf(report, reportHash(json)), [json]))
+    pieces.push(piece)
+  return pieces.join('')
 }
 
 /** @throws MissingFontError */
 export async function renderPdf(report: Report): Promise<Uint8Array> {
   const json = renderJson(report)
-  return renderDocumentAsPdf(documentOf(report, reportHash(json)), {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of renderDocumentAsPdf(documentOf(report, reportHash(json)), {
     name: 'report.json',
-    json,
+    json: [json],
     at: microsToDate(isoToMicros(report.made.at) ?? 0n),
-  })
+  }))
+    chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
 /** SHA-256 in hexadecimal of a report's canonical JSON. */

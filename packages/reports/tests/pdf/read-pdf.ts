@@ -64,12 +64,19 @@ export function readPdf(bytes: Uint8Array): ReadPdf {
   const pages = pageIds.map((id) => {
     const page = object(id)
     const resources = object(ref(page, 'Resources'))
-    const fonts = new Map(
-      [...(/\/Font <<([\s\S]*?)>>/.exec(resources)?.[1] ?? '').matchAll(/\/(F\d+) (\d+) 0 R/g)].map(
-        (match) => [match[1] ?? '', Number(match[2])],
-      ),
-    )
-    return shown(stream(ref(page, 'Contents')), (name) => cmapOf(fonts.get(name) ?? -1))
+    const fonts = new Map<string, number>()
+    const named = (text: string): void => {
+      for (const match of (/\/Font <<([\s\S]*?)>>/.exec(text)?.[1] ?? '').matchAll(/\/(F\d+) (\d+) 0 R/g))
+        fonts.set(match[1] ?? '', Number(match[2]))
+    }
+    named(resources)
+    // What a page shows of a form stands where the form is shown.
+    const content = stream(ref(page, 'Contents')).replaceAll(/\/(\w+) Do\b/g, (_, name: string) => {
+      const form = ref(resources, name)
+      named(object(form))
+      return stream(form)
+    })
+    return shown(content, (name) => cmapOf(fonts.get(name) ?? -1))
   })
 
   const textAt = (page: number, mcid: number): string =>
@@ -128,14 +135,15 @@ function shown(content: string, cmap: (font: string) => readonly string[]): Show
   let letters: readonly string[] = []
   let [x, y, size] = [0, 0, 0]
   const steps =
-    /\/(\w+) <<([^>]*)>> BDC|\/(\w+) BMC|\bEMC\b|1 0 0 1 ([\d.-]+) ([\d.-]+) Tm|\/(F\d+) ([\d.]+) Tf|\[([^\]]*)\] TJ/g
+    /\/(\w+) <<([^>]*)>> BDC|\/(\w+) BMC|\bEMC\b|1 0 0 (-?1) ([\d.-]+) ([\d.-]+) Tm|\/(F\d+) ([\d.]+) Tf|\[([^\]]*)\] TJ/g
   for (const step of content.matchAll(steps)) {
-    const [all, tag, options, bare, atX, atY, font, points, shownText] = step
+    const [all, tag, options, bare, up, atX, atY, font, points, shownText] = step
     if (tag !== undefined)
       marks.push({ tag, mcid: Number(/\/MCID (\d+)/.exec(options ?? '')?.[1] ?? Number.NaN) })
     else if (bare !== undefined) marks.push({ tag: bare, mcid: null })
     else if (all === 'EMC') marks.pop()
-    else if (atX !== undefined) [x, y] = [Number(atX), Number(atY)]
+    // Letters stand upright on a page whose origin is its upper left corner when they are turned over.
+    else if (atX !== undefined) [x, y] = [Number(atX), up === '-1' ? 841.89 - Number(atY) : Number(atY)]
     else if (font !== undefined) [letters, size] = [cmap(font), Number(points)]
     else if (shownText !== undefined) {
       const codes = [...shownText.matchAll(/<([0-9a-f]*)>/g)].flatMap(
