@@ -137,6 +137,10 @@ interface TicketRow {
 }
 
 const TICKETS = 'SELECT id, contract, data_subject, purpose, opened_us, closed_us FROM varco.tickets'
+const REPEATED = `SELECT id, contract, data_subject, purpose, opened_us, closed_us FROM (
+    SELECT *, count(*) OVER (PARTITION BY contract, purpose, data_subject) AS opened FROM varco.tickets
+    WHERE opened_us >= $1 AND opened_us < $2 AND contract IS NOT NULL AND data_subject IS NOT NULL) t
+  WHERE opened >= $3 ORDER BY opened_us, id`
 /** Lookups that are remembered: a ticket is asked for by each of its accesses. */
 const MAX_REMEMBERED = 100_000
 
@@ -180,12 +184,8 @@ export function postgresTicketFacts(
       )
       return rows.map(toTicket)
     },
-    allOpenedBetween: async (from, to) => {
-      const rows = await ask<TicketRow>(
-        database,
-        `${TICKETS} WHERE opened_us >= $1 AND opened_us < $2 ORDER BY opened_us, id`,
-        [from, to],
-      )
+    repeatedBetween: async (from, to, atLeast) => {
+      const rows = await ask<TicketRow>(database, REPEATED, [from, to, atLeast])
       return rows.map(toTicket)
     },
   }

@@ -3,6 +3,7 @@ import { UnavailableError } from '@varco/core'
 import type { EventFeed, FeedBatch, FeedPosition, TreePosition, WatchedEvent } from '@varco/oversight'
 import pg from 'pg'
 import type { Database } from './database.ts'
+import { KnownTexts, textHash } from './known-texts.ts'
 import { CopyConnection, type CopyChunk } from './log-copy.ts'
 import { watchedEvents } from './watched-event.ts'
 
@@ -134,12 +135,13 @@ async function* walk(
     const steps: Step[] = []
     for (const start of starts) {
       const eventSeq = integer(bytes, start)
-      const body = bytes.toString('utf8', start + 28, start + 28 + bytes.readInt32BE(start + 24))
+      const body = start + 28
+      const bodyEnd = body + bytes.readInt32BE(start + 24)
       const subjects = shown.takeNow(eventSeq) ?? (await shown.take(eventSeq))
       steps.push({
         seq: eventSeq,
         at: integer(bytes, start + 12),
-        event: watched(body, subjects),
+        event: watched(bytes, body, bodyEnd, subjects),
       })
     }
     yield steps
@@ -149,8 +151,16 @@ async function* walk(
 
 const NOBODY: readonly SubjectLookup[] = []
 
+/** Data subjects who are told apart without decoding them anew. */
+const MAX_LOOKUPS = 200_000
+const LOOKUP_BYTES = 16
+
 /** Whom the events of one tree showed, in step with them. */
 class ShownSubjects {
+  readonly #known = new KnownTexts(
+    (bytes, start, end) => bytes.toString('latin1', start, end) as SubjectLookup,
+    MAX_LOOKUPS,
+  )
   readonly #chunks: AsyncIterator<CopyChunk>
   #chunk: CopyChunk = { bytes: Buffer.alloc(0), starts: [] }
   #at = 0
@@ -202,7 +212,7 @@ class ShownSubjects {
     const lookups: SubjectLookup[] = []
     for (let i = first; i < end; i++) {
       const at = (starts[i] ?? 0) + 16
-      const lookup = bytes.toString('latin1', at, at + 16) as SubjectLookup
+      const lookup = this.#known.of(bytes, at, at + LOOKUP_BYTES, textHash(bytes, at, at + LOOKUP_BYTES))
       if (!lookups.includes(lookup)) lookups.push(lookup)
     }
     return lookups

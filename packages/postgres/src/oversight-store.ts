@@ -29,7 +29,10 @@ const JOB = 'watch'
 export function postgresOversightStore({ pool }: Pick<Database, 'pool'>): WatchStore & AlertStore {
   return {
     load: (lookBack) => available(() => load(pool, lookBack)),
-    commit: (commit) => available(() => inTransaction(pool, (client) => commitBatch(client, commit))),
+    commit: (commit) => {
+      const written = inWriting(commit)
+      return available(() => inTransaction(pool, (client) => commitBatch(client, commit, written)))
+    },
     alerts: (query) => available(() => alerts(pool, query)),
     alert: (id) =>
       available(async () => {
@@ -127,10 +130,46 @@ async function load(pool: Pool, lookBack: number): Promise<WatchState> {
   }
 }
 
-async function commitBatch(client: PoolClient, commit: WatchCommit): Promise<'committed' | 'superseded'> {
-  const { base, position, ticketsTo, refusals, days, forgetBefore, work, refusalCounts, findings, now } =
-    commit
-  const state = [base + 1, JSON.stringify(position), ticketsTo, JSON.stringify(refusals)]
+/** What a batch puts down, as the statements take it. */
+function inWriting({ position, refusals, days, work, refusalCounts }: WatchCommit) {
+  return {
+    position: JSON.stringify(position),
+    refusals: JSON.stringify(refusals),
+    days: JSON.stringify(
+      days.map((day) => {
+        const { operator, contract, role, unit } = day
+        return { operator, day: day.day, contract, role, unit, profile: packDay(day) }
+      }),
+    ),
+    work: JSON.stringify(
+      work.map(({ contract, firstAt, lastAt, workers: _counted, ...count }) => ({
+        ...count,
+        contract: contract ?? '',
+        first_us: firstAt,
+        last_us: lastAt,
+      })),
+    ),
+    refusalCounts: JSON.stringify(
+      refusalCounts.map(({ contract, workers: _counted, ...count }) => ({
+        ...count,
+        contract: contract ?? '',
+      })),
+    ),
+    workers: JSON.stringify([
+      ...work.flatMap((count) => count.workers.map((worker) => ({ worker, counted: workKey(count) }))),
+      ...refusalCounts.flatMap((count) =>
+        count.workers.map((worker) => ({ worker, counted: refusalKey(count) })),
+      ),
+    ]),
+  }
+}
+
+async function commitBatch(
+  client: PoolClient,
+  { base, ticketsTo, forgetBefore, findings, now }: WatchCommit,
+  { position, refusals, days, work, refusalCounts, workers }: ReturnType<typeof inWriting>,
+): Promise<'committed' | 'superseded'> {
+  const state = [base + 1, position, ticketsTo, refusals]
   const { rowCount } =
     base === 0
       ? await client.query(
@@ -144,36 +183,11 @@ async function commitBatch(client: PoolClient, commit: WatchCommit): Promise<'co
           [JOB, ...state, base],
         )
   if (rowCount !== 1) return 'superseded'
-  await client.query(PUT_DAYS, [
-    JSON.stringify(
-      days.map((day) => {
-        const { operator, contract, role, unit } = day
-        return { operator, day: day.day, contract, role, unit, profile: packDay(day) }
-      }),
-    ),
-  ])
+  await client.query(PUT_DAYS, [days])
   await client.query('DELETE FROM varco.oversight_days WHERE day < $1', [forgetBefore])
-  await client.query(ADD_WORK, [
-    JSON.stringify(
-      work.map(({ contract, firstAt, lastAt, ...count }) => ({
-        ...count,
-        contract: contract ?? '',
-        first_us: firstAt,
-        last_us: lastAt,
-      })),
-    ),
-  ])
-  await client.query(ADD_REFUSALS, [
-    JSON.stringify(refusalCounts.map(({ contract, ...count }) => ({ ...count, contract: contract ?? '' }))),
-  ])
-  await client.query(ADD_WORKERS, [
-    JSON.stringify([
-      ...work.flatMap((count) => count.workers.map((worker) => ({ worker, counted: workKey(count) }))),
-      ...refusalCounts.flatMap((count) =>
-        count.workers.map((worker) => ({ worker, counted: refusalKey(count) })),
-      ),
-    ]),
-  ])
+  await client.query(ADD_WORK, [work])
+  await client.query(ADD_REFUSALS, [refusalCounts])
+  await client.query(ADD_WORKERS, [workers])
   for (const finding of findings) await keepFinding(client, finding, now)
   return 'committed'
 }

@@ -17,6 +17,9 @@ export interface TicketFacts {
   byId(ids: readonly string[]): Promise<ReadonlyMap<string, WatchedTicket>>
   /** Opened in `[from, to)`, of one contract or (`null`) the body's own; oldest first. */
   openedBetween(contract: string | null, from: number, to: number): Promise<readonly WatchedTicket[]>
-  /** The same over all contracts. */
-  allOpenedBetween(from: number, to: number): Promise<readonly WatchedTicket[]>
+  /**
+   * Of those opened in `[from, to)` under contracts, all about data subjects of whom some contract opened so many for one
+   * purpose; oldest first. The others cannot be split.
+   */
+  repeatedBetween(from: number, to: number, atLeast: number): Promise<readonly WatchedTicket[]>
 }

@@ -32,7 +32,8 @@ export interface Surroundings {
   readonly book: TicketBook
   /** When the grants that events rest on were given, in microseconds. */
   readonly grants: ReadonlyMap<string, number>
-  readonly people: ReadonlyMap<SubjectLookup, PersonFacts>
+  /** `null`: asked about, and nothing is known. */
+  readonly people: ReadonlyMap<SubjectLookup, PersonFacts | null>
   readonly staff: ReadonlyMap<string, StaffMember>
   /** Pseudonyms by the keyed hash of their identity. */
   readonly staffByIdentity: ReadonlyMap<string, readonly StaffMember[]>
@@ -52,6 +53,10 @@ export class AccessCase {
   /** The ticket given; `null` where none was, or none such exists. */
   readonly ticket: WatchedTicket | null
   readonly worker: StaffMember | null
+  /** Whether records were shown. */
+  readonly showed: boolean
+  /** Those shown of whom something is known. */
+  readonly known: readonly (readonly [SubjectLookup, PersonFacts])[]
   #byTicket: Map<SubjectLookup, boolean> | null = null
 
   constructor(event: WatchedEvent, local: LocalTime, around: Surroundings) {
@@ -61,11 +66,8 @@ export class AccessCase {
     this.settings = around.setup.settings
     this.ticket = event.ticket === null ? null : (around.tickets.get(event.ticket) ?? null)
     this.worker = event.operator === null ? null : (around.staff.get(event.operator) ?? null)
-  }
-
-  /** Whether records were shown. */
-  get showed(): boolean {
-    return this.event.decision === 'permit' && this.event.subjects.length > 0
+    this.showed = event.decision === 'permit' && event.subjects.length > 0
+    this.known = this.showed ? knownOf(event.subjects, around.people) : NOBODY
   }
 
   /** Those shown whom nothing that counts for the rule explains. */
@@ -78,6 +80,9 @@ export class AccessCase {
     if (explanations.includes('role') && this.settings.expected_roles.includes(this.event.role ?? ''))
       return []
     if (!explanations.includes('ticket')) return this.event.subjects
+    const [only] = this.event.subjects
+    if (only !== undefined && this.event.subjects.length === 1)
+      return this.explainedByTicket(only) ? NO_SUBJECTS : this.event.subjects
     return this.event.subjects.filter((lookup) => !this.explainedByTicket(lookup))
   }
 
@@ -111,4 +116,16 @@ export class AccessCase {
   #isGranted(): boolean {
     return this.event.rules.some((rule) => this.around.setup.grantRules.has(rule))
   }
+}
+
+const NOBODY: AccessCase['known'] = []
+const NO_SUBJECTS: readonly SubjectLookup[] = []
+
+function knownOf(subjects: readonly SubjectLookup[], people: Surroundings['people']): AccessCase['known'] {
+  const known: (readonly [SubjectLookup, PersonFacts])[] = []
+  for (const lookup of subjects) {
+    const person = people.get(lookup)
+    if (person != null) known.push([lookup, person])
+  }
+  return known
 }

@@ -4,12 +4,14 @@ import type { PersonFacts } from '../facts/people-facts.ts'
 import type { StaffMember } from '../facts/staff-facts.ts'
 import type { AccessCase, AccessRule, Note } from './access-case.ts'
 
+const NO_FACTS: readonly Fact[] = []
+
 /** One's own records. */
 export const self: AccessRule = (access) => {
   const { worker } = access
   if (worker === null || worker.identity === null) return null
   return noteOf(access, 'self', ({ identity }) =>
-    identity === worker.identity ? [{ code: 'own-data' }] : [],
+    identity === worker.identity ? [{ code: 'own-data' }] : NO_FACTS,
   )
 }
 
@@ -19,7 +21,9 @@ export const family: AccessRule = (access) => {
   if (worker === null) return null
   const { chance_at_most: most } = settings.alerts.family
   return noteOf(access, 'family', (person) =>
-    person.identity !== null && person.identity === worker.identity ? [] : kinship(worker, person, most),
+    person.identity !== null && person.identity === worker.identity
+      ? NO_FACTS
+      : kinship(worker, person, most),
   )
 }
 
@@ -28,10 +32,12 @@ function kinship(
   { household, family: name }: PersonFacts,
   most: number,
 ): readonly Fact[] {
+  const isHousehold = household !== null && household === worker.household
+  const isNamesake = name !== null && name.hash === worker.family && name.chance <= most
+  if (!isHousehold && !isNamesake) return NO_FACTS
   const facts: Fact[] = []
-  if (household !== null && household === worker.household) facts.push({ code: 'same-household' })
-  if (name !== null && name.hash === worker.family && name.chance <= most)
-    facts.push({ code: 'rare-surname', expected: name.chance })
+  if (isHousehold) facts.push({ code: 'same-household' })
+  if (isNamesake) facts.push({ code: 'rare-surname', expected: name.chance })
   return facts
 }
 
@@ -40,21 +46,24 @@ export const colleague: AccessRule = (access) => {
   const { worker, around, event } = access
   if (worker === null) return null
   return noteOf(access, 'colleague', ({ identity }) => {
-    if (identity === null || identity === worker.identity) return []
-    const there = (around.staffByIdentity.get(identity) ?? []).some(
-      ({ contract, from, to }) =>
-        contract === worker.contract && from <= event.at && (to === null || event.at < to),
-    )
-    return there ? [{ code: 'colleague' }] : []
+    if (identity === null || identity === worker.identity) return NO_FACTS
+    const there = around.staffByIdentity
+      .get(identity)
+      ?.some(
+        ({ contract, from, to }) =>
+          contract === worker.contract && from <= event.at && (to === null || event.at < to),
+      )
+    return there === true ? [{ code: 'colleague' }] : NO_FACTS
   })
 }
 
 export const vip: AccessRule = (access) =>
-  noteOf(access, 'vip', (person) => (person.vip && !person.canary ? [{ code: 'on-vip-list' }] : []))
+  noteOf(access, 'vip', (person) => (person.vip && !person.canary ? [{ code: 'on-vip-list' }] : NO_FACTS))
 
 /** A record that the catalogue names as one that no honest task touches, or any of somebody who does not exist. */
 export const canary: AccessRule = (access) =>
-  canaryRecord(access) ?? noteOf(access, 'canary', (person) => (person.canary ? [{ code: 'canary' }] : []))
+  canaryRecord(access) ??
+  noteOf(access, 'canary', (person) => (person.canary ? [{ code: 'canary' }] : NO_FACTS))
 
 /** Which of the records it was the log does not say; it may be nobody's, and one is enough whatever the rule's measure. */
 function canaryRecord(access: AccessCase): Note | null {
@@ -72,13 +81,12 @@ function noteOf(
   rule: PersonRule,
   factsOf: (person: PersonFacts) => readonly Fact[],
 ): Note | null {
-  if (!access.showed) return null
+  if (access.known.length === 0) return null
   const facts: Fact[] = []
   const people: SubjectLookup[] = []
   let unexplained: readonly SubjectLookup[] | null = null
-  for (const lookup of access.event.subjects) {
-    const person = access.around.people.get(lookup)
-    const found = person === undefined ? [] : factsOf(person)
+  for (const [lookup, person] of access.known) {
+    const found = factsOf(person)
     if (found.length === 0) continue
     unexplained ??= access.unexplained(rule)
     if (!unexplained.includes(lookup)) continue

@@ -2,13 +2,12 @@ import type { AccessRule } from './access-case.ts'
 
 /** People outside the regions of the operator's assignment. Who has no regions covers all. */
 export const outOfArea: AccessRule = (access) => {
-  const { worker, around, settings } = access
+  const { worker, settings } = access
   const regions = worker?.lists.get(settings.alerts['out-of-area'].attribute)
   if (regions === undefined || !access.showed) return null
-  const outside = access.event.subjects.filter((lookup) => {
-    const region = around.people.get(lookup)?.region ?? null
-    return region !== null && !regions.includes(region)
-  })
+  const outside = access.known.flatMap(([lookup, { region }]) =>
+    region !== null && !regions.includes(region) ? [lookup] : [],
+  )
   if (outside.length === 0) return null
   const unexplained = access.unexplained('out-of-area')
   const people = outside.filter((lookup) => unexplained.includes(lookup))

@@ -11,7 +11,7 @@ export const retriedElsewhere: AccessRule = (access) => {
   const { event, around } = access
   if (!access.showed || around.refusals.length === 0) return null
   const refusal = retried(access)
-  if (refusal === null || correctsPurpose(access, refusal)) return null
+  if (refusal === null || correctsPurpose(access, refusal) || takesUpTicket(access, refusal)) return null
   const unexplained = new Set(access.unexplainedBy(['grant', 'role']))
   const people = event.subjects.filter(
     (lookup) => unexplained.has(lookup) && !hadTicketBefore(access, lookup, refusal.at),
@@ -56,6 +56,14 @@ function correctsPurpose({ event, ticket }: AccessCase, refusal: RecentRefusal):
     ticket.openedAt <= refusal.at &&
     (ticket.subjects.length === 0 || event.subjects.every((lookup) => ticket.subjects.includes(lookup)))
   )
+}
+
+/**
+ * The wrong purpose was chosen for a ticket that was there, and then the one it is for, whether the ticket is named this time
+ * or not: forgetting to name it is for other rules.
+ */
+function takesUpTicket({ event }: AccessCase, { operator, purpose, ticketPurpose }: RecentRefusal): boolean {
+  return operator === event.operator && ticketPurpose === event.purpose && purpose !== event.purpose
 }
 
 function hadTicketBefore(access: AccessCase, lookup: RecentTicketLookup, refusedAt: number): boolean {

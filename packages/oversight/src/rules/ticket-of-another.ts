@@ -4,6 +4,9 @@ import type { AccessRule } from './access-case.ts'
 export const ticketOfAnother: AccessRule = (access) => {
   const { ticket } = access
   if (!access.showed || ticket === null || ticket.subjects.length === 0) return null
-  const people = access.unexplained('ticket-of-another').filter((lookup) => !ticket.subjects.includes(lookup))
+  const others = access.event.subjects.filter((lookup) => !ticket.subjects.includes(lookup))
+  if (others.length === 0) return null
+  const unexplained = access.unexplained('ticket-of-another')
+  const people = others.filter((lookup) => unexplained.includes(lookup))
   return people.length === 0 ? null : { people, facts: [{ code: 'ticket-of-another', ticket: ticket.id }] }
 }

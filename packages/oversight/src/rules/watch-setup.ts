@@ -5,6 +5,9 @@ export interface WatchSetup {
   readonly version: string
   readonly settings: OversightDocument
   readonly timeZone: string
+  /** When work begins and ends, the tolerance included, in minutes after midnight. */
+  readonly opens: number
+  readonly closes: number
   /** Purposes that work by ticket. */
   readonly ticketPurposes: ReadonlySet<string>
   /** Rules that permit only under a grant. */
@@ -25,6 +28,7 @@ export function oversightSettings(bundle: Bundle): OversightDocument {
 export function watchSetup(bundle: Bundle): WatchSetup {
   const { document } = bundle
   const settings = oversightSettings(bundle)
+  const { working_hours: hours } = settings
   const permits = document.access.filter(({ effect }) => effect === 'permit')
   const byTicket = permits
     .filter(({ require }) => require.ticket === 'open')
@@ -42,6 +46,8 @@ export function watchSetup(bundle: Bundle): WatchSetup {
     version: bundle.version,
     settings,
     timeZone: document.varco.time_zone,
+    opens: minutesOf(hours.from) - hours.tolerance_minutes,
+    closes: minutesOf(hours.to) + hours.tolerance_minutes,
     ticketPurposes: new Set(settings.alerts['no-ticket'].purposes ?? byTicket),
     grantRules: new Set(permits.filter(({ require }) => require.grant).map(({ id }) => id)),
     judicial: new Set(
@@ -52,4 +58,8 @@ export function watchSetup(bundle: Bundle): WatchSetup {
     categories,
     contractEnds: new Map([...bundle.contracts].map(([id, { to }]) => [id as string, Number(to)])),
   }
+}
+
+function minutesOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 }

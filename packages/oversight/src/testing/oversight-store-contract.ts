@@ -73,13 +73,34 @@ export function oversightStoreContract(open: () => Promise<Store>): void {
     }
     const refusal = {
       ...{ event: 'e-0', at: 7, operator: 'AUR-1', contract: null, workstation: 'W', resource: 'invoice' },
-      ...{ purpose: null, ticket: 'T-1', reason: 'no-ticket', field: '', settled: false },
+      ...{
+        purpose: null,
+        ticket: 'T-1',
+        ticketPurpose: null,
+        reason: 'no-ticket',
+        field: '',
+        settled: false,
+      },
     }
     expect(await store.commit(commitOf({ days: [day], refusals: [refusal] }))).toBe('committed')
     expect(await store.load(90)).toEqual({
       ...{ version: 1, ticketsTo: 5, refusals: [refusal], days: [day] },
       position: [{ writer: 'proxy-1', epoch: 1, seq: 9, at: 1_000 }],
     })
+  })
+
+  test('keeps the days as they stood when it was asked, whatever they become while it works', async () => {
+    const store = await open()
+    const day: OperatorDay = {
+      ...{ operator: 'AUR-1', day: 20_000, contract: null, role: 'agent', unit: 'phone' },
+      ...{ people: new Set([lookupOf('a')]), loose: new Map(), marks: new Map() },
+    }
+    const committing = store.commit(commitOf({ days: [day] }))
+    day.people.add(lookupOf('b'))
+    day.loose.set(lookupOf('b'), '')
+    await committing
+    const [kept] = (await store.load(90)).days
+    expect([kept?.people, kept?.loose]).toEqual([new Set([lookupOf('a')]), new Map()])
   })
 
   test('refuses whoever comes second, and keeps nothing of theirs', async () => {

@@ -45,7 +45,7 @@ export function watchedWorld(bundle: Bundle, clock: Clock): WatchedWorld {
             new Map(world.tickets.filter(({ id }) => ids.includes(id)).map((ticket) => [ticket.id, ticket])),
           openedBetween: async (contract, from, to) =>
             opened(world, from, to).filter((ticket) => ticket.contract === contract),
-          allOpenedBetween: async (from, to) => opened(world, from, to),
+          repeatedBetween: async (from, to) => opened(world, from, to),
         },
         grants: { decidedAt: async () => world.grants },
         people: {

@@ -25,8 +25,13 @@ export function localTimes(timeZone: string): (at: number) => LocalTime {
     offsets.set(hour, minutes)
     return minutes
   }
+  // Events come in the order of their times, many in the same hour.
+  let hour = NaN
+  let offset = 0
   return (at) => {
-    const minutes = Math.floor(at / MINUTE_US) + offsetAt(Math.floor(at / HOUR_US))
+    const itsHour = Math.floor(at / HOUR_US)
+    if (itsHour !== hour) [hour, offset] = [itsHour, offsetAt(itsHour)]
+    const minutes = Math.floor(at / MINUTE_US) + offset
     const day = Math.floor(minutes / DAY_MINUTES)
     return { day, minute: minutes - day * DAY_MINUTES, weekday: ((((day + 3) % 7) + 7) % 7) + 1 }
   }

@@ -58,6 +58,8 @@ const TICKETS_LOOK_BACK_US = 35 * DAY_US
 const TICKETS_EVERY_US = 10 * MINUTE_US
 const MAX_PEOPLE_KNOWN = 200_000
 const MAX_REFUSALS = 5_000
+/** From so many on, tickets are read by contract and day. */
+const MANY_TICKETS = 500
 const SETTLED_WITHIN_US = 60 * MINUTE_US
 
 /**
@@ -94,9 +96,10 @@ class LiveWatch {
   #ticketsTo: number
   #refusals: RecentRefusal[]
   #setup: WatchSetup
+  #rules: typeof ACCESS_RULES
   #localTime: (at: number) => LocalTime
-  #people = new Map<SubjectLookup, PersonFacts>()
-  #unknown = new Set<SubjectLookup>()
+  /** Those asked about; `null` where nothing is known. */
+  #people = new Map<SubjectLookup, PersonFacts | null>()
 
   private constructor(options: WatcherOptions, state: Awaited<ReturnType<WatchStore['load']>>) {
     this.#options = options
@@ -108,6 +111,7 @@ class LiveWatch {
     this.#ticketsTo = state.ticketsTo
     this.#refusals = [...state.refusals]
     this.#setup = watchSetup(options.bundle())
+    this.#rules = enabledRules(this.#setup)
     this.#localTime = localTimes(this.#setup.timeZone)
   }
 
@@ -119,16 +123,26 @@ class LiveWatch {
     this.#followBundle()
     // What is known of people is asked for anew each time: the lists may have changed.
     this.#people.clear()
-    this.#unknown.clear()
+    this.#book.beginPass()
     const staff = await this.#staff()
     let [events, findings] = [0, 0]
+    // While one batch is being committed the next is judged; should the commit fail, so does the pass.
+    let committing: Promise<boolean> = Promise.resolve(true)
+    let waiting = { events: 0, findings: 0 }
+    const settle = async (): Promise<boolean> => {
+      if (!(await committing)) return false
+      events += waiting.events
+      findings += waiting.findings
+      return true
+    }
     for await (const batch of ahead(this.#options.feed.read(this.#position))) {
       const found = await this.#judge(batch.events, staff)
-      if (!(await this.#commit(batch.position, this.#ticketsTo, found)))
-        return { events, findings, superseded: true }
-      events += batch.events.length
-      findings += found.length
+      if (!(await settle())) return { events, findings, superseded: true }
+      committing = this.#commit(batch.position, this.#ticketsTo, found)
+      committing.catch(() => {})
+      waiting = { events: batch.events.length, findings: found.length }
     }
+    if (!(await settle())) return { events, findings, superseded: true }
     const split = await this.#lookAtTickets()
     if (split === 'superseded') return { events, findings, superseded: true }
     return { events, findings: findings + split, superseded: false }
@@ -138,6 +152,7 @@ class LiveWatch {
     const bundle = this.#options.bundle()
     if (bundle.version === this.#setup.version) return
     this.#setup = watchSetup(bundle)
+    this.#rules = enabledRules(this.#setup)
     this.#localTime = localTimes(this.#setup.timeZone)
   }
 
@@ -156,13 +171,11 @@ class LiveWatch {
   ): Promise<readonly Finding[]> {
     const [first, last] = [events[0], events.at(-1)]
     if (first === undefined || last === undefined) return []
-    const ids = new Set(events.flatMap(({ ticket }) => ticket ?? []))
     const [tickets, grants] = await Promise.all([
-      this.#options.tickets.byId([...ids]),
+      this.#ticketsOf(events),
       this.#grantsOf(events),
       this.#learnPeople(events),
     ])
-    await this.#learnTickets(events, tickets)
     const findings: Findings = new Map()
     const around = {
       ...{ setup: this.#setup, tickets, grants, book: this.#book },
@@ -184,11 +197,11 @@ class LiveWatch {
       role: event.role ?? '',
       unit: event.unit ?? '',
     })
-    for (const [rule, judge] of ACCESS_RULES) {
-      const note = this.#setup.settings.alerts[rule].enabled ? judge(access) : null
+    for (const [rule, judge] of this.#rules) {
+      const note = judge(access)
       if (note !== null) this.#note(rule, day, event, note, findings)
     }
-    if (event.decision === 'deny') this.#remember(event, local)
+    if (event.decision === 'deny') this.#remember(access, local)
     if (access.showed) this.#profile(access, day, findings)
     this.#settle(access)
     this.#followGrant(access, local)
@@ -248,7 +261,7 @@ class LiveWatch {
     }
   }
 
-  #remember(event: WatchedEvent, local: LocalTime): void {
+  #remember({ event, ticket: given }: AccessCase, local: LocalTime): void {
     const { id, at, operator, contract, workstation, resource, purpose, ticket, reasons, filters } = event
     if (operator === null) return
     const reason = reasons[0] ?? ''
@@ -263,6 +276,7 @@ class LiveWatch {
         resource: resource ?? '',
         purpose,
         ticket,
+        ticketPurpose: given !== null && given.openedAt <= at ? given.purpose : null,
         reason,
         field,
       },
@@ -316,36 +330,37 @@ class LiveWatch {
   }
 
   async #learnPeople(events: readonly WatchedEvent[]): Promise<void> {
-    if (this.#people.size > MAX_PEOPLE_KNOWN) {
-      this.#people.clear()
-      this.#unknown.clear()
-    }
-    const asked = new Set<SubjectLookup>()
+    if (this.#people.size > MAX_PEOPLE_KNOWN) this.#people.clear()
+    const asked: SubjectLookup[] = []
     for (const { subjects } of events) {
-      for (const lookup of subjects)
-        if (!this.#people.has(lookup) && !this.#unknown.has(lookup)) asked.add(lookup)
+      for (const lookup of subjects) {
+        if (this.#people.has(lookup)) continue
+        this.#people.set(lookup, null)
+        asked.push(lookup)
+      }
     }
-    if (asked.size === 0) return
-    const found = await this.#options.people.about([...asked])
-    for (const lookup of asked) {
-      const person = found.get(lookup)
-      if (person === undefined) this.#unknown.add(lookup)
-      else this.#people.set(lookup, person)
-    }
+    if (asked.length === 0) return
+    for (const [lookup, person] of await this.#options.people.about(asked)) this.#people.set(lookup, person)
+  }
+
+  /**
+   * The tickets that were given. Where many are asked about, all of their contracts and days are read at once: those are
+   * needed anyhow to see whether another ticket explains an access, and so each is read once.
+   */
+  async #ticketsOf(events: readonly WatchedEvent[]): Promise<ReadonlyMap<string, WatchedTicket>> {
+    const ids = new Set<string>()
+    for (const { ticket } of events) if (ticket !== null) ids.add(ticket)
+    if (ids.size >= MANY_TICKETS) await this.#fillBook(events, () => true)
+    const tickets = await this.#book.byId(ids)
+    await this.#fillBook(events, (event) => !isExplained(event, tickets))
+    return tickets
   }
 
   /** Tickets are looked up by data subject only where the one given does not explain everything. */
-  async #learnTickets(
-    events: readonly WatchedEvent[],
-    tickets: ReadonlyMap<string, WatchedTicket>,
-  ): Promise<void> {
+  async #fillBook(events: readonly WatchedEvent[], needs: (event: WatchedEvent) => boolean): Promise<void> {
     const spans = new Map<string | null, { from: number; to: number }>()
     for (const event of events) {
-      if (event.decision !== 'permit' || event.subjects.length === 0) continue
-      const ticket = event.ticket === null ? undefined : tickets.get(event.ticket)
-      if (ticket !== undefined && event.subjects.every((lookup) => ticket.subjects.includes(lookup))) {
-        if (ticket.openedAt <= event.at) continue
-      }
+      if (event.decision !== 'permit' || event.subjects.length === 0 || !needs(event)) continue
       const span = spans.get(event.contract)
       if (span === undefined) spans.set(event.contract, { from: event.at, to: event.at })
       else span.to = Math.max(span.to, event.at)
@@ -376,10 +391,23 @@ class LiveWatch {
     const now = Number(this.#options.clock.now())
     if (now - this.#ticketsTo < TICKETS_EVERY_US) return 0
     const from = Math.max(0, this.#ticketsTo - TICKETS_LOOK_BACK_US)
-    const tickets = await this.#options.tickets.allOpenedBetween(from, now)
-    const found = splitTickets(tickets, this.#setup.settings.alerts['ticket-splitting'])
+    const rule = this.#setup.settings.alerts['ticket-splitting']
+    const found = splitTickets(await this.#options.tickets.repeatedBetween(from, now, rule.at_least), rule)
     return (await this.#commit(this.#position, now, found)) ? found.length : 'superseded'
   }
+}
+
+function enabledRules({ settings }: WatchSetup): typeof ACCESS_RULES {
+  return ACCESS_RULES.filter(([rule]) => settings.alerts[rule].enabled)
+}
+
+function isExplained(event: WatchedEvent, tickets: ReadonlyMap<string, WatchedTicket>): boolean {
+  const ticket = event.ticket === null ? undefined : tickets.get(event.ticket)
+  return (
+    ticket !== undefined &&
+    ticket.openedAt <= event.at &&
+    event.subjects.every((lookup) => ticket.subjects.includes(lookup))
+  )
 }
 
 /** Reads the next batch while this one is judged and committed. */

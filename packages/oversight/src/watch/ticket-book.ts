@@ -9,6 +9,9 @@ const SETTLED_AFTER_DAYS = 3
 /** Days that are kept beyond need, so that not every batch has to tidy up. */
 const SLACK_DAYS = 60
 
+/** Beyond so many those read in a pass are forgotten, and asked for once more where needed. */
+const MAX_READ = 200_000
+
 type BySubject = Map<SubjectLookup, WatchedTicket[]>
 
 interface Shelf {
@@ -24,9 +27,28 @@ interface Shelf {
 export class TicketBook {
   readonly #facts: TicketFacts
   readonly #shelves = new Map<string | null, Shelf>()
+  readonly #read = new Map<string, WatchedTicket>()
 
   constructor(facts: TicketFacts) {
     this.#facts = facts
+  }
+
+  /** From now on, what was read before may have changed. */
+  beginPass(): void {
+    this.#read.clear()
+  }
+
+  /** By id; those the pass has read anyhow are not asked for again. */
+  async byId(ids: ReadonlySet<string>): Promise<ReadonlyMap<string, WatchedTicket>> {
+    const found = new Map<string, WatchedTicket>()
+    const asked: string[] = []
+    for (const id of ids) {
+      const ticket = this.#read.get(id)
+      if (ticket === undefined) asked.push(id)
+      else found.set(id, ticket)
+    }
+    if (asked.length > 0) for (const [id, ticket] of await this.#facts.byId(asked)) found.set(id, ticket)
+    return found
   }
 
   /** Makes the tickets known that events of one contract between two times may rest on. */
@@ -37,7 +59,10 @@ export class TicketBook {
     const shelf = this.#shelf(contract, first)
     const load = async (into: BySubject, begin: number, end: number): Promise<void> => {
       if (begin > end) return
-      file(await this.#facts.openedBetween(contract, begin * DAY_US, (end + 1) * DAY_US), into)
+      const tickets = await this.#facts.openedBetween(contract, begin * DAY_US, (end + 1) * DAY_US)
+      file(tickets, into)
+      if (this.#read.size + tickets.length > MAX_READ) this.#read.clear()
+      for (const ticket of tickets) this.#read.set(ticket.id, ticket)
     }
     if (first < shelf.first) {
       await load(shelf.settled, first, Math.min(shelf.first - 1, settledTo))

@@ -13,6 +13,8 @@ export interface RecentRefusal {
   readonly resource: string
   readonly purpose: string | null
   readonly ticket: string | null
+  /** What the ticket given is for; `null` where there was none such then. */
+  readonly ticketPurpose: string | null
   readonly reason: string
   readonly field: string
   /** Made good since: the same ticket led to an access that it explains. */
@@ -91,6 +93,6 @@ export const MAX_WORK_EVIDENCE = 10
 export interface WatchStore {
   /** @param lookBack how many days before the last one watched are wanted */
   load(lookBack: number): Promise<WatchState>
-  /** `superseded`: another watcher went on from the same state, and nothing was changed. */
+  /** Takes what it is given before it first waits: the days go on changing. `superseded`: another watcher went on from the same state, and nothing was changed. */
   commit(commit: WatchCommit): Promise<'committed' | 'superseded'>
 }

@@ -17,18 +17,33 @@ type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly string[] ? s
 
 /** A count as it grows within a batch, and who has been told to the store as being behind it. */
 interface Tally {
+  readonly key: Pick<WorkCount, 'contract' | 'month' | 'dimension' | 'value' | 'decision'>
   count: Growing<WorkCount> | null
   readonly told: Set<string>
 }
 
-/** The tallies of one contract in one month, by decision, dimension and value. */
-type Month = ReadonlyMap<string, Map<string, Tally>>
+/** Everything that work of one kind adds to. */
+type Tallies = readonly Tally[]
+
+/** The tallies of one contract in one month. */
+interface Month {
+  /** By decision, dimension and value. */
+  readonly tallies: ReadonlyMap<string, Map<string, Tally>>
+  /**
+   * Which of them an access adds to, by the fields it showed and then by its purpose, action, resource and decision: the
+   * same few kinds come again and again.
+   */
+  kinds: WeakMap<readonly string[], Kinds<Kinds<Kinds<Kinds<Tallies>>>>>
+}
+
+type Kinds<T> = Map<string | null, T>
 
 /** Counts what kinds of work each contract does, month by month, and what was refused. Batch by batch; the store adds up. */
 export class WorkCounter {
   readonly #hashOf: (count: string, operator: string) => string
   readonly #months = new Map<string, Map<string | null, Month>>()
   readonly #growing = new Set<Tally>()
+  #setup: WatchSetup | null = null
   #refusals = new Map<string, Growing<RefusalCount>>()
 
   /** @param key outside the database: without it the hashes of workers say nothing */
@@ -39,19 +54,19 @@ export class WorkCounter {
   }
 
   count(event: WatchedEvent, month: string, setup: WatchSetup): void {
-    const { decision } = event
-    if (decision === null) return
-    const tallies = this.#month(month, event.contract)
-    this.#add(event, month, tallies, decision, 'purpose', event.purpose ?? '')
-    this.#add(event, month, tallies, decision, 'action', event.action ?? '')
-    const categories = setup.categories.get(event.resource ?? '')
-    if (categories === undefined || event.fields.length === 0) return
-    const counted: string[] = []
-    for (const field of event.fields) {
-      const category = categories.get(field)
-      if (category === undefined || counted.includes(category)) continue
-      counted.push(category)
-      this.#add(event, month, tallies, decision, 'category', category)
+    if (event.decision === null) return
+    const { at, id, operator } = event
+    for (const tally of this.#talliesOf(event, event.decision, month, setup)) {
+      const { told } = tally
+      const count = (tally.count ??= this.#begin(tally, at))
+      count.accesses++
+      if (at < count.firstAt) count.firstAt = at
+      if (at > count.lastAt) count.lastAt = at
+      if (count.evidence.length < MAX_WORK_EVIDENCE) count.evidence.push(id)
+      if (operator === null || told.has(operator)) continue
+      told.add(operator)
+      const name = `${count.contract ?? ''}|${month}|${count.dimension}|${count.value}|${count.decision}`
+      count.workers.push(this.#hashOf(name, operator))
     }
   }
 
@@ -80,41 +95,52 @@ export class WorkCounter {
     return { work, refusalCounts }
   }
 
+  #talliesOf(
+    { fields, purpose, action, resource, contract }: WatchedEvent,
+    decision: 'permit' | 'deny',
+    month: string,
+    setup: WatchSetup,
+  ): Tallies {
+    if (setup !== this.#setup) {
+      // Other categories, perhaps: what is counted stays, what adds to what is worked out anew.
+      for (const contracts of this.#months.values())
+        for (const each of contracts.values()) each.kinds = new WeakMap()
+      this.#setup = setup
+    }
+    const { kinds, tallies } = this.#month(month, contract)
+    let byPurpose = kinds.get(fields)
+    if (byPurpose === undefined) kinds.set(fields, (byPurpose = new Map()))
+    const byDecision = within(within(within(byPurpose, purpose), action), resource)
+    let found = byDecision.get(decision)
+    if (found !== undefined) return found
+    const categories = setup.categories.get(resource ?? '')
+    const shown = new Set(fields.flatMap((field) => categories?.get(field) ?? []))
+    const key = { contract, month, decision }
+    const tally = (dimension: Dimension, value: string): Tally =>
+      tallyOf(tallies.get(KIND_OF[decision][dimension]), { ...key, dimension, value })
+    found = [
+      tally('purpose', purpose ?? ''),
+      tally('action', action ?? ''),
+      ...[...shown].map((category) => tally('category', category)),
+    ]
+    byDecision.set(decision, found)
+    return found
+  }
+
   #month(month: string, contract: string | null): Month {
     let contracts = this.#months.get(month)
     if (contracts === undefined) this.#months.set(month, (contracts = new Map()))
-    let tallies = contracts.get(contract)
-    if (tallies === undefined)
-      contracts.set(contract, (tallies = new Map(KINDS.map((kind) => [kind, new Map()]))))
-    return tallies
+    let found = contracts.get(contract)
+    if (found === undefined) {
+      found = { tallies: new Map(KINDS.map((kind) => [kind, new Map()])), kinds: new WeakMap() }
+      contracts.set(contract, found)
+    }
+    return found
   }
 
-  #add(
-    { contract, at, id, operator }: WatchedEvent,
-    month: string,
-    tallies: Month,
-    decision: 'permit' | 'deny',
-    dimension: Dimension,
-    value: string,
-  ): void {
-    const tally = tallyOf(tallies.get(KIND_OF[decision][dimension]), value)
-    if (tally.count === null) {
-      tally.count = {
-        ...{ contract, month, dimension, value, decision, accesses: 0, firstAt: at, lastAt: at },
-        evidence: [],
-        workers: [],
-      }
-      this.#growing.add(tally)
-    }
-    const { count, told } = tally
-    count.accesses++
-    if (at < count.firstAt) count.firstAt = at
-    if (at > count.lastAt) count.lastAt = at
-    if (count.evidence.length < MAX_WORK_EVIDENCE) count.evidence.push(id)
-    if (operator === null || told.has(operator)) return
-    told.add(operator)
-    const name = `${contract ?? ''}|${month}|${dimension}|${value}|${decision}`
-    count.workers.push(this.#hashOf(name, operator))
+  #begin(tally: Tally, at: number): Growing<WorkCount> {
+    this.#growing.add(tally)
+    return { ...tally.key, accesses: 0, firstAt: at, lastAt: at, evidence: [], workers: [] }
   }
 
   #refusal(refusal: RecentRefusal, month: string): Growing<RefusalCount> {
@@ -130,12 +156,18 @@ export class WorkCounter {
   }
 }
 
-function tallyOf(values: Map<string, Tally> | undefined, value: string): Tally {
-  const known = values?.get(value)
+function tallyOf(values: Map<string, Tally> | undefined, key: Tally['key']): Tally {
+  const known = values?.get(key.value)
   if (known !== undefined) return known
-  const made: Tally = { count: null, told: new Set() }
-  values?.set(value, made)
+  const made: Tally = { key, count: null, told: new Set() }
+  values?.set(key.value, made)
   return made
+}
+
+function within<T>(kinds: Kinds<Kinds<T>>, key: string | null): Kinds<T> {
+  let found = kinds.get(key)
+  if (found === undefined) kinds.set(key, (found = new Map()))
+  return found
 }
 
 const KIND_OF = {

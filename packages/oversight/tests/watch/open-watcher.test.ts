@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { SubjectLookup } from '@varco/access-log'
 import { type Clock } from '@varco/core'
 import type { PersonFacts, StaffMember, WatchedEvent, WatchedTicket, WatchStore } from '@varco/oversight'
 import { lookupOf, watchedWorld, type WatchedWorld } from '@varco/oversight/testing'
@@ -190,6 +191,47 @@ test('refused, then shown elsewhere: by another purpose, or by the colleague at 
   expect(
     await raised(world([refusal, event(5, { ticket: 'T-1' })], ({ tickets }) => tickets.push(made))),
   ).toEqual(['retried-elsewhere AUR-1'])
+})
+
+test('the wrong purpose for a ticket, then the right one without naming it, is a slip; for another purpose it is not', async () => {
+  const refusal = event(0, {
+    ...{ decision: 'deny', reasons: ['ticket-other-purpose'], subjects: [] },
+    ...{ purpose: 'complaint-handling', ticket: 'T-1' },
+  })
+  const vague =
+    (change: Partial<WatchedTicket> = {}) =>
+    ({ tickets }: WatchedWorld): void => {
+      tickets.push(ticket({ subjects: [], ...change }))
+    }
+  expect(await raised(world([refusal, event(5)], vague()))).toEqual([])
+  const elsewhere = ['retried-elsewhere AUR-1']
+  expect(await raised(world([refusal, event(5)], vague({ purpose: 'practice-status' })))).toEqual(elsewhere)
+  // A ticket made after the refusal was not what it was refused for.
+  expect(await raised(world([refusal, event(5)], vague({ openedAt: TEN + MINUTE_US })))).toEqual(elsewhere)
+  // Somebody else at the desk has no slip of theirs to mend.
+  expect(await raised(world([refusal, event(5, { operator: 'AUR-2' })], vague()))).toEqual([
+    'retried-elsewhere AUR-2',
+  ])
+})
+
+test('many tickets are read by day and few by number, and what explains an access is the same', async () => {
+  const person = (i: number): SubjectLookup => String(i).padStart(16, '0') as SubjectLookup
+  const busy = Array.from({ length: 1_200 }, (_, i) =>
+    event(i % 400, { id: `test.1.${i}`, ticket: `T-${i}`, subjects: [person(i)] }),
+  )
+  const tickets = busy.map(({ ticket: id, subjects }, i) =>
+    ticket({ id: id ?? '', subjects: i < 1_180 ? subjects : [lookupOf('somebody else')] }),
+  )
+  const outcome = async (batch: number): Promise<readonly string[]> =>
+    raised(
+      world(busy, (made) => {
+        made.tickets.push(...tickets)
+        made.batch = batch
+      }),
+    )
+  const small = await outcome(50)
+  expect(small).toContain('ticket-of-another AUR-1')
+  expect(await outcome(1_200)).toEqual(small)
 })
 
 test('how long a unit took is told by its decision, not by when the operator came back to look', async () => {
