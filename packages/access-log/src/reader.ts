@@ -84,6 +84,11 @@ export interface AccessLogReader {
   ): AsyncIterable<{ event: StoredEvent; disclosures: readonly StoredDisclosure[] }>
   /** RFC 6962 inclusion of the event in its writer's last signed checkpoint. `null` for an unknown event. */
   prove(id: EventId): Promise<InclusionProof | null>
+  /**
+   * Proves many events against the log as it is now; what their proofs share is read once. An event that came after the call
+   * is proved by itself.
+   */
+  prover(): Promise<(id: EventId) => Promise<InclusionProof | null>>
   /** How the log stands: per writer and epoch, size and last checkpoint. */
   state(): Promise<readonly WriterState[]>
 }

@@ -311,6 +311,7 @@ describe('injected markup', () => {
       disclosures: async () => [{ event: event.id, position: 0, resource: EVIL, recordKey: EVIL }],
       accessesOf: async function* () {},
       prove: async () => ({ body: EVIL, index: EVIL, size: EVIL, path: [EVIL], checkpoint: EVIL }),
+      prover: async () => async () => null,
       state: async () => [{ writer: EVIL, epoch: 1, size: 1, root: EVIL, checkpoint: EVIL, at: 0n }],
     }
   }

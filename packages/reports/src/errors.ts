@@ -20,6 +20,15 @@ export class ReportNotWrittenError extends VarcoError {
   }
 }
 
+/** Whoever asked for a report to be saved wants it no more; none of its files was left behind. */
+export class ReportCancelledError extends VarcoError {
+  readonly code = 'report-cancelled'
+
+  constructor(options?: ErrorOptions) {
+    super('the report was cancelled; no file was left behind', options)
+  }
+}
+
 /** A period that cannot be reported on. */
 export class InvalidPeriodError extends VarcoError {
   readonly code = 'invalid-period'

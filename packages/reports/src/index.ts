@@ -16,6 +16,7 @@ export type { WriteOptions, WrittenReport } from './report/write-report.ts'
 export {
   InvalidPeriodError,
   MissingFontError,
+  ReportCancelledError,
   ReportNotWrittenError,
   UnknownContractError,
 } from './errors.ts'

@@ -4,7 +4,7 @@ import type { LogKeys } from '../keys/log-keys.ts'
 import { subjectLookup, type LookupSubject } from '../keys/subject-lookup.ts'
 import { frontierRoot } from '../merkle/frontier.ts'
 import { hashToBase64, leafHash } from '../merkle/hash.ts'
-import { inclusionPath, rootFromInclusion } from '../merkle/proof.ts'
+import { inclusionPath, rootFromInclusion, type NodeSource } from '../merkle/proof.ts'
 import { parseCheckpointText } from '../notes/checkpoint.ts'
 import { parseNote } from '../notes/signed-note.ts'
 import type {
@@ -16,10 +16,12 @@ import type {
   WriterState,
 } from '../reader.ts'
 import type { FoundSideRow, LogReadStore, StoreQuery } from '../store/log-read-store.ts'
+import type { FoundEvent, Head, StoredCheckpoint } from '../store/log-store.ts'
 import { decodeEvent, parseEventId } from '../stored-event.ts'
 import { cursorText, parseCursor } from './cursor.ts'
 import { keptFrontier } from '../prune/kept-frontier.ts'
-import { treeNodes } from './tree-nodes.ts'
+import { tileNodes } from './tile-nodes.ts'
+import { nodeRow, treeNodes } from './tree-nodes.ts'
 
 export interface AccessLogReaderOptions {
   readonly store: LogReadStore
@@ -44,6 +46,7 @@ export function openAccessLogReader({ store, keys }: AccessLogReaderOptions): Ac
     },
     accessesOf: (dataSubject) => accessesOf(store, lookup, dataSubject),
     prove: (id) => prove(store, id),
+    prover: () => prover(store),
     state: () => state(store),
   }
 }
@@ -90,21 +93,54 @@ async function prove(store: LogReadStore, id: EventId): Promise<InclusionProof |
   )
   if (found === null || head === undefined) return null
   const checkpoint = await store.checkpoint(head, head.size)
-  const path = await inclusionPath(
-    found.seq,
-    head.size,
-    treeNodes(store, head, await keptFrontier(store, head)),
-  )
-  if (
-    checkpoint === null ||
-    rootFromInclusion(found.seq, head.size, leafHash(found.body), path) !== rootOf(checkpoint.note)
-  ) {
-    throw new InvariantError('the log does not prove this event; verify it')
+  return proofOf(found, head.size, checkpoint, treeNodes(store, head, await keptFrontier(store, head)))
+}
+
+/** What the proofs of one tree's events have in common, read once. */
+interface ProvedTree {
+  readonly head: Head
+  readonly checkpoint: StoredCheckpoint | null
+  readonly nodeAt: NodeSource
+}
+
+async function prover(store: LogReadStore): Promise<(id: EventId) => Promise<InclusionProof | null>> {
+  const trees = new Map<string, ProvedTree>()
+  for (const head of await store.heads()) {
+    const kept = await keptFrontier(store, head)
+    trees.set(`${head.writer}.${head.epoch}`, {
+      head,
+      checkpoint: await store.checkpoint(head, head.size),
+      nodeAt: tileNodes(
+        head.size,
+        kept.size,
+        (base, from, to) => nodeRow(store, head, base, from, to),
+        treeNodes(store, head, kept),
+      ),
+    })
   }
+  return async (id) => {
+    const place = parseEventId(id)
+    const tree = place === null ? undefined : trees.get(`${place.writer}.${place.epoch}`)
+    // It came after the question.
+    if (place === null || tree === undefined || place.seq >= tree.head.size) return prove(store, id)
+    const found = await store.find(place, place.seq)
+    return found === null ? null : proofOf(found, tree.head.size, tree.checkpoint, tree.nodeAt)
+  }
+}
+
+async function proofOf(
+  { seq, body }: FoundEvent,
+  size: number,
+  checkpoint: StoredCheckpoint | null,
+  nodeAt: NodeSource,
+): Promise<InclusionProof> {
+  const path = await inclusionPath(seq, size, nodeAt)
+  if (checkpoint === null || rootFromInclusion(seq, size, leafHash(body), path) !== rootOf(checkpoint.note))
+    throw new InvariantError('the log does not prove this event; verify it')
   return {
-    body: found.body,
-    index: String(found.seq),
-    size: String(head.size),
+    body,
+    index: String(seq),
+    size: String(size),
     path: path.map(hashToBase64),
     checkpoint: checkpoint.note,
   }

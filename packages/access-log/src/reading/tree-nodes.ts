@@ -20,7 +20,7 @@ export function treeNodes(store: LogReadStore, tree: TreeId, kept: Frontier): No
     const below = level % TILE_LEVELS
     const base = level - below
     const [from, to] = [index * 2 ** below, (index + 1) * 2 ** below]
-    const nodes = base === 0 ? await leavesOf(store, tree, from, to) : await store.tiles(tree, base, from, to)
+    const nodes = await nodeRow(store, tree, base, from, to)
     if (nodes.length !== to - from) throw new InvariantError('a part of the tree is missing')
     const subtree = new GrowingFrontier()
     for (const node of nodes) subtree.append(node)
@@ -28,6 +28,17 @@ export function treeNodes(store: LogReadStore, tree: TreeId, kept: Frontier): No
     if (hash === undefined) throw new InvariantError('a part of the tree is missing')
     return hash
   }
+}
+
+/** Hashes `[from, to)` of the leaves (`base` 0) or of a level that tiles are kept of; fewer where there are none. */
+export async function nodeRow(
+  store: LogReadStore,
+  tree: TreeId,
+  base: number,
+  from: number,
+  to: number,
+): Promise<readonly Hash[]> {
+  return base === 0 ? leavesOf(store, tree, from, to) : store.tiles(tree, base, from, to)
 }
 
 /** A frontier's nodes with their places. */

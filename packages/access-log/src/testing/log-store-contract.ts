@@ -274,7 +274,9 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
         const proof = await reader.prove(asId(`proxy-1.1.${seq}`))
         if (proof === null) throw new Error('not proven')
         expect(checkInclusion(proof, keys.verifier)).toMatchObject({ ok: true, event: { seq } })
+        expect(await (await reader.prover())(asId(`proxy-1.1.${seq}`))).toEqual(proof)
       }
+      expect(await (await reader.prover())(asId('proxy-1.1.300'))).toBeNull()
       await appendTo('old', 3)
       await appendTo('proxy-1', 3)
       expect(await kinds()).toEqual([])
@@ -578,11 +580,17 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
       const log = await writerNamed()
       await Promise.all(Array.from({ length: 700 }, () => log.append(eventDraft())))
       await log.append(eventDraft())
+      const together = await reader.prover()
       for (const seq of [0, 1, 255, 256, 300, 511, 512, 699, 700, 701]) {
         const proof = await reader.prove(asId(`proxy-1.1.${seq}`))
         if (proof === null) throw new Error('not proven')
         expect(checkInclusion(proof, keys.verifier)).toMatchObject({ ok: true, event: { seq } })
+        expect(await together(asId(`proxy-1.1.${seq}`))).toEqual(proof)
       }
+      const { id } = await log.append(eventDraft())
+      expect((await together(id))?.size, 'what came after the question').toBe('703')
+      expect(await together(asId('proxy-1.1.9999'))).toBeNull()
+      expect(await together(asId('nobody'))).toBeNull()
     })
 
     test('the state of the log is its heads', async () => {

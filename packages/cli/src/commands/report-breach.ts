@@ -67,7 +67,7 @@ export function registerReportBreach(report: Command, run: Run): void {
 }
 
 function breachWork(options: BreachOptions): CommandWork {
-  return async ({ config, output }) => {
+  return async ({ config, output, stop }) => {
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'report') })
     const { policy, reader, subjectRecords: records } = services
     const { locale, time_zone: timeZone } = policy.current().document.varco
@@ -86,7 +86,11 @@ function breachWork(options: BreachOptions): CommandWork {
       },
     )
     const csv = options.people === true ? { csv: breachedPeopleCsv(people, scope.locale) } : {}
-    const written = await saveReport(services, scope, { folder: options.out, ...csv })
+    const written = await saveReport(services, scope, {
+      folder: options.out,
+      waiting: { output, stop },
+      ...csv,
+    })
     const files = [written.pdf, written.html, written.json, ...(written.csv === null ? [] : [written.csv])]
     output.answer(
       { ...written, figures: { ...scope.figures }, notify_by: scope.incident.notify_by },

@@ -4,7 +4,7 @@ import { makeSubjectReport, type FoundDataSubject, type WrittenReport } from '@v
 import { InvalidArgumentError, type Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
-import { saveReport } from '../compose/save-report.ts'
+import { saveReport, type Waiting } from '../compose/save-report.ts'
 import { openServices, type Services } from '../compose/services.ts'
 import { registerReportAudit } from './report-audit.ts'
 import { registerReportBreach } from './report-breach.ts'
@@ -50,7 +50,7 @@ function readSubject(value: string, before: readonly DataSubjectRef[] = []): rea
 }
 
 function subjectWork(identifier: string, options: SubjectOptions): CommandWork {
-  return async ({ config, output }) => {
+  return async ({ config, output, stop }) => {
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'report') })
     const found = await services.subjectRecords.find(services.policy.current(), identifier)
     const dataSubjects = options.subject ?? found.map(({ ref }) => ref)
@@ -65,6 +65,7 @@ function subjectWork(identifier: string, options: SubjectOptions): CommandWork {
       identifier,
       dataSubjects,
       requestedBy: options.by,
+      waiting: { output, stop },
       ...(options.locale === undefined ? {} : { locale: options.locale }),
       ...(options.out === undefined ? {} : { folder: options.out }),
     })
@@ -94,6 +95,7 @@ export interface WriteSubjectReport {
   readonly requestedBy: string
   readonly locale?: Locale
   readonly folder?: string
+  readonly waiting?: Waiting
 }
 
 /** Makes one report and writes its three files; its making is an event of the log. */
@@ -110,7 +112,8 @@ export async function writeSubjectReport(
       dataSubjects: request.dataSubjects,
       locale: request.locale ?? bundle.document.varco.locale,
       requestedBy: request.requestedBy,
+      ...(request.waiting === undefined ? {} : { signal: request.waiting.stop }),
     },
   )
-  return saveReport(services, report, { folder: request.folder })
+  return saveReport(services, report, { folder: request.folder, waiting: request.waiting })
 }

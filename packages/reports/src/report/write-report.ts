@@ -1,10 +1,12 @@
 import { randomBytes, type KeyObject } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { ReportNotWrittenError } from '../errors.ts'
-import { renderHtml, renderJson, renderPdf, reportHash } from './render-report.ts'
+import { VarcoError } from '@varco/core'
+import { ReportCancelledError, ReportNotWrittenError } from '../errors.ts'
+import { renderingsOf } from './render-report.ts'
 import { signReport } from './sign-report.ts'
 import { fileNameOf, type Report } from './report.ts'
+import type { Watch } from './watch-rows.ts'
 
 export interface WrittenReport {
   readonly json: string
@@ -18,7 +20,7 @@ export interface WrittenReport {
   readonly hash: string
 }
 
-export interface WriteOptions {
+export interface WriteOptions extends Watch {
   /** The files' name, without ending; by default when the report was made. */
   readonly name?: string
   /** Ed25519: signs the JSON file. */
@@ -29,21 +31,22 @@ export interface WriteOptions {
 
 /**
  * Saves a report as `NAME.json`, `NAME.html`, `NAME.pdf` and, where asked for, `NAME.json.jws` and `NAME.csv`, all or
- * none: each is written beside its place, synced and renamed; a crash leaves at most a hidden temporary file. Files are for
- * their owner only.
+ * none: each is written beside its place piece by piece, synced and renamed; a crash leaves at most a hidden temporary file.
+ * Files are for their owner only.
  * @throws ReportNotWrittenError when the folder or the disk does not let it
+ * @throws ReportCancelledError when the signal ends it
  */
 export async function writeReport(
   dir: string,
   report: Report,
   options: WriteOptions = {},
 ): Promise<WrittenReport> {
-  const { name = nameOf(report), signingKey, csv } = options
-  const json = renderJson(report)
-  const contents: Readonly<Record<string, string | Uint8Array>> = {
+  const { name = nameOf(report), signingKey, csv, signal } = options
+  const { json, hash, html, pdf } = renderingsOf(report, options)
+  const contents: Readonly<Record<string, Content>> = {
     json,
-    html: await renderHtml(report),
-    pdf: await renderPdf(report),
+    html,
+    pdf,
     ...(signingKey === undefined ? {} : { 'json.jws': `${await signReport(json, signingKey)}\n` }),
     ...(csv === undefined ? {} : { csv }),
   }
@@ -57,6 +60,7 @@ export async function writeReport(
   try {
     await mkdir(dir, { recursive: true })
     for (const file of files) await writeDurably(file.temporary, file.content)
+    signal?.throwIfAborted()
     for (const file of files) {
       await rename(file.temporary, file.path)
       placed.push(file.path)
@@ -64,7 +68,8 @@ export async function writeReport(
   } catch (cause) {
     const leftovers = [...files.map((file) => file.temporary), ...placed]
     await Promise.allSettled(leftovers.map(async (leftover) => rm(leftover, { force: true })))
-    throw new ReportNotWrittenError(reasonOf(cause), { cause })
+    if (signal?.aborted === true) throw new ReportCancelledError({ cause })
+    throw cause instanceof VarcoError ? cause : new ReportNotWrittenError(reasonOf(cause), { cause })
   }
   return {
     json: place('json'),
@@ -72,7 +77,7 @@ export async function writeReport(
     pdf: place('pdf'),
     signature: signingKey === undefined ? null : place('json.jws'),
     csv: csv === undefined ? null : place('csv'),
-    hash: reportHash(json),
+    hash,
   }
 }
 
@@ -81,7 +86,9 @@ function nameOf(report: Report): string {
   return `${fileNameOf(report)}-${report.made.at.slice(0, 19).replaceAll(/[:T]/g, '-')}-${report.made.content.slice(0, 8)}`
 }
 
-async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
+type Content = string | AsyncIterable<string | Uint8Array>
+
+async function writeDurably(file: string, content: Content): Promise<void> {
   const handle = await open(file, 'wx', 0o600)
   try {
     await handle.writeFile(content)

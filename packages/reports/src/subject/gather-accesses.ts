@@ -1,5 +1,6 @@
 import type { AccessLogReader, StoredDisclosure, StoredEvent } from '@varco/access-log'
 import { microsToIso, type DataSubjectRef } from '@varco/core'
+import { ReportCancelledError } from '../errors.ts'
 import type { Checkpoints } from '../report/checkpoints.ts'
 import type { ReportedProof } from '../report/parts.ts'
 import type { Titles } from '../report/titles.ts'
@@ -11,10 +12,15 @@ export async function gatherAccesses(
   dataSubjects: readonly DataSubjectRef[],
   titles: Titles,
   checkpoints: Checkpoints,
+  signal?: AbortSignal,
 ): Promise<ReportedAccess[]> {
+  const cancelled = (): void => {
+    if (signal?.aborted === true) throw new ReportCancelledError()
+  }
   const found = new Map<string, { event: StoredEvent; disclosures: StoredDisclosure[] }>()
   for (const dataSubject of dataSubjects) {
     for await (const { event, disclosures } of reader.accessesOf(dataSubject)) {
+      cancelled()
       // One event may show records of the same person under two kinds.
       const entry = found.get(event.id)
       if (entry === undefined) found.set(event.id, { event, disclosures: [...disclosures] })
@@ -24,9 +30,11 @@ export async function gatherAccesses(
   const newestFirst = [...found.values()].sort(
     (a, b) => Number(b.event.at - a.event.at) || b.event.seq - a.event.seq,
   )
+  const prove = await reader.prover()
   const accesses: ReportedAccess[] = []
   for (const { event, disclosures } of newestFirst) {
-    const proof = await reader.prove(event.id)
+    cancelled()
+    const proof = await prove(event.id)
     accesses.push(reported(event, disclosures, titles, proof === null ? null : checkpoints.keep(proof)))
   }
   return accesses

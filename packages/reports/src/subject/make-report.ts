@@ -31,12 +31,15 @@ export interface SubjectReportRequest {
   readonly locale: Locale
   /** Pseudonym of who asks for the report on the body's side. */
   readonly requestedBy: string
+  /** Ends the gathering of what the log has; once the making is recorded the report is there. */
+  readonly signal?: AbortSignal
 }
 
 /**
  * The answer to a request of access. Its making is in the log, with the report's hash, before this returns:
  * what is shown is recorded (invariant 1). A person of whom nothing is known gets a report that says so.
  * @throws UnavailableError when the log cannot record it: there is no report
+ * @throws ReportCancelledError when the signal ends it; nothing is recorded then
  */
 export async function makeSubjectReport(
   deps: SubjectReportDeps,
@@ -75,7 +78,7 @@ async function recordsHeld(
 
 async function contentOf(
   { reader, bundle }: SubjectReportDeps,
-  { dataSubjects, locale, identifier }: SubjectReportRequest,
+  { dataSubjects, locale, identifier, signal }: SubjectReportRequest,
   held: readonly Held[],
   checkpoints: Checkpoints,
 ): Promise<SubjectReportContent> {
@@ -83,7 +86,7 @@ async function contentOf(
   const say = sayIn(locale)
   const titles = titlesOf(bundle, say)
   const sets = mergedByResource(held)
-  const accesses = await gatherAccesses(reader, dataSubjects, titles, checkpoints)
+  const accesses = await gatherAccesses(reader, dataSubjects, titles, checkpoints, signal)
   const archives = describeArchives(bundle, sets, accesses, titles, say)
   const purposes = describePurposes(bundle, archives, accesses, titles, say)
   const recipients = describeRecipients(bundle, new Set(purposes.map(({ id }) => id)), accesses, titles, say)

@@ -8,6 +8,7 @@ import {
   renderJson,
   verifySignature,
   reportHash,
+  ReportCancelledError,
   ReportNotWrittenError,
   verifyReport,
   writeReport,
@@ -106,3 +107,54 @@ test('a table that goes with the report stands or falls with it', async () => {
   await expect(writeReport(dir, report, { name: 'none', csv: 'a' })).rejects.toThrow(ReportNotWrittenError)
   expect((await readdir(dir)).filter((file) => file.startsWith('none'))).toEqual(['none.csv'])
 })
+
+test('cancelled half-way it leaves nothing, whichever file it was at, and says so', async () => {
+  const [access] = report.accesses
+  const long = {
+    ...report,
+    accesses: Array.from({ length: 400 }, () => access).filter((one) => one !== undefined),
+  }
+  const rows: number[] = []
+  await writeReport(dir, long, { name: 'whole', onProgress: (done, of) => rows.push(done / of) })
+  expect(rows.at(-1)).toBe(1)
+  expect(rows).toEqual([...rows].sort((a, b) => a - b))
+  expect(rows.length).toBeGreaterThan(20)
+  for (const at of [0.1, 0.4, 0.6, 0.9]) {
+    const cancelled = new AbortController()
+    const writing = writeReport(dir, long, {
+      name: 'cancelled',
+      signal: cancelled.signal,
+      onProgress: (done, of) => {
+        if (done / of > at) cancelled.abort()
+      },
+    })
+    await expect(writing).rejects.toThrow(ReportCancelledError)
+    expect((await readdir(dir)).filter((file) => !file.startsWith('whole'))).toEqual([])
+  }
+})
+
+test('without its fonts there is no report, no half of one, and the reason', async () => {
+  const write = await withoutFonts()
+  await expect(write(dir, report)).rejects.toThrow(
+    /^the font \S+ of the package \S+ cannot be read; reinstall/,
+  )
+  expect(await readdir(dir)).toEqual([])
+})
+
+/** The package once more, in an installation whose fonts are gone. */
+async function withoutFonts(): Promise<typeof writeReport> {
+  vi.resetModules()
+  vi.doMock('node:fs/promises', async (original) => {
+    const real = await original<typeof FileSystem>()
+    const read = async (...args: Parameters<typeof real.readFile>) => {
+      if (typeof args[0] === 'string' && args[0].includes('titillium-web'))
+        throw Object.assign(new Error('gone'), { code: 'ENOENT' })
+      return real.readFile(...args)
+    }
+    return { ...real, readFile: read }
+  })
+  const reports = await import('@varco/reports')
+  vi.doUnmock('node:fs/promises')
+  vi.resetModules()
+  return reports.writeReport
+}

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto'
 import { actDraft } from '@varco/access-log'
 import { canonicalJson, UnavailableError } from '@varco/core'
 import { compileBundle } from '@varco/policy'
-import { makeSubjectReport, renderJson, subjectReportSchema, verifyReport } from '@varco/reports'
+import {
+  makeSubjectReport,
+  renderJson,
+  ReportCancelledError,
+  subjectReportSchema,
+  verifyReport,
+} from '@varco/reports'
 import { reportedDocument } from '@varco/reports/testing'
 import { expect, test } from 'vitest'
 import { GIULIA, ROWS, sampleBody, yearOfAccesses } from '../sample-body.ts'
@@ -331,4 +337,13 @@ test('an identifier that is no text at all is answered like any other unknown on
   const report = await body.report({ identifier: '\ud800<b>', dataSubjects: [] })
   expect(report.about.identifier).toBe('\ufffd<b>')
   expect(report.confirmation.code).toBe('nothing')
+})
+
+test('cancelled while it gathers, nothing is made and the log has no word of it', async () => {
+  await using body = await sampleBody()
+  await yearOfAccesses(body)
+  const cancelled = new AbortController()
+  cancelled.abort()
+  await expect(body.report({ signal: cancelled.signal })).rejects.toThrow(ReportCancelledError)
+  expect((await body.reader.search({ kind: 'report-made', limit: 10 })).events).toEqual([])
 })
