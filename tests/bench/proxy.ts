@@ -8,7 +8,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { identityHash } from '@varco/access-log'
+import { generateLogKeys, identityHash, writeLogKeys } from '@varco/access-log'
 import { systemClock } from '@varco/core'
 import { fixtureEngagement, ticketFact } from '@varco/engagement/testing'
 import { fixtureDocument, withoutBudgets } from '@varco/policy/testing'
@@ -37,6 +37,8 @@ export default async function proxy(args: readonly string[]): Promise<unknown> {
   const scratch = await mkdtemp(path.join(tmpdir(), 'varco-bench-'))
   const dir = path.join(scratch, 'pg')
   const policyFile = path.join(scratch, 'policy.json')
+  const keys = path.join(scratch, 'keys')
+  await writeLogKeys(keys, generateLogKeys('gse.example/bench'))
   await writeFile(policyFile, JSON.stringify(withoutBudgets(fixtureDocument())))
   await using server = await startEmbeddedServer({ dir, ephemeral: true })
   await using database = openDatabase({ url: server.url })
@@ -65,7 +67,7 @@ export default async function proxy(args: readonly string[]): Promise<unknown> {
       audience: AUDIENCE,
       issuer: ISSUER,
       issuerAddress: issuer.url,
-      workers,
+      ...{ keys, workers },
     }
     await using running = await startServer(order, args.includes('--profile') && kind === 'varco')
     const paths = kind === 'varco' ? varcoPaths : plainPaths

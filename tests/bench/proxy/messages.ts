@@ -7,6 +7,8 @@ export interface ServerOrder {
   readonly audience: string
   readonly issuer: string
   readonly issuerAddress: string
+  /** The folder of the log's keys. */
+  readonly keys: string
   /** Processes that share its port. */
   readonly workers: number
 }

@@ -3,7 +3,7 @@
 import cluster from 'node:cluster'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { generateLogKeys, identityHash, openAccessLog } from '@varco/access-log'
+import { identityHash, loadLogKeys, openAccessLog } from '@varco/access-log'
 import { asId, silentDiagnostics, systemClock, type RequestId, type WriterId } from '@varco/core'
 import { liveEngagement } from '@varco/engagement'
 import { bundleDocumentSchema, compileBundle } from '@varco/policy'
@@ -54,6 +54,8 @@ function handOn(count: number): void {
     if (first !== undefined) tell(first.type === 'rss' ? { type: 'rss', bytes } : first)
     told = []
   })
+  // Rather than that the benchmark waits for it.
+  cluster.on('exit', () => process.exit(1))
   process.on('message', (message: string) => {
     for (const worker of workers) worker.send(message)
     if (message === 'end') process.exit()
@@ -95,7 +97,7 @@ async function startVarco(state: Database): Promise<string> {
     records: postgresRecordSource(state),
     accessLog: await openAccessLog({
       store: openLogStore(state),
-      keys: generateLogKeys('gse.example/bench'),
+      keys: await loadLogKeys(order.keys),
       clock: systemClock,
       writer: asId<WriterId>(`bench-${cluster.worker?.id ?? 0}`),
     }),

@@ -1,8 +1,9 @@
+import { selectionOf } from './known-selections.ts'
 import { readComparison, readTree } from './read-filter.ts'
 import { readOrder } from './read-order.ts'
 import { readParameters, type Parameter } from './read-parameters.ts'
 import { readRange } from './read-range.ts'
-import { readSelect, type EmbedText, type Selection } from './read-select.ts'
+import type { EmbedText, Selection } from './read-select.ts'
 import { QueryError, type Embed, type FilterNode, type Query } from './query.ts'
 
 const RESERVED = ['select', 'order', 'limit', 'offset'] as const
@@ -31,12 +32,12 @@ function readLevel(parameters: readonly Parameter[], rangeHeader: string | null,
   const select = only(parameters, 'select')
   const isWithin = depth > 0
   const { items, embeds } =
-    select === null ? EVERYTHING : isWithin && select === '' ? NOTHING : readSelect(select)
+    select === null ? EVERYTHING : isWithin && select === '' ? NOTHING : selectionOf(select)
   if (depth >= MAX_DEPTH || embeds.length > MAX_EMBEDS) {
     if (embeds.length > 0) throw new QueryError('not-supported', DEEP)
   }
   const isInner = ({ name }: Parameter): boolean => embeds.some(({ as }) => name.startsWith(`${as}.`))
-  const own = parameters.filter((parameter) => !isInner(parameter))
+  const own = embeds.length === 0 ? parameters : parameters.filter((parameter) => !isInner(parameter))
   const [order, limit, offset] = ['order', 'limit', 'offset'].map((name) => only(own, name))
   const filters = own
     .filter(({ name }) => !RESERVED.some((each) => each === name))

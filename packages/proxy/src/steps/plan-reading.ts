@@ -25,6 +25,7 @@ import { relatedTo, toRecordFilter } from '../dialect/to-record-filter.ts'
 import { refusal } from '../problems/problems.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Asked } from '../visit.ts'
+import { WorkedOutOnce } from './worked-out-once.ts'
 
 /** What a query is held against. */
 export interface Permits {
@@ -133,7 +134,10 @@ export function planReading(
   const order = orderOf(query, resource, embedded)
   if ('refused' in order) return order
   const onlyCounts = asked.action === 'count'
-  const columns = onlyCounts ? [] : columnsOf(query.select, resource, permit)
+  const columns = onlyCounts
+    ? NO_COLUMNS
+    : COLUMNS.of(permit, query.select ?? EVERYTHING, () => columnsOf(query.select, resource, permit))
+  const tying = [...links, link].filter((field) => field !== null)
   const { offset, limit } = query.range
   return {
     resource,
@@ -142,7 +146,10 @@ export function planReading(
     columns,
     query: {
       resource,
-      fields: fieldsToFetch(columns, resource, permit, [...links, link]),
+      fields:
+        tying.length > 0
+          ? fieldsToFetch(columns, resource, permit, tying)
+          : FIELDS.of(permit, columns, () => fieldsToFetch(columns, resource, permit, [])),
       reach: reachOf([permit], compared as FieldName[]),
       filter,
       order,
@@ -154,6 +161,11 @@ export function planReading(
     embedded,
   }
 }
+
+const EVERYTHING: readonly SelectItem[] = []
+const NO_COLUMNS: readonly Column[] = []
+const COLUMNS = new WorkedOutOnce<Permit, readonly SelectItem[], readonly Column[]>()
+const FIELDS = new WorkedOutOnce<Permit, readonly Column[], readonly FieldName[]>()
 
 /** What is asked of the records, and that they have what is embedded by `!inner`. */
 function filterOf(
@@ -287,11 +299,10 @@ function fieldsToFetch(
   columns: readonly Column[],
   resource: Resource,
   permit: Permit,
-  links: readonly (FieldName | null)[],
+  tying: readonly FieldName[],
 ): readonly FieldName[] {
   const subject = resource.dataSubject === null ? [] : [resource.dataSubject.field]
   const shown = columns.map(({ field }) => field)
-  const tying = links.filter((field) => field !== null)
   return [...new Set([resource.key, ...subject, ...permit.conditionFields, ...shown, ...tying])]
 }
 
