@@ -25,11 +25,24 @@ export function suppressCells(
   isSmall: (count: number, row: number, column: number) => boolean,
 ): SuppressedTable {
   const table = withTotals(counts)
-  const [rows, columns] = [table.length, table[0]?.length ?? 0]
   const held = table.map((row, r) => row.map((count, c) => isSmall(count, r, c)))
+  holdCycles(table, held)
+  return whatIsShown(table, held)
+}
+
+/** Holds as many more cells as it takes for none of those held to follow from the others of the table. */
+export function holdCycles(table: readonly (readonly number[])[], held: readonly boolean[][]): void {
   for (let bridge = findBridge(held); bridge !== null; bridge = findBridge(held)) {
     for (const cell of cheapestCycle(table, held, bridge)) hold(held, cell)
   }
+}
+
+/** @param table with its totals, as `held` */
+export function whatIsShown(
+  table: readonly (readonly number[])[],
+  held: readonly (readonly boolean[])[],
+): SuppressedTable {
+  const [rows, columns] = [table.length, table[0]?.length ?? 0]
   const shown = table.map((row, r) => row.map((count, c) => (held[r]?.[c] === true ? null : count)))
   return {
     cells: shown.slice(0, -1).map((row) => row.slice(0, -1)),
@@ -40,7 +53,7 @@ export function suppressCells(
 }
 
 /** One more column and one more row, of sums. */
-function withTotals(counts: readonly (readonly number[])[]): number[][] {
+export function withTotals(counts: readonly (readonly number[])[]): number[][] {
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, count) => total + count, 0)
   const rows = counts.map((row) => [...row, sum(row)])
   const width = rows[0]?.length ?? 1

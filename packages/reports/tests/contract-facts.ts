@@ -31,6 +31,7 @@ export const DRIFT: DriftFacts = {
   minGroup: 5,
   accesses: 1_306,
   outside: 0.0812,
+  outsideAtLeast: false,
   rows: {
     purpose: [
       drift('antimafia-assessment', {

@@ -30,6 +30,11 @@ export const contractWords = {
     driftNone: 'In questo periodo il registro non conta alcun accesso di questo contratto.',
     outside: (share: string, accesses: string) =>
       `Il ${share} di ${accesses} accessi non è coperto da alcuna clausola dell’allegato.`,
+    outsideAtLeast: (share: string, accesses: string) =>
+      `Almeno il ${share} di ${accesses} accessi non è coperto da alcuna clausola dell’allegato.`,
+    outsideUncounted:
+      'Una parte del lavoro non è coperta dall’allegato: quanta non si può dire senza contare poche persone.',
+    insideUncounted: 'Tutto il lavoro è coperto dall’allegato; troppo poche persone per contarlo.',
     inside: (accesses: string) => `Tutti i ${accesses} accessi sono coperti dall’allegato.`,
     heldBack: (group: number) =>
       `Un conteggio dietro al quale ci sono meno di ${group} persone non è mostrato, e con esso altri, perché non si possa ricavare.`,
@@ -222,6 +227,11 @@ export const contractWords = {
     driftNone: 'The log counts no access under this contract in this period.',
     outside: (share: string, accesses: string) =>
       `${share} of ${accesses} accesses are covered by no clause of the annex.`,
+    outsideAtLeast: (share: string, accesses: string) =>
+      `At least ${share} of ${accesses} accesses are covered by no clause of the annex.`,
+    outsideUncounted:
+      'Part of the work is not covered by the annex: how much cannot be said without counting few people.',
+    insideUncounted: 'All the work is covered by the annex; too few people to count it.',
     inside: (accesses: string) => `All ${accesses} accesses are covered by the annex.`,
     heldBack: (group: number) =>
       `A count behind which there are fewer than ${group} people is not shown, and others with it so that it cannot be worked out.`,

@@ -25,7 +25,6 @@ export function DriftPage(props: {
 }): JSX.Element {
   const { visit, contract, period, drift } = props
   const t = contractWords[visit.locale]
-  const { number } = visit.formats
   return (
     <ContractFrame visit={visit} contract={contract} section="drift" lead={t.driftLead}>
       <PeriodForm visit={visit} period={period} />
@@ -33,11 +32,7 @@ export function DriftPage(props: {
         <Empty>{t.driftNone}</Empty>
       ) : (
         <>
-          <p class={`alert ${drift.outside > 0 ? 'alert-warning' : 'alert-success'}`}>
-            {drift.outside > 0
-              ? t.outside(percent(visit, drift.outside), number(drift.accesses))
-              : t.inside(number(drift.accesses))}
-          </p>
+          <Verdict visit={visit} drift={drift} />
           {(['purpose', 'action', 'category'] as const).map((dimension) => (
             <section>
               <h2 class="h4">{t.dimensions[dimension]}</h2>
@@ -50,6 +45,21 @@ export function DriftPage(props: {
       )}
     </ContractFrame>
   )
+}
+
+/** How much of the work the annex does not cover; where that would tell of few people, that there is some. */
+function Verdict({ visit, drift }: { visit: Visit; drift: ScopeDrift }): JSX.Element {
+  const t = contractWords[visit.locale]
+  const { number } = visit.formats
+  const { accesses, outside, outsideAtLeast } = drift
+  const covered = drift.rows.purpose.every(({ contracted }) => contracted)
+  const words = (): string => {
+    if (accesses === null || outside === null) return covered ? t.insideUncounted : t.outsideUncounted
+    if (covered) return t.inside(number(accesses))
+    if (outside === 0) return t.outsideUncounted
+    return (outsideAtLeast ? t.outsideAtLeast : t.outside)(percent(visit, outside), number(accesses))
+  }
+  return <p class={`alert ${covered ? 'alert-success' : 'alert-warning'}`}>{words()}</p>
 }
 
 type Dimension = keyof ScopeDrift['rows']

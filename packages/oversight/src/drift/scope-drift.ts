@@ -1,10 +1,8 @@
-import { suppressCells, type Localized, type Micros } from '@varco/core'
+import type { Localized, Micros, SuppressedTable } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import type { Dimension } from '../watch/watch-store.ts'
 import type { OversightFigures, WorkFigure } from '../watch/work-figures.ts'
-
-/** Fewer people behind a count, and it would tell of them (L. 300/1970, art. 4). */
-export const MIN_GROUP = 5
+import { heldBackCounts, MIN_GROUP, sum, valuesOf } from './held-back-counts.ts'
 
 /** What a contract was worked on, month by month, held against its annex. The contract's; no operator is in it. */
 export interface ScopeDrift {
@@ -18,10 +16,12 @@ export interface ScopeDrift {
   readonly months: readonly string[]
   /** Counts behind which there are fewer people are held back, and others with them so that none can be worked out. */
   readonly minGroup: number
-  /** Accesses permitted and refused: what was attempted is work that somebody asked for. */
-  readonly accesses: number
-  /** Share of all accesses that no clause covers. */
-  readonly outside: number
+  /** Accesses permitted and refused: what was attempted is work that somebody asked for. `null` where held back. */
+  readonly accesses: number | null
+  /** Share of all accesses that no clause covers; `null` where `accesses` is held back. */
+  readonly outside: number | null
+  /** Whether it may be more than that, for counts are held back that would be given away. */
+  readonly outsideAtLeast: boolean
   readonly rows: Readonly<Record<Dimension, readonly DriftRow[]>>
 }
 
@@ -66,14 +66,14 @@ export async function scopeDrift(
   const work = await figures.work(id, from, to)
   const months = monthsBetween(from, to)
   const covered = coverage(bundle, id)
-  const purposes = work.filter(({ dimension }) => dimension === 'purpose')
-  const accesses = sum(purposes)
-  const outside = sum(purposes.filter(({ value }) => !covered.purpose.has(value)))
+  const counts = heldBackCounts(work, months)
   const rowsOf = (dimension: Dimension): readonly DriftRow[] =>
     driftRows(
       work.filter((figure) => figure.dimension === dimension),
-      { months, covered, bundle, dimension },
+      { months, covered, bundle, dimension, table: counts[dimension] },
     )
+  const rows = { purpose: rowsOf('purpose'), action: rowsOf('action'), category: rowsOf('category') }
+  const accesses = counts.purpose.total
   return {
     format: 'varco/scope-drift',
     contract: id,
@@ -81,9 +81,26 @@ export async function scopeDrift(
     reference: contract.document.reference,
     ...{ from, to, months, accesses },
     minGroup: MIN_GROUP,
-    outside: accesses === 0 ? 0 : outside / accesses,
-    rows: { purpose: rowsOf('purpose'), action: rowsOf('action'), category: rowsOf('category') },
+    ...outsideOf(rows.purpose, accesses),
+    rows,
   }
+}
+
+/** Worked out from the rows shown alone, so that it tells nothing more. */
+function outsideOf(
+  rows: readonly DriftRow[],
+  accesses: number | null,
+): Pick<ScopeDrift, 'outside' | 'outsideAtLeast'> {
+  if (accesses === null) return { outside: null, outsideAtLeast: true }
+  if (accesses === 0) return { outside: 0, outsideAtLeast: false }
+  const [outside, inside] = [false, true].map((contracted) => {
+    const some = rows.filter((row) => row.contracted === contracted)
+    const shown = some.flatMap(({ count }) => count ?? [])
+    return { sum: sum(shown), isAll: shown.length === some.length }
+  })
+  if (outside?.isAll !== true && inside?.isAll === true)
+    return { outside: (accesses - inside.sum) / accesses, outsideAtLeast: false }
+  return { outside: (outside?.sum ?? 0) / accesses, outsideAtLeast: outside?.isAll !== true }
 }
 
 interface Coverage extends Readonly<Record<Dimension, ReadonlySet<string>>> {
@@ -120,45 +137,29 @@ function driftRows(
     covered,
     bundle,
     dimension,
+    table: { cells, rowTotals, columnTotals, total },
   }: {
     readonly months: readonly string[]
     readonly covered: Coverage
     readonly bundle: Bundle
     readonly dimension: Dimension
+    readonly table: SuppressedTable
   },
 ): readonly DriftRow[] {
-  const values = [...new Set(figures.map(({ value }) => value))].sort()
-  const of = (value: string, month?: string): readonly WorkFigure[] =>
-    figures.filter((figure) => figure.value === value && (month === undefined || figure.month === month))
-  const counts = values.map((value) => months.map((month) => sum(of(value, month))))
-  // People of a month are counted by decision, and some may be in both: the larger is what is surely there.
-  const workers = values.map((value) =>
-    months.map((month) => Math.max(0, ...of(value, month).map((figure) => figure.workers))),
-  )
-  const { cells, rowTotals, columnTotals, total } = suppressCells(counts, (count, r, c) => {
-    if (r >= values.length) return false
-    const people = c < months.length ? (workers[r]?.[c] ?? 0) : Math.max(0, ...(workers[r] ?? []))
-    return count > 0 && people < MIN_GROUP
-  })
-  const rows = values.map((value, r): DriftRow => {
-    const all = of(value)
+  const rows = valuesOf(figures).map((value, r): DriftRow => {
+    const all = figures.filter((figure) => figure.value === value)
     const count = rowTotals[r] ?? null
-    const denied = sum(all.filter(({ decision }) => decision === 'deny'))
     const monthly = months.map((month, c) => {
       const cell = cells[r]?.[c] ?? null
       return { month, count: cell, share: shareOf(cell, columnTotals[c] ?? null) }
     })
-    const fewRefused = Math.max(
-      0,
-      ...all.filter(({ decision }) => decision === 'deny').map((each) => each.workers),
-    )
     return {
       value,
       title: titleOf(bundle, dimension, value),
       contracted: covered[dimension].has(value),
       clause: dimension === 'purpose' ? (covered.clauses.get(value) ?? null) : null,
       ...{ count, monthly },
-      refused: count === null || (denied > 0 && fewRefused < MIN_GROUP) ? null : denied,
+      refused: count === null ? null : refusedOf(all),
       share: shareOf(count, total),
       trend: trendOf(monthly.map(({ share }) => share)),
       firstSeen: all.reduce(
@@ -178,6 +179,16 @@ function driftRows(
 
 const MAX_EVIDENCE = 20
 
+/** Held back too where few were permitted: beside the count of both it would tell of them. */
+function refusedOf(figures: readonly WorkFigure[]): number | null {
+  const of = (decision: WorkFigure['decision']): readonly WorkFigure[] =>
+    figures.filter((figure) => figure.decision === decision)
+  const areFew = (some: readonly WorkFigure[]): boolean =>
+    some.length > 0 && Math.max(...some.map(({ workers }) => workers)) < MIN_GROUP
+  const [refused, permitted] = [of('deny'), of('permit')]
+  return areFew(refused) || areFew(permitted) ? null : sum(refused.map(({ accesses }) => accesses))
+}
+
 function shareOf(count: number | null, total: number | null): number | null {
   return count === null || total === null ? null : total === 0 ? 0 : count / total
 }
@@ -196,10 +207,6 @@ function trendOf(shares: readonly (number | null)[]): number | null {
 function titleOf({ document }: Bundle, dimension: Dimension, value: string): Localized | null {
   if (dimension === 'purpose') return document.purposes[value]?.title ?? null
   return dimension === 'category' ? (document.varco.categories[value]?.title ?? null) : null
-}
-
-function sum(figures: readonly WorkFigure[]): number {
-  return figures.reduce((total, { accesses }) => total + accesses, 0)
 }
 
 /** All months from one to another. */

@@ -94,6 +94,37 @@ test('fewer than five people are not counted, and cannot be worked out from what
   ).not.toContain('300')
 })
 
+test('neither the sum nor the share outside the annex gives a row away that is held back', async () => {
+  // Two rows only, both held back: an exact share outside would be the small one.
+  const drift = await scopeDrift(
+    { figures: figuresOf([figure({ value: 'beyond', accesses: 12, workers: 2 }), figure({})]), bundle },
+    { contract: id, ...months },
+  )
+  expect(drift).toMatchObject({ outside: 0, outsideAtLeast: true })
+  expect(drift?.rows.purpose.map(({ count }) => count)).toEqual([null, null])
+})
+
+test('the same accesses by action do not tell what is held back by purpose', async () => {
+  const few = figure({ accesses: 12, workers: 2 })
+  const drift = await scopeDrift(
+    { figures: figuresOf([few, { ...few, dimension: 'action', value: 'read' }]), bundle },
+    { contract: id, ...months },
+  )
+  expect(JSON.stringify(drift, (_, each: unknown) => (typeof each === 'bigint' ? '' : each))).not.toMatch(
+    /\b12\b/,
+  )
+  expect(drift).toMatchObject({ accesses: null, outside: null })
+})
+
+test('refusals are held back where what is left of the count would tell of few people permitted', async () => {
+  const refused = figure({ decision: 'deny', accesses: 98, workers: 9 })
+  const drift = await scopeDrift(
+    { figures: figuresOf([refused, figure({ accesses: 2, workers: 2 })]), bundle },
+    { contract: id, ...months },
+  )
+  expect(drift?.rows.purpose[0]).toMatchObject({ count: 100, refused: null })
+})
+
 test('says the same on the screen, in CSV and on a page, and neither format can be broken out of', async () => {
   const hostile = figure({ value: '=1+1,"<script>', accesses: 7 })
   const drift = await scopeDrift(

@@ -83,22 +83,14 @@ export function driftDocument(report: DriftReport, hash: string): ReportDocument
 function openingOf({ report, say, format }: Page): readonly Block[] {
   const outside = report.purposes.filter(({ contracted }) => !contracted)
   const names = outside.map(({ value }) => value.title)
-  const [share, all] = [`${format.number(report.outside)} %`, format.number(report.accesses)]
+  const share = outsideShown(report, format)
+  const all = shown(report.accesses, format)
   return [
     {
       kind: 'answer',
-      text:
-        names.length === 0
-          ? say(
-              `Nel periodo gli accessi (${all}) sono stati tutti per finalità previste dall’allegato.`,
-              `In the period all accesses (${all}) were for purposes that the annex covers.`,
-            )
-          : say(
-              `Nel periodo il ${share} degli accessi (${all} in tutto) è stato chiesto per finalità che l’allegato non prevede: ${format.all(names)}.`,
-              `In the period ${share} of the accesses (${all} in all) were asked for purposes that the annex does not cover: ${format.all(names)}.`,
-            ),
+      text: answerOf(report, { say, names: names.length === 0 ? null : format.all(names), share, all }),
       figures: [
-        { value: share, label: say('fuori dall’allegato', 'outside the annex') },
+        { value: share ?? HELD_BACK, label: say('fuori dall’allegato', 'outside the annex') },
         { value: all, label: say('accessi, concessi e rifiutati', 'accesses, permitted and refused') },
       ],
     },
@@ -111,6 +103,37 @@ function openingOf({ report, say, format }: Page): readonly Block[] {
       ),
     },
   ]
+}
+
+/** `null` where nothing can be said of it. */
+function outsideShown({ outside, outside_at_least }: DriftReport, format: Format): string | null {
+  if (outside === null || (outside === 0 && outside_at_least)) return null
+  return `${outside_at_least ? '≥ ' : ''}${format.number(outside)} %`
+}
+
+function answerOf(
+  { accesses }: DriftReport,
+  { say, names, share, all }: { say: Say; names: string | null; share: string | null; all: string },
+): string {
+  if (names === null)
+    return accesses === null
+      ? say(
+          'Nel periodo gli accessi sono stati tutti per finalità previste dall’allegato.',
+          'In the period all accesses were for purposes that the annex covers.',
+        )
+      : say(
+          `Nel periodo gli accessi (${all}) sono stati tutti per finalità previste dall’allegato.`,
+          `In the period all accesses (${all}) were for purposes that the annex covers.`,
+        )
+  return share === null
+    ? say(
+        `Nel periodo una parte degli accessi è stata chiesta per finalità che l’allegato non prevede: ${names}. Dire quanta farebbe contare poche persone.`,
+        `In the period a part of the accesses was asked for purposes that the annex does not cover: ${names}. To say how large would count few people.`,
+      )
+    : say(
+        `Nel periodo il ${share} degli accessi (${all} in tutto) è stato chiesto per finalità che l’allegato non prevede: ${names}.`,
+        `In the period ${share} of the accesses (${all} in all) were asked for purposes that the annex does not cover: ${names}.`,
+      )
 }
 
 function rowsSection(

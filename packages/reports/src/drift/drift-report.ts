@@ -38,9 +38,11 @@ const driftReportContentSchema = z.strictObject({
   period: z.strictObject({ from: monthSchema, to: monthSchema }),
   /** Counts behind which there are fewer people are held back, and others with them. */
   min_group: z.int(),
-  accesses: countSchema,
-  /** Hundredths of all accesses that no clause covers. */
-  outside: z.number().nonnegative(),
+  accesses: countSchema.nullable(),
+  /** Hundredths of all accesses that no clause covers; `null` where `accesses` is held back. */
+  outside: z.number().nonnegative().nullable(),
+  /** Whether it may be more than that, for counts are held back. */
+  outside_at_least: z.boolean(),
   purposes: z.array(rowSchema),
   actions: z.array(rowSchema),
   categories: z.array(rowSchema),

@@ -33,8 +33,10 @@ export interface DriftFacts {
   readonly from: string
   readonly to: string
   readonly minGroup: number
-  readonly accesses: number
-  readonly outside: number
+  readonly accesses: number | null
+  readonly outside: number | null
+  /** Whether it may be more, for counts are held back. */
+  readonly outsideAtLeast: boolean
   readonly rows: Readonly<Record<'purpose' | 'action' | 'category', readonly DriftFact[]>>
 }
 
@@ -68,7 +70,8 @@ export async function makeDriftReport(
     period: { from: facts.from, to: facts.to },
     min_group: facts.minGroup,
     accesses: facts.accesses,
-    outside: hundredths(facts.outside),
+    outside_at_least: facts.outsideAtLeast,
+    outside: facts.outside === null ? null : hundredths(facts.outside),
     purposes: facts.rows.purpose.map((row) => reported(row, say)),
     actions: facts.rows.action.map((row) => reported(row, say)),
     categories: facts.rows.category.map((row) => reported(row, say)),

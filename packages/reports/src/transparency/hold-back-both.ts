@@ -1,4 +1,4 @@
-import { suppressCells, type SuppressedTable } from '@varco/core'
+import { suppressLinked, type LinkedTable, type SuppressedTable } from '@varco/core'
 
 export interface HeldBack {
   readonly byMonth: SuppressedTable
@@ -7,8 +7,7 @@ export interface HeldBack {
 
 /**
  * Holds small counts back in two tables that have one number in common: what was permitted is the first column's total
- * by month and the whole total by purpose. Held back in one and shown in the other it would be given away, and others
- * with it; so it is shown in both or in neither. Each table alone leaves it free then, hence both together do.
+ * by month and the whole total by purpose.
  * @param byMonth permitted and denied, for each month
  * @param byPurpose permitted, for each purpose and company
  */
@@ -17,22 +16,15 @@ export function holdBackBoth(
   byPurpose: readonly (readonly number[])[],
   threshold: number,
 ): HeldBack {
-  const hold = (common: boolean): HeldBack => {
-    const isSmall = (count: number): boolean => count > 0 && count < threshold
-    const companies = byPurpose[0]?.length
-    return {
-      byMonth: suppressCells(
-        byMonth,
-        (count, row, column) => isSmall(count) || (common && row === byMonth.length && column === 0),
-      ),
-      byPurpose: suppressCells(
-        byPurpose,
-        (count, row, column) =>
-          isSmall(count) || (common && row === byPurpose.length && column === companies),
-      ),
-    }
-  }
-  const apart = hold(false)
-  const shown = apart.byMonth.columnTotals[0] !== null && apart.byPurpose.total !== null
-  return shown ? apart : hold(true)
+  const isSmall = (count: number): boolean => count > 0 && count < threshold
+  const tableOf = (counts: readonly (readonly number[])[], column: number): LinkedTable => ({
+    ...{ counts, isSmall },
+    nameOf: (r, c) => (r === counts.length && c === column ? 'permitted' : null),
+  })
+  const [month, purpose] = suppressLinked([
+    tableOf(byMonth, 0),
+    tableOf(byPurpose, byPurpose[0]?.length ?? 0),
+  ])
+  if (month === undefined || purpose === undefined) throw new Error('two tables come out of two')
+  return { byMonth: month, byPurpose: purpose }
 }
