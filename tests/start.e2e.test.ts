@@ -51,6 +51,7 @@ describe('the sample body, whole, from nothing', () => {
       }
       log: { verified: boolean; events: number; roots: unknown[] }
       reports: string[]
+      alerts: readonly { rule: string; count: number }[]
     }
     expect(summary.day).toMatchObject({ faults: 0, mismatches: 0 })
     expect(summary.day.requests).toBeGreaterThanOrEqual(2_000)
@@ -68,6 +69,10 @@ describe('the sample body, whole, from nothing', () => {
     }
     expect(summary.log).toMatchObject({ verified: true })
     expect(summary.log.events).toBeGreaterThanOrEqual(summary.day.requests)
+    // Of those who make out the payments one is on the list, one lives with somebody on it, one bears a name of it.
+    expect(summary.alerts.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['self', 'family', 'colleague']),
+    )
     const reports = readdirSync(path.join(home.dir, 'home', 'reports'))
     expect(reports.map((file) => path.extname(file)).sort()).toEqual(['.html', '.json', '.jws', '.pdf'])
   })

@@ -26,6 +26,8 @@ export { SAMPLE_CITIZEN, SAMPLE_PRODUCERS, SAMPLE_SEED } from './sample/sample-b
 export { SampleBodyError } from './sample/sample-body-error.ts'
 export { sampleEngagement } from './sample/sample-engagement.ts'
 export type { SampleEngagement, SampleEngagementOptions } from './sample/sample-engagement.ts'
+export { sampleHomes } from './sample/sample-homes.ts'
+export type { SampleHome } from './sample/sample-homes.ts'
 export { sampleOperators } from './sample/sample-operators.ts'
 export type { SampleOperator } from './sample/sample-operators.ts'
 export { sampleTickets } from './sample/sample-tickets.ts'

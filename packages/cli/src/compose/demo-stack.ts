@@ -4,6 +4,7 @@ import type { Config, Pseudonym } from '@varco/core'
 import {
   createSampleBody,
   sampleEngagement,
+  sampleHomes,
   sampleIssuers,
   sampleOperators,
   SAMPLE_PRODUCERS,
@@ -19,6 +20,7 @@ import { openVault } from './identities.ts'
 import { openDatabases } from './open-databases.ts'
 import { prepare } from './prepare.ts'
 import { openServices, type Services } from './services.ts'
+import { peopleIndexOf } from './watching.ts'
 import { consoleUrlOf, startServing, withConsolePort, type Serving } from './serving.ts'
 
 export interface DemoStackOptions {
@@ -99,6 +101,7 @@ async function fillSample(services: Services, producers: number, output: Output)
   // All or nothing, and once: a first start cut short between the two is mended, what was tried since then stays.
   if (!(await isWritten(engagement, services))) {
     await sealIdentities(engagement, services)
+    await peopleIndexOf(services).enrolStaff(await sampleHomes(databases.records.pool))
     await services.engagementWriter.putMany(engagement)
   }
   return sample
