@@ -36,6 +36,8 @@ const CODES = [
   /^(log\.)?retention\.(floor|ceiling|overdue)$/,
   /^integrity\.whole$/,
   /^(complete|overdue)$/,
+  // A sign before the figure.
+  /^outside_at_least$/,
   /\.contracted$/,
   /\.(after|delete_within)$/,
   /^copy\.\d+\.fields\.\d+\.category$/,

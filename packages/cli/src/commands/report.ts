@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DataSubjectRef, Locale } from '@varco/core'
-import { makeSubjectReport, type FoundDataSubject, type WrittenReport } from '@varco/reports'
+import { FileShelf, makeShelvedReport, type FoundDataSubject, type WrittenReport } from '@varco/reports'
 import { InvalidArgumentError, type Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
@@ -105,7 +105,8 @@ export async function writeSubjectReport(
 ): Promise<WrittenReport> {
   const { reader, subjectRecords, policy } = services
   const bundle = policy.current()
-  const report = await makeSubjectReport(
+  await using shelf = await FileShelf.in(request.folder ?? services.home.reports)
+  const report = await makeShelvedReport(
     { log: services.commandLog, reader, records: subjectRecords, bundle, requestId: randomUUID },
     {
       identifier: request.identifier,
@@ -114,6 +115,8 @@ export async function writeSubjectReport(
       requestedBy: request.requestedBy,
       ...(request.waiting === undefined ? {} : { signal: request.waiting.stop }),
     },
+    shelf,
   )
-  return saveReport(services, report, { folder: request.folder, waiting: request.waiting })
+  // Awaited here: the shelf is open until the files are written.
+  return await saveReport(services, report, { folder: request.folder, waiting: request.waiting })
 }

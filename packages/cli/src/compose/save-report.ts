@@ -1,4 +1,4 @@
-import { writeReport, type Report, type WrittenReport } from '@varco/reports'
+import { writeReport, type Report, type ShelvedReport, type WrittenReport } from '@varco/reports'
 import type { CommandContext } from '../command-context.ts'
 import type { Progress } from '../output.ts'
 import type { Services } from './services.ts'
@@ -15,7 +15,7 @@ const LONG = 2_000
  */
 export async function saveReport(
   { home, keys }: Pick<Services, 'home' | 'keys'>,
-  report: Report,
+  report: Report | ShelvedReport,
   options: {
     readonly folder?: string | undefined
     readonly csv?: string

@@ -18,8 +18,13 @@ export interface Column {
   readonly align?: 'end'
 }
 
-/** A table's rows, cell by cell; those of a very long one come one after the other and are nowhere all at once. */
-export type Rows = readonly (readonly Lines[])[] | AsyncIterable<readonly Lines[]>
+/** Rows that come one after the other and are nowhere all at once. */
+export interface LongRows extends AsyncIterable<readonly Lines[]> {
+  readonly length: number
+}
+
+/** A table's rows, cell by cell. */
+export type Rows = readonly (readonly Lines[])[] | LongRows
 
 export type Block =
   | { readonly kind: 'heading'; readonly text: string }

@@ -17,6 +17,8 @@ export interface Making {
   readonly disclosures?: readonly DisclosureDraft[]
   /** Notes of the proofs the content already has. */
   readonly checkpoints?: Checkpoints
+  /** By default that of the content as it is; a part of it may lie elsewhere. */
+  readonly contentHash?: string
 }
 
 type Content = { readonly format: string; readonly version: number; readonly policy_version: string }
@@ -31,7 +33,7 @@ export async function recordMaking<C extends Content>(
   making: Making,
 ): Promise<C & { made: Made; checkpoints: string[] }> {
   const checkpoints = making.checkpoints ?? new Checkpoints()
-  const hash = contentHash(content)
+  const hash = making.contentHash ?? contentHash(content)
   const { id, at } = await deps.log.append(
     actDraft('report-made', {
       requestId: deps.requestId(),

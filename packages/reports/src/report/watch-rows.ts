@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Block, Lines, ReportDocument, Rows, Section } from '../document/document.ts'
+import type { Block, Lines, LongRows, ReportDocument, Rows, Section } from '../document/document.ts'
 
 /** How far the writing of a document has come, and whether it is still wanted. */
 export interface Watch {
@@ -16,10 +16,7 @@ const AT_ONCE = 64
 export function rowsOf({ opening, sections }: ReportDocument): number {
   return [opening, ...sections.map(({ blocks }) => blocks)]
     .flat()
-    .reduce(
-      (sum, block) => sum + (block.kind === 'table' && 'length' in block.rows ? block.rows.length : 0),
-      0,
-    )
+    .reduce((sum, block) => sum + (block.kind === 'table' ? block.rows.length : 0), 0)
 }
 
 /** The same document; every so many rows the process sees to other things, and a cancelled writing ends there. */
@@ -28,7 +25,7 @@ export function watchRows(
   signal: AbortSignal | undefined,
   onRows: (rows: number) => void,
 ): ReportDocument {
-  const watched = async function* (rows: Rows): AsyncGenerator<readonly Lines[]> {
+  const watch = async function* (rows: Rows): AsyncGenerator<readonly Lines[]> {
     let since = 0
     for await (const row of rows) {
       yield row
@@ -40,6 +37,10 @@ export function watchRows(
     }
     onRows(since)
   }
+  const watched = (rows: Rows): LongRows => ({
+    length: rows.length,
+    [Symbol.asyncIterator]: () => watch(rows),
+  })
   const inBlock = (block: Block): Block =>
     block.kind === 'table' ? { ...block, rows: watched(block.rows) } : block
   const inSection = (section: Section): Section => ({ ...section, blocks: section.blocks.map(inBlock) })

@@ -3,8 +3,10 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { VarcoError } from '@varco/core'
 import { ReportCancelledError, ReportNotWrittenError } from '../errors.ts'
-import { renderingsOf } from './render-report.ts'
-import { signReport } from './sign-report.ts'
+import { diskFault } from './disk-fault.ts'
+import { renderingsOf, renderJson } from './render-report.ts'
+import { isShelved, jsonPieces, type ShelvedReport } from './shelved-report.ts'
+import { signHash, signReport } from './sign-report.ts'
 import { fileNameOf, type Report } from './report.ts'
 import type { Watch } from './watch-rows.ts'
 
@@ -38,16 +40,18 @@ export interface WriteOptions extends Watch {
  */
 export async function writeReport(
   dir: string,
-  report: Report,
+  report: Report | ShelvedReport,
   options: WriteOptions = {},
 ): Promise<WrittenReport> {
-  const { name = nameOf(report), signingKey, csv, signal } = options
-  const { json, hash, html, pdf } = renderingsOf(report, options)
+  const { name = nameOf(isShelved(report) ? report.report : report), signingKey, csv, signal } = options
+  const { json, hash, html, pdf, size } = await renderingsOf(report, options)
   const contents: Readonly<Record<string, Content>> = {
     json,
     html,
     pdf,
-    ...(signingKey === undefined ? {} : { 'json.jws': `${await signReport(json, signingKey)}\n` }),
+    ...(signingKey === undefined
+      ? {}
+      : { 'json.jws': `${await signed(report, { size, hash }, signingKey)}\n` }),
     ...(csv === undefined ? {} : { csv }),
   }
   const place = (ending: string): string => path.join(dir, `${name}.${ending}`)
@@ -69,7 +73,7 @@ export async function writeReport(
     const leftovers = [...files.map((file) => file.temporary), ...placed]
     await Promise.allSettled(leftovers.map(async (leftover) => rm(leftover, { force: true })))
     if (signal?.aborted === true) throw new ReportCancelledError({ cause })
-    throw cause instanceof VarcoError ? cause : new ReportNotWrittenError(reasonOf(cause), { cause })
+    throw cause instanceof VarcoError ? cause : new ReportNotWrittenError(diskFault(cause), { cause })
   }
   return {
     json: place('json'),
@@ -81,6 +85,24 @@ export async function writeReport(
   }
 }
 
+/** A longer file is signed by its SHA-256, for a signature over the bytes wants them all in memory. */
+const SIGNED_WHOLE = 16 * 1024 * 1024
+
+function signed(
+  report: Report | ShelvedReport,
+  { size, hash }: { readonly size: number; readonly hash: string },
+  key: KeyObject,
+): Promise<string> {
+  return isShelved(report) && size > SIGNED_WHOLE ? signHash(hash, key) : signText(report, key)
+}
+
+async function signText(report: Report | ShelvedReport, key: KeyObject): Promise<string> {
+  if (!isShelved(report)) return signReport(renderJson(report), key)
+  const pieces: string[] = []
+  for await (const piece of jsonPieces(report.report, report.shelf)) pieces.push(piece)
+  return signReport(pieces.join(''), key)
+}
+
 /** Says when, not whose: a file's name is no place for a tax code. */
 function nameOf(report: Report): string {
   return `${fileNameOf(report)}-${report.made.at.slice(0, 19).replaceAll(/[:T]/g, '-')}-${report.made.content.slice(0, 8)}`
@@ -88,32 +110,30 @@ function nameOf(report: Report): string {
 
 type Content = string | AsyncIterable<string | Uint8Array>
 
+const CHUNK = 262_144
+
+/** A hundred thousand pieces are not a hundred thousand calls of the system. */
+async function* inChunks(pieces: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
+  let gathered: Uint8Array[] = []
+  let size = 0
+  for await (const piece of pieces) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
+    gathered.push(bytes)
+    size += bytes.length
+    if (size < CHUNK) continue
+    yield Buffer.concat(gathered)
+    gathered = []
+    size = 0
+  }
+  yield Buffer.concat(gathered)
+}
+
 async function writeDurably(file: string, content: Content): Promise<void> {
   const handle = await open(file, 'wx', 0o600)
   try {
-    await handle.writeFile(content)
+    await handle.writeFile(typeof content === 'string' ? content : inChunks(content))
     await handle.sync()
   } finally {
     await handle.close()
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return 'the disk is full'
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return 'this user may not write in the folder'
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return 'a file stands where the folder should be'
-    case 'EISDIR':
-      return 'a folder stands where the file should be'
-    default:
-      return code === '' ? 'unknown fault' : `system fault ${code}`
   }
 }

@@ -1,7 +1,8 @@
 import type { RecordsOfResource } from '../ports.ts'
 import type { Bundle } from '@varco/policy'
 import type { Say } from '../report/say.ts'
-import type { ReportedAccess, SubjectReport } from './report.ts'
+import type { AccessTally } from './access-tally.ts'
+import type { SubjectReport } from './report.ts'
 import type { Titles } from '../report/titles.ts'
 
 type Archive = SubjectReport['archives'][number]
@@ -11,14 +12,13 @@ type Purpose = SubjectReport['purposes'][number]
 export function describeArchives(
   bundle: Bundle,
   held: readonly RecordsOfResource[],
-  accesses: readonly ReportedAccess[],
+  tally: AccessTally,
   titles: Titles,
   say: Say,
 ): Archive[] {
   const counts = new Map<string, number>(held.map(({ resource, records }) => [resource, records.length]))
-  const seen = new Set(accesses.flatMap((access) => access.records.map((record) => record.resource.id)))
   return bundle.document.catalogue
-    .filter(({ resource }) => counts.has(resource) || seen.has(resource))
+    .filter(({ resource }) => counts.has(resource) || tally.resources.has(resource))
     .map((entry) => ({
       resource: titles.resource(entry.resource),
       description: entry.description === undefined ? null : say.of(entry.description),
@@ -48,11 +48,11 @@ export function describeArchives(
 export function describePurposes(
   bundle: Bundle,
   archives: readonly Archive[],
-  accesses: readonly ReportedAccess[],
+  tally: AccessTally,
   titles: Titles,
   say: Say,
 ): Purpose[] {
-  const made = Map.groupBy(accesses, (access) => access.purpose?.id ?? null)
+  const made = tally.purposes
   const permits = bundle.document.access.filter((rule) => rule.effect === 'permit')
   const ruled = new Set(permits.map((rule) => rule.resource))
   const concerns = (id: string, categories: readonly string[]): boolean => {
@@ -73,6 +73,6 @@ export function describePurposes(
       categories: purpose.categories.map((category) => titles.category(category)),
       automated_decisions:
         purpose.automated_decisions === undefined ? null : say.of(purpose.automated_decisions),
-      accesses: made.get(id)?.length ?? 0,
+      accesses: made.get(id) ?? 0,
     }))
 }

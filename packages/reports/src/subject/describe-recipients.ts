@@ -1,8 +1,8 @@
 import type { Bundle } from '@varco/policy'
 import type { Say } from '../report/say.ts'
 import { contactOf } from '../report/parts.ts'
-import type { ReportedAccess, SubjectReport } from './report.ts'
-import { spanOf } from './span.ts'
+import { NONE_SEEN, type AccessTally } from './access-tally.ts'
+import type { SubjectReport } from './report.ts'
 import type { Titles } from '../report/titles.ts'
 import { transfersOf } from '../report/transfers.ts'
 
@@ -15,12 +15,11 @@ type Recipient = SubjectReport['recipients'][number]
 export function describeRecipients(
   bundle: Bundle,
   purposes: ReadonlySet<string>,
-  accesses: readonly ReportedAccess[],
+  tally: AccessTally,
   titles: Titles,
   say: Say,
 ): Recipient[] {
-  const byContract = Map.groupBy(accesses, (access) => access.contract?.id ?? null)
-  const byCompany = Map.groupBy(accesses, (access) => access.company?.id ?? null)
+  const { companies, contracts: byContract } = tally
   return bundle.document.processors.flatMap((processor) => {
     const contracts = processor.contracts
       .filter(
@@ -36,10 +35,10 @@ export function describeRecipients(
         purposes: contract.annex
           .filter(({ purpose }) => purposes.has(purpose))
           .map(({ purpose }) => ({ id: purpose, title: titles.purpose(purpose).title })),
-        seen: spanOf(byContract.get(contract.id) ?? []),
+        seen: byContract.get(contract.id) ?? NONE_SEEN,
       }))
-    const seen = byCompany.get(processor.processor) ?? []
-    if (contracts.length === 0 && seen.length === 0) return []
+    const seen = companies.get(processor.processor)?.seen ?? NONE_SEEN
+    if (contracts.length === 0 && seen.accesses === 0) return []
     return [
       {
         company: titles.company(processor.processor),
@@ -53,7 +52,7 @@ export function describeRecipients(
           from,
           to: to ?? null,
         })),
-        seen: spanOf(seen),
+        seen,
       },
     ]
   })

@@ -1,43 +1,56 @@
 import type { AccessLogReader, StoredDisclosure, StoredEvent } from '@varco/access-log'
-import { microsToIso, type DataSubjectRef } from '@varco/core'
-import { ReportCancelledError } from '../errors.ts'
+import { microsToIso, type DataSubjectRef, type Micros } from '@varco/core'
 import type { Checkpoints } from '../report/checkpoints.ts'
 import type { ReportedProof } from '../report/parts.ts'
 import type { Titles } from '../report/titles.ts'
 import type { ReportedAccess } from './report.ts'
 
-/** Every access to the records of these data subjects, newest first, each with its proof. */
-export async function gatherAccesses(
+/** Every access to the records of these data subjects, oldest first, each with its proof. */
+export async function* gatherAccesses(
   reader: AccessLogReader,
   dataSubjects: readonly DataSubjectRef[],
   titles: Titles,
   checkpoints: Checkpoints,
-  signal?: AbortSignal,
-): Promise<ReportedAccess[]> {
-  const cancelled = (): void => {
-    if (signal?.aborted === true) throw new ReportCancelledError()
-  }
-  const found = new Map<string, { event: StoredEvent; disclosures: StoredDisclosure[] }>()
-  for (const dataSubject of dataSubjects) {
-    for await (const { event, disclosures } of reader.accessesOf(dataSubject)) {
-      cancelled()
-      // One event may show records of the same person under two kinds.
-      const entry = found.get(event.id)
-      if (entry === undefined) found.set(event.id, { event, disclosures: [...disclosures] })
-      else entry.disclosures.push(...disclosures)
-    }
-  }
-  const newestFirst = [...found.values()].sort(
-    (a, b) => Number(b.event.at - a.event.at) || b.event.seq - a.event.seq,
-  )
+): AsyncGenerator<ReportedAccess> {
   const prove = await reader.prover()
-  const accesses: ReportedAccess[] = []
-  for (const { event, disclosures } of newestFirst) {
-    cancelled()
+  const streams = dataSubjects.map((dataSubject) => reader.accessesOf(dataSubject))
+  for await (const { event, disclosures } of inTimeOrder(streams)) {
     const proof = await prove(event.id)
-    accesses.push(reported(event, disclosures, titles, proof === null ? null : checkpoints.keep(proof)))
+    yield reported(event, disclosures, titles, proof === null ? null : checkpoints.keep(proof))
   }
-  return accesses
+}
+
+interface Found {
+  readonly event: StoredEvent
+  readonly disclosures: readonly StoredDisclosure[]
+}
+
+/** One event may show records of the same person under two kinds: it comes once, with the records of both. */
+async function* inTimeOrder(streams: readonly AsyncIterable<Found>[]): AsyncGenerator<Found> {
+  const open = await Promise.all(
+    streams.map(async (stream) => {
+      const entries = stream[Symbol.asyncIterator]()
+      return { entries, next: await entries.next() }
+    }),
+  )
+  for (;;) {
+    const at = open.reduce<Micros | null>(
+      (first, { next }) =>
+        next.done === true || (first !== null && first <= next.value.event.at) ? first : next.value.event.at,
+      null,
+    )
+    if (at === null) return
+    const together = new Map<string, Found>()
+    for (const stream of open) {
+      while (stream.next.done !== true && stream.next.value.event.at === at) {
+        const { event, disclosures } = stream.next.value
+        const before = together.get(event.id)?.disclosures ?? []
+        together.set(event.id, { event, disclosures: [...before, ...disclosures] })
+        stream.next = await stream.entries.next()
+      }
+    }
+    yield* [...together.values()].sort((a, b) => a.event.seq - b.event.seq)
+  }
 }
 
 function reported(

@@ -1,19 +1,23 @@
 import type { AccessLogReader } from '@varco/access-log'
-import type { DataSubjectRef, Locale } from '@varco/core'
+import { canonicalJson, type DataSubjectRef, type Locale } from '@varco/core'
 import type { Bundle } from '@varco/policy'
+import { ReportCancelledError } from '../errors.ts'
 import type { FoundDataSubject, RecordsOfResource, SubjectRecords } from '../ports.ts'
 import { Checkpoints } from '../report/checkpoints.ts'
 import { frameOf } from '../report/parts.ts'
 import { recordMaking, type MakingDeps } from '../report/record-making.ts'
 import { sayIn, type Say } from '../report/say.ts'
+import { hashOf, jsonPieces, type ShelvedReport } from '../report/shelved-report.ts'
 import { titlesOf } from '../report/titles.ts'
+import { memoryShelf, type AccessShelf } from './access-shelf.ts'
+import { AccessTally } from './access-tally.ts'
 import { copyRecords } from './copy-records.ts'
 import { coverLog } from '../report/cover-log.ts'
 import { describeArchives, describePurposes } from './describe-processing.ts'
 import { describeRecipients, describeTransfers } from './describe-recipients.ts'
 import { describeRights } from './describe-rights.ts'
 import { gatherAccesses } from './gather-accesses.ts'
-import type { SubjectReport, SubjectReportContent } from './report.ts'
+import type { ReportedAccess, SubjectReport, SubjectReportContent } from './report.ts'
 import { summarise } from './summarise.ts'
 
 export interface SubjectReportDeps extends MakingDeps {
@@ -45,15 +49,31 @@ export async function makeSubjectReport(
   deps: SubjectReportDeps,
   request: SubjectReportRequest,
 ): Promise<SubjectReport> {
+  const { report, shelf } = await makeShelvedReport(deps, request, memoryShelf())
+  const accesses: ReportedAccess[] = []
+  for await (const access of shelf.newestFirst()) accesses.push(JSON.parse(access) as ReportedAccess)
+  return { ...report, accesses }
+}
+
+/** The same report for any number of accesses, which stay on the shelf. */
+export async function makeShelvedReport(
+  deps: SubjectReportDeps,
+  request: SubjectReportRequest,
+  shelf: AccessShelf,
+): Promise<ShelvedReport> {
   const checkpoints = new Checkpoints()
   const held = await recordsHeld(deps, request.dataSubjects)
-  const content = await contentOf(deps, request, held, checkpoints)
+  const content = await contentOf(deps, request, held, checkpoints, shelf)
   const disclosures = held.flatMap(({ dataSubject, sets }) =>
     sets.flatMap(({ resource, records }) =>
       records.map(({ key }) => ({ resource, recordKey: key, dataSubject })),
     ),
   )
-  return recordMaking(deps, content, { requestedBy: request.requestedBy, disclosures, checkpoints })
+  const contentHash = await hashOf(jsonPieces(content, shelf))
+  if (request.signal?.aborted === true) throw new ReportCancelledError()
+  const { requestedBy } = request
+  const report = await recordMaking(deps, content, { requestedBy, disclosures, checkpoints, contentHash })
+  return { report, shelf }
 }
 
 interface Held {
@@ -81,15 +101,21 @@ async function contentOf(
   { dataSubjects, locale, identifier, signal }: SubjectReportRequest,
   held: readonly Held[],
   checkpoints: Checkpoints,
+  shelf: AccessShelf,
 ): Promise<SubjectReportContent> {
   const { varco } = bundle.document
   const say = sayIn(locale)
   const titles = titlesOf(bundle, say)
   const sets = mergedByResource(held)
-  const accesses = await gatherAccesses(reader, dataSubjects, titles, checkpoints, signal)
-  const archives = describeArchives(bundle, sets, accesses, titles, say)
-  const purposes = describePurposes(bundle, archives, accesses, titles, say)
-  const recipients = describeRecipients(bundle, new Set(purposes.map(({ id }) => id)), accesses, titles, say)
+  const tally = new AccessTally(varco.time_zone)
+  for await (const access of gatherAccesses(reader, dataSubjects, titles, checkpoints)) {
+    if (signal?.aborted === true) throw new ReportCancelledError()
+    tally.add(access)
+    await shelf.put(canonicalJson(access))
+  }
+  const archives = describeArchives(bundle, sets, tally, titles, say)
+  const purposes = describePurposes(bundle, archives, tally, titles, say)
+  const recipients = describeRecipients(bundle, new Set(purposes.map(({ id }) => id)), tally, titles, say)
   return {
     format: 'varco/subject-report',
     ...frameOf(bundle, locale),
@@ -104,9 +130,10 @@ async function contentOf(
         in_records: found !== null,
       })),
     },
-    confirmation: confirm(sets.length > 0, accesses.length > 0, varco.controller.short, say),
-    summary: summarise(accesses, varco.time_zone),
-    accesses,
+    confirmation: confirm(sets.length > 0, shelf.count > 0, varco.controller.short, say),
+    summary: summarise(tally),
+    // Where they are found, they are many.
+    accesses: [],
     purposes,
     archives,
     recipients,

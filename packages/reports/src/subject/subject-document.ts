@@ -3,15 +3,22 @@ import { line, lines, type Block, type ReportDocument, type Section } from '../d
 import { pageWords } from '../document/page-words.ts'
 import { sayIn, type Say } from '../report/say.ts'
 import { accessRow, accessColumns } from './access-row.ts'
+import type { AccessShelf } from './access-shelf.ts'
+import { listOf, type ListedAccesses } from './listed-accesses.ts'
 import { proofSection } from './proof-section.ts'
 import type { SubjectReport } from './report.ts'
 import { actionAfterTerm, legalBasisOf } from '../report/wording.ts'
 
 /** The report as its reader meets it: who looked, when and why first; what the law adds after. */
-export function subjectDocument(report: SubjectReport, hash: string): ReportDocument {
+export function subjectDocument(
+  report: SubjectReport,
+  hash: string,
+  shelf: AccessShelf | null = null,
+): ReportDocument {
   const say = sayIn(report.locale)
   const format = formatIn(report.locale, report.time_zone)
-  const page: Page = { report, say, format }
+  const listed = listOf(report, shelf)
+  const page: Page = { report, listed, say, format }
   return {
     locale: report.locale,
     title: say('Chi ha visto i Suoi dati', 'Who looked at your data'),
@@ -36,7 +43,7 @@ export function subjectDocument(report: SubjectReport, hash: string): ReportDocu
       rightsSection(page),
       copySection(page),
       logSection(page),
-      proofSection(report, say, format),
+      proofSection(report, listed, say, format),
     ].flatMap((section) => (section === null ? [] : [section])),
     hash,
     words: pageWords(say),
@@ -45,6 +52,7 @@ export function subjectDocument(report: SubjectReport, hash: string): ReportDocu
 
 interface Page {
   readonly report: SubjectReport
+  readonly listed: ListedAccesses
   readonly say: Say
   readonly format: Format
 }
@@ -204,8 +212,8 @@ function spanLines(span: SubjectReport['summary']['seen'], { say, format }: Page
 // --- the sections ---
 
 function accessesSection(page: Page): Section | null {
-  const { report, say } = page
-  if (report.accesses.length === 0) return null
+  const { report, listed, say } = page
+  if (listed.count === 0) return null
   return {
     id: 'accessi',
     title: say('Gli accessi, uno per uno', 'The accesses, one by one'),
@@ -222,9 +230,7 @@ function accessesSection(page: Page): Section | null {
         kind: 'table',
         caption: say('Accessi ai Suoi dati', 'Accesses to your data'),
         columns: accessColumns(say),
-        rows: report.accesses.map((access) =>
-          accessRow(access, report.controller.name, page.say, page.format),
-        ),
+        rows: listed.rows((access) => accessRow(access, report.controller.name, page.say, page.format)),
       },
     ],
   }

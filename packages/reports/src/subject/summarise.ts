@@ -1,34 +1,30 @@
-import { monthIn, monthsBetween } from '../document/calendar.ts'
-import type { ReportedAccess, SubjectReport } from './report.ts'
-import { spanOf } from './span.ts'
+import { monthsBetween } from '../document/calendar.ts'
 import type { Titled } from '../report/parts.ts'
+import type { AccessTally } from './access-tally.ts'
+import type { SubjectReport } from './report.ts'
 
 /** The first page's figures: who looked, how often, and in which months. */
-export function summarise(accesses: readonly ReportedAccess[], timeZone: string): SubjectReport['summary'] {
-  const byCompany = Map.groupBy(accesses, (access) => access.company?.id ?? null)
-  const monthOf = monthIn(timeZone)
-  const byMonth = Map.groupBy(accesses, (access) => monthOf(access.at))
+export function summarise({ seen, companies, months }: AccessTally): SubjectReport['summary'] {
   return {
-    seen: spanOf(accesses),
-    by_company: [...byCompany.values()]
+    seen,
+    by_company: [...companies.values()]
       .map((group) => ({
-        company: group[0]?.company ?? null,
-        units: distinct(group.map((access) => access.unit)),
-        purposes: distinct(group.map((access) => access.purpose)).map(({ id, title }) => ({ id, title })),
-        seen: spanOf(group),
+        company: group.company,
+        units: byTitle(group.units),
+        purposes: byTitle(group.purposes),
+        seen: group.seen,
       }))
       .sort(
         (a, b) =>
           b.seen.accesses - a.seen.accesses || (a.company?.id ?? '').localeCompare(b.company?.id ?? ''),
       ),
-    by_month: monthsBetween([...byMonth.keys()]).map((month) => ({
+    by_month: monthsBetween([...months.keys()]).map((month) => ({
       month,
-      accesses: byMonth.get(month)?.length ?? 0,
+      accesses: months.get(month) ?? 0,
     })),
   }
 }
 
-function distinct<T extends Titled>(things: readonly (T | null)[]): T[] {
-  const known = new Map(things.flatMap((thing) => (thing === null ? [] : [[thing.id, thing] as const])))
-  return [...known.values()].sort((a, b) => a.title.localeCompare(b.title))
+function byTitle(things: ReadonlyMap<string, Titled>): Titled[] {
+  return [...things.values()].sort((a, b) => a.title.localeCompare(b.title) || (a.id < b.id ? -1 : 1))
 }
