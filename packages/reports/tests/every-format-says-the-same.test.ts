@@ -39,6 +39,7 @@ const CODES = [
   // A sign before the figure.
   /^outside_at_least$/,
   /\.contracted$/,
+  /^outside_at_least$/,
   /\.(after|delete_within)$/,
   /^copy\.\d+\.fields\.\d+\.category$/,
   /\.month$/,

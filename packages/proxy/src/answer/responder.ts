@@ -8,6 +8,12 @@ export function bindingsOf(c: Context<Env>): Env['Bindings'] {
   return env ?? {}
 }
 
+/**
+ * A copy is a `Response` of the platform's. Where a server was started before, the constant is one of the server's own,
+ * which it would send a second time.
+ */
+const ALREADY_SENT = RESPONSE_ALREADY_SENT.clone()
+
 /** Gives an answer to the caller, at once and whole. */
 export type Respond = (
   status: number,
@@ -26,6 +32,6 @@ export function responderOf(c: Context<Env>): Respond {
     const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) }
     outgoing.writeHead(status, { ...headers, ...length })
     outgoing.end(body ?? undefined)
-    return RESPONSE_ALREADY_SENT
+    return ALREADY_SENT
   }
 }
