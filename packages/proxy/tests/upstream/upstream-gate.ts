@@ -34,7 +34,7 @@ export const KEYS = {
 export function crm(base: string): UpstreamInput {
   const answer = { at: '', resource: 'invoice', keys: KEYS }
   return {
-    ...{ upstream: 'crm', title: { it: 'CRM', en: 'CRM' }, base, max_bytes: 33_554_432, timeout_seconds: 2 },
+    ...{ upstream: 'crm', title: { it: 'CRM', en: 'CRM' }, base, max_bytes: 33_554_432, timeout_seconds: 30 },
     routes: [
       {
         ...{ method: 'GET', path: '/invoices', paging: ['_page', '_limit'] },
