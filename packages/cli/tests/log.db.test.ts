@@ -1,49 +1,20 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { PassThrough } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { checkInclusion, parseTlogProof } from '@varco/access-log'
-import { runVarco } from '@varco/cli'
-import type { Database } from '@varco/postgres'
-import { scratchDatabase } from '@varco/postgres/testing'
 import { cosigningServer } from './cosigning-server.ts'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openMigratedCommandLine, type CommandLine } from './command-line.ts'
 
-let dir: string
-let database: Database
+let terminal: CommandLine
 
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), 'varco-log-'))
-  database = await scratchDatabase(inject('serverUrl'), { migrated: false })
-  const { exitCode, stderr } = await varco('migrate', '--author', 'ADM-1', '--approver', 'DPO-1')
-  if (exitCode !== 0) throw new Error(stderr)
+  terminal = await openMigratedCommandLine()
 })
 
-afterAll(async () => {
-  await database[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true })
-})
+afterAll(() => terminal[Symbol.asyncDispose]())
 
-const varco = (...argv: readonly string[]) => varcoWith({}, ...argv)
-
-async function varcoWith(more: Readonly<Record<string, string>>, ...argv: readonly string[]) {
-  const out = new PassThrough()
-  const err = new PassThrough()
-  const said = Promise.all([text(out), text(err)])
-  const env = {
-    VARCO_HOME: path.join(dir, 'home'),
-    VARCO_LOG_LEVEL: 'silent',
-    VARCO_POLICIES: path.join(import.meta.dirname, '../../../policies'),
-    DATABASE_URL: database.url,
-    ...more,
-  }
-  const exitCode = await runVarco(argv, { env, out, err, stop: new AbortController().signal })
-  out.end()
-  err.end()
-  const [stdout, stderr] = await said
-  return { exitCode, stdout, stderr }
-}
+const varco: CommandLine['varco'] = (...argv) => terminal.varco(...argv)
+const varcoWith: CommandLine['varcoWith'] = (more, ...argv) => terminal.varcoWith(more, ...argv)
 
 const verifiers = async (): Promise<string> => {
   const { stdout } = await varco('--json', 'log', 'checkpoint')
@@ -64,7 +35,9 @@ test('a search is itself in the log, its person only as a commitment', async () 
   expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('command.1.') as string })
   const { stdout } = await varco('log', 'search', '--kind', 'log-read', '--by', 'DPO-1')
   expect(stdout.split('\n').filter((line) => line.includes('log-read')).length).toBeGreaterThanOrEqual(2)
-  const { rows } = await database.pool.query(`SELECT FROM varco.events WHERE body::text LIKE '%SECRET-77%'`)
+  const { rows } = await terminal.database.pool.query(
+    `SELECT FROM varco.events WHERE body::text LIKE '%SECRET-77%'`,
+  )
   expect(rows).toEqual([])
 })
 
@@ -79,7 +52,7 @@ test('pages follow each other', async () => {
 })
 
 test('an export goes into a file of its own, once, and each line says which export it is', async () => {
-  const out = path.join(dir, 'audit.csv')
+  const out = path.join(terminal.dir, 'audit.csv')
   const command = [
     'log',
     'export',
@@ -117,7 +90,7 @@ test('verification goes on from the last one, and says what was changed', async 
   expect(again.ok).toBe(true)
   expect(again.events).toBeLessThan(5)
 
-  await database.pool.query(
+  await terminal.database.pool.query(
     `UPDATE varco.events SET body = replace(body::text, 'DPO-1', 'DPO-9')::json WHERE writer = 'command' AND seq = 2`,
   )
   const found = await varco('log', 'verify')
@@ -125,7 +98,7 @@ test('verification goes on from the last one, and says what was changed', async 
     exitCode: 1,
     stdout: expect.stringContaining('changed command/1 event 2') as string,
   })
-  await database.pool.query(
+  await terminal.database.pool.query(
     `UPDATE varco.events SET body = replace(body::text, 'DPO-9', 'DPO-1')::json WHERE writer = 'command' AND seq = 2`,
   )
 })
@@ -136,12 +109,12 @@ test('a witness cosigns where the log stands; away, it stops no command, and ver
   try {
     expect(await varcoWith(settings, 'log', 'search', '--by', 'DPO-1')).toMatchObject({ exitCode: 0 })
     expect(await varcoWith(settings, 'log', 'verify')).toMatchObject({ exitCode: 0 })
-    const kept = await readFile(path.join(dir, 'home/anchor/checkpoints.txt.witnessed'), 'utf8')
+    const kept = await readFile(path.join(terminal.dir, 'home/anchor/checkpoints.txt.witnessed'), 'utf8')
     expect(kept).toContain('— witness.example/w1 ')
   } finally {
     await witness.close()
   }
-  await rm(path.join(dir, 'home/anchor/checkpoints.txt.witnessed'))
+  await rm(path.join(terminal.dir, 'home/anchor/checkpoints.txt.witnessed'))
   expect(await varcoWith(settings, 'log', 'search', '--by', 'DPO-1')).toMatchObject({ exitCode: 0 })
   expect(await varcoWith(settings, 'log', 'verify')).toMatchObject({
     exitCode: 1,

@@ -1,47 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { PassThrough } from 'node:stream'
-import { text } from 'node:stream/consumers'
-import { runVarco } from '@varco/cli'
 import { asId } from '@varco/core'
 import { FIXTURE_NOW, grantFact } from '@varco/engagement/testing'
 import { commitOf, findingOf } from '@varco/oversight/testing'
-import { openGrantStore, postgresOversightStore, type Database } from '@varco/postgres'
-import { scratchDatabase } from '@varco/postgres/testing'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { openGrantStore, postgresOversightStore } from '@varco/postgres'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openMigratedCommandLine, type CommandLine } from './command-line.ts'
 
-let dir: string
-let database: Database
+let terminal: CommandLine
 
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), 'varco-oversight-'))
-  database = await scratchDatabase(inject('serverUrl'), { migrated: false })
-  const { exitCode, stderr } = await varco('migrate', '--author', 'ADM-1', '--approver', 'DPO-1')
-  if (exitCode !== 0) throw new Error(stderr)
+  terminal = await openMigratedCommandLine()
 })
 
-afterAll(async () => {
-  await database[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true })
-})
+afterAll(() => terminal[Symbol.asyncDispose]())
 
-async function varco(...argv: readonly string[]) {
-  const out = new PassThrough()
-  const err = new PassThrough()
-  const said = Promise.all([text(out), text(err)])
-  const env = {
-    VARCO_HOME: path.join(dir, 'home'),
-    VARCO_LOG_LEVEL: 'silent',
-    VARCO_POLICIES: path.join(import.meta.dirname, '../../../policies'),
-    DATABASE_URL: database.url,
-  }
-  const exitCode = await runVarco(argv, { env, out, err, stop: new AbortController().signal })
-  out.end()
-  err.end()
-  const [stdout, stderr] = await said
-  return { exitCode, stdout, stderr }
-}
+const varco: CommandLine['varco'] = (...argv) => terminal.varco(...argv)
 
 interface ListedAlert {
   readonly id: string
@@ -58,7 +30,7 @@ async function listed(...argv: readonly string[]): Promise<readonly ListedAlert[
 
 /** The bodies of the log's events of one kind, oldest first. */
 async function recorded(kind: string): Promise<readonly { readonly [key: string]: unknown }[]> {
-  const { rows } = await database.pool.query<{ body: string }>(
+  const { rows } = await terminal.database.pool.query<{ body: string }>(
     `SELECT body::text AS body FROM varco.events WHERE body->>'kind' = $1 ORDER BY at_us, seq`,
     [kind],
   )
@@ -67,7 +39,7 @@ async function recorded(kind: string): Promise<readonly { readonly [key: string]
 
 describe('varco alerts', () => {
   beforeAll(async () => {
-    await postgresOversightStore(database).commit(
+    await postgresOversightStore(terminal.database).commit(
       commitOf({
         findings: [
           findingOf(),
@@ -126,7 +98,7 @@ describe('varco alerts', () => {
   })
 
   test('lets nobody answer an alert about themselves, and nobody answer one that is not there', async () => {
-    await postgresOversightStore(database).commit(
+    await postgresOversightStore(terminal.database).commit(
       commitOf({ base: 1, findings: [findingOf({ key: 'vip|AUR-3|1', rule: 'vip', operator: 'AUR-3' })] }),
     )
     const [own] = await listed('--rule', 'vip')
@@ -149,7 +121,7 @@ describe('varco grant', () => {
       exitCode: 0,
       stdout: 'no review is late\n',
     })
-    const grants = openGrantStore(database)
+    const grants = openGrantStore(terminal.database)
     const taken = { state: 'approved', decidedAt: FIXTURE_NOW, expiresAt: FIXTURE_NOW + 1n } as const
     await grants.addGrant(grantFact())
     await grants.addGrant(

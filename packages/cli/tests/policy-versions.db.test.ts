@@ -1,55 +1,30 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { PassThrough } from 'node:stream'
-import { text } from 'node:stream/consumers'
-import { runVarco } from '@varco/cli'
-import type { Database } from '@varco/postgres'
-import { scratchDatabase } from '@varco/postgres/testing'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openCommandLine, POLICIES, type CommandLine } from './command-line.ts'
 
-const POLICIES = path.join(import.meta.dirname, '../../../policies')
-
-let dir: string
-let database: Database
+let terminal: CommandLine
 
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), 'varco-versions-'))
-  database = await scratchDatabase(inject('serverUrl'), { migrated: false })
-  await cp(POLICIES, path.join(dir, 'changed'), { recursive: true })
-  const file = path.join(dir, 'changed', 'access/contact-centre.yaml')
+  terminal = await openCommandLine()
+  await cp(POLICIES, path.join(terminal.dir, 'changed'), { recursive: true })
+  const file = path.join(terminal.dir, 'changed', 'access/contact-centre.yaml')
   await writeFile(file, (await readFile(file, 'utf8')).replace('iban: last4', 'iban: redact'))
 })
-afterAll(async () => {
-  await database[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true })
-})
+afterAll(() => terminal[Symbol.asyncDispose]())
 
-async function varco(...argv: readonly string[]) {
-  const out = new PassThrough()
-  const err = new PassThrough()
-  const said = Promise.all([text(out), text(err)])
-  const env = {
-    VARCO_HOME: path.join(dir, 'home'),
-    VARCO_LOG_LEVEL: 'silent',
-    VARCO_POLICIES: POLICIES,
-    DATABASE_URL: database.url,
-  }
-  const exitCode = await runVarco(argv, { env, out, err, stop: new AbortController().signal })
-  out.end()
-  err.end()
-  const [stdout, stderr] = await said
-  return { exitCode, stdout, stderr }
-}
+const varco: CommandLine['varco'] = (...argv) => terminal.varco(...argv)
 
 test('a bundle is pushed, put in force by a second person, and rolled back; each switch stands in the log', async () => {
   expect(await varco('migrate', '--author', 'ADM-1', '--approver', 'DPO-1')).toMatchObject({ exitCode: 0 })
-  const pushed = await varco('policy', 'push', path.join(dir, 'changed'), '--by', 'ADM-2')
+  const pushed = await varco('policy', 'push', path.join(terminal.dir, 'changed'), '--by', 'ADM-2')
   expect(pushed.stdout).toMatch(/^pushed [0-9a-f]{64}\n\d+ narrowings:/)
   const version = pushed.stdout.slice(7, 71)
 
   // What was pushed is compared by its digits, before it is in force.
-  expect(await varco('policy', 'diff', version.slice(0, 12), path.join(dir, 'changed'))).toMatchObject({
+  expect(
+    await varco('policy', 'diff', version.slice(0, 12), path.join(terminal.dir, 'changed')),
+  ).toMatchObject({
     exitCode: 0,
     stdout: 'no decision changes\n',
   })
@@ -69,7 +44,7 @@ test('a bundle is pushed, put in force by a second person, and rolled back; each
   expect(await varco('policy', 'activate', version.slice(0, 10), '--by', 'DPO-1')).toMatchObject({
     exitCode: 0,
   })
-  expect(await varco('policy', 'diff', 'active', path.join(dir, 'changed'))).toMatchObject({
+  expect(await varco('policy', 'diff', 'active', path.join(terminal.dir, 'changed'))).toMatchObject({
     exitCode: 0,
     stdout: 'no decision changes\n',
   })
@@ -80,7 +55,7 @@ test('a bundle is pushed, put in force by a second person, and rolled back; each
   expect(history.map((line) => line.split(/ +/).at(-1))).toEqual(['DPO-2', 'DPO-1', 'DPO-1'])
 
   // Three activations took effect and three stand in the log: the refused ones left no trace of having happened.
-  const events = await database.pool.query(
+  const events = await terminal.database.pool.query(
     `SELECT 1 FROM varco.events WHERE body->>'kind' = 'policy-activated'`,
   )
   expect(events.rowCount).toBe(3)
@@ -88,7 +63,7 @@ test('a bundle is pushed, put in force by a second person, and rolled back; each
 })
 
 test('what is pulled is what was pushed', async () => {
-  const folder = path.join(dir, 'pulled')
+  const folder = path.join(terminal.dir, 'pulled')
   const pulled = await varco('policy', 'pull', 'active', folder)
   expect(pulled.exitCode).toBe(0)
   const [check, active] = [
@@ -102,7 +77,7 @@ test('what is pulled is what was pushed', async () => {
 })
 
 test('a candidate is asked what the log remembers', async () => {
-  const shadow = await varco('policy', 'shadow', path.join(dir, 'changed'))
+  const shadow = await varco('policy', 'shadow', path.join(terminal.dir, 'changed'))
   expect(shadow).toMatchObject({
     exitCode: 0,
     stdout: expect.stringMatching(/^0 of 0 answers would differ under /) as string,

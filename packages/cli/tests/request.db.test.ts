@@ -1,45 +1,18 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { PassThrough } from 'node:stream'
-import { text } from 'node:stream/consumers'
-import { runVarco } from '@varco/cli'
-import type { Database } from '@varco/postgres'
-import { scratchDatabase } from '@varco/postgres/testing'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openMigratedCommandLine, type CommandLine } from './command-line.ts'
 
-let dir: string
-let database: Database
+let terminal: CommandLine
 
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), 'varco-request-'))
-  database = await scratchDatabase(inject('serverUrl'), { migrated: false })
-  const { exitCode, stderr } = await varco('migrate', '--author', 'ADM-1', '--approver', 'DPO-1')
-  if (exitCode !== 0) throw new Error(stderr)
+  terminal = await openMigratedCommandLine()
 })
 
-afterAll(async () => {
-  await database[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true })
-})
+afterAll(() => terminal[Symbol.asyncDispose]())
 
-async function varco(...argv: readonly string[]) {
-  const out = new PassThrough()
-  const err = new PassThrough()
-  const said = Promise.all([text(out), text(err)])
-  const env = {
-    VARCO_HOME: path.join(dir, 'home'),
-    VARCO_LOG_LEVEL: 'silent',
-    VARCO_POLICIES: path.join(import.meta.dirname, '../../../policies'),
-    DATABASE_URL: database.url,
-  }
-  const exitCode = await runVarco(argv, { env, out, err, stop: new AbortController().signal })
-  out.end()
-  err.end()
-  const [stdout, stderr] = await said
-  return { exitCode, stdout, stderr }
-}
+const varco: CommandLine['varco'] = (...argv) => terminal.varco(...argv)
 
 const json = async (...argv: readonly string[]): Promise<Record<string, unknown>> =>
   JSON.parse((await varco('--json', 'request', ...argv)).stdout) as Record<string, unknown>
@@ -61,7 +34,7 @@ test('a request of access is taken in, checked, and answered by a report whose h
     .digest('hex')
   expect(answered['outcome']).toMatchObject({ kind: 'answered', answer: hash, by: 'DPO-1' })
   expect(await varco('request', 'list')).toMatchObject({ exitCode: 0, stdout: 'no request is open\n' })
-  const { rows } = await database.pool.query<{ body: string }>(
+  const { rows } = await terminal.database.pool.query<{ body: string }>(
     `SELECT body::text AS body FROM varco.events WHERE body->>'kind' = 'request-moved' ORDER BY seq`,
   )
   expect(rows.at(-1)?.body).toContain(hash)
@@ -82,12 +55,12 @@ test('an overdue request makes the list end with 1; other rights are answered wi
   ).toBe('varco: the time can be extended within the first month only\n')
   await json('settle-identity', String(id), '--confirmed', '--by', 'URP-1')
   expect((await varco('request', 'answer', String(id), '--by', 'DPO-1')).stderr).toMatch(/with --file/)
-  const letter = path.join(dir, 'letter.txt')
+  const letter = path.join(terminal.dir, 'letter.txt')
   await writeFile(letter, 'I dati sono stati cancellati.')
   expect(await varco('request', 'answer', String(id), '--file', letter, '--by', 'DPO-1')).toMatchObject({
     exitCode: 0,
   })
-  const { rows } = await database.pool.query<{ late: boolean }>(
+  const { rows } = await terminal.database.pool.query<{ late: boolean }>(
     `SELECT (body->'detail'->>'late')::boolean AS late FROM varco.events WHERE body->'detail'->>'act' = 'answered' ORDER BY seq`,
   )
   expect(rows.map(({ late }) => late)).toEqual([false, true])

@@ -1,51 +1,26 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { PassThrough } from 'node:stream'
-import { text } from 'node:stream/consumers'
-import { runVarco } from '@varco/cli'
-import type { Database } from '@varco/postgres'
-import { scratchDatabase } from '@varco/postgres/testing'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openMigratedCommandLine, type CommandLine } from './command-line.ts'
 
-let dir: string
-let database: Database
+let terminal: CommandLine
 
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), 'varco-retention-'))
-  database = await scratchDatabase(inject('serverUrl'), { migrated: false })
-  const { exitCode, stderr } = await varco('migrate', '--author', 'ADM-1', '--approver', 'DPO-1')
-  if (exitCode !== 0) throw new Error(stderr)
-  await database.pool.query(`
+  terminal = await openMigratedCommandLine()
+  await terminal.database.pool.query(`
     CREATE SCHEMA gse;
     CREATE TABLE gse.visitor (visitor_id text PRIMARY KEY, arrived_at timestamptz);
     INSERT INTO gse.visitor VALUES ('V1', '2020-01-01'), ('V2', '2020-01-02'), ('V3', '2999-01-01'), ('V4', NULL)`)
 })
 
-afterAll(async () => {
-  await database[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true })
-})
+afterAll(() => terminal[Symbol.asyncDispose]())
 
-async function varco(...argv: readonly string[]) {
-  const out = new PassThrough()
-  const err = new PassThrough()
-  const said = Promise.all([text(out), text(err)])
-  const env = {
-    VARCO_HOME: path.join(dir, 'home'),
-    VARCO_LOG_LEVEL: 'silent',
-    VARCO_POLICIES: path.join(import.meta.dirname, '../../../policies'),
-    DATABASE_URL: database.url,
-  }
-  const exitCode = await runVarco(argv, { env, out, err, stop: new AbortController().signal })
-  out.end()
-  err.end()
-  const [stdout, stderr] = await said
-  return { exitCode, stdout, stderr }
-}
+const varco: CommandLine['varco'] = (...argv) => terminal.varco(...argv)
 
 async function visitors(): Promise<readonly string[]> {
-  const { rows } = await database.pool.query<{ visitor_id: string }>('SELECT * FROM gse.visitor ORDER BY 1')
+  const { rows } = await terminal.database.pool.query<{ visitor_id: string }>(
+    'SELECT * FROM gse.visitor ORDER BY 1',
+  )
   return rows.map((row) => row.visitor_id)
 }
 
@@ -75,13 +50,15 @@ test('from the plan to a certificate that is checked offline, with two people an
   expect(ran.stdout).toMatch(/visitor-erase {2}erase {2}1 done; kept: 1 held/)
   expect(await visitors()).toEqual(['V2', 'V3', 'V4'])
 
-  const file = path.join(dir, 'certificate.jws')
+  const file = path.join(terminal.dir, 'certificate.jws')
   const { stdout: jws } = await varco('retention', 'certificate', plan.id)
   await writeFile(file, jws)
   expect(await varco('retention', 'certificate', '--verify', file)).toMatchObject({ exitCode: 0 })
   await writeFile(file, jws.replace(/\..{8}/, '.AAAAAAAA'))
   expect(await varco('retention', 'certificate', '--verify', file)).toMatchObject({ exitCode: 1 })
-  const { rows } = await database.pool.query<{ body: string }>('SELECT body::text AS body FROM varco.events')
+  const { rows } = await terminal.database.pool.query<{ body: string }>(
+    'SELECT body::text AS body FROM varco.events',
+  )
   const told = rows.map(({ body }) => body).join('\n')
   expect(told).toContain('retention-certified')
   expect(told).not.toMatch(/"V[1-4]"|dispute|RG 12/)
@@ -89,7 +66,9 @@ test('from the plan to a certificate that is checked offline, with two people an
 })
 
 test('a restored backup is found again', async () => {
-  await database.pool.query("INSERT INTO gse.visitor VALUES ('V1', '2020-01-01'), ('V9', '2020-01-01')")
+  await terminal.database.pool.query(
+    "INSERT INTO gse.visitor VALUES ('V1', '2020-01-01'), ('V9', '2020-01-01')",
+  )
   const { stdout } = await varco('--json', 'retention', 'replay', '--rule', 'visitor-erase', '--by', 'ADM-1')
   const plan = JSON.parse(stdout) as { id: string; state: string }
   expect(plan.state).toBe('approved')

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { runVarco } from '@varco/cli'
+import type { Database } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import { inject } from 'vitest'
+
+export const POLICIES = path.join(import.meta.dirname, '../../../policies')
+
+/** What a command came to. */
+export interface Said {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The `varco` command over an empty database and an empty home of its own, both gone with it. */
+export interface CommandLine extends AsyncDisposable {
+  /** A folder for the test's files; the home lies in it. */
+  readonly dir: string
+  readonly database: Database
+  readonly varco: (...argv: readonly string[]) => Promise<Said>
+  /** With settings besides the usual. */
+  readonly varcoWith: (more: Readonly<Record<string, string>>, ...argv: readonly string[]) => Promise<Said>
+}
+
+export async function openCommandLine(): Promise<CommandLine> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'varco-command-'))
+  const database = await scratchDatabase(inject('serverUrl'), { migrated: false })
+  const varcoWith: CommandLine['varcoWith'] = async (more, ...argv) => {
+    const out = new PassThrough()
+    const err = new PassThrough()
+    const said = Promise.all([text(out), text(err)])
+    const env = {
+      VARCO_HOME: path.join(dir, 'home'),
+      VARCO_LOG_LEVEL: 'silent',
+      VARCO_POLICIES: POLICIES,
+      DATABASE_URL: database.url,
+      ...more,
+    }
+    const exitCode = await runVarco(argv, { env, out, err, stop: new AbortController().signal })
+    out.end()
+    err.end()
+    const [stdout, stderr] = await said
+    return { exitCode, stdout, stderr }
+  }
+  return {
+    ...{ dir, database, varcoWith },
+    varco: (...argv) => varcoWith({}, ...argv),
+    [Symbol.asyncDispose]: async () => {
+      await database[Symbol.asyncDispose]()
+      await rm(dir, { recursive: true })
+    },
+  }
+}
+
+/** The same, once `varco migrate` has made its schema and put the sample policies in force. */
+export async function openMigratedCommandLine(): Promise<CommandLine> {
+  const line = await openCommandLine()
+  const { exitCode, stderr } = await line.varco('migrate', '--author', 'ADM-1', '--approver', 'DPO-1')
+  if (exitCode !== 0) throw new Error(stderr)
+  return line
+}
