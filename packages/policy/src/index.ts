@@ -7,7 +7,7 @@ export { loadBundle } from './bundle/load-bundle.ts'
 export type { LoadedBundle } from './bundle/load-bundle.ts'
 export { BundleError, renderProblem } from './bundle/problem.ts'
 export type { BundleProblem } from './bundle/problem.ts'
-export { oversightFileSchema } from './bundle/oversight-schema.ts'
+export { oversightFileSchema, oversightSettings } from './bundle/oversight-schema.ts'
 export type { ExplainedBy, OversightDocument } from './bundle/oversight-schema.ts'
 export { ACTIONS, bundleDocumentSchema, DISPOSITIONS, FIELD_TYPES, MASKS } from './bundle/schema.ts'
 export type {

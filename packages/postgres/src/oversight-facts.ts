@@ -136,8 +136,9 @@ interface TicketRow {
   readonly closed_us: string | null
 }
 
-const TICKETS = 'SELECT id, contract, data_subject, purpose, opened_us, closed_us FROM varco.tickets'
-const REPEATED = `SELECT id, contract, data_subject, purpose, opened_us, closed_us FROM (
+const COLUMNS = 'SELECT id, contract, data_subject, purpose, opened_us, closed_us'
+const TICKETS = `${COLUMNS} FROM varco.tickets`
+const REPEATED = `${COLUMNS} FROM (
     SELECT *, count(*) OVER (PARTITION BY contract, purpose, data_subject) AS opened FROM varco.tickets
     WHERE opened_us >= $1 AND opened_us < $2 AND contract IS NOT NULL AND data_subject IS NOT NULL) t
   WHERE opened >= $3 ORDER BY opened_us, id`

@@ -1,7 +1,6 @@
 import { subjectLookup } from '@varco/access-log'
 import { UnavailableError, type DataSubjectRef, type Micros } from '@varco/core'
-import { oversightSettings } from '@varco/oversight'
-import type { Bundle } from '@varco/policy'
+import { oversightSettings, type Bundle } from '@varco/policy'
 import type { KeyObject } from 'node:crypto'
 import pg from 'pg'
 import type { Database } from './database.ts'

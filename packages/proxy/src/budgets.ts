@@ -54,9 +54,13 @@ export class Budgets {
     if (count > leftOf(this.#recent(key), perHour)) return false
     // Counted before the store is asked, lest two requests take the same.
     this.#count(key, count)
-    if (await this.#take(key, perHour, count)) return true
-    this.#count(key, -count)
-    return false
+    let isTaken = false
+    try {
+      isTaken = await this.#take(key, perHour, count)
+    } finally {
+      if (!isTaken) this.#count(key, -count)
+    }
+    return isTaken
   }
 
   #count(key: string, count: number): void {
@@ -79,21 +83,13 @@ export class Budgets {
     }
     const now = this.#clock.now()
     const wanted = Math.max(count, Math.floor(perHour / SHARE))
-    const { taken, left } = await this.#askStore(this.#store, { key, perHour, count, wanted, now })
+    const budget = { holder: key, most: perHour }
+    const { taken, left } = await this.#store.takeRecords(budget, { needed: count, wanted, now })
     this.#remember(this.#leftOfAll, key, { part: now / PART, count: left })
     if (taken < count) return false
     const rest = (this.#now(this.#allowances, key)?.count ?? 0) + taken - count
     this.#remember(this.#allowances, key, { part: now / PART, count: rest })
     return true
-  }
-
-  async #askStore(store: BudgetStore, { key, perHour, count, wanted, now }: Taking): Promise<Taken> {
-    try {
-      return await store.takeRecords({ holder: key, most: perHour }, { needed: count, wanted, now })
-    } catch (error) {
-      this.#count(key, -count)
-      throw error
-    }
   }
 
   #now(memory: ReadonlyMap<string, Allowance>, key: string): Allowance | null {
@@ -115,16 +111,6 @@ export class Budgets {
 
 /** Of what may be shown in an hour, the part that a node takes at once. */
 const SHARE = 20
-
-interface Taking {
-  readonly key: string
-  readonly perHour: number
-  readonly count: number
-  readonly wanted: number
-  readonly now: Micros
-}
-
-type Taken = Awaited<ReturnType<BudgetStore['takeRecords']>>
 
 /** Whoever has been idle longest; more people than this do not work within an hour. */
 function forgetOldest(memory: Map<string, unknown>): void {

@@ -13,6 +13,9 @@ export interface Frontier {
   readonly nodes: readonly Hash[]
 }
 
+/** Complete subtrees are kept at every so many levels: each 256 times larger than the one before. */
+export const TILE_LEVELS = 8
+
 export const EMPTY_FRONTIER: Frontier = { size: 0, nodes: [] }
 
 /** RFC 6962 Merkle tree hash of the tree a frontier stands for. */
@@ -21,6 +24,13 @@ export function frontierRoot({ nodes }: Frontier): Hash {
     nodes.reduceRight<Hash | null>((right, left) => (right === null ? left : nodeHash(left, right)), null) ??
     EMPTY_ROOT
   )
+}
+
+/** The hash of one complete subtree, from the hashes of its leaves or of the subtrees of one level below; `null` of none. */
+export function subtreeHash(nodes: readonly Hash[]): Hash | null {
+  const subtree = new GrowingFrontier()
+  for (const node of nodes) subtree.append(node)
+  return subtree.nodes[0] ?? null
 }
 
 /** How many complete subtrees a tree of this size has: its one bits. */

@@ -1,8 +1,7 @@
-import { GrowingFrontier } from '../merkle/frontier.ts'
+import { subtreeHash, TILE_LEVELS } from '../merkle/frontier.ts'
 import type { Hash } from '../merkle/hash.ts'
 import type { NodeSource } from '../merkle/proof.ts'
 
-const TILE_LEVELS = 8
 const TILE = 2 ** TILE_LEVELS
 /** Tiles kept at once: some hundred thousand hashes. */
 const KEPT = 512
@@ -36,8 +35,6 @@ export function tileNodes(size: number, from: number, readRow: ReadRow, single: 
     if (before * 2 ** (level - below) < from) return single(level, index)
     const nodes = (await tileOf(level - below, tile)).slice(first - before, first - before + count)
     if (nodes.length !== count) return single(level, index)
-    const subtree = new GrowingFrontier()
-    for (const node of nodes) subtree.append(node)
-    return subtree.nodes[0] ?? single(level, index)
+    return subtreeHash(nodes) ?? single(level, index)
   }
 }

@@ -1,11 +1,9 @@
 import { InvariantError } from '@varco/core'
-import { GrowingFrontier, type Frontier } from '../merkle/frontier.ts'
+import { subtreeHash, TILE_LEVELS, type Frontier } from '../merkle/frontier.ts'
 import { hashesFromBytes, type Hash } from '../merkle/hash.ts'
 import type { NodeSource } from '../merkle/proof.ts'
 import type { LogReadStore } from '../store/log-read-store.ts'
 import type { TreeId } from '../store/log-store.ts'
-
-const TILE_LEVELS = 8
 
 /**
  * The hash of any complete subtree: from the tiles, or, below them, from the leaves that the checkpoints of its batches
@@ -22,10 +20,8 @@ export function treeNodes(store: LogReadStore, tree: TreeId, kept: Frontier): No
     const [from, to] = [index * 2 ** below, (index + 1) * 2 ** below]
     const nodes = await nodeRow(store, tree, base, from, to)
     if (nodes.length !== to - from) throw new InvariantError('a part of the tree is missing')
-    const subtree = new GrowingFrontier()
-    for (const node of nodes) subtree.append(node)
-    const [hash] = subtree.nodes
-    if (hash === undefined) throw new InvariantError('a part of the tree is missing')
+    const hash = subtreeHash(nodes)
+    if (hash === null) throw new InvariantError('a part of the tree is missing')
     return hash
   }
 }

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { faultFields, type Diagnostics } from '@varco/core'
+import { everySoOften, faultFields, type Diagnostics } from '@varco/core'
 import { actDraft } from '../act-draft.ts'
 import { frontierRoot } from '../merkle/frontier.ts'
 import type { LogReadStore } from '../store/log-read-store.ts'
@@ -39,21 +38,10 @@ export function startHeartbeats(
   options: HeartbeatOptions & { readonly everyMs: number; readonly diagnostics: Diagnostics },
 ): AsyncDisposable {
   const { everyMs, diagnostics, ...rest } = options
-  const ending = new AbortController()
-  const beating = (async () => {
-    while (!ending.signal.aborted) {
-      try {
-        await heartbeat(rest)
-      } catch (error) {
-        diagnostics.error('the log could not note where its trees stand', faultFields(error))
-      }
-      await sleep(everyMs, undefined, { signal: ending.signal, ref: false }).catch(() => {})
-    }
-  })()
-  return {
-    [Symbol.asyncDispose]: async () => {
-      ending.abort()
-      await beating
+  return everySoOften(() => heartbeat(rest), {
+    everyMs,
+    onFailure: (error) => {
+      diagnostics.error('the log could not note where its trees stand', faultFields(error))
     },
-  }
+  })
 }

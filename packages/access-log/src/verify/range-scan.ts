@@ -1,5 +1,5 @@
 import { parseErasedRows, type ErasedRow } from '../erase/erasure-detail.ts'
-import type { TreeNode } from '../merkle/frontier.ts'
+import { TILE_LEVELS, type TreeNode } from '../merkle/frontier.ts'
 import { hashesFromBytes, hashToBase64, leafHashOfPrefixed, plainHash, type Hash } from '../merkle/hash.ts'
 import { RangeNodes } from '../merkle/range-nodes.ts'
 import type { WalkedEvent, WalkedSideRow } from '../store/log-read-store.ts'
@@ -10,7 +10,6 @@ import type { Finding, FindingKind } from './finding.ts'
 import type { ScanReport, ScanTask, SideRowGap } from './scan-report.ts'
 import type { Walk } from './walk.ts'
 
-const TILE_LEVELS = 8
 /** More findings than this in one piece help nobody. */
 const MAX_FINDINGS = 200
 /** Stands for the leaf of an event that is missing. */

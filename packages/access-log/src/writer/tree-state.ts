@@ -1,4 +1,10 @@
-import { frontierRoot, GrowingFrontier, type Frontier, type TreeNode } from '../merkle/frontier.ts'
+import {
+  frontierRoot,
+  GrowingFrontier,
+  TILE_LEVELS,
+  type Frontier,
+  type TreeNode,
+} from '../merkle/frontier.ts'
 import { hashesToBytes, leafHash, plainHash, type Hash } from '../merkle/hash.ts'
 import { checkpointText } from '../notes/checkpoint.ts'
 import type { Batch, Head, PlacedEvent, PlacedSideRow, SideRowPlace } from '../store/log-store.ts'
@@ -9,9 +15,6 @@ export interface TreeState {
   readonly head: Head
   readonly checkpointHash: Hash | null
 }
-
-/** Levels at which complete subtrees are kept: every 256 times larger. */
-const TILE_LEVELS = 8
 
 export interface BatchContext {
   /** Origin line of this tree's checkpoints. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { actDraft } from '@varco/access-log'
 import { microsToIso, type Locale } from '@varco/core'
 import {
   ALERT_STATES,
@@ -18,6 +17,7 @@ import * as z from 'zod'
 import { asJson } from '../as-json.ts'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { recordReading } from '../compose/record-reading.ts'
 import { openServices, type Services } from '../compose/services.ts'
 import { peopleIndexOf, watcherOf } from '../compose/watching.ts'
 import { withPseudonym, type ByOptions } from './by-option.ts'
@@ -100,9 +100,7 @@ function listWork({ by, state, rule, contract }: ListOptions): CommandWork {
       ...(contract === undefined ? {} : { contract }),
     }
     const found = await postgresOversightStore(services.databases.state).alerts(query)
-    await services.commandLog.append(
-      actDraft('log-read', { requestId: randomUUID(), operator: by, detail: { alerts: found.length } }),
-    )
+    await recordReading(services, by, { alerts: found.length })
     const { locale } = services.policy.current().document.varco
     output.answer(
       found.map((alert) => asJson(alert)),

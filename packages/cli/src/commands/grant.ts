@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto'
-import { actDraft } from '@varco/access-log'
 import { microsToIso } from '@varco/core'
 import { GRANT_STATES, overdueReviews, type Grant, type GrantState } from '@varco/engagement'
 import { Option, type Command } from 'commander'
 import { asJson } from '../as-json.ts'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
-import { openServices, type Services } from '../compose/services.ts'
+import { recordReading } from '../compose/record-reading.ts'
+import { openServices } from '../compose/services.ts'
 import { withPseudonym, type ByOptions } from './by-option.ts'
 
 interface ListOptions extends ByOptions {
@@ -45,7 +44,7 @@ function listWork({ by, state, contract, owner }: ListOptions): CommandWork {
       ...(contract === undefined ? {} : { contract: contract as NonNullable<Grant['contract']> }),
       ...(owner === undefined ? {} : { owner }),
     })
-    await recordReading(services, by, found)
+    await recordReading(services, by, { grants: found.length })
     const now = services.clock.now()
     output.answer(
       found.map((grant) => asJson(shownOf(grant, now))),
@@ -60,19 +59,13 @@ function overdueWork({ by }: ByOptions): CommandWork {
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'grant') })
     const now = services.clock.now()
     const found = await overdueReviews({ store: services.grants }, { now })
-    await recordReading(services, by, found)
+    await recordReading(services, by, { grants: found.length })
     output.answer(
       found.map((grant) => asJson(shownOf(grant, now))),
       found.length === 0 ? 'no review is late' : found.map((grant) => lineOf(grant, now)).join('\n'),
     )
     return found.length === 0 ? 0 : 1
   }
-}
-
-/** Who asked for what is told of people: that it was read is an event of the log. */
-async function recordReading({ commandLog }: Services, by: string, found: readonly Grant[]): Promise<void> {
-  const detail = { grants: found.length }
-  await commandLog.append(actDraft('log-read', { requestId: randomUUID(), operator: by, detail }))
 }
 
 /** Without the record, the data subject and the reason: those are the owning unit's, on its page. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { AccessLog } from '@varco/access-log'
-import { asId, faultFields, type Diagnostics, type RequestId } from '@varco/core'
+import { asId, everySoOften, faultFields, type Diagnostics, type RequestId } from '@varco/core'
 import { expireContracts, type ExpiredContract } from '@varco/engagement'
 import { leaseWriter } from '@varco/postgres'
 import { actLog } from './act-log.ts'
@@ -27,28 +26,22 @@ export function startContractEnds(
   log: AccessLog,
   diagnostics: Diagnostics,
 ): AsyncDisposable {
-  const ending = new AbortController()
   let lease: AsyncDisposable | null = null
-  const once = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     lease ??= await leaseWriter(services.databases.state.url, LEASE)
     if (lease === null) return
     for (const { contract, ticketsMoved, grantsRevoked } of await endExpired(services, log))
       diagnostics.warn('a contract has run out; its exit is open', { contract, ticketsMoved, grantsRevoked })
   }
-  const looking = (async () => {
-    while (!ending.signal.aborted) {
-      try {
-        await once()
-      } catch (error) {
-        diagnostics.error('contracts that ran out could not be ended', faultFields(error))
-      }
-      await sleep(EVERY_MS, undefined, { signal: ending.signal, ref: false }).catch(() => {})
-    }
-  })()
+  const looking = everySoOften(look, {
+    everyMs: EVERY_MS,
+    onFailure: (error) => {
+      diagnostics.error('contracts that ran out could not be ended', faultFields(error))
+    },
+  })
   return {
     [Symbol.asyncDispose]: async () => {
-      ending.abort()
-      await looking
+      await looking[Symbol.asyncDispose]()
       await lease?.[Symbol.asyncDispose]()
     },
   }

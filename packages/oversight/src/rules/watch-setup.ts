@@ -1,4 +1,4 @@
-import { oversightFileSchema, type Bundle, type OversightDocument } from '@varco/policy'
+import { oversightSettings, type Bundle, type OversightDocument } from '@varco/policy'
 
 /** What the bundle in force means for the watch. */
 export interface WatchSetup {
@@ -18,11 +18,6 @@ export interface WatchSetup {
   readonly categories: ReadonlyMap<string, ReadonlyMap<string, string>>
   /** When each contract ends by its dates, in microseconds. */
   readonly contractEnds: ReadonlyMap<string, number>
-}
-
-/** The bundle's settings for the watch; every threshold has a value, whether the file is there or not. */
-export function oversightSettings(bundle: Bundle): OversightDocument {
-  return bundle.document.oversight ?? oversightFileSchema.parse({})
 }
 
 export function watchSetup(bundle: Bundle): WatchSetup {

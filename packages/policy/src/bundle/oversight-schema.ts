@@ -140,4 +140,13 @@ export const oversightFileSchema = z.strictObject({
 
 /** How the watch is set up; every threshold has a value. */
 export type OversightDocument = z.infer<typeof oversightFileSchema>
+
+/** A bundle's settings for the watch; every threshold has a value, whether the file is there or not. */
+export function oversightSettings({
+  document,
+}: {
+  readonly document: { readonly oversight?: OversightDocument | undefined }
+}): OversightDocument {
+  return document.oversight ?? oversightFileSchema.parse({})
+}
 export type ExplainedBy = (typeof EXPLANATIONS)[number]

@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
-import { oversightFileSchema, type OversightDocument } from '../bundle/oversight-schema.ts'
+import { oversightSettings, type OversightDocument } from '../bundle/oversight-schema.ts'
 import type { StructuralChange } from './structural-changes.ts'
 
 /**
@@ -8,13 +8,8 @@ import type { StructuralChange } from './structural-changes.ts'
  * not surely stricter counts as looser.
  */
 export function oversightChanges(before: Bundle, after: Bundle): readonly StructuralChange[] {
-  const [was, is] = [settingsOf(before), settingsOf(after)]
+  const [was, is] = [oversightSettings(before), oversightSettings(after)]
   return [...alertChanges(was, is), ...settings(was, is)]
-}
-
-/** A bundle that says nothing has the defaults. */
-function settingsOf({ document }: Bundle): OversightDocument {
-  return document.oversight ?? oversightFileSchema.parse({})
 }
 
 type Alert = Readonly<Record<string, unknown>>

@@ -7,6 +7,7 @@ import {
   isOpenTo,
   REASONS,
   type AccessRequest,
+  type Action,
   type Evaluation,
   type EvaluationResult,
   type Resource,
@@ -68,7 +69,7 @@ export async function evaluateRecorded(asker: Asker, question: Evaluation): Prom
     })
   const named = answer.decision && resource !== null ? disclosed(resource, question) : []
   // A record that is asked about is one more that the operator is shown.
-  const over = named.length === 0 ? null : await overspent({ visit, facts, question, resource, named })
+  const over = named.length === 0 ? null : await overspent({ visit, facts, action: known, resource, named })
   const found = over === null ? answer : refused(bundle.version, over)
   const disclosures = over === null ? named : []
   // What the log hears is the true reason, also where the caller may not.
@@ -83,17 +84,16 @@ export async function evaluateRecorded(asker: Asker, question: Evaluation): Prom
 async function overspent({
   visit,
   facts,
-  question,
+  action,
   resource,
   named,
 }: {
   readonly visit: Visit
   readonly facts: Omit<AccessRequest, 'action' | 'resource'>
-  readonly question: Evaluation
+  readonly action: Action | undefined
   readonly resource: Resource | null
   readonly named: readonly DisclosureDraft[]
 }): Promise<Refusal | null> {
-  const action = ACTIONS.find((each) => each === question.action.name)
   if (resource === null || action === undefined) return budgetSpent()
   const permit = decide(visit.bundle, { ...facts, action, resource: resource.name })
   if (permit.effect === 'deny') return budgetSpent()

@@ -54,19 +54,14 @@ export async function searchResources(
     return NOTHING
   }
   const { visit, askedBy } = subject
-  const permitted = permittedKeys(subject, question.action.name, resource)
-  if (resource === null || 'reasons' in permitted) {
-    const result = resultOf(bundle.version, 'reasons' in permitted ? permitted.reasons : ['unknown-resource'])
+  const refuse = async (...codes: readonly string[]): Promise<FoundResources> => {
+    const result = resultOf(bundle.version, codes)
     await recordEvaluation(visit, { ...about, result, disclosures: [], askedBy })
     return NOTHING
   }
-  const refuse = async (code: string): Promise<FoundResources> => {
-    await recordEvaluation(visit, {
-      ...about,
-      ...{ result: resultOf(bundle.version, [code]), disclosures: [], askedBy },
-    })
-    return NOTHING
-  }
+  const permitted = permittedKeys(subject, question.action.name, resource)
+  if ('reasons' in permitted) return refuse(...permitted.reasons)
+  if (resource === null) return refuse('unknown-resource')
   const left = recordsLeft(visit, resource, permitted.bound)
   if (left === 0) return refuse(budgetSpent().code)
   const limit = Math.min(question.page?.limit ?? PAGE, gate.limits.records, left)

@@ -198,8 +198,8 @@ function orderOf(
   for (const term of order) {
     const of = term.embed === undefined ? null : relatedOrder(term, embedded)
     if (of !== null && 'refused' in of) return of
-    if (!isPlaceIn(of?.set.resource ?? resource, term)) return refusal('invalid-query', { hint: WITHIN })
     const owner = of?.set.resource ?? resource
+    if (!isPlaceIn(owner, term)) return refusal('invalid-query', { hint: WITHIN })
     terms.push({ ...toRecordOrder(term, owner), ...(of === null ? {} : { of }) })
   }
   return terms

@@ -1,5 +1,5 @@
 import type { ReportDocument } from '../document/document.ts'
-import { FRAME, PAGE } from './page-writer.ts'
+import { baselineOf, FRAME, PAGE } from './page-writer.ts'
 import { insideOf, type Pdf, type Reference } from './pdfkit-inside.ts'
 import { COLORS, STYLES } from './styles.ts'
 import type { SetLine, Typesetter } from './typesetter.ts'
@@ -50,7 +50,7 @@ export class PageFeet {
       const form =
         line === undefined
           ? null
-          : this.#set.asForm(line, PAGE.width - PAGE.right - line.width, baseline(TOP))
+          : this.#set.asForm(line, PAGE.width - PAGE.right - line.width, baselineOf(STYLES.foot, TOP))
       number.data = {
         Type: 'XObject',
         Subtype: 'Form',
@@ -64,12 +64,7 @@ export class PageFeet {
 
   #line(text: string, x: number, top: number, style = STYLES.foot as (typeof STYLES)['foot' | 'footCode']) {
     const lines: readonly SetLine[] = this.#set.set(text, style, FRAME).slice(0, 1)
-    for (const line of lines) this.#set.draw(line, x, baseline(top, style))
+    for (const line of lines) this.#set.draw(line, x, baselineOf(style, top))
     return lines
   }
-}
-
-/** As `PageWriter.drawLines` places it. */
-function baseline(top: number, style: { readonly leading: number; readonly size: number } = STYLES.foot) {
-  return top + (style.leading + style.size * 0.72) / 2
 }

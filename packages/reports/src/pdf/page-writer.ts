@@ -1,5 +1,5 @@
 import { turnPageForGood, type Element, type Pdf } from './pdfkit-inside.ts'
-import type { SetLine, Typesetter } from './typesetter.ts'
+import type { SetLine, TextStyle, Typesetter } from './typesetter.ts'
 
 /** A4 in points, and the frame the text stands in. */
 export const PAGE = { width: 595.28, height: 841.89, left: 54, right: 54, top: 56, bottom: 78 } as const
@@ -88,14 +88,17 @@ export class PageWriter {
   drawLines(lines: readonly SetLine[], x: number, top: number, alignEndIn?: number): number {
     let y = top
     for (const line of lines) {
-      const { leading, size } = line.style
-      // The letters stand in the middle of their leading; 0.72 of the size is about a capital's height.
-      const baseline = y + (leading + size * 0.72) / 2
-      this.#typesetter.draw(line, alignEndIn === undefined ? x : x + alignEndIn - line.width, baseline)
-      y += leading
+      const start = alignEndIn === undefined ? x : x + alignEndIn - line.width
+      this.#typesetter.draw(line, start, baselineOf(line.style, y))
+      y += line.style.leading
     }
     return y
   }
+}
+
+/** The letters stand in the middle of their leading; 0.72 of the size is about a capital's height. */
+export function baselineOf({ leading, size }: Pick<TextStyle, 'leading' | 'size'>, top: number): number {
+  return top + (leading + size * 0.72) / 2
 }
 
 export function heightOf(lines: readonly SetLine[]): number {

@@ -37,8 +37,9 @@ export interface Renderings {
   readonly hash: string
   /** Bytes of the JSON. */
   readonly size: number
+  /** As often as it is asked for. */
+  readonly json: () => AsyncIterable<string>
   /** Each is set as it is read, once. */
-  readonly json: AsyncIterable<string>
   readonly html: AsyncIterable<string>
   readonly pdf: AsyncIterable<Uint8Array>
 }
@@ -74,7 +75,7 @@ export async function renderingsOf(
   return {
     hash,
     size,
-    json: pieces(),
+    json: pieces,
     html: renderDocumentAsHtml(watched(), pieces()),
     pdf: renderDocumentAsPdf(watched(), { ...inside, json: pieces() }),
   }

@@ -4,8 +4,8 @@ import path from 'node:path'
 import { VarcoError } from '@varco/core'
 import { ReportCancelledError, ReportNotWrittenError } from '../errors.ts'
 import { diskFault } from './disk-fault.ts'
-import { renderingsOf, renderJson } from './render-report.ts'
-import { isShelved, jsonPieces, type ShelvedReport } from './shelved-report.ts'
+import { renderingsOf } from './render-report.ts'
+import { isShelved, type ShelvedReport } from './shelved-report.ts'
 import { signHash, signReport } from './sign-report.ts'
 import { fileNameOf, type Report } from './report.ts'
 import type { Watch } from './watch-rows.ts'
@@ -45,13 +45,13 @@ export async function writeReport(
 ): Promise<WrittenReport> {
   const { name = nameOf(isShelved(report) ? report.report : report), signingKey, csv, signal } = options
   const { json, hash, html, pdf, size } = await renderingsOf(report, options)
+  const isLong = isShelved(report) && size > SIGNED_WHOLE
+  const signed = (key: KeyObject): Promise<string> => (isLong ? signHash(hash, key) : signText(json(), key))
   const contents: Readonly<Record<string, Content>> = {
-    json,
+    json: json(),
     html,
     pdf,
-    ...(signingKey === undefined
-      ? {}
-      : { 'json.jws': `${await signed(report, { size, hash }, signingKey)}\n` }),
+    ...(signingKey === undefined ? {} : { 'json.jws': `${await signed(signingKey)}\n` }),
     ...(csv === undefined ? {} : { csv }),
   }
   const place = (ending: string): string => path.join(dir, `${name}.${ending}`)
@@ -88,19 +88,8 @@ export async function writeReport(
 /** A longer file is signed by its SHA-256, for a signature over the bytes wants them all in memory. */
 const SIGNED_WHOLE = 16 * 1024 * 1024
 
-function signed(
-  report: Report | ShelvedReport,
-  { size, hash }: { readonly size: number; readonly hash: string },
-  key: KeyObject,
-): Promise<string> {
-  return isShelved(report) && size > SIGNED_WHOLE ? signHash(hash, key) : signText(report, key)
-}
-
-async function signText(report: Report | ShelvedReport, key: KeyObject): Promise<string> {
-  if (!isShelved(report)) return signReport(renderJson(report), key)
-  const pieces: string[] = []
-  for await (const piece of jsonPieces(report.report, report.shelf)) pieces.push(piece)
-  return signReport(pieces.join(''), key)
+async function signText(pieces: AsyncIterable<string>, key: KeyObject): Promise<string> {
+  return signReport((await Array.fromAsync(pieces)).join(''), key)
 }
 
 /** Says when, not whose: a file's name is no place for a tax code. */
