@@ -23,13 +23,14 @@ export type Respond = (
 
 /**
  * Straight to Node's own response where there is one: a `Response` and its stream, made only to be taken apart by the
- * server, cost more than reading the record.
+ * server, cost more than reading the record. But for HEAD, of which the framework makes a `Response` of its own.
  */
 export function responderOf(c: Context<Env>): Respond {
   const { outgoing } = bindingsOf(c)
   if (outgoing === undefined) return (status, headers, body) => new Response(body, { status, headers })
   return (status, headers, body) => {
-    const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) }
+    const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    if (c.req.method === 'HEAD') return new Response(null, { status, headers: { ...headers, ...length } })
     outgoing.writeHead(status, { ...headers, ...length })
     outgoing.end(body ?? undefined)
     return ALREADY_SENT

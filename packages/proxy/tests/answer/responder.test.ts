@@ -14,7 +14,9 @@ const SCRIPT = `
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = 'http://127.0.0.1:' + server.address().port
   const answers = await Promise.all(Array.from({ length: 20 }, async () => (await fetch(url)).text()))
-  console.log(answers.every((text) => text === 'shown'))
+  const head = await fetch(url, { method: 'HEAD' })
+  const headers = ['varco-event', 'content-length'].map((name) => head.headers.get(name))
+  console.log(answers.every((text) => text === 'shown'), head.status, headers.join(' '), await head.text())
   server.closeAllConnections()
   server.close()
 `
@@ -25,5 +27,5 @@ test('an answer goes out once, whichever server was started before', async () =>
     ['--conditions', 'varco:source', '--input-type=module', '-e', SCRIPT],
     { cwd: path.join(import.meta.dirname, '../..') },
   )
-  expect({ stdout, stderr }).toEqual({ stdout: 'true\n', stderr: '' })
+  expect({ stdout, stderr }).toEqual({ stdout: 'true 200 e 5 \n', stderr: '' })
 })
