@@ -46,7 +46,9 @@ const LISTED: readonly EventKind[] = [
   'contract-terminated',
   'disclosures-erased',
   'log-pruned',
+  'identity-requested',
   'identity-opened',
+  'identity-refused',
   'log-exported',
   'key-rotated',
 ]

@@ -1,4 +1,4 @@
-import type { LogVerdict } from '@varco/access-log'
+import { actDraft, type LogVerdict } from '@varco/access-log'
 import {
   auditReportSchema,
   InvalidPeriodError,
@@ -41,6 +41,17 @@ test('counts what the log has of the period, each entry once', async () => {
     ok: true,
     format: 'varco/audit-report',
   })
+})
+
+test('lists every step towards a name, whether it was opened or not', async () => {
+  await using body = await sampleBody()
+  const steps = ['identity-requested', 'identity-refused', 'identity-opened'] as const
+  body.clock.set('2026-06-01T08:00:00Z')
+  for (const kind of steps) await body.log.append(actDraft(kind, { requestId: 'r-9', operator: 'DPO-1' }))
+  const report = await auditOf(body)
+  expect(report.acts.map(({ kind, by }) => [kind.id, by])).toEqual(steps.map((kind) => [kind, 'DPO-1']))
+  expect(new Set(report.acts.map(({ kind }) => kind.title)).size).toBe(steps.length)
+  expect(report.acts.every(({ kind }) => kind.title !== kind.id)).toBe(true)
 })
 
 test('names nobody who works for a contractor', async () => {
