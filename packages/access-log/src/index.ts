@@ -42,7 +42,7 @@ export { FINDING_KINDS } from './verify/finding.ts'
 export type { Finding, FindingKind } from './verify/finding.ts'
 export { pruneBefore } from './prune/prune-before.ts'
 export { pruneLog } from './prune/prune-log.ts'
-export type { Prune, PruneOptions } from './prune/prune-log.ts'
+export type { Prune, PruneOptions, UnlessHeld } from './prune/prune-log.ts'
 export type { LogPruning, TreeCut } from './store/log-pruning.ts'
 export { eraseDataSubject } from './erase/erase-data-subject.ts'
 export type { Erasure, ErasureOptions } from './erase/erase-data-subject.ts'
@@ -58,6 +58,8 @@ export type {
   FoundEvent,
   Head,
   LogStore,
+  EventKeys,
+  NewEvent,
   PlacedEvent,
   PlacedSideRow,
   SideRowPlace,

@@ -1,8 +1,8 @@
 import type { EventQuery } from '@varco/access-log'
 import { asId, type Micros } from '@varco/core'
-import type { Hold, HoldScope } from '@varco/retention'
+import type { Hold, HoldScope, RetentionStore } from '@varco/retention'
 import { expect, test } from 'vitest'
-import { heldMonths } from '../src/compose/held-months.ts'
+import { unlessMonthsHeld } from '../src/compose/held-months.ts'
 
 const BEFORE: Micros = 1_700_000_000_000_000n
 
@@ -11,6 +11,10 @@ function hold(scope: HoldScope): Hold {
     ...{ id: 'h', scope, case: 'RG 12/2026', reason: 'a dispute', placedBy: asId('LEG-1') },
     ...{ placedAt: 1n, reviewAt: null, releasedBy: null, releasedAt: null },
   }
+}
+
+function standing(...holds: readonly Hold[]): Pick<RetentionStore, 'whileHoldsStand'> {
+  return { whileHoldsStand: (work) => work(holds, async () => {}) }
 }
 
 test.each<[string, HoldScope, Partial<EventQuery>]>([
@@ -33,9 +37,15 @@ test.each<[string, HoldScope, Partial<EventQuery>]>([
       return { events: Array.from({ length: found }, () => ({}) as never), next: null }
     },
   })
-  const holds = { holds: async () => [hold(scope)] }
-  expect(await heldMonths(reader(1), holds)(BEFORE)).toBe(true)
-  expect(await heldMonths(reader(0), holds)(BEFORE)).toBe(false)
+  let done = 0
+  const work = async (confirm: () => Promise<void>): Promise<void> => {
+    await confirm()
+    done++
+  }
+  expect(await unlessMonthsHeld(reader(1), standing(hold(scope)))(BEFORE, work)).toBe(false)
+  expect(done).toBe(0)
+  expect(await unlessMonthsHeld(reader(0), standing(hold(scope)))(BEFORE, work)).toBe(true)
+  expect(done).toBe(1)
   expect(asked).toEqual([
     { ...expected, to: BEFORE, limit: 1 },
     { ...expected, to: BEFORE, limit: 1 },
@@ -44,5 +54,5 @@ test.each<[string, HoldScope, Partial<EventQuery>]>([
 
 test('without a hold the log is not asked', async () => {
   const search = () => Promise.reject(new Error('asked'))
-  expect(await heldMonths({ search }, { holds: async () => [] })(BEFORE)).toBe(false)
+  expect(await unlessMonthsHeld({ search }, standing())(BEFORE)).toBe(true)
 })

@@ -1,8 +1,10 @@
 import { hashesToBytes, type Batch } from '@varco/access-log'
 import pg from 'pg'
 import type { Database } from './database.ts'
-import { byteaArray, int4Array, int8Array, textArray, uuidArray } from './log-binary-array.ts'
+import { byteaArray, int4Array, int8Array, textArray } from './log-binary-array.ts'
+import { eventRows, sideRowRows } from './log-copy-rows.ts'
 import { LogPartitions } from './log-partitions.ts'
+import { runTransaction, type PreparedStep, type TransactionStep } from './log-transaction.ts'
 
 /** A commit that takes longer is given up; its outcome is then learnt from the head. */
 const TIMEOUT_MS = 10_000
@@ -23,15 +25,6 @@ const NEW_HEAD = `WITH made AS (
 
 const DIVISION_BY_ZERO = '22012'
 
-const ADD_EVENTS = `INSERT INTO varco.events (writer, epoch, seq, at_us, body)
-  SELECT $1, $2, $3::int8 + n - 1, at_us, body
-  FROM unnest($4::int8[], $5::json[]) WITH ORDINALITY AS e (at_us, body, n)`
-
-const ADD_SIDE_ROWS = `INSERT INTO varco.disclosures (writer, epoch, seq, pos, at_us, subject, resource, record_key, salt)
-  SELECT $1, $2, seq, pos, at_us, subject, resource, record_key, salt
-  FROM unnest($3::int8[], $4::int4[], $5::int8[], $6::uuid[], $7::text[], $8::text[], $9::bytea[])
-    AS d (seq, pos, at_us, subject, resource, record_key, salt)`
-
 const ADD_CHECKPOINT = `INSERT INTO varco.checkpoints (writer, epoch, size, at_us, note, leaves)
   VALUES ($1, $2, $3, $4, $5, $6)`
 
@@ -41,6 +34,19 @@ const ADD_TILES = `INSERT INTO varco.tiles (writer, epoch, level, idx, hash)
 const ERASE = `DELETE FROM varco.disclosures d
   USING unnest($1::text[], $2::int4[], $3::int8[], $4::int4[], $5::int8[]) AS e (writer, epoch, seq, pos, at_us)
   WHERE d.writer = e.writer AND d.epoch = e.epoch AND d.seq = e.seq AND d.pos = e.pos AND d.at_us = e.at_us`
+
+/** Prepared once on each connection. */
+const STATEMENTS = {
+  log_move_head: MOVE_HEAD,
+  log_new_head: NEW_HEAD,
+  log_add_checkpoint: ADD_CHECKPOINT,
+  log_add_tiles: ADD_TILES,
+  log_erase: ERASE,
+} as const
+
+const PREPARE = Object.entries(STATEMENTS)
+  .map(([name, text]) => `PREPARE ${name} AS ${text}`)
+  .join(';')
 
 /** A commit is durable when it is answered, whatever the server's default is. */
 const DURABLE = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`
@@ -84,23 +90,13 @@ export class LogCommitter implements AsyncDisposable {
   }
 
   async #transaction(client: pg.Client, batch: Batch): Promise<'committed' | 'superseded'> {
-    const [begin, head, ...rest] = await Promise.allSettled([
-      client.query('BEGIN'),
-      client.query(headQuery(batch)),
-      ...rowQueries(batch).map((query) => client.query(query)),
-      client.query('COMMIT'),
-    ])
-    if (
-      begin?.status === 'fulfilled' &&
-      head?.status === 'rejected' &&
-      isSuperseded(head.reason, rest.at(-1))
-    )
-      return 'superseded'
-    const failed = [begin, head, ...rest].find((result) => result?.status === 'rejected')
-    if (failed?.status === 'rejected') throw failed.reason
-    // A failed statement turns COMMIT into ROLLBACK; this is for the server that says so alone.
-    if (!endedWith(rest.at(-1), 'COMMIT')) throw new Error('the transaction was rolled back')
-    return 'committed'
+    const { ran, failure } = await runTransaction(client, stepsOf(batch))
+    if (failure === null) return 'committed'
+    // The head is the first step.
+    if (!(ran === 0 && failure instanceof pg.DatabaseError && failure.code === DIVISION_BY_ZERO))
+      throw failure
+    await client.query('ROLLBACK')
+    return 'superseded'
   }
 
   async #connect(): Promise<pg.Client> {
@@ -112,14 +108,13 @@ export class LogCommitter implements AsyncDisposable {
       statement_timeout: TIMEOUT_MS,
       idle_in_transaction_session_timeout: TIMEOUT_MS,
       keepAlive: true,
-      pipeline: true,
     })
     client.on('error', () => {
       this.#idle = this.#idle.filter((idle) => idle !== client)
     })
     try {
       await client.connect()
-      await client.query(DURABLE)
+      await client.query(`${DURABLE};${PREPARE}`)
       return client
     } catch (error) {
       client.end().catch(() => {})
@@ -128,88 +123,50 @@ export class LogCommitter implements AsyncDisposable {
   }
 }
 
-type Settled = PromiseSettledResult<pg.QueryResult> | undefined
-
-/** Whether the head was another one, and the transaction is known to be over. */
-function isSuperseded(reason: unknown, last: Settled): boolean {
-  return reason instanceof pg.DatabaseError && reason.code === DIVISION_BY_ZERO && endedWith(last, 'ROLLBACK')
-}
-
-function endedWith(last: Settled, command: 'COMMIT' | 'ROLLBACK'): boolean {
-  return last?.status === 'fulfilled' && last.value.command === command
-}
-
-function headQuery({ writer, epoch, base, head }: Batch): pg.QueryConfig {
-  const frontier = hashesToBytes(head.nodes)
-  if (base === null)
-    return { name: 'log-new-head', text: NEW_HEAD, values: [writer, epoch, head.size, head.at, frontier] }
-  const values = [writer, epoch, base.size, hashesToBytes(base.nodes), head.size, head.at, frontier]
-  return { name: 'log-move-head', text: MOVE_HEAD, values }
-}
-
-function rowQueries(batch: Batch): readonly pg.QueryConfig[] {
-  const { writer, epoch, events, sideRows, checkpoint, tiles, erase } = batch
-  const tree = [writer, epoch]
-  const queries: pg.QueryConfig[] = [
-    {
-      name: 'log-add-events',
-      text: ADD_EVENTS,
-      values: [
-        ...tree,
-        events[0]?.seq ?? 0,
-        int8Array(events.map(({ at }) => at)),
-        textArray(
-          events.map(({ body }) => body),
-          'json',
-        ),
-      ],
-    },
-    {
-      name: 'log-add-checkpoint',
-      text: ADD_CHECKPOINT,
-      values: [...tree, checkpoint.size, checkpoint.at, checkpoint.note, checkpoint.leaves],
-    },
+function stepsOf(batch: Batch): readonly TransactionStep[] {
+  const { tiles, erase, sideRows } = batch
+  return [
+    headStep(batch),
+    eventRows(batch),
+    ...(sideRows.length > 0 ? [sideRowRows(batch)] : []),
+    checkpointStep(batch),
+    ...(tiles.length > 0 ? [tilesStep(batch)] : []),
+    ...(erase.length > 0 ? [eraseStep(erase)] : []),
   ]
-  if (sideRows.length > 0) {
-    queries.push({
-      name: 'log-add-side-rows',
-      text: ADD_SIDE_ROWS,
-      values: [
-        ...tree,
-        int8Array(sideRows.map(({ seq }) => seq)),
-        int4Array(sideRows.map(({ position }) => position)),
-        int8Array(sideRows.map(({ at }) => at)),
-        uuidArray(sideRows.map(({ subject }) => subject)),
-        textArray(sideRows.map(({ resource }) => resource)),
-        textArray(sideRows.map(({ recordKey }) => recordKey)),
-        byteaArray(sideRows.map(({ salt }) => salt)),
-      ],
-    })
-  }
-  if (tiles.length > 0) {
-    queries.push({
-      name: 'log-add-tiles',
-      text: ADD_TILES,
-      values: [
-        ...tree,
-        int4Array(tiles.map(({ level }) => level)),
-        int8Array(tiles.map(({ index }) => index)),
-        byteaArray(tiles.map(({ hash }) => hashesToBytes([hash]))),
-      ],
-    })
-  }
-  if (erase.length > 0) {
-    queries.push({
-      name: 'log-erase',
-      text: ERASE,
-      values: [
-        textArray(erase.map((place) => place.writer)),
-        int4Array(erase.map((place) => place.epoch)),
-        int8Array(erase.map(({ seq }) => seq)),
-        int4Array(erase.map(({ position }) => position)),
-        int8Array(erase.map(({ at }) => at)),
-      ],
-    })
-  }
-  return queries
+}
+
+function step(
+  prepared: keyof typeof STATEMENTS,
+  ...values: readonly (string | number | bigint | Buffer)[]
+): PreparedStep {
+  return { prepared, values: values.map((value) => (Buffer.isBuffer(value) ? value : String(value))) }
+}
+
+function headStep({ writer, epoch, base, head }: Batch): PreparedStep {
+  const frontier = hashesToBytes(head.nodes)
+  if (base === null) return step('log_new_head', writer, epoch, head.size, head.at, frontier)
+  const before = hashesToBytes(base.nodes)
+  return step('log_move_head', writer, epoch, base.size, before, head.size, head.at, frontier)
+}
+
+function checkpointStep({ writer, epoch, checkpoint: { size, at, note, leaves } }: Batch): PreparedStep {
+  return step('log_add_checkpoint', writer, epoch, size, at, note, Buffer.from(leaves))
+}
+
+function tilesStep({ writer, epoch, tiles }: Batch): PreparedStep {
+  const levels = int4Array(tiles.map(({ level }) => level))
+  const indices = int8Array(tiles.map(({ index }) => index))
+  const hashes = byteaArray(tiles.map(({ hash }) => hashesToBytes([hash])))
+  return step('log_add_tiles', writer, epoch, levels, indices, hashes)
+}
+
+function eraseStep(erase: Batch['erase']): PreparedStep {
+  return step(
+    'log_erase',
+    textArray(erase.map(({ writer }) => writer)),
+    int4Array(erase.map(({ epoch }) => epoch)),
+    int8Array(erase.map(({ seq }) => seq)),
+    int4Array(erase.map(({ position }) => position)),
+    int8Array(erase.map(({ at }) => at)),
+  )
 }

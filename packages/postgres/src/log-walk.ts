@@ -28,13 +28,24 @@ export class LogWalks implements AsyncDisposable {
   }
 
   async *events(tree: TreeId, range: SeqRange): AsyncGenerator<readonly WalkedEvent[]> {
-    const select = `SELECT seq, at_us, body FROM varco.events WHERE ${inTree(tree, 'seq', range)} ORDER BY seq, at_us`
+    const select = `SELECT seq, at_us, denied, operator, ticket, act, body FROM varco.events WHERE ${inTree(tree, 'seq', range)} ORDER BY seq, at_us`
     for await (const { bytes, starts } of this.#rows(select)) {
-      yield starts.map((start) => ({
-        seq: integer(bytes, start),
-        at: integer(bytes, start + 12),
-        leaf: lastField(bytes, start + 24),
-      }))
+      yield starts.map((start) => {
+        const operator = start + 29
+        const ticket = behind(bytes, operator)
+        const act = behind(bytes, ticket)
+        return {
+          seq: integer(bytes, start),
+          at: integer(bytes, start + 12),
+          keys: {
+            operator: textAt(bytes, operator),
+            ticket: textAt(bytes, ticket),
+            act: textAt(bytes, act),
+            denied: bytes[start + 28] === 1,
+          },
+          leaf: lastField(bytes, behind(bytes, act)),
+        }
+      })
     }
   }
 
@@ -112,6 +123,16 @@ const MAX_INT8 = "'9223372036854775807'::int8"
 /** An int8 field: exact up to 2^53, which is the year 2255 in microseconds. */
 function integer(bytes: Buffer, at: number): number {
   return bytes.readInt32BE(at + 4) * 0x1_0000_0000 + bytes.readUInt32BE(at + 8)
+}
+
+/** Where the field after this one begins. */
+function behind(bytes: Buffer, at: number): number {
+  return at + 4 + Math.max(bytes.readInt32BE(at), 0)
+}
+
+function textAt(bytes: Buffer, at: number): string | null {
+  const length = bytes.readInt32BE(at)
+  return length < 0 ? null : bytes.toString('utf8', at + 4, at + 4 + length)
 }
 
 function field(bytes: Buffer, at: number): Buffer {

@@ -16,7 +16,7 @@ import type pg from 'pg'
 import { available } from './available.ts'
 import type { Database } from './database.ts'
 
-/** Taken shared by each slice of a run and alone by whoever places a hold. */
+/** Taken shared by each slice of a run, and by whatever else must not be overtaken by a hold; and alone by whoever places a hold. */
 const HOLDS_LOCK = `hashtextextended('varco.holds', 0)`
 /** With a page's number: taken for as long as a process works on the page, and let go of when its connection ends. */
 const PAGE_LOCK = `hashtext('varco.retention_pages')`
@@ -67,6 +67,7 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
       return new Map(rows.map(({ rule, ...sums }) => [rule, toTotals(sums)]))
     },
     addHold: (hold) => fromStore(() => addHold(pool, hold)),
+    whileHoldsStand: (work) => fromStore(() => whileHoldsStand(pool, work)),
     hold: async (id) => {
       const [row] = await ask<HoldRow>('SELECT * FROM varco.holds WHERE id = $1', [id])
       return row === undefined ? null : toHold(row)
@@ -154,6 +155,26 @@ async function addHold(pool: pg.Pool, hold: Hold): Promise<void> {
         hold.reviewAt,
       ],
     )
+  })
+}
+
+/** The lock is the transaction's, and goes with its connection: while that answers, no hold has been placed. */
+async function whileHoldsStand<T>(
+  pool: pg.Pool,
+  work: (holds: readonly Hold[], confirm: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  return transaction(pool, async (client) => {
+    const ignore = (): void => {}
+    client.on('error', ignore)
+    try {
+      await client.query(`SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK})`)
+      const { rows } = await client.query<HoldRow>(HOLDS_IN_FORCE)
+      return await work(rows.map(toHold), async () => {
+        await client.query('SELECT 1')
+      })
+    } finally {
+      client.off('error', ignore)
+    }
   })
 }
 

@@ -77,6 +77,8 @@ function startWriter(name: string, prefix: string): Writer {
   const args = [server.url, path.join(dir, 'keys'), anchorFile(), name, prefix]
   const child = spawn(process.execPath, ['--conditions=varco:source', file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // Compiled once for all the rounds.
+    env: { ...process.env, NODE_COMPILE_CACHE: path.join(dir, 'compiled') },
   })
   running.add(child)
   const acknowledged: string[] = []

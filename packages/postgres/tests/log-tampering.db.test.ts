@@ -59,6 +59,7 @@ async function kindsAfter(...attack: readonly string[]): Promise<string[]> {
     return [...new Set(verdict.findings.map(({ kind, writer, seq }) => `${kind} ${writer} ${seq}`))]
   } finally {
     for (const table of TABLES) {
+      if (!attack.some((sql) => new RegExp(`(UPDATE|INTO|FROM) varco\\.${table}\\b`).test(sql))) continue
       await database.pool.query(`DELETE FROM varco.${table}`)
       await database.pool.query(`INSERT INTO varco.${table} SELECT * FROM kept_${table}`)
     }
@@ -77,6 +78,7 @@ const CHANGED: Readonly<Record<string, (column: string) => string>> = {
   text: (column) => `coalesce(${column}, '') || 'x'`,
   integer: (column) => `${column} + 10`,
   bigint: (column) => `${column} + 1`,
+  boolean: (column) => `NOT ${column}`,
   uuid: () => `'00000000-0000-4000-8000-000000000000'`,
   bytea: (column) => `set_byte(${column}, 0, get_byte(${column}, 0) # 1)`,
   json: (column) => `replace(${column}::text, '"invoice"', '"plant"')::json`,
@@ -94,7 +96,17 @@ const ROW_OF: Readonly<Record<(typeof TABLES)[number], readonly string[]>> = {
 
 const COLUMNS: Readonly<Record<(typeof TABLES)[number], Readonly<Record<string, string>>>> = {
   heads: { writer: 'text', epoch: 'integer', size: 'bigint', at_us: 'bigint', frontier: 'bytea' },
-  events: { writer: 'text', epoch: 'integer', seq: 'bigint', at_us: 'bigint', body: 'json' },
+  events: {
+    writer: 'text',
+    epoch: 'integer',
+    seq: 'bigint',
+    at_us: 'bigint',
+    body: 'json',
+    operator: 'text',
+    ticket: 'text',
+    act: 'text',
+    denied: 'boolean',
+  },
   disclosures: {
     writer: 'text',
     epoch: 'integer',
@@ -188,12 +200,12 @@ describe('the verdict says which event and what is wrong', () => {
   })
 
   test('an event put in beside another', async () => {
-    const sql = `INSERT INTO varco.events SELECT writer, epoch, seq, at_us + 5, body FROM kept_events WHERE ${IN_PROXY_1} AND seq = 100`
+    const sql = `INSERT INTO varco.events SELECT writer, epoch, seq, at_us + 5, body, operator, ticket, act, denied FROM kept_events WHERE ${IN_PROXY_1} AND seq = 100`
     expect(await kindsAfter(sql)).toContain('inserted proxy-1 100')
   })
 
   test('events put behind the end', async () => {
-    const sql = `INSERT INTO varco.events SELECT writer, epoch, seq + 1, at_us + 1, body FROM kept_events WHERE ${IN_PROXY_1} AND seq = 280`
+    const sql = `INSERT INTO varco.events SELECT writer, epoch, seq + 1, at_us + 1, body, operator, ticket, act, denied FROM kept_events WHERE ${IN_PROXY_1} AND seq = 280`
     expect(await kindsAfter(sql)).toEqual(['unsigned-tail proxy-1 281'])
   })
 

@@ -16,6 +16,8 @@ export interface ErasureOptions extends TreeAccess {
   /** The second person. */
   readonly approver: string
   readonly reason: string
+  /** Asked before each commit: throws when the data subject may have been put under a hold meanwhile. */
+  readonly confirm: () => Promise<void>
 }
 
 export interface Erasure {
@@ -36,7 +38,7 @@ const ROWS_AT_ONCE = 500
  * @throws UnavailableError when the store cannot be reached
  */
 export async function eraseDataSubject(options: ErasureOptions): Promise<Erasure> {
-  const { reading, dataSubject, requestId, operator, approver, reason, ...access } = options
+  const { reading, dataSubject, requestId, operator, approver, reason, confirm, ...access } = options
   const subject = subjectLookup(access.keys.lookup)(dataSubject)
   const events: string[] = []
   let rows = 0
@@ -55,6 +57,7 @@ export async function eraseDataSubject(options: ErasureOptions): Promise<Erasure
       operator,
       detail: { erased: erasedRowsJson(erased), reason, approver },
     })
+    await confirm()
     const { batch } = await commitOnce(access, () => draft, found)
     events.push(`${batch.writer}.${batch.epoch}.${batch.head.size - 1}`)
     rows += found.length

@@ -21,8 +21,8 @@ export interface PruneOptions extends Omit<TreeAccess, 'writer'> {
   readonly pruning: LogPruning
   /** Everything older goes: the beginning of a month, UTC. */
   readonly before: Micros
-  /** Whether anything in the months that would go must be kept. */
-  readonly isHeld: (before: Micros) => Promise<boolean>
+  /** Whether anything in the months that would go must be kept; if not, does `work` before anybody can say otherwise. */
+  readonly unlessHeld: UnlessHeld
   /** Which rule demands it, and who approved; no personal data. */
   readonly rule: string
   readonly approver: string
@@ -31,6 +31,15 @@ export interface PruneOptions extends Omit<TreeAccess, 'writer'> {
   readonly verifierKeys: readonly string[]
   readonly scanner?: (store: LogReadStore) => Scanner
 }
+
+/**
+ * `confirm` throws when somebody may have said otherwise meanwhile; without `work`, it is only asked.
+ * @returns whether it was done: `false` when something is held
+ */
+export type UnlessHeld = (
+  before: Micros,
+  work?: (confirm: () => Promise<void>) => Promise<void>,
+) => Promise<boolean>
 
 /** How many events of each tree are gone, counted from its beginning. */
 export interface Prune {
@@ -49,7 +58,7 @@ export async function pruneLog(options: PruneOptions): Promise<Prune> {
     reading,
     pruning,
     before,
-    isHeld,
+    unlessHeld,
     rule,
     approver,
     operator,
@@ -60,7 +69,7 @@ export async function pruneLog(options: PruneOptions): Promise<Prune> {
   } = options
   if (!isMonthStart(before)) throw new PruneRefusedError('not-a-month')
   await finishLastPrune(reading, pruning)
-  if (await isHeld(before)) throw new PruneRefusedError('held')
+  if (!(await unlessHeld(before))) throw new PruneRefusedError('held')
   await witnessNow({ ...access, reading, newRequestId })
   const anchors = access.anchors ?? []
   const verdict = await verifyLog({
@@ -91,9 +100,14 @@ export async function pruneLog(options: PruneOptions): Promise<Prune> {
       roots: listed.map(({ root }) => root),
     },
   })
-  const { batch } = await commitOnce({ ...access, writer: TOP_WRITER }, () => draft)
-  await Promise.allSettled(anchors.map((anchor) => anchor.publish(batch.checkpoint.note)))
-  await pruning.drop(before, trees)
+  // Verifying took its time: a hold placed meanwhile still counts, and one placed from here on waits until the months are gone.
+  const done = await unlessHeld(before, async (confirm) => {
+    await confirm()
+    const { batch } = await commitOnce({ ...access, writer: TOP_WRITER }, () => draft)
+    await Promise.allSettled(anchors.map((anchor) => anchor.publish(batch.checkpoint.note)))
+    await pruning.drop(before, trees)
+  })
+  if (!done) throw new PruneRefusedError('held')
   return { trees: trees.map(({ writer, epoch, size }) => ({ writer, epoch, size })) }
 }
 

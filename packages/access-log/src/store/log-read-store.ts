@@ -3,7 +3,7 @@ import type { EventQuery } from '../reader.ts'
 import type { SubjectLookup } from '../keys/subject-lookup.ts'
 import type { TreeNode } from '../merkle/frontier.ts'
 import type { Hash } from '../merkle/hash.ts'
-import type { FoundEvent, Head, PlacedSideRow, StoredCheckpoint, TreeId } from './log-store.ts'
+import type { EventKeys, FoundEvent, Head, PlacedSideRow, StoredCheckpoint, TreeId } from './log-store.ts'
 
 /** A place in time order, newest first: equal times are ordered by writer, epoch and index. */
 export interface Cursor extends TreeId {
@@ -34,7 +34,8 @@ export interface WalkedEvent {
   /** Microseconds, exact until the year 2255. */
   readonly at: number
   /** `0x00` and the body's bytes: what RFC 6962 hashes. */
-  readonly leaf: Uint8Array
+  readonly leaf: Buffer
+  readonly keys: EventKeys
 }
 
 export interface WalkedSideRow {

@@ -56,5 +56,14 @@ export function sideRowHash(row: SideRow): Hash {
  * others are at hand whenever one is checked, and a tree takes one more hash for each record shown.
  */
 export function sideRowsRoot(commitments: readonly Hash[]): Hash {
-  return hash('sha256', Buffer.from(`\u0002${commitments.join('')}`, 'latin1'), 'binary') as Hash
+  return hash('sha256', rootInput(commitments), 'binary') as Hash
+}
+
+/** The same in base64, as the event says it. */
+export function sideRowsRootText(commitments: readonly Hash[]): string {
+  return hash('sha256', rootInput(commitments), 'base64')
+}
+
+function rootInput(commitments: readonly Hash[]): Buffer {
+  return Buffer.from(`\u0002${commitments.join('')}`, 'latin1')
 }

@@ -25,6 +25,7 @@ export interface StoreUnderTest extends AsyncDisposable {
 }
 
 const START = 1_795_500_000_000_000n
+const NO_KEYS = { operator: null, ticket: null, act: null, denied: false }
 const PRODUCER: DataSubjectRef = { kind: 'producer', id: 'P-1' }
 
 async function all<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
@@ -65,7 +66,7 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
     writer: 'w',
     epoch: 1,
     base,
-    events: [{ seq: size - 1, at: START + BigInt(size), body: '{"kind":"access"}' }],
+    events: [{ seq: size - 1, at: START + BigInt(size), body: '{"kind":"access"}', keys: NO_KEYS }],
     sideRows: [],
     head: { writer: 'w', epoch: 1, size, at: START + BigInt(size), nodes: ['x'.repeat(32) as never] },
     checkpoint: { size, at: START + BigInt(size), note: `note ${size}`, leaves: Buffer.alloc(32) },
@@ -125,13 +126,20 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
       const body = '{"b":"\\u001f€😀 \\\\ \\" {} NULL","a":1,  "a":1}'
       const batch: Batch = {
         ...emptyBatch(1, null),
-        events: [{ seq: 0, at: START, body }],
+        events: [
+          {
+            seq: 0,
+            at: START,
+            body,
+            keys: { operator: 'op “è”', ticket: '', act: 'log-read', denied: true },
+          },
+        ],
         sideRows: rows,
         tiles: [{ level: 8, index: 7, hash: '\u0000\u00ff'.repeat(16) as never }],
       }
       await store.commit(batch)
       const [event] = await all(store.walkEvents(batch, { from: 0, to: 1 }))
-      expect(event).toMatchObject({ seq: 0, at: Number(START) })
+      expect(event).toMatchObject({ seq: 0, at: Number(START), keys: batch.events[0]?.keys })
       expect(Buffer.from(event?.leaf ?? []).toString()).toBe(`\0${body}`)
       expect((await store.find(batch, 0))?.body).toBe(body)
       const walked = await all(store.walkSideRows(batch, { from: 0, to: 1 }))
@@ -194,6 +202,7 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
         await log.append(eventDraft({ disclosures: [other] }))
         await log[Symbol.asyncDispose]()
         const erased = await eraseDataSubject({
+          confirm: async () => {},
           ...{
             store,
             reading: store,
@@ -251,7 +260,10 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
           clock,
           anchors: [anchor],
           before,
-          isHeld: async () => false,
+          unlessHeld: async (_, work) => {
+            await work?.(async () => {})
+            return true
+          },
         },
         ...{ rule: 'log floor P24M', approver: 'dpo-2', operator: 'dpo-1', verifierKeys: [keys.verifier] },
         newRequestId: () => 'prune-1',
@@ -304,6 +316,20 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
       expect(await kinds()).toEqual([])
     })
 
+    test('is refused by a hold placed while the log was verified, and leaves no record', async () => {
+      await threeMonths()
+      let asked = 0
+      const unlessHeld: PruneOptions['unlessHeld'] = async () => asked++ === 0
+      await expect(prune(DECEMBER, { unlessHeld })).rejects.toMatchObject({ reason: 'held' })
+      const doubtful: PruneOptions['unlessHeld'] = async (_, work) => {
+        await work?.(() => Promise.reject(new Error('the lock is gone')))
+        return true
+      }
+      await expect(prune(DECEMBER, { unlessHeld: doubtful })).rejects.toThrow('the lock is gone')
+      expect((await reader.search({ kind: 'log-pruned', limit: 1 })).events).toEqual([])
+      expect(await kinds()).toEqual([])
+    })
+
     test('killed behind its record, is finished by running it again', async () => {
       await threeMonths()
       const killed = { ...store, drop: () => Promise.reject(new Error('killed')) }
@@ -316,6 +342,7 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
     test('takes erasures along', async () => {
       await threeMonths()
       await eraseDataSubject({
+        confirm: async () => {},
         ...{
           store,
           reading: store,
@@ -345,7 +372,9 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
         code: 'prune-refused',
         reason: 'not-a-month',
       })
-      await expect(prune(DECEMBER, { isHeld: async () => true })).rejects.toMatchObject({ reason: 'held' })
+      await expect(prune(DECEMBER, { unlessHeld: async () => false })).rejects.toMatchObject({
+        reason: 'held',
+      })
       await expect(prune(DECEMBER, { verifierKeys: [] })).rejects.toMatchObject({ reason: 'not-sound' })
       const away = { ...memoryAnchor(), publish: () => Promise.reject(new Error('away')) }
       await expect(prune(DECEMBER, { anchors: [away] })).rejects.toMatchObject({ reason: 'not-witnessed' })

@@ -5,6 +5,7 @@ import type {
   FoundEvent,
   Head,
   LogStore,
+  NewEvent,
   PlacedEvent,
   PlacedSideRow,
   StoredCheckpoint,
@@ -18,7 +19,7 @@ import { decodeEvent } from '../stored-event.ts'
 /** What the memory store holds of one tree; tests may tamper with it. */
 export interface MemoryTree extends TreeId {
   head: Head
-  events: PlacedEvent[]
+  events: NewEvent[]
   sideRows: PlacedSideRow[]
   checkpoints: StoredCheckpoint[]
   tiles: { level: number; index: number; hash: Hash }[]
@@ -36,10 +37,12 @@ export function memoryLogStore(): MemoryLogStore {
 function storeOver(trees: MemoryTree[]): MemoryLogStore {
   const treeOf = ({ writer, epoch }: TreeId): MemoryTree | undefined =>
     trees.find((tree) => tree.writer === writer && tree.epoch === epoch)
-  const found = (tree: TreeId, event: PlacedEvent): FoundEvent => ({
+  const found = (tree: TreeId, { seq, at, body }: PlacedEvent): FoundEvent => ({
     writer: tree.writer,
     epoch: tree.epoch,
-    ...event,
+    seq,
+    at,
+    body,
   })
   const everyEvent = (): FoundEvent[] =>
     trees.flatMap((tree) => tree.events.map((event) => found(tree, event)))
@@ -136,7 +139,7 @@ function storeOver(trees: MemoryTree[]): MemoryLogStore {
       const events = treeOf(tree)?.events ?? []
       yield events
         .filter(within(range))
-        .map(({ seq, at, body }) => ({ seq, at: Number(at), leaf: Buffer.from(`\0${body}`) }))
+        .map(({ seq, at, body, keys }) => ({ seq, at: Number(at), leaf: Buffer.from(`\0${body}`), keys }))
     },
     walkSideRows: async function* (tree, range) {
       const rows = treeOf(tree)?.sideRows ?? []

@@ -6,6 +6,9 @@ export interface EventMarks {
   readonly seq: string
   readonly at: string
   readonly kind: string
+  readonly operator: string | null
+  readonly ticket: string | null
+  readonly denied: boolean
   /** Root over the side rows, base64; `null` when there are none. */
   readonly sideRoot: string | null
   /** How many side rows there were: one for each disclosure, one for the salt of the filters. */
@@ -21,21 +24,25 @@ interface Body {
   readonly seq: string
   readonly at: string
   readonly kind: string
+  readonly operator?: string
+  readonly ticket?: string
+  readonly decision?: string
   readonly disclosed?: { readonly count: number; readonly root: string }
   readonly filters?: readonly unknown[]
   readonly previous?: string
 }
 
-/** Reads an event's marks; `null` when the bytes are no event. */
-export function eventMarks(body: Buffer): EventMarks | null {
+/** Reads the marks of an event whose body begins at `from`; `null` when the bytes are no event. */
+export function eventMarks(bytes: Buffer, from = 0): EventMarks | null {
   // Latin1 is quicker to decode; where it would matter, the quick way gives up.
-  return quickMarks(body.toString('latin1')) ?? parsedMarks(body.toString('utf8'))
+  return quickMarks(bytes.toString('latin1', from)) ?? parsedMarks(bytes.toString('utf8', from))
 }
 
 /** The marks by parsing the whole body. */
 export function parsedMarks(body: string): EventMarks | null {
   try {
-    const { origin, writer, epoch, seq, at, kind, disclosed, filters, previous } = JSON.parse(body) as Body
+    const { disclosed, filters, previous, operator, ticket, decision, ...read } = JSON.parse(body) as Body
+    const { origin, writer, epoch, seq, at, kind } = read
     if (typeof writer !== 'string' || typeof seq !== 'string') return null
     const sideRows = (disclosed?.count ?? 0) + (filters === undefined ? 0 : 1)
     return {
@@ -45,6 +52,9 @@ export function parsedMarks(body: string): EventMarks | null {
       seq,
       at,
       kind,
+      operator: operator ?? null,
+      ticket: ticket ?? null,
+      denied: decision === 'deny',
       sideRoot: disclosed?.root ?? null,
       sideRows,
       previous: previous ?? null,
@@ -76,7 +86,7 @@ export function quickMarks(body: string): EventMarks | null {
   if (body.includes('\\') || !body.endsWith('"}') || skip('{"action":"', '"') === null) return null
   const time = skip(',"at":"', '"')
   skip(',"contract":"', '"')
-  skip(',"decision":"', '"')
+  const decision = skip(',"decision":"', '"')
   const count = skip(',"disclosed":{"count":', ',')
   const sideRoot = count === null ? null : skip('"root":"', '"}')
   const epoch = skip(',"epoch":', ',')
@@ -86,25 +96,31 @@ export function quickMarks(body: string): EventMarks | null {
   skip(',"instructedBy":"', '"')
   const kind = skip(',"kind":"', '"')
   skip(',"masked":[', ']')
-  skip(',"operator":"', '"')
+  const operator = skip(',"operator":"', '"')
   const origin = skip(',"origin":"', '"')
   const seqAt = body.lastIndexOf(',"seq":"')
   const linkAt = body.indexOf(',"previous":"', at)
   const writerAt = body.lastIndexOf(',"writer":"')
   if (time === null || epoch === null || kind === null || origin === null || seqAt < at || writerAt < seqAt)
     return null
-  if ((sideRoot !== null && sideRoot.length !== HASH_CHARS) || NOT_ASCII.test(origin)) return null
+  if (sideRoot !== null && sideRoot.length !== HASH_CHARS) return null
   const seqStart = seqAt + ',"seq":"'.length
   const linkStart = linkAt + ',"previous":"'.length
+  const seq = body.slice(seqStart, body.indexOf('"', seqStart))
+  at = seqStart + seq.length + 1
+  const ticket = skip(',"ticket":"', '"')
   const writer = body.slice(writerAt + ',"writer":"'.length, -2)
-  if (writer.includes('"')) return null
+  if (writer.includes('"') || NOT_ASCII.test(`${origin}${operator}${ticket}`)) return null
   return {
     origin,
     writer,
     epoch: Number(epoch),
-    seq: body.slice(seqStart, body.indexOf('"', seqStart)),
+    seq,
     at: time,
     kind,
+    operator,
+    ticket,
+    denied: decision === 'deny',
     sideRoot,
     sideRows: Number(count ?? 0) + (filters === null ? 0 : 1),
     previous: linkAt < 0 ? null : body.slice(linkStart, linkStart + HASH_CHARS),

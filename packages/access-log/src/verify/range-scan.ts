@@ -3,8 +3,8 @@ import { TILE_LEVELS, type TreeNode } from '../merkle/frontier.ts'
 import { hashesFromBytes, hashToBase64, leafHashOfPrefixed, plainHash, type Hash } from '../merkle/hash.ts'
 import { RangeNodes } from '../merkle/range-nodes.ts'
 import type { WalkedEvent, WalkedSideRow } from '../store/log-read-store.ts'
-import type { StoredCheckpoint } from '../store/log-store.ts'
-import { sideRowsRoot } from '../store/side-row.ts'
+import type { EventKeys, StoredCheckpoint } from '../store/log-store.ts'
+import { sideRowsRootText } from '../store/side-row.ts'
 import { eventMarks, type EventMarks } from './event-marks.ts'
 import type { Finding, FindingKind } from './finding.ts'
 import type { ScanReport, ScanTask, SideRowGap } from './scan-report.ts'
@@ -95,8 +95,7 @@ export class RangeScan {
 
   #take(row: WalkedEvent): void {
     const leaf = leafHashOfPrefixed(row.leaf)
-    const body = Buffer.from(row.leaf.buffer, row.leaf.byteOffset + 1, row.leaf.length - 1)
-    const marks = eventMarks(body)
+    const marks = eventMarks(row.leaf, 1)
     this.#straySideRows(row.seq)
     if (marks === null) {
       this.#find('changed', row.seq, 'the event is not readable')
@@ -106,7 +105,8 @@ export class RangeScan {
       this.#place(row, marks)
       this.#checkpointBefore(row.seq, marks)
       this.#sideRowsOf(row, marks)
-      if (marks.kind === 'disclosures-erased') this.#erased.push(...parseErasedRows(body.toString('utf8')))
+      if (marks.kind === 'disclosures-erased')
+        this.#erased.push(...parseErasedRows(row.leaf.toString('utf8', 1)))
     }
     this.#append(leaf)
     this.#count++
@@ -122,6 +122,8 @@ export class RangeScan {
       this.#find('reordered', row.seq, `the event belongs at index ${marks.seq}`)
     } else if (Number(marks.at) !== row.at) {
       this.#find('changed', row.seq, "the event's time column is not its time")
+    } else if (!areKeysOf(marks, row.keys)) {
+      this.#find('changed', row.seq, 'the event is found by other words than its own')
     }
   }
 
@@ -189,7 +191,7 @@ export class RangeScan {
     this.#sideRowCount += hashes.length
     if (count === 0) return
     if (hashes.length === count) {
-      if (hashToBase64(sideRowsRoot(hashes)) !== sideRoot)
+      if (sideRowsRootText(hashes) !== sideRoot)
         this.#find('side-row-changed', seq, 'a side row of the event was changed')
       return
     }
@@ -254,4 +256,13 @@ export class RangeScan {
   #find(kind: FindingKind, seq: number, text: string): void {
     if (this.#findings.length < MAX_FINDINGS) this.#findings.push({ kind, ...this.#task.tree, seq, text })
   }
+}
+
+function areKeysOf({ kind, operator, ticket, denied }: EventMarks, keys: EventKeys): boolean {
+  return (
+    keys.operator === operator &&
+    keys.ticket === ticket &&
+    keys.act === (kind === 'access' ? null : kind) &&
+    keys.denied === denied
+  )
 }

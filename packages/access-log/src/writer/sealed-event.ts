@@ -3,8 +3,8 @@ import { MalformedEventError } from '../errors.ts'
 import type { EventDraft, FieldChange } from '../event.ts'
 import type { LookupSubject } from '../keys/subject-lookup.ts'
 import { hashToBase64, type Hash } from '../merkle/hash.ts'
-import type { SideRow } from '../store/log-store.ts'
-import { sideRowHash, sideRowsRoot } from '../store/side-row.ts'
+import type { EventKeys, SideRow } from '../store/log-store.ts'
+import { sideRowHash, sideRowsRootText } from '../store/side-row.ts'
 import { filterCommitment } from './filter-commitment.ts'
 
 /** What an event learns when it gets its place. */
@@ -18,6 +18,7 @@ export interface Place {
 /** An event that only lacks its place: everything slow is done. */
 export interface SealedEvent {
   readonly sideRows: readonly SideRow[]
+  readonly keys: EventKeys
   /** The event's canonical JSON (RFC 8785) at its place. */
   readonly bodyAt: (place: Place) => string
 }
@@ -78,6 +79,12 @@ export function sealEvent(draft: EventDraft, { origin, writer, epoch, lookup, sa
 
   return {
     sideRows,
+    keys: {
+      operator: draft.operator,
+      ticket: draft.ticket,
+      act: draft.kind === 'access' ? null : draft.kind,
+      denied: draft.decision === 'deny',
+    },
     bodyAt: ({ seq, at, previous }) => {
       const link = previous === null ? '' : `,"previous":"${hashToBase64(previous)}"`
       return `${head}${at}${afterAt}${link}${beforeSeq}${seq}${tail}`
@@ -115,7 +122,7 @@ function sealedList<T>(
 
 function disclosed(count: number, sideRows: readonly SideRow[]): string {
   if (sideRows.length === 0) return ''
-  return `,"disclosed":{"count":${count},"root":"${hashToBase64(sideRowsRoot(sideRows.map(sideRowHash)))}"}`
+  return `,"disclosed":{"count":${count},"root":"${sideRowsRootText(sideRows.map(sideRowHash))}"}`
 }
 
 function member(key: string, value: string | null): string {

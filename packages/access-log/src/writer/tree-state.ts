@@ -7,7 +7,7 @@ import {
 } from '../merkle/frontier.ts'
 import { hashesToBytes, leafHash, plainHash, type Hash } from '../merkle/hash.ts'
 import { checkpointText } from '../notes/checkpoint.ts'
-import type { Batch, Head, PlacedEvent, PlacedSideRow, SideRowPlace } from '../store/log-store.ts'
+import type { Batch, Head, NewEvent, PlacedSideRow, SideRowPlace } from '../store/log-store.ts'
 import type { SealedEvent } from './sealed-event.ts'
 
 /** Where a tree stands, with the hash of the checkpoint that says so; `null` before the first. */
@@ -38,7 +38,7 @@ export function nextBatch(
   const { writer, epoch } = head
   const tree = new GrowingFrontier(head)
   const base: Frontier | null = checkpointHash === null ? null : { size: head.size, nodes: head.nodes }
-  const events: PlacedEvent[] = []
+  const events: NewEvent[] = []
   const sideRows: PlacedSideRow[] = []
   const leaves: Hash[] = []
   const tiles: TreeNode[] = []
@@ -54,7 +54,7 @@ export function nextBatch(
     const leaf = leafHash(body)
     tree.append(leaf, keepTile)
     leaves.push(leaf)
-    events.push({ seq, at, body })
+    events.push({ seq, at, body, keys: event.keys })
     for (const [position, row] of event.sideRows.entries()) {
       sideRows.push({
         seq,

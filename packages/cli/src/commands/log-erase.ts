@@ -6,7 +6,7 @@ import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { COMMAND_WRITER } from '../compose/command-log.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
-import { isDataSubjectHeld } from '../compose/held-months.ts'
+import { unlessDataSubjectHeld } from '../compose/held-months.ts'
 import { openServices } from '../compose/services.ts'
 import { readSubject } from './log-query.ts'
 import { readPseudonym } from './report-options.ts'
@@ -49,14 +49,18 @@ function eraseWork({ subject: dataSubject, reason, by, approver }: EraseOptions)
     }
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
     const { logStore: store, keys, clock, anchors, reader, databases } = services
-    if (await isDataSubjectHeld(reader, openRetentionStore(databases.state), dataSubject)) {
+    const retention = openRetentionStore(databases.state)
+    const erasure = await unlessDataSubjectHeld(reader, retention, dataSubject, (confirm) =>
+      eraseDataSubject({
+        ...{ store, reading: store, keys: keys.log, clock, anchors, writer: COMMAND_WRITER, confirm },
+        ...{ dataSubject, requestId: randomUUID(), operator: by, approver, reason: reason.trim() },
+      }),
+    )
+    if (erasure === null) {
       output.problem('nothing was erased: a legal hold covers the data subject or one of their records')
       return 1
     }
-    const { rows, events } = await eraseDataSubject({
-      ...{ store, reading: store, keys: keys.log, clock, anchors, writer: COMMAND_WRITER },
-      ...{ dataSubject, requestId: randomUUID(), operator: by, approver, reason: reason.trim() },
-    })
+    const { rows, events } = erasure
     await heartbeat({ store, reading: store, keys: keys.log, clock, anchors, newRequestId: randomUUID })
     output.answer(
       { rows, events: [...events] },

@@ -16,7 +16,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import type { CommandContext, CommandWork, Run } from '../command-context.ts'
 import { openRetentionStore } from '@varco/postgres'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
-import { heldMonths } from '../compose/held-months.ts'
+import { unlessMonthsHeld } from '../compose/held-months.ts'
 import { openServices } from '../compose/services.ts'
 import type { ExitCode } from '../output.ts'
 
@@ -70,7 +70,7 @@ function pruneWork({ by, approver, before: wanted }: PruneOptions): CommandWork 
     try {
       const { trees } = await pruneLog({
         ...{ store: logStore, reading: logStore, pruning: logStore, keys: keys.log, clock, anchors, before },
-        isHeld: heldMonths(reader, openRetentionStore(databases.state)),
+        unlessHeld: unlessMonthsHeld(reader, openRetentionStore(databases.state)),
         ...{
           rule: `log floor ${floor}: ${because.trim()}`,
           approver,

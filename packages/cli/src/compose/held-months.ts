@@ -1,31 +1,56 @@
-import type { AccessLogReader, EventQuery } from '@varco/access-log'
+import type { AccessLogReader, EventQuery, UnlessHeld } from '@varco/access-log'
 import type { DataSubjectRef, Micros } from '@varco/core'
-import type { HoldScope, RetentionStore } from '@varco/retention'
+import type { Hold, HoldScope, RetentionStore } from '@varco/retention'
 
 /**
- * Whether some hold in force touches what the log says of the time before a moment: an access that showed a held record, or a
- * held data subject's, is evidence of the case the hold was placed for.
+ * Does the work unless some hold in force touches what the log says of the time before a moment: an access that showed a held record, or a
+ * held data subject's, is evidence of the case the hold was placed for. Who places a hold meanwhile waits until it is done.
  */
-export function heldMonths(
+export function unlessMonthsHeld(
   reader: Pick<AccessLogReader, 'search'>,
-  holds: Pick<RetentionStore, 'holds'>,
-): (before: Micros) => Promise<boolean> {
-  return async (before) => {
-    for (const { scope } of await holds.holds()) {
-      const { events } = await reader.search({ ...touching(scope), to: before, limit: 1 })
-      if (events.length > 0) return true
-    }
-    return false
-  }
+  store: Pick<RetentionStore, 'whileHoldsStand'>,
+): UnlessHeld {
+  return (before, work) =>
+    store.whileHoldsStand(async (holds, confirm) => {
+      if (await areMonthsHeld(reader, holds, before)) return false
+      await work?.(confirm)
+      return true
+    })
 }
 
-/** Whether some hold in force covers a data subject, or any record of theirs that the log says was shown. */
-export async function isDataSubjectHeld(
+async function areMonthsHeld(
   reader: Pick<AccessLogReader, 'search'>,
-  holds: Pick<RetentionStore, 'holds'>,
+  holds: readonly Hold[],
+  before: Micros,
+): Promise<boolean> {
+  for (const { scope } of holds) {
+    const { events } = await reader.search({ ...touching(scope), to: before, limit: 1 })
+    if (events.length > 0) return true
+  }
+  return false
+}
+
+/**
+ * Does the work unless some hold in force covers a data subject, or any record of theirs that the log says was shown; `null` when
+ * one does. Who places a hold meanwhile waits until it is done.
+ */
+export async function unlessDataSubjectHeld<T>(
+  reader: Pick<AccessLogReader, 'search'>,
+  store: Pick<RetentionStore, 'whileHoldsStand'>,
+  dataSubject: DataSubjectRef,
+  work: (confirm: () => Promise<void>) => Promise<T>,
+): Promise<T | null> {
+  return store.whileHoldsStand(async (holds, confirm) =>
+    (await isDataSubjectHeld(reader, holds, dataSubject)) ? null : work(confirm),
+  )
+}
+
+async function isDataSubjectHeld(
+  reader: Pick<AccessLogReader, 'search'>,
+  holds: readonly Hold[],
   dataSubject: DataSubjectRef,
 ): Promise<boolean> {
-  for (const { scope } of await holds.holds()) {
+  for (const { scope } of holds) {
     if (scope.kind === 'data-subject') {
       if (scope.dataSubject.kind === dataSubject.kind && scope.dataSubject.id === dataSubject.id) return true
       continue

@@ -70,6 +70,7 @@ export function memoryRetention(deps: {
       addHold: async (hold) => {
         holds.set(hold.id, hold)
       },
+      whileHoldsStand: notHere,
       hold: async (id) => holds.get(id) ?? null,
       releaseHold: async (hold) => {
         if (holds.get(hold.id)?.releasedAt !== null) return false

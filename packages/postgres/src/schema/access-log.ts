@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   customType,
   index,
   integer,
@@ -32,18 +33,31 @@ export const heads = varco.table(
 /** The entries; partitioned by month on `at_us`. */
 export const events = varco.table(
   'events',
-  { ...tree, seq: bigint('seq', { mode: 'number' }).notNull(), atUs, body: json('body').notNull() },
+  {
+    ...tree,
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    atUs,
+    body: json('body').notNull(),
+    operator: text('operator'),
+    ticket: text('ticket'),
+    act: text('act'),
+    denied: boolean('denied').notNull(),
+  },
   (table) => [
     primaryKey({ columns: [table.writer, table.epoch, table.seq, table.atUs] }),
     index('events_at').on(table.atUs, table.writer, table.epoch, table.seq),
-    index('events_operator').on(sql`(body ->> 'operator')`, table.atUs),
-    index('events_ticket').on(sql`(body ->> 'ticket')`, table.atUs),
+    index('events_operator')
+      .on(table.operator, table.atUs)
+      .where(sql`operator IS NOT NULL`),
+    index('events_ticket')
+      .on(table.ticket, table.atUs)
+      .where(sql`ticket IS NOT NULL`),
     index('events_denied')
       .on(table.atUs)
-      .where(sql`(body ->> 'decision') = 'deny'`),
+      .where(sql`denied`),
     index('events_acts')
-      .on(sql`(body ->> 'kind')`, table.atUs)
-      .where(sql`(body ->> 'kind') <> 'access'`),
+      .on(table.act, table.atUs)
+      .where(sql`act IS NOT NULL`),
   ],
 )
 
