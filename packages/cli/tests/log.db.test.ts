@@ -1,6 +1,6 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { checkInclusion, parseTlogProof } from '@varco/access-log'
+import { checkConsistency, checkInclusion, parseTlogProof, type ConsistencyProof } from '@varco/access-log'
 import { cosigningServer } from './cosigning-server.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openMigratedCommandLine, type CommandLine } from './command-line.ts'
@@ -80,6 +80,22 @@ test('a proof convinces with nothing but the public key', async () => {
   if (proof === null) throw new Error('not a proof')
   expect(checkInclusion(proof, await verifiers())).toMatchObject({ ok: true, event: { id: 'command.1.1' } })
   expect(await varco('log', 'prove', 'command.1.999999')).toMatchObject({ exitCode: 1 })
+})
+
+test('that the log only grew since a kept checkpoint convinces with nothing but the public key', async () => {
+  const { stdout: standing } = await varco('--json', 'log', 'checkpoint')
+  const { trees } = JSON.parse(standing) as { trees: { writer: string; checkpoint: string }[] }
+  const kept = path.join(terminal.dir, 'kept.checkpoint')
+  await writeFile(kept, trees.find(({ writer }) => writer === 'command')?.checkpoint ?? '')
+  await varco('log', 'search', '--by', 'DPO-1')
+  const { stdout, exitCode } = await varco('--json', 'log', 'continues', kept)
+  expect(exitCode).toBe(0)
+  const verdict = checkConsistency(JSON.parse(stdout) as ConsistencyProof, await verifiers())
+  if (!verdict.ok) throw new Error(verdict.reason)
+  expect(verdict.to).toBeGreaterThan(verdict.from)
+  await writeFile(kept, 'a stranger’s\n7\n')
+  expect(await varco('log', 'continues', kept)).toMatchObject({ exitCode: 1 })
+  expect(await varco('log', 'continues', path.join(terminal.dir, 'none'))).toMatchObject({ exitCode: 2 })
 })
 
 test('verification goes on from the last one, and says what was changed', async () => {

@@ -21,6 +21,10 @@ beforeAll(async () => {
   database = await scratchDatabase(inject('serverUrl'))
   store = openLogStore(database)
   const clock = new ManualClock(1_795_500_000_000_000n)
+  const copyAs = async (prefix: string): Promise<void> => {
+    for (const table of TABLES)
+      await database.pool.query(`CREATE TABLE ${prefix}_${table} AS SELECT * FROM varco.${table}`)
+  }
   for (const name of ['proxy-1', 'proxy-2']) {
     await using log = await openAccessLog({
       store,
@@ -37,10 +41,10 @@ beforeAll(async () => {
     }))
     for (let batch = 0; batch < 4; batch++) {
       await Promise.all(Array.from({ length: 70 }, () => log.append(eventDraft({ disclosures }))))
+      if (name === 'proxy-2' && batch === 1) await copyAs('backup')
     }
   }
-  for (const table of TABLES)
-    await database.pool.query(`CREATE TABLE kept_${table} AS SELECT * FROM varco.${table}`)
+  await copyAs('kept')
 })
 
 afterAll(async () => {
@@ -52,14 +56,20 @@ const verified = (): Promise<LogVerdict> =>
   verifyLog({ store, verifierKeys: [keys.verifier], anchors: [anchor] })
 
 async function kindsAfter(...attack: readonly string[]): Promise<string[]> {
+  const { ok, findings } = await afterAttack(attack, verified)
+  expect(ok).toBe(findings.length === 0)
+  return [...new Set(findings.map(({ kind, writer, seq }) => `${kind} ${writer} ${seq}`))]
+}
+
+/** Attacks, looks, and puts back what was there. */
+async function afterAttack<T>(attack: readonly string[], look: () => Promise<T>): Promise<T> {
   for (const sql of attack) await database.pool.query(sql)
   try {
-    const verdict = await verified()
-    expect(verdict.ok).toBe(verdict.findings.length === 0)
-    return [...new Set(verdict.findings.map(({ kind, writer, seq }) => `${kind} ${writer} ${seq}`))]
+    return await look()
   } finally {
     for (const table of TABLES) {
-      if (!attack.some((sql) => new RegExp(`(UPDATE|INTO|FROM) varco\\.${table}\\b`).test(sql))) continue
+      if (!attack.some((sql) => new RegExp(`(UPDATE|INTO|FROM|TRUNCATE) varco\\.${table}\\b`).test(sql)))
+        continue
       await database.pool.query(`DELETE FROM varco.${table}`)
       await database.pool.query(`INSERT INTO varco.${table} SELECT * FROM kept_${table}`)
     }
@@ -157,6 +167,96 @@ describe.each(TABLES)('any one column of varco.%s changed is seen', (table) => {
     expect(await kindsAfter(`UPDATE varco.${table} SET ${column} = ${target} WHERE ${row}`)).not.toEqual(
       NOTHING,
     )
+  })
+})
+
+/** What two rows exchange, all but their keys, and which two. */
+const SWAPPED: Readonly<Record<(typeof TABLES)[number], readonly [readonly string[], string]>> = {
+  heads: [['size', 'at_us', 'frontier'], ofBothTrees()],
+  events: [['body', 'operator', 'ticket', 'act', 'denied'], ofOneTree('seq', 100, 101)],
+  disclosures: [
+    ['subject', 'resource', 'record_key', 'salt'],
+    `${ofOneTree('seq', 100, 101)} AND t.pos = 1 AND o.pos = 1`,
+  ],
+  checkpoints: [['at_us', 'note', 'leaves'], ofOneTree('size', 71, 141)],
+  tiles: [['hash'], ofBothTrees()],
+}
+
+function ofBothTrees(): string {
+  return `(t.writer, o.writer) IN (('proxy-1', 'proxy-2'), ('proxy-2', 'proxy-1'))`
+}
+
+function ofOneTree(column: string, one: number, other: number): string {
+  return `t.writer = 'proxy-1' AND o.writer = 'proxy-1' AND (t.${column}, o.${column}) IN ((${one}, ${other}), (${other}, ${one}))`
+}
+
+/** What makes a copy of a row another one. */
+const INSERTED: Readonly<Record<(typeof TABLES)[number], Readonly<Record<string, string>>>> = {
+  heads: { writer: `'proxy-9'` },
+  events: { at_us: 'at_us + 5' },
+  disclosures: { pos: '9' },
+  checkpoints: { size: '60' },
+  tiles: { idx: 'idx + 5' },
+}
+
+describe.each(TABLES)('rows of varco.%s', (table) => {
+  test.each(ROW_OF[table])('deleted where %s', async (row) => {
+    expect(await kindsAfter(`DELETE FROM varco.${table} WHERE ${row}`)).not.toEqual(NOTHING)
+  })
+
+  test('deleted every one', async () => {
+    expect(await kindsAfter(`TRUNCATE varco.${table}`)).not.toEqual(NOTHING)
+  })
+
+  test('deleted behind a place in one tree', async () => {
+    const last = { heads: 'true', tiles: 'true', checkpoints: 'size > 141' }[table as string] ?? 'seq > 141'
+    expect(await kindsAfter(`DELETE FROM varco.${table} WHERE ${IN_PROXY_1} AND ${last}`)).not.toEqual(
+      NOTHING,
+    )
+  })
+
+  test('two swapped', async () => {
+    const [columns, pair] = SWAPPED[table]
+    const set = columns.map((column) => `${column} = o.${column}`).join(', ')
+    const found = await kindsAfter(`UPDATE varco.${table} t SET ${set} FROM kept_${table} o WHERE ${pair}`)
+    expect(found.length).toBeGreaterThan(1)
+  })
+
+  test('put in', async () => {
+    const columns = Object.keys(COLUMNS[table])
+    const values = columns.map((column) => INSERTED[table][column] ?? column).join(', ')
+    const sql = `INSERT INTO varco.${table} (${columns.join(', ')}) SELECT ${values} FROM kept_${table} WHERE ${ROW_OF[table][0]}`
+    expect(await kindsAfter(sql)).not.toEqual(NOTHING)
+  })
+})
+
+test('a database restored from an older backup is behind its anchor', async () => {
+  const found = await kindsAfter(
+    ...TABLES.flatMap((table) => [
+      `TRUNCATE varco.${table}`,
+      `INSERT INTO varco.${table} SELECT * FROM backup_${table}`,
+    ]),
+  )
+  expect(found).toEqual(['behind-anchor proxy-2 141'])
+})
+
+test('in threads, cut into small pieces, the verdict is the same', { timeout: 60_000 }, async () => {
+  const inThreads = (): Promise<LogVerdict> =>
+    verifyLog({
+      ...{ store, verifierKeys: [keys.verifier], anchors: [anchor] },
+      ...{ scanner: store.scanner(2), pieceEvents: 50 },
+    })
+  expect(await inThreads()).toEqual(await verified())
+  const damage = [
+    `UPDATE varco.events SET body = replace(body::text, '"invoice"', '"plant"')::json WHERE ${IN_PROXY_1} AND seq IN (0, 60, 141)`,
+    `UPDATE varco.disclosures SET record_key = 'x' WHERE writer = 'proxy-2' AND seq = 200 AND pos = 0`,
+    `DELETE FROM varco.disclosures WHERE ${IN_PROXY_1} AND seq = 280`,
+    `DELETE FROM varco.checkpoints WHERE writer = 'proxy-2' AND size IN (71, 211)`,
+  ]
+  await afterAttack(damage, async () => {
+    const { findings } = await inThreads()
+    expect(findings.length).toBeGreaterThan(5)
+    expect(findings).toEqual((await verified()).findings)
   })
 })
 

@@ -57,6 +57,16 @@ export function parseVerifier(text: string): NoteVerifier | null {
   return { name: parsed.name, id: parsed.id, type: parsed.type, key }
 }
 
+/** Reads the texts of several verifiers, one a line; `null` when one of them is none. */
+export function parseVerifiers(lines: string): readonly NoteVerifier[] | null {
+  const read = lines
+    .trim()
+    .split('\n')
+    .map((line) => parseVerifier(line.trim()))
+  const known = read.filter((verifier) => verifier !== null)
+  return known.length === read.length ? known : null
+}
+
 const SECRET_PREFIX = 'PRIVATE+KEY+'
 
 /** The signing key as text, in the form the format's Go tools write: `PRIVATE+KEY+name+id+base64(type || seed)`. */

@@ -2,7 +2,7 @@ import type { InclusionProof } from '../inclusion-proof.ts'
 import { hashFromBase64, leafHash, type Hash } from '../merkle/hash.ts'
 import { rootFromInclusion } from '../merkle/proof.ts'
 import { openCheckpoint } from '../notes/checkpoint.ts'
-import { parseVerifier } from '../notes/note-key.ts'
+import { parseVerifiers } from '../notes/note-key.ts'
 import type { StoredEvent } from '../reader.ts'
 import { treeOrigin } from '../store/tree-origin.ts'
 import { decodeEvent } from '../stored-event.ts'
@@ -20,15 +20,9 @@ export type InclusionVerdict =
  * @param verifierKey C2SP verifier key text, or several of them, one a line, when the log has changed keys
  */
 export function checkInclusion(proof: InclusionProof, verifierKey: string): InclusionVerdict {
-  const verifiers = verifierKey
-    .trim()
-    .split('\n')
-    .map((line) => parseVerifier(line.trim()))
-  if (verifiers.some((verifier) => verifier === null)) return { ok: false, reason: 'bad-key' }
-  const checkpoint = openCheckpoint(
-    proof.checkpoint,
-    verifiers.filter((verifier) => verifier !== null),
-  )
+  const verifiers = parseVerifiers(verifierKey)
+  if (verifiers === null) return { ok: false, reason: 'bad-key' }
+  const checkpoint = openCheckpoint(proof.checkpoint, verifiers)
   if (checkpoint === null) return { ok: false, reason: 'bad-signature' }
 
   const path = proof.path.map(hashFromBase64)

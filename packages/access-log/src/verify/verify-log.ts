@@ -28,6 +28,8 @@ export interface VerifyOptions {
   readonly scanner?: (store: LogReadStore) => Scanner
   /** What an earlier verification found, kept outside the database: only what came after it is looked through. */
   readonly since?: readonly VerifiedTree[]
+  /** About how many events of a tree are looked through at a time, by one thread. */
+  readonly pieceEvents?: number
   readonly onProgress?: (progress: { readonly events: number; readonly of: number }) => void
 }
 
@@ -96,6 +98,9 @@ async function askAnchors({ store, anchors, verifierKeys }: VerifyOptions): Prom
   }
   return memory
 }
+
+/** Small enough to spread over threads, large enough to be worth the questions it takes. */
+const PIECE_EVENTS = 32_768
 
 const TOP_TREE: TreeId = { writer: TOP_WRITER, epoch: 1 }
 
@@ -178,6 +183,7 @@ async function verifyFrozen(options: VerifyOptions, memory: AnchorMemory): Promi
         pruned: isCut,
         known,
         scanner,
+        pieceEvents: options.pieceEvents ?? PIECE_EVENTS,
         onProgress,
       })
     }),

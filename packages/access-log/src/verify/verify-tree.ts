@@ -22,6 +22,8 @@ export interface TreeCheck {
   readonly pruned: boolean
   /** What is known of this tree from elsewhere. */
   readonly known: readonly KnownCheckpoint[]
+  /** About how many events one piece has. */
+  readonly pieceEvents: number
   readonly onProgress: (events: number) => void
 }
 
@@ -39,9 +41,6 @@ export interface TreeVerdict {
   readonly gaps: readonly SideRowGap[]
   readonly erased: readonly ErasedRow[]
 }
-
-/** About how many events one piece has: small enough to spread over threads, large enough to be worth a connection. */
-const PIECE = 32_768
 
 /** Recomputes one tree from its events and holds everything the database says of it against the result. */
 export async function verifyTree(check: TreeCheck): Promise<TreeVerdict> {
@@ -160,11 +159,11 @@ function grown(from: Frontier, nodes: readonly TreeNode[]): Frontier {
 
 /** Cuts a tree at checkpoints into pieces of about equal size. */
 async function pieces(
-  { store, origin, head, start, pruned }: TreeCheck,
+  { store, origin, head, start, pruned, pieceEvents }: TreeCheck,
   stops: readonly number[],
 ): Promise<readonly ScanTask[]> {
   const cuts = [start.size]
-  for (let at = start.size + PIECE; at < head.size; at += PIECE) {
+  for (let at = start.size + pieceEvents; at < head.size; at += pieceEvents) {
     const size = (await store.checkpointsFrom(head, at, 1))[0]?.size ?? head.size
     if (size >= head.size) break
     if (size > (cuts.at(-1) ?? 0)) cuts.push(size)

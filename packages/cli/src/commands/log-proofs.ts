@@ -1,4 +1,5 @@
-import { tlogProofText } from '@varco/access-log'
+import { readFile } from 'node:fs/promises'
+import { proveConsistency, tlogProofText } from '@varco/access-log'
 import { asId, type EventId } from '@varco/core'
 import type { Command } from 'commander'
 import type { CommandContext, CommandWork, Run } from '../command-context.ts'
@@ -18,6 +19,12 @@ export function registerLogProofs(log: Command, run: Run): void {
     .argument('<event>', 'its name, such as proxy-1.1.17')
     .addHelpText('after', '\nExample:\n  $ varco log prove proxy-1.1.17 > event.tlog-proof')
     .action((event: string) => run(proveWork(event)))
+  log
+    .command('continues')
+    .description('prove that a tree only grew since a checkpoint that you kept (RFC 6962, section 2.1.2)')
+    .argument('<file>', 'the checkpoint, as `varco log checkpoint` gave it')
+    .addHelpText('after', '\nExample:\n  $ varco --json log continues kept.checkpoint > continues.json')
+    .action((file: string) => run(continuesWork(file)))
 }
 
 async function checkpointWork({ config, output }: CommandContext): Promise<ExitCode> {
@@ -49,6 +56,24 @@ function proveWork(event: string): CommandWork {
       return 1
     }
     output.answer({ ...proof }, tlogProofText(proof))
+    return 0
+  }
+}
+
+function continuesWork(file: string): CommandWork {
+  return async ({ config, output }) => {
+    const kept = await readFile(file, 'utf8').catch(() => null)
+    if (kept === null) {
+      output.problem('the file of the checkpoint cannot be read')
+      return 2
+    }
+    await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
+    const proof = await proveConsistency(services.logStore, kept)
+    if (proof === null) {
+      output.problem('the log has no tree that goes on from this checkpoint')
+      return 1
+    }
+    output.answer({ ...proof, path: [...proof.path] }, [...proof.path, '', proof.newer].join('\n'))
     return 0
   }
 }
