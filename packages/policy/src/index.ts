@@ -1,5 +1,5 @@
 export type { Bundle, Contract, Resource } from './bundle/bundle.ts'
-export type { RecordMapping, Upstream, UpstreamRoute } from './bundle/upstream.ts'
+export type { ChangeMethod, PathStep, RecordMapping, Upstream, UpstreamRoute } from './bundle/upstream.ts'
 export { compileBundle, versionOf } from './bundle/compile-bundle.ts'
 export { bundleFiles } from './bundle/bundle-files.ts'
 export { bundleJsonSchemas } from './bundle/json-schemas.ts'

@@ -46,8 +46,10 @@ export function checkUpstreams(document: BundleDocument, problems: ProblemList):
       const path: DocumentPath = ['upstreams', index, 'routes', item]
       if ('public' in route) return
       const mappings = 'change' in route ? [route.change] : route.answer
-      if ('change' in route) checkMapping(route.change, [...path, 'change'])
-      else {
+      if ('change' in route) {
+        checkMapping(route.change, [...path, 'change'])
+        checkRecordPath(route, path, problems)
+      } else {
         route.answer.forEach((answer, place) => {
           checkMapping(answer, [...path, 'answer', place])
           if (route.answer.some(({ at }, other) => other !== place && `${answer.at}/`.startsWith(`${at}/`)))
@@ -56,7 +58,7 @@ export function checkUpstreams(document: BundleDocument, problems: ProblemList):
       }
       // What the request compares must be comparable on every record of the answer.
       const [first] = mappings
-      const compared = [...route.path.matchAll(/\{([^}]*)\}/g)].flatMap((match) => match[1] ?? [])
+      const compared = fieldsIn(route.path)
       const wanted = [...compared, ...('query' in route ? Object.values(route.query) : [])]
       const fields = new Set(Object.keys(resources.get(first?.resource ?? '')?.fields ?? {}))
       if (fields.size > 0)
@@ -65,4 +67,23 @@ export function checkUpstreams(document: BundleDocument, problems: ProblemList):
         problems.add([...path, 'answer'], 'a route with parameters answers with one resource', 'one answer')
     })
   })
+}
+
+/** A change is of one record, which its path says and which can be read before. */
+function checkRecordPath(
+  { path, change }: { readonly path: string; readonly change: { readonly record?: string | undefined } },
+  at: DocumentPath,
+  problems: ProblemList,
+): void {
+  const named = fieldsIn(path)
+  const read = fieldsIn(change.record ?? path)
+  if (read.length === 0)
+    problems.add([...at, 'path'], 'a change says in its path which record it is of', 'a field such as {id}')
+  for (const field of read)
+    if (!named.includes(field))
+      problems.add([...at, 'change', 'record'], `"${field}" is not in the route’s path`, 'its fields')
+}
+
+function fieldsIn(path: string): readonly string[] {
+  return [...path.matchAll(/\{([^}]*)\}/g)].flatMap((match) => match[1] ?? [])
 }

@@ -39,10 +39,19 @@ const readSchema = z.strictObject({
 })
 
 const changeSchema = z.strictObject({
-  method: z.literal('PATCH'),
+  /**
+   * What the upstream is sent: `PATCH` and `POST` only what changes, `PUT` the whole record as it was read there, with what
+   * changes in its place.
+   */
+  method: z.enum(['PATCH', 'PUT', 'POST']),
   path: pathSchema,
-  /** What the body changes; the record itself is read first, by GET at the same path. */
-  change: z.strictObject({ resource: resourceSchema, keys: keysSchema.optional() }),
+  /** What the body changes; the record itself is read first, by GET. */
+  change: z.strictObject({
+    resource: resourceSchema,
+    keys: keysSchema.optional(),
+    /** Where it is read, with fields of the route’s path; absent: at the route’s path itself. */
+    record: pathSchema.optional(),
+  }),
 })
 
 const publicSchema = z.strictObject({

@@ -11,6 +11,8 @@ export interface Upstream {
 /** A step of a path: as it stands, or the value of a field. */
 export type PathStep = { readonly literal: string } | { readonly field: FieldName }
 
+export type ChangeMethod = 'PATCH' | 'PUT' | 'POST'
+
 export type UpstreamRoute = {
   readonly steps: readonly PathStep[]
   /** Method and path as the bundle has them: for the log. */
@@ -23,7 +25,13 @@ export type UpstreamRoute = {
       readonly paging: ReadonlySet<string>
       readonly answers: readonly RecordMapping[]
     }
-  | { readonly kind: 'change'; readonly change: RecordMapping }
+  | {
+      readonly kind: 'change'
+      readonly method: ChangeMethod
+      readonly change: RecordMapping
+      /** Where the record is read first; the route's own steps when the bundle says nothing else. */
+      readonly record: readonly PathStep[]
+    }
   | { readonly kind: 'public'; readonly types: ReadonlySet<string> }
 )
 
@@ -61,8 +69,17 @@ export function compileUpstream(
     routes: document.routes.map((route): UpstreamRoute => {
       const common = { steps: stepsOf(route.path), label: `${route.method} ${route.path}` }
       if ('public' in route) return { ...common, kind: 'public', types: new Set(route.public) }
-      if ('change' in route)
-        return { ...common, kind: 'change', change: mapping(route.change.resource, '', route.change.keys) }
+      if ('change' in route) {
+        const { method, path, change } = route
+        const record = stepsOf(change.record ?? path)
+        return {
+          ...common,
+          kind: 'change',
+          method,
+          change: mapping(change.resource, '', change.keys),
+          record,
+        }
+      }
       return {
         ...common,
         kind: 'read',

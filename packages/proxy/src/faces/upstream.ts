@@ -10,7 +10,7 @@ export const upstreamFace: Face = (app, context) => {
   const serve = (c: Context<Env, '/upstream/:name/*'>): Promise<Response> =>
     serveUpstream(visitOf(c, context), c.req.param('name'), sentBody(c), upstreams)
   app.get('/upstream/:name/*', serve)
-  app.patch('/upstream/:name/*', serve)
+  for (const method of ['PATCH', 'PUT', 'POST']) app.on(method, '/upstream/:name/*', serve)
   // No route has another method: refused, and recorded like any address that is none.
   app.all('/upstream/:name/*', serve)
 }

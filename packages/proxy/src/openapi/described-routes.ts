@@ -122,6 +122,21 @@ const decisionSchema = z
   .meta({ id: 'Decision', description: 'OpenID AuthZEN 1.0, section 6.2' })
 const pageSchema = z.object({ next_token: z.string() })
 
+const upstreamChange = (method: 'patch' | 'put' | 'post', summary: string) =>
+  createRoute({
+    ...upstream,
+    ...{ method, summary },
+    request: { ...upstreamRequest, ...body(anything) },
+    responses: {
+      200: json(z.unknown(), 'the record as it is now, as the caller may see it'),
+      204: { description: 'changed; nothing was asked back' },
+      ...behind,
+      ...TOO_LARGE,
+      406: problem('answers are JSON'),
+      409: problem('the JSON API refuses'),
+      412: problem('the record was changed meanwhile'),
+    },
+  })
 const grantAct = (act: string, summary: string, schema: z.ZodType) =>
   createRoute({
     method: 'post',
@@ -220,20 +235,12 @@ export const DESCRIBED_ROUTES: readonly RouteConfig[] = [
       406: problem('answers are JSON'),
     },
   }),
-  createRoute({
-    ...upstream,
-    method: 'patch',
-    summary: 'Change a record of a JSON API, field by field',
-    request: { ...upstreamRequest, ...body(anything) },
-    responses: {
-      200: json(z.unknown(), 'the record as it is now, as the caller may see it'),
-      204: { description: 'changed; nothing was asked back' },
-      ...behind,
-      ...TOO_LARGE,
-      406: problem('answers are JSON'),
-      409: problem('the record was changed meanwhile, or the JSON API refuses'),
-    },
-  }),
+  upstreamChange('patch', 'Change a record of a JSON API, field by field'),
+  upstreamChange(
+    'put',
+    'Change a record of a JSON API by sending it whole; what the caller cannot see stays',
+  ),
+  upstreamChange('post', 'Change a record of a JSON API, field by field, at an address that does it'),
   createRoute({
     method: 'get',
     path: '/me/access',

@@ -58,13 +58,15 @@ export interface AskedChange {
   /** By field. */
   readonly body: ReadonlyMap<string, LosslessJson>
   readonly preferences: UpdatePreferences
+  /** The body says all of a record, so what may not be written is no change yet: the values are those that may. */
+  readonly whole?: boolean
 }
 
 export function decideChange(
   visit: Visit,
   context: Established,
   format: AnswerFormat,
-  { resource: name, query, body, preferences }: AskedChange,
+  { resource: name, query, body, preferences, whole = false }: AskedChange,
 ): Updating | Refusal {
   const { bundle, trail } = visit
   const resource = bundle.resources.get(name as ResourceName)
@@ -83,7 +85,7 @@ export function decideChange(
   const rules = [...new Set([...permit.rules, ...trail.rules])]
   Object.assign(trail, { action: 'update', resource: resource.name, rules })
   if (isRefusal(reading)) return reading
-  const values = readValues(resource, permit, reading.permit, body)
+  const values = readValues(resource, { permit, reading: reading.permit, whole }, body)
   if (isRefusal(values)) return values
   const left = recordsLeft(visit, resource, permit)
   if (left === 0) return budgetSpent()
@@ -99,19 +101,18 @@ export function decideChange(
 /** Hidden and absent fields are refused in the same words, and before anything is said of a value. */
 function readValues(
   { fields }: Resource,
-  permit: Permit,
-  readPermit: Permit,
+  { permit, reading, whole }: { readonly permit: Permit; readonly reading: Permit; readonly whole: boolean },
   body: ReadonlyMap<string, LosslessJson>,
 ): ReadonlyMap<FieldName, NewValue> | Refusal {
   const names = [...body.keys()] as FieldName[]
   const isWritable = (name: FieldName): boolean => permit.fields.get(name)?.best === 'plain'
   const isKnown = (name: FieldName): boolean =>
-    isWritable(name) || (readPermit.fields.get(name)?.best ?? 'hidden') !== 'hidden'
+    isWritable(name) || (reading.fields.get(name)?.best ?? 'hidden') !== 'hidden'
   if (names.length === 0) return refusal('invalid-query', { hint: NOTHING })
   if (!names.every(isKnown)) return fieldNotAvailable()
-  if (!names.every(isWritable)) return refusal('field-not-writable')
+  if (!whole && !names.every(isWritable)) return refusal('field-not-writable')
   const values = new Map<FieldName, NewValue>()
-  for (const name of names) {
+  for (const name of names.filter(isWritable)) {
     const field = fields.get(name)
     const value = field && toNewValue(field.type, field.nullable, body.get(name) ?? null)
     if (value === undefined) return refusal('invalid-value')
@@ -140,7 +141,7 @@ const ALL_OF_THEM = {
   it: 'Una modifica vale per tutti i record del filtro: niente order, limit, offset o relazioni.',
   en: 'A change is made to all the records of the filter: no order, limit, offset or relations.',
 }
-const NOTHING = {
+export const NOTHING = {
   it: 'Nessun campo da modificare.',
   en: 'There is no field to change.',
 }

@@ -17,6 +17,8 @@ export type BatchPart =
       readonly kind: 'record'
       readonly pointer: number
       readonly record: FetchedRecord
+      /** Its JSON text as the upstream has it, with what nobody may see. */
+      readonly source: string
       /** One of a list, or alone in its place. */
       readonly listed: boolean
     }
@@ -52,6 +54,7 @@ export async function* answerBatches(
         kind: 'record',
         pointer,
         listed,
+        source: piece.text,
         record: toRecord(piece.text, target.mapping, target.resource),
       })
       records++

@@ -2,7 +2,7 @@ import type { Appended } from '@varco/access-log'
 import { UnavailableError, type FieldName } from '@varco/core'
 import type { FetchedRecord, NewValue, UpstreamRoute } from '@varco/policy'
 import { readObject, type SentBody } from '../body/read-object.ts'
-import { stringifyLossless, type LosslessJson } from '../body/lossless-json.ts'
+import type { LosslessJson } from '../body/lossless-json.ts'
 import { commonHeaders } from '../answer/common-headers.ts'
 import { turnAway } from '../pipeline.ts'
 import { problemResponse } from '../problems/problem-response.ts'
@@ -10,7 +10,7 @@ import { refusal } from '../problems/problems.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
 import { spendRecords } from '../steps/budget-left.ts'
 import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
-import { decideChange, type Updating } from '../steps/decide-update.ts'
+import { decideChange, NOTHING, type Updating } from '../steps/decide-update.ts'
 import type { Established } from '../steps/establish-context.ts'
 import { disclosureOf, mask } from '../steps/mask.ts'
 import { fieldNotAvailable } from '../steps/plan-reading.ts'
@@ -18,17 +18,28 @@ import { recordIntention, recordOutcome } from '../steps/record-update.ts'
 import { maskedHeader } from '../steps/reveal.ts'
 import type { Visit } from '../visit.ts'
 import { answerBatches } from './answer-batches.ts'
-import type { MatchedRoute } from './match-route.ts'
+import { pathOf, type MatchedRoute } from './match-route.ts'
 import { callUpstream, faultAsRefusal } from './read-upstream.ts'
 import { readRequest } from './read-request.ts'
 import { ANSWER_FORMAT, isWithinReach, underKeys, type UpstreamReading } from './show-batch.ts'
-import type { UpstreamAnswer, UpstreamPools } from './upstream-pools.ts'
+import type { UpstreamAnswer, UpstreamCall, UpstreamPools } from './upstream-pools.ts'
+import { changedKeys, wholeRecord, type Members } from './whole-record.ts'
 
 type ChangeRoute = Extract<UpstreamRoute, { kind: 'change' }>
 
+/** A record as the upstream gave it, before anything is decided of it. */
+interface Given {
+  readonly record: FetchedRecord
+  /** Its JSON text. */
+  readonly source: string
+  /** The upstream's strong entity tag of it. */
+  readonly etag: string | null
+}
+
 /**
  * One change through an upstream: the record is read first, and decided; what is to be changed is recorded; only then
- * is it sent. Between reading and sending the upstream may change it on another way: no lock can be had there.
+ * is it sent. Between reading and sending the upstream may change it on another way: no lock can be had there, but an
+ * entity tag that it gave is sent back to it.
  */
 export async function changeUpstream(
   visit: Visit,
@@ -37,7 +48,7 @@ export async function changeUpstream(
   sent: SentBody,
   pools: UpstreamPools,
 ): Promise<Response> {
-  const { change: mapping } = matched.route
+  const { change: mapping, method } = matched.route
   visit.trail.action = 'update'
   visit.trail.resource = mapping.resource
   const members = await readObject(sent)
@@ -47,31 +58,38 @@ export async function changeUpstream(
   const fields = underFields(members, mapping.keys)
   if (fields === null) return turnAway(visit, fieldNotAvailable())
   const decided = decideChange(visit, context, ANSWER_FORMAT, {
-    ...{ resource: mapping.resource, query: request.query, body: fields },
+    ...{ resource: mapping.resource, query: request.query, body: fields, whole: method === 'PUT' },
     preferences: { representation: true, count: false, maxAffected: null },
   })
   if (isRefusal(decided)) return turnAway(visit, decided)
-  const updating = { ...decided, reading: underKeys(decided.reading, mapping) }
-  const compared = matched.values.map(([field]) => field)
-  const target: UpstreamReading = { mapping, reading: updating.reading, compared }
-  const before = await readOne(
-    await callUpstream(matched, pools, { method: 'GET', path: matched.path }),
-    target,
-  )
+  const reading = underKeys(decided.reading, mapping)
+  const target: UpstreamReading = { mapping, reading, compared: matched.values.map(([field]) => field) }
+  const path = pathOf(matched.route.record, matched.values)
+  const before = await readOne(await callUpstream(matched, pools, { method: 'GET', path }), target)
   if (isRefusal(before)) return turnAway(visit, before)
+  if (!isTheOne(target, matched, before.record)) return turnAway(visit, notThere())
+  const asked = { ...decided, reading }
+  const updating = method === 'PUT' ? onlyChanges(visit, asked, target, members, before.record) : asked
+  if (isRefusal(updating)) return turnAway(visit, updating)
   const objection =
-    objectionTo(updating, target, matched, before) ??
+    objectionTo(updating, before.record) ??
     (await spendRecords(
       visit,
       [updating.permit, target.reading.permit].map((permit) => ({
         ...{ resource: updating.update.resource, permit, count: 1 },
       })),
     )) ??
-    (await spendDataSubjects(visit, [disclosureOf(updating.update.resource, before)]))
+    (await spendDataSubjects(visit, [disclosureOf(updating.update.resource, before.record)]))
   if (objection !== null) return turnAway(visit, objection)
-  const intention = await recordIntention(visit, updating, [before])
-  const body = bodyOf(updating.update.values, members, mapping.keys)
-  return settle(visit, updating, intention, target, await sendChange(matched, pools, body))
+  const change = changeOf(updating.update.values, members, mapping.keys)
+  const body = method === 'PUT' ? wholeRecord(before.source, change) : wholeRecord('{}', change)
+  if (body === null) return turnAway(visit, refusal('upstream-failed'))
+  const intention = await recordIntention(visit, updating, [before.record])
+  const { etag } = before
+  const call = { method, path: matched.path, body }
+  // A tag is of what stands at one address; elsewhere it would say nothing.
+  const guarded = etag !== null && path === matched.path ? { ...call, ifMatch: etag } : call
+  return settle(visit, updating, intention, target, await sendChange(matched, pools, guarded))
 }
 
 /** The body by the names of fields; `null` when a key is none of the mapping's. */
@@ -88,32 +106,49 @@ function underFields(
   return fields
 }
 
-/** Written anew from what was decided: a name given twice, or whatever else could be read in two ways, does not pass. */
-function bodyOf(
+/** What is to be sent, from what was decided: a name given twice, or whatever else could be read in two ways, does not pass. */
+function changeOf(
   values: ReadonlyMap<FieldName, NewValue>,
-  members: ReadonlyMap<string, LosslessJson>,
+  members: Members,
   keys: ReadonlyMap<string, FieldName>,
-): string {
-  const own = [...keys].flatMap(([key, field]) => {
+): Members {
+  const own = [...keys].flatMap(([key, field]): (readonly [string, LosslessJson])[] => {
     const value = members.get(key)
-    return values.has(field) && value !== undefined
-      ? [`${JSON.stringify(key)}:${stringifyLossless(value)}`]
-      : []
+    return values.has(field) && value !== undefined ? [[key, value]] : []
   })
-  return `{${own.join(',')}}`
+  return new Map(own)
 }
 
-async function readOne(
-  answer: UpstreamAnswer | Refusal,
-  target: UpstreamReading,
-): Promise<FetchedRecord | Refusal> {
+/** Of a whole record that was sent, what differs from what this caller is shown: that alone is decided, recorded and sent. */
+function onlyChanges(
+  visit: Visit,
+  updating: Updating,
+  { reading, mapping }: UpstreamReading,
+  members: Members,
+  before: FetchedRecord,
+): Updating | Refusal {
+  const shown = mask(visit, reading, { records: [before], total: null, embedded: [] }, ANSWER_FORMAT)
+  if (isRefusal(shown)) return shown
+  const changed = changedKeys(members, shown.records[0] ?? '{}', reading.resource, mapping.keys)
+  const fields = new Set(changed.flatMap((key) => mapping.keys.get(key) ?? []))
+  const { values } = updating.update
+  if (![...fields].every((field) => values.has(field))) return refusal('field-not-writable')
+  if (fields.size === 0) return refusal('invalid-query', { hint: NOTHING })
+  const kept = new Map([...values].filter(([field]) => fields.has(field)))
+  return { ...updating, update: { ...updating.update, values: kept } }
+}
+
+async function readOne(answer: UpstreamAnswer | Refusal, target: UpstreamReading): Promise<Given | Refusal> {
   if (isRefusal(answer)) return answer
+  const { etag } = answer
   const { mapping, reading } = target
   const batches = answerBatches(answer, [{ mapping, resource: reading.resource }])
   try {
-    const found: FetchedRecord[] = []
+    const found: Given[] = []
     for await (const { parts } of batches) {
-      for (const part of parts) if (part.kind === 'record' && !part.listed) found.push(part.record)
+      for (const part of parts)
+        if (part.kind === 'record' && !part.listed)
+          found.push({ record: part.record, source: part.source, etag })
     }
     return found[0] ?? refusal('upstream-failed')
   } catch (error) {
@@ -121,32 +156,36 @@ async function readOne(
   }
 }
 
-/** What stands against it, in the words of a record that does not exist where it is none of the caller's business. */
-function objectionTo(
-  { permit, update }: Updating,
-  target: UpstreamReading,
-  { values }: MatchedRoute,
-  before: FetchedRecord,
-): Refusal | null {
-  const outcomes = permit.outcomesOf(before)
-  const isTheOne = values.every(([field, value]) => String(before[field]) === value)
-  const isWritable = [...update.values.keys()].every((field) => outcomes?.get(field)?.outcome === 'plain')
-  if (!isTheOne || !isWithinReach(target, before) || !isWritable)
-    return { ...refusal('not-found'), unspoken: ['condition-not-met'] }
-  return null
+/** Whether it is the record that was asked for, and the caller's business. */
+function isTheOne(target: UpstreamReading, { values }: MatchedRoute, record: FetchedRecord): boolean {
+  return values.every(([field, value]) => String(record[field]) === value) && isWithinReach(target, record)
 }
 
-/** `refused`: it says that it did not; `unknown`: nobody can say. */
+/** In the words of a record that does not exist. */
+function notThere(): Refusal {
+  return { ...refusal('not-found'), unspoken: ['condition-not-met'] }
+}
+
+function objectionTo({ permit, update }: Updating, before: FetchedRecord): Refusal | null {
+  const outcomes = permit.outcomesOf(before)
+  const isWritable = [...update.values.keys()].every((field) => outcomes?.get(field)?.outcome === 'plain')
+  return isWritable ? null : notThere()
+}
+
+type Sent = UpstreamAnswer | 'changed-meanwhile' | 'not-written' | 'unknown'
+
+/** `not-written`: it says that it did not; `unknown`: nobody can say. */
 async function sendChange(
-  { upstream, path }: MatchedRoute,
+  { upstream }: MatchedRoute,
   pools: UpstreamPools,
-  body: string,
-): Promise<UpstreamAnswer | 'refused' | 'unknown'> {
+  call: UpstreamCall,
+): Promise<Sent> {
   try {
-    const answer = await pools.call(upstream, { method: 'PATCH', path, body })
+    const answer = await pools.call(upstream, call)
     if (answer.status >= 200 && answer.status < 300) return answer
     answer.discard()
-    return answer.status >= 400 && answer.status < 500 ? 'refused' : 'unknown'
+    if (answer.status === 412) return 'changed-meanwhile'
+    return answer.status >= 400 && answer.status < 500 ? 'not-written' : 'unknown'
   } catch {
     return 'unknown'
   }
@@ -157,17 +196,17 @@ async function settle(
   updating: Updating,
   intention: Appended,
   target: UpstreamReading,
-  answer: UpstreamAnswer | 'refused' | 'unknown',
+  answer: Sent,
 ): Promise<Response> {
   try {
     if (typeof answer === 'string') {
-      const stage = answer === 'refused' ? 'not-done' : 'unknown'
+      const stage = answer === 'unknown' ? 'unknown' : 'not-done'
       const { id } = await recordOutcome(visit, updating, intention, stage, null)
-      const code = answer === 'refused' ? 'not-written' : 'outcome-unknown'
+      const code = answer === 'unknown' ? 'outcome-unknown' : answer
       return problemResponse(refusal(code), { ...visit, event: id })
     }
     const after = await readOne(answer, target)
-    const visible = isRefusal(after) || !isWithinReach(target, after) ? [] : [after]
+    const visible = isRefusal(after) || !isWithinReach(target, after.record) ? [] : [after.record]
     const shown = mask(visit, target.reading, { records: visible, total: null, embedded: [] }, ANSWER_FORMAT)
     const [record] = isRefusal(shown) ? [] : shown.records
     const isShown = !isRefusal(shown) && record !== undefined

@@ -1,5 +1,5 @@
 import type { FieldName } from '@varco/core'
-import type { Upstream, UpstreamRoute } from '@varco/policy'
+import type { PathStep, Upstream, UpstreamRoute } from '@varco/policy'
 
 /** A request under a route of the bundle. */
 export interface MatchedRoute<R extends UpstreamRoute = UpstreamRoute> {
@@ -27,15 +27,21 @@ export function matchRoute(
 function matched(upstream: Upstream, route: UpstreamRoute, sent: readonly string[]): MatchedRoute | null {
   if (route.steps.length !== sent.length) return null
   const values: (readonly [FieldName, string])[] = []
-  let path = ''
   for (const [index, step] of route.steps.entries()) {
     const text = sent[index] ?? ''
     if ('literal' in step) {
       if (step.literal !== text) return null
     } else values.push([step.field, text])
-    path += `/${encodeURIComponent(text)}`
   }
-  return { upstream, route, values, path }
+  return { upstream, route, values, path: pathOf(route.steps, values) }
+}
+
+/** A path of the upstream's, from the bundle's steps and the values that a request gave for their fields. */
+export function pathOf(steps: readonly PathStep[], values: MatchedRoute['values']): string {
+  const known = new Map(values)
+  return steps
+    .map((step) => `/${encodeURIComponent('literal' in step ? step.literal : (known.get(step.field) ?? ''))}`)
+    .join('')
 }
 
 const MOST_STEP_CHARS = 200

@@ -1,6 +1,7 @@
 import { UnavailableError } from '@varco/core'
-import type { Upstream } from '@varco/policy'
+import type { ChangeMethod, Upstream } from '@varco/policy'
 import { Pool } from 'undici'
+import { decodedBody, encodingOf, ENCODINGS } from './decoded-body.ts'
 import { UpstreamError } from './upstream-error.ts'
 
 /** What this installation knows of upstreams that a bundle should not hold. */
@@ -12,16 +13,20 @@ export interface UpstreamAccess {
 }
 
 export interface UpstreamCall {
-  readonly method: 'GET' | 'PATCH'
+  readonly method: 'GET' | ChangeMethod
   /** With its query, encoded; of the bundle's making. */
   readonly path: string
   readonly body?: string
+  /** An entity tag of the upstream's own, which what is changed must still have. */
+  readonly ifMatch?: string
 }
 
 /** An answer whose status and headers are here and whose body is not yet. */
 export interface UpstreamAnswer {
   readonly status: number
   readonly contentType: string
+  /** The upstream's strong entity tag, for the upstream alone: a caller is shown other bytes. */
+  readonly etag: string | null
   /** Throws `UpstreamError` beyond the upstream's bound, `UnavailableError` when it stops. Ending early closes the connection. */
   readonly body: AsyncIterable<Uint8Array>
   discard(): void
@@ -45,7 +50,7 @@ export class UpstreamPools implements AsyncDisposable {
    * @throws UnavailableError when it does not answer in time
    * @throws UpstreamError when it answers what may not be passed on, whatever it holds
    */
-  async call(upstream: Upstream, { method, path, body }: UpstreamCall): Promise<UpstreamAnswer> {
+  async call(upstream: Upstream, { method, path, body, ifMatch }: UpstreamCall): Promise<UpstreamAnswer> {
     const { document, name } = upstream
     const access = Object.hasOwn(this.#access, name) ? this.#access[name] : undefined
     const base = new URL(access?.base ?? document.base)
@@ -56,9 +61,10 @@ export class UpstreamPools implements AsyncDisposable {
         method,
         path: `${base.pathname.replace(/\/$/, '')}${path}`,
         headers: {
-          ...{ accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'varco' },
+          ...{ accept: 'application/json', 'accept-encoding': ENCODINGS.join(', '), 'user-agent': 'varco' },
           ...(access?.authorization === undefined ? {} : { authorization: access.authorization }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         },
         ...(body === undefined ? {} : { body }),
         ...{ signal: late, headersTimeout: timeout, bodyTimeout: timeout },
@@ -67,15 +73,17 @@ export class UpstreamPools implements AsyncDisposable {
         answer.body.on('error', () => {})
         answer.body.destroy()
       }
+      const encoding = encodingOf(answer.headers['content-encoding'])
       const fault = faultOf(answer.statusCode, answer.headers, document.max_bytes)
-      if (fault !== null) {
+      if (fault !== null || encoding === null) {
         discard()
-        throw fault
+        throw fault ?? new UpstreamError('encoding')
       }
       return {
         status: answer.statusCode,
         contentType: mediaType(answer.headers['content-type']),
-        body: bounded(answer.body, document.max_bytes),
+        etag: strongTag(answer.headers['etag']),
+        body: decodedBody(answer.body, encoding, document.max_bytes),
         discard,
       }
     } catch (cause) {
@@ -105,8 +113,6 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>
 
 function faultOf(status: number, headers: Headers, most: number): UpstreamError | null {
   if (STATUS_OF_REDIRECTS.test(String(status))) return new UpstreamError('redirect')
-  const encoding = headers['content-encoding']
-  if (encoding !== undefined && encoding !== 'identity') return new UpstreamError('encoding')
   const length = headers['content-length']
   return typeof length === 'string' && Number(length) > most ? new UpstreamError('too-large') : null
 }
@@ -118,16 +124,7 @@ function mediaType(header: string | string[] | undefined): string {
     : ''
 }
 
-async function* bounded(body: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
-  let length = 0
-  try {
-    for await (const chunk of body) {
-      length += chunk.length
-      if (length > most) throw new UpstreamError('too-large')
-      yield chunk
-    }
-  } catch (cause) {
-    if (cause instanceof UpstreamError) throw cause
-    throw new UnavailableError('upstream', { cause })
-  }
+/** RFC 9110, section 8.8.3; `null` for a weak one, which `If-Match` never holds for. */
+function strongTag(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' && /^"[\x21\x23-\x7e]*"$/.test(header) ? header : null
 }

@@ -39,7 +39,7 @@ test('describes each route that is mounted, and no other', async () => {
   const gate = await gatehouse(withGrants)
   const { paths } = await described(withGrants)
   expect(Object.keys(paths)).toContain('/grants/{id}/approve')
-  expect(Object.keys(paths['/upstream/{name}/{rest}'] ?? {})).toEqual(['get', 'patch'])
+  expect(Object.keys(paths['/upstream/{name}/{rest}'] ?? {})).toEqual([...['get', 'patch', 'put', 'post']])
   const told = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map(
       (method) => `${method.toUpperCase()} ${path.replace('{rest}', '*').replaceAll(/\{(\w+)\}/g, ':$1')}`,

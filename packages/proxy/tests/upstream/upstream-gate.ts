@@ -44,6 +44,11 @@ export function crm(base: string): UpstreamInput {
       { method: 'GET', path: '/invoices/{id}', query: {}, paging: [], answer: [answer] },
       { method: 'GET', path: '/wrapped', query: {}, paging: [], answer: [{ ...answer, at: '/data/items' }] },
       { method: 'PATCH', path: '/invoices/{id}', change: { resource: 'invoice', keys: KEYS } },
+      { method: 'PUT', path: '/invoices/{id}', change: { resource: 'invoice', keys: KEYS } },
+      {
+        ...{ method: 'POST', path: '/invoices/{id}/dispute' },
+        change: { resource: 'invoice', keys: KEYS, record: '/invoices/{id}' },
+      },
       { method: 'GET', path: '/status', public: ['application/json'], because: 'Nessun dato personale' },
     ],
   }
