@@ -1,4 +1,10 @@
-import type { ContractId, OperatorId, ProcessorId, Pseudonym } from '@varco/core'
+import {
+  type ContractId,
+  mayBeSamePerson,
+  type OperatorId,
+  type ProcessorId,
+  type Pseudonym,
+} from '@varco/core'
 
 /** Somebody who acts on the engagement's state, as it knows them now. */
 export interface Actor {
@@ -16,5 +22,5 @@ export function isSamePerson(
   one: Pick<Actor, 'operator' | 'pseudonym'>,
   other: Pick<Actor, 'operator' | 'pseudonym'>,
 ): boolean {
-  return one.operator === other.operator || one.pseudonym === other.pseudonym
+  return one.operator === other.operator || mayBeSamePerson(one.pseudonym, other.pseudonym)
 }

@@ -1,4 +1,11 @@
-import { canonicalJson, InvariantError, type Clock, type Json, type PolicyVersion } from '@varco/core'
+import {
+  canonicalJson,
+  type Clock,
+  InvariantError,
+  type Json,
+  mayBeSamePerson,
+  type PolicyVersion,
+} from '@varco/core'
 import {
   ActivationError,
   bundleDocumentSchema,
@@ -80,7 +87,7 @@ export function postgresPolicyStore({ database, clock }: PostgresPolicyStoreOpti
             .from(policies)
             .where(eq(policies.version, version))
           if (policy === undefined) throw new ActivationError('unknown-version')
-          if (policy.putBy === by) throw new ActivationError('same-person')
+          if (mayBeSamePerson(policy.putBy, by)) throw new ActivationError('same-person')
           const [last] = await tx
             .select()
             .from(policyActivations)

@@ -1,4 +1,4 @@
-import type { Pseudonym } from '@varco/core'
+import { mayBeSamePerson, type Pseudonym } from '@varco/core'
 import type { RetentionDesk } from './desk.ts'
 import { missingApprovals, type ApproverRole, type RetentionPlan } from './plan.ts'
 import { refuse, type RetentionRefused } from './refused.ts'
@@ -22,8 +22,8 @@ export async function approvePlan(desk: RetentionDesk, given: ApprovalGiven): Pr
   const plan = await store.plan(given.plan)
   if (plan === null) return refuse('unknown-plan')
   if (plan.state !== 'planned') return refuse('plan-over')
-  if (plan.plannedBy === given.by) return refuse('own-plan')
-  if (plan.approvals.some(({ by }) => by === given.by)) return refuse('same-person')
+  if (mayBeSamePerson(plan.plannedBy, given.by)) return refuse('own-plan')
+  if (plan.approvals.some(({ by }) => mayBeSamePerson(by, given.by))) return refuse('same-person')
   if (missingApprovals(plan)[0] !== given.as) return refuse('not-your-turn')
   const reference = given.reference?.trim() ?? ''
   if (given.as === 'authority' && reference === '') return refuse('reference-needed')

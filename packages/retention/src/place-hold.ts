@@ -1,4 +1,4 @@
-import type { Micros, Pseudonym } from '@varco/core'
+import { mayBeSamePerson, type Micros, type Pseudonym } from '@varco/core'
 import type { RetentionDesk } from './desk.ts'
 import type { Hold, HoldScope } from './hold.ts'
 import { refuse, type RetentionRefused } from './refused.ts'
@@ -56,7 +56,7 @@ export async function releaseHold(
   const hold = await store.hold(id)
   if (hold === null || hold.releasedAt !== null) return refuse('unknown-hold')
   // Who placed a hold does not lift it: letting records go takes two people.
-  if (hold.placedBy === by) return refuse('same-person')
+  if (mayBeSamePerson(hold.placedBy, by)) return refuse('same-person')
   await log.append({
     kind: 'hold-released',
     requestId: newId(),

@@ -125,6 +125,7 @@ export function vaultContract(open: () => Promise<VaultStoreUnderTest>): void {
     test('is refused to the person who asked', async () => {
       const id = await asked('dpo-1')
       expect(await refusal(vault.approve(id, 'dpo-1'))).toBe('same-person')
+      expect(await refusal(vault.approve(id, 'DPO-1'))).toBe('same-person')
       expect(await vault.approve(id, 'dpo-2')).toEqual(anna)
     })
 

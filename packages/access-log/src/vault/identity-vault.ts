@@ -1,4 +1,4 @@
-import { VarcoError, type Clock, type Pseudonym } from '@varco/core'
+import { type Clock, mayBeSamePerson, type Pseudonym, VarcoError } from '@varco/core'
 import { actDraft } from '../act-draft.ts'
 import type { AccessLog } from '../event.ts'
 import type { AccessLogReader } from '../reader.ts'
@@ -143,7 +143,7 @@ export async function openIdentityVault(options: VaultOptions): Promise<Identity
 
     approve: async (id, by) => {
       const request = await undecided(id)
-      if (request.requestedBy === by) throw new VaultRefusedError('same-person')
+      if (mayBeSamePerson(request.requestedBy, by)) throw new VaultRefusedError('same-person')
       const now = clock.now()
       if (now - request.requestedAt > REQUEST_LIVES_US) throw new VaultRefusedError('expired')
       const kept = await store.find(request.pseudonym)

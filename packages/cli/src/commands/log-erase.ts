@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { eraseDataSubject, heartbeat } from '@varco/access-log'
-import type { DataSubjectRef } from '@varco/core'
+import { type DataSubjectRef, mayBeSamePerson } from '@varco/core'
 import { openRetentionStore } from '@varco/postgres'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
@@ -39,7 +39,7 @@ export function registerLogErase(log: Command, run: Run): void {
 
 function eraseWork({ subject: dataSubject, reason, by, approver }: EraseOptions): CommandWork {
   return async ({ config, output }) => {
-    if (by === approver) {
+    if (mayBeSamePerson(by, approver)) {
       output.problem('nobody approves their own erasure: --by and --approver must be two people')
       return 2
     }

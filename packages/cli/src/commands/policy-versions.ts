@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { actDraft } from '@varco/access-log'
-import { ConfigError, microsToIso, type PolicyVersion } from '@varco/core'
+import { ConfigError, mayBeSamePerson, microsToIso, type PolicyVersion } from '@varco/core'
 import {
   ActivationError,
   bundleFiles,
@@ -18,26 +18,27 @@ import { commandDiagnostics } from '../compose/diagnostics.ts'
 import { openServices } from '../compose/services.ts'
 import type { ExitCode } from '../output.ts'
 import { findPolicy, openBundle, withPolicyStore } from './policy-bundle.ts'
+import { readPseudonym } from './report-options.ts'
 
 export function registerVersions(policy: Command, run: Run): void {
   policy
     .command('push')
     .description('keep a bundle as a draft, to be put in force by a second person; changes nothing yet')
     .argument('[folder]', 'the bundle’s folder (default: VARCO_POLICIES)')
-    .requiredOption('--by <pseudonym>', 'who answers for it')
+    .requiredOption('--by <pseudonym>', 'who answers for it', readPseudonym)
     .addHelpText('after', '\nExample:\n  $ varco policy push policies --by ADM-1')
     .action((folder: string | undefined, { by }: { by: string }) => run(pushWork(folder, by)))
   policy
     .command('activate')
     .description('put a pushed version in force on all nodes; not by the person who pushed it')
     .argument('<version>', 'its first eight digits will do')
-    .requiredOption('--by <pseudonym>', 'the second person')
+    .requiredOption('--by <pseudonym>', 'the second person', readPseudonym)
     .addHelpText('after', '\nExample:\n  $ varco policy activate 3f1c09ab --by DPO-1')
     .action((version: string, { by }: { by: string }) => run(activateWork(version, by)))
   policy
     .command('rollback')
     .description('put the version before the one in force back in force; not by the person who pushed it')
-    .requiredOption('--by <pseudonym>', 'who decides it')
+    .requiredOption('--by <pseudonym>', 'who decides it', readPseudonym)
     .addHelpText('after', '\nExample:\n  $ varco policy rollback --by DPO-1')
     .action(({ by }: { by: string }) => run(activateWork(null, by)))
   policy
@@ -109,7 +110,7 @@ function before(version: PolicyVersion | null): PolicyVersion {
 async function refuseEarly(store: PolicyStore, version: PolicyVersion, by: string): Promise<void> {
   const stored = await store.find(version)
   if (stored === null) throw new ActivationError('unknown-version')
-  if (stored.putBy === by) throw new ActivationError('same-person')
+  if (mayBeSamePerson(stored.putBy, by)) throw new ActivationError('same-person')
   if ((await store.lastActivation())?.version === version) throw new ActivationError('already-active')
 }
 

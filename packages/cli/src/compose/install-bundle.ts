@@ -1,5 +1,5 @@
 import { actDraft, type AccessLog } from '@varco/access-log'
-import { asId, ConfigError, type PolicyVersion, type Pseudonym } from '@varco/core'
+import { asId, ConfigError, mayBeSamePerson, type PolicyVersion, type Pseudonym } from '@varco/core'
 import { loadBundle, renderProblem, type PolicyStore } from '@varco/policy'
 import type { Output } from '../output.ts'
 
@@ -13,7 +13,7 @@ export interface Activators {
 export function readActivators(given: { author?: string; approver?: string }): Activators | null {
   const { author, approver } = given
   if (author === undefined && approver === undefined) return null
-  if (author === undefined || approver === undefined || author === approver) {
+  if (author === undefined || approver === undefined || mayBeSamePerson(author, approver)) {
     throw new ConfigError('author', 'two different people are needed: --author and --approver')
   }
   return { author: asId(author), approver: asId(approver) }

@@ -1,5 +1,5 @@
 import { actDraft, type AccessLog } from '@varco/access-log'
-import type { PolicyVersion } from '@varco/core'
+import { mayBeSamePerson, type PolicyVersion } from '@varco/core'
 import type { Assignment } from '@varco/engagement'
 import { ActivationError, type PolicyStore } from '@varco/policy'
 import type { Visit } from '../visit/visit.ts'
@@ -31,5 +31,5 @@ export async function activateVersion(
 
 /** Whether whoever looks has written under that name. */
 export function isOwn({ viewer }: Visit, putBy: string): boolean {
-  return viewer?.assignments.some(({ pseudonym }) => pseudonym === putBy) === true
+  return viewer?.assignments.some(({ pseudonym }) => mayBeSamePerson(pseudonym, putBy)) === true
 }

@@ -4,7 +4,8 @@ import { REASONS } from '../decision/reasons.ts'
 import { INTERNAL } from '../decision/rule-index.ts'
 import { checkUpstreams } from './check-upstreams.ts'
 import { checkRetention } from './check-retention.ts'
-import { inDays } from './in-days.ts'
+import { cyclesOf } from './cycles-of.ts'
+import { mayBeLonger } from './may-be-longer.ts'
 import type { DocumentPath, ProblemList } from './problem-list.ts'
 import type { BundleDocument, CatalogueDocument, FieldType, MaskName, RuleDocument } from './schema.ts'
 
@@ -63,10 +64,10 @@ function checkController({ varco }: BundleDocument, names: Names, problems: Prob
       `unknown time zone "${varco.time_zone}"`,
       'an IANA name such as Europe/Rome',
     )
-  if (inDays(varco.log.floor) > inDays(varco.log.ceiling))
+  if (mayBeLonger(varco.log.floor, varco.log.ceiling))
     problems.add(
       ['varco', 'log', 'ceiling'],
-      'the ceiling is shorter than the floor',
+      'the ceiling may be shorter than the floor',
       `at least ${varco.log.floor}`,
     )
   const { approver_roles: approvers = [], break_glass: emergency } = varco.grants ?? {}
@@ -133,17 +134,21 @@ function checkCatalogue(document: BundleDocument, names: Names, problems: Proble
 
 /** A record's owner may not, through owners of owners, be a record of its own kind: nothing could say which goes first. */
 function checkCycles(document: BundleDocument, problems: ProblemList): void {
-  const owners = new Map(
-    document.catalogue.map(({ resource, relations }) => [
-      resource,
-      Object.values(relations)
-        .filter(({ many }) => !many)
-        .map((relation) => relation.resource),
-    ]),
+  const cycles = cyclesOf(
+    new Map(
+      document.catalogue.map(({ resource, relations }) => [
+        resource,
+        new Set(
+          Object.values(relations)
+            .filter(({ many }) => !many)
+            .map((relation) => relation.resource),
+        ),
+      ]),
+    ),
   )
   document.catalogue.forEach(({ resource, relations }, index) => {
     for (const [name, relation] of Object.entries(relations)) {
-      if (!relation.many && reaches(owners, relation.resource, resource)) {
+      if (!relation.many && cycles.get(resource)?.has(relation.resource) === true) {
         problems.add(
           ['catalogue', index, 'relations', name],
           `relations lead from ${resource} back to ${resource}`,
@@ -152,18 +157,6 @@ function checkCycles(document: BundleDocument, problems: ProblemList): void {
       }
     }
   })
-}
-
-function reaches(owners: ReadonlyMap<string, readonly string[]>, from: string, wanted: string): boolean {
-  const seen = new Set<string>()
-  const waiting = [from]
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (next === wanted) return true
-    if (seen.has(next)) continue
-    seen.add(next)
-    waiting.push(...(owners.get(next) ?? []))
-  }
-  return false
 }
 
 function checkProcessors(document: BundleDocument, names: Names, problems: ProblemList): void {
@@ -305,11 +298,15 @@ function checkPermit(
   if (rule.actions.includes('update')) checkUpdate(rule, path, names, problems)
   // Data minimisation (GDPR Art. 5(1)(c)): what a purpose may process is what the register says it does.
   const catalogue = names.resources.get(rule.resource)
-  for (const purpose of rule.purposes ?? []) {
+  const categoryOf = (field: string): string | undefined => catalogue?.fields[field]?.category
+  const categories = new Set(shown.flatMap(({ name }) => categoryOf(name) ?? []))
+  for (const purpose of new Set(rule.purposes)) {
     const declared = Object.hasOwn(document.purposes, purpose) ? document.purposes[purpose] : undefined
-    if (declared === undefined) continue
+    // Looked for once a category, for most rules show many fields of few.
+    if (declared === undefined || [...categories].every((each) => declared.categories.includes(each)))
+      continue
     for (const { name, at } of shown) {
-      const category = catalogue?.fields[name]?.category
+      const category = categoryOf(name)
       if (category !== undefined && !declared.categories.includes(category)) {
         problems.add(
           [...path, 'fields', ...at],

@@ -1,4 +1,4 @@
-import { inDays } from './in-days.ts'
+import { isLonger, mayBeLonger } from './may-be-longer.ts'
 import type { DocumentPath, ProblemList } from './problem-list.ts'
 import type { BundleDocument, CatalogueDocument, RetentionRuleDocument } from './schema.ts'
 
@@ -42,7 +42,7 @@ function checkFloors(
   rule.keep_at_least?.forEach((floor, at) => {
     const here = [...path, 'keep_at_least', at]
     checkTrigger([...here, 'trigger', 'field'], floor.trigger.field, resource, problems)
-    if (floor.trigger.field === rule.trigger.field && inDays(floor.after) > inDays(rule.after))
+    if (floor.trigger.field === rule.trigger.field && mayBeLonger(floor.after, rule.after))
       problems.add(
         [...here, 'after'],
         `the record must be kept for ${floor.after} and must go after ${rule.after}`,
@@ -84,24 +84,27 @@ function checkMasks(
 const SEVERITY = { restrict: 0, anonymise: 1, archive: 2, erase: 2 } as const
 
 function checkConflicts({ retention }: BundleDocument, problems: ProblemList): void {
+  const stages = new Map<string, Map<number, RetentionRuleDocument>>()
   retention.forEach((rule, index) => {
     const path = ['retention', index]
-    retention.slice(0, index).forEach((other) => {
-      if (other.resource !== rule.resource || other.trigger.field !== rule.trigger.field) return
-      const harsher = SEVERITY[rule.action] - SEVERITY[other.action]
-      const later = inDays(rule.after) - inDays(other.after)
-      if (harsher === 0)
+    const key = `${rule.resource} ${rule.trigger.field}`
+    const known = stages.get(key) ?? new Map<number, RetentionRuleDocument>()
+    stages.set(key, known)
+    const severity = SEVERITY[rule.action]
+    for (const [stage, other] of known) {
+      if (stage === severity)
         problems.add(
           [...path, 'action'],
           `the rule ${other.id} already ends the same records`,
           'one of the two',
         )
-      else if (harsher * later <= 0)
+      else if (stage < severity ? !isLonger(rule.after, other.after) : !isLonger(other.after, rule.after))
         problems.add(
           [...path, 'after'],
           `the stage is out of order with the rule ${other.id}`,
           'a milder stage first',
         )
-    })
+    }
+    if (!known.has(severity)) known.set(severity, rule)
   })
 }

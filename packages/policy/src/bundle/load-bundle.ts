@@ -1,4 +1,4 @@
-import { readFileSync, type Dirent } from 'node:fs'
+import { readFileSync, statSync, type Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type * as z from 'zod'
@@ -20,7 +20,7 @@ import {
 } from './schema.ts'
 import { upstreamFileSchema } from './upstream-schema.ts'
 import { schemaProblems } from './schema-problems.ts'
-import { parseYaml, type YamlSource } from './yaml-source.ts'
+import { LARGEST_FILE, parseYaml, tooLarge, type YamlSource } from './yaml-source.ts'
 
 export type LoadedBundle =
   | { readonly ok: true; readonly document: BundleDocument; readonly bundle: Bundle }
@@ -116,7 +116,7 @@ class Loader {
   read<S extends z.ZodType>(name: keyof typeof LAYOUT, schema: S): readonly Part<z.infer<S>>[] {
     const { file, many, required } = LAYOUT[name]
     const wanted = this.#files.filter((each) =>
-      many ? each.startsWith(`${file}/`) && each.endsWith('.yaml') : each === file,
+      many ? each.startsWith(`${file}/`) && each.endsWith('.yaml') && !each.includes('/.') : each === file,
     )
     if (wanted.length === 0 && required)
       this.problems.push(
@@ -132,8 +132,8 @@ class Loader {
   }
 
   #part<S extends z.ZodType>(file: string, schema: S): Part<z.infer<S>> | null {
-    // Not awaited: a thousand small files, one company each, take ten times as long that way.
-    const parsed = parseYaml(file, readFileSync(path.join(this.#folder, file), 'utf8'))
+    const text = readText(this.#folder, file)
+    const parsed = typeof text === 'string' ? parseYaml(file, text) : { source: null, problem: text }
     if (parsed.source === null) {
       this.problems.push(parsed.problem)
       return null
@@ -154,13 +154,40 @@ class Loader {
     const known = Object.values(LAYOUT).map(({ file, many }) => (many ? `${file}/` : file))
     for (const file of this.#others)
       this.problems.push(missing(file, 'links and devices are not read', 'the file itself'))
-    for (const file of this.#files.filter((each) => /\.ya?ml\s*$/i.test(each) && !this.#read.has(each))) {
+    for (const file of this.#files.filter((each) => !this.#read.has(each) && mayBeBelieved(each))) {
+      const message = 'no part of a bundle is read from this file'
+      const isNamedWrong = known.includes(`${file.split('/')[0]}/`)
       const suggestion = nearestName(file.includes('/') ? `${file.split('/')[0]}/` : file, known)
-      this.problems.push({
-        ...missing(file, 'no part of a bundle is read from this file', `one of ${known.join(', ')}`),
-        suggestion,
-      })
+      this.problems.push(
+        isNamedWrong
+          ? missing(file, message, 'a name that ends in .yaml, or .md for what explains it')
+          : { ...missing(file, message, `one of ${known.join(', ')}`), suggestion },
+      )
     }
+  }
+}
+
+/** A file of a folder whose files are read, but for what explains it; elsewhere one that looks like YAML, whatever its name is made of. */
+function mayBeBelieved(file: string): boolean {
+  const [top = '', ...rest] = file.split('/')
+  const isPart = rest.length > 0 && Object.values(LAYOUT).some((part) => part.many && part.file === top)
+  if (isPart) return !/\.(?:md|txt)$/i.test(file)
+  const ending = file.normalize('NFKC').split('.').at(-1) ?? ''
+  return /[^ -~]/.test(ending) || /^ya?ml\W*$/i.test(ending) || /\.ya?ml\W*$/i.test(file)
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Not awaited: a thousand small files, one company each, take ten times as long that way. */
+function readText(folder: string, file: string): string | BundleProblem {
+  const place = path.join(folder, file)
+  try {
+    if (statSync(place).size > LARGEST_FILE) return tooLarge(file)
+    return UTF8.decode(readFileSync(place))
+  } catch (error) {
+    // Read as something else, an accented word is another word, and a rule about it never holds.
+    if (error instanceof TypeError) return missing(file, 'the file is not UTF-8', 'a text in UTF-8')
+    return missing(file, 'the file cannot be read', 'a file that may be read')
   }
 }
 
@@ -174,7 +201,16 @@ interface Listed {
   readonly others: readonly string[]
 }
 
-/** Relative paths with `/`, sorted, hidden files and folders left out; `null` when the folder cannot be read. */
+/** Hidden folders, and hidden files but YAML in a folder of the bundle: whoever sees it in a list of changes takes it for a part. */
+function isHidden(file: string): boolean {
+  const steps = file.split('/')
+  if (steps.slice(0, -1).some((step) => step.startsWith('.'))) return true
+  const name = steps.at(-1) ?? ''
+  // But for `.#rules.yaml`, which an editor leaves there while somebody writes.
+  return name.startsWith('.') && (steps.length === 1 || !/^\.(?!#).*\.ya?ml$/i.test(name))
+}
+
+/** Relative paths with `/`, sorted, what is hidden left out; `null` when the folder cannot be read. */
 async function listFiles(folder: string): Promise<Listed | null> {
   try {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true })
@@ -183,7 +219,7 @@ async function listFiles(folder: string): Promise<Listed | null> {
         .map((entry) =>
           path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
         )
-        .filter((file) => !file.split('/').some((step) => step.startsWith('.')))
+        .filter((file) => !isHidden(file))
         .sort()
     return {
       files: paths(entries.filter((entry) => entry.isFile())),

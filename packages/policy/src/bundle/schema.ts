@@ -17,9 +17,18 @@ const nameSchema = z
 const dateSchema = z.iso.date()
 const durationSchema = z
   .string()
-  .regex(/^P(?!$)(\d+Y)?(\d+M)?(\d+D)?$/, 'must be an ISO 8601 period in years, months, days: P10Y')
+  .regex(
+    /^P(?!$)(\d{1,4}Y)?(\d{1,5}M)?(\d{1,6}D)?$/,
+    'must be an ISO 8601 period in years, months, days: P10Y',
+  )
 const becauseSchema = z.string().min(10, 'must say the norm or the clause')
 const scalarSchema = z.union([z.string(), z.number(), z.boolean()])
+/** A line end in an address is dropped by whoever opens it, and shows to whoever reads it as lines of their own. */
+const addressSchema = z
+  .url()
+  .refine((text) => !/[\s\p{Cc}]/u.test(text), 'must be an address without spaces or line ends')
+/** Names in one rule: more than any person reads, and few enough that no list of them makes the loader hang. */
+const MOST_NAMES = 1_000
 
 export const ACTIONS = ['read', 'search', 'count', 'export', 'update'] as const
 export const actionSchema = z.enum(ACTIONS)
@@ -61,7 +70,7 @@ const PROOFS_OF_POSSESSION = ['dpop', 'client-certificate'] as const
 
 const identityProviderSchema = z.strictObject({
   /** The `iss` its tokens carry; the deployment says where it is reached, if elsewhere. */
-  issuer: z.url(),
+  issuer: addressSchema,
   /** Tokens not bound like this are refused. Absent: whoever bears a token may use it. */
   proof_of_possession: z.enum(PROOFS_OF_POSSESSION).optional(),
 })
@@ -102,7 +111,7 @@ export const varcoFileSchema = z.strictObject({
     short: z.string().min(1),
     contact: contactSchema,
     dpo: contactSchema,
-    supervisor: z.strictObject({ name: z.string().min(1), address: z.string().min(1), web: z.url() }),
+    supervisor: z.strictObject({ name: z.string().min(1), address: z.string().min(1), web: addressSchema }),
     identity_provider: identityProviderSchema,
   }),
   locale: z.enum(['it', 'en']),
@@ -302,19 +311,21 @@ export const whereSchema: z.ZodType<WhereDocument> = z.lazy(() =>
 ) as z.ZodType<WhereDocument>
 
 const oneOrMore = <T extends z.ZodType>(item: T) =>
-  z.union([z.array(item).min(1), item.transform((one) => [one])]) as unknown as z.ZodType<z.infer<T>[]>
+  z.union([z.array(item).min(1).max(MOST_NAMES), item.transform((one) => [one])]) as unknown as z.ZodType<
+    z.infer<T>[]
+  >
 
 export const ruleSchema = z.strictObject({
   id: idSchema,
   effect: z.enum(['permit', 'forbid']),
   /** One or several; absent on a forbid: everyone. */
   role: oneOrMore(idSchema).optional(),
-  actions: z.array(actionSchema).min(1),
+  actions: z.array(actionSchema).min(1).max(ACTIONS.length),
   resource: nameSchema,
   /** Absent on a forbid: every purpose. */
-  purposes: z.array(idSchema).min(1).optional(),
+  purposes: z.array(idSchema).min(1).max(MOST_NAMES).optional(),
   /** Contracts or `internal`; absent: any. */
-  contracts: z.array(idSchema).min(1).optional(),
+  contracts: z.array(idSchema).min(1).max(MOST_NAMES).optional(),
   where: whereSchema.optional(),
   /** On a permit what is shown and how; on a forbid what is hidden (absent: the whole record). */
   fields: z

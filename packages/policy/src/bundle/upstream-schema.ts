@@ -35,7 +35,8 @@ const readSchema = z.strictObject({
   query: z.record(parameterSchema, fieldSchema).default({}),
   /** Parameters that only say which page, whole numbers. */
   paging: z.array(parameterSchema).default([]),
-  answer: z.array(answerSchema).min(1),
+  /** Few enough to be told apart by a person. */
+  answer: z.array(answerSchema).min(1).max(50),
 })
 
 const changeSchema = z.strictObject({
@@ -72,7 +73,7 @@ export const upstreamFileSchema = z.strictObject({
   /** Where it is reached: fixed, whatever anybody sends. */
   base: z
     .url({ protocol: /^https?$/ })
-    .refine((text) => isBase(text), 'must be an address without user, query or fragment'),
+    .refine((text) => isBase(text), 'must be an address without user, query, fragment or line ends'),
   /** An answer that is longer is not passed on. */
   max_bytes: z.int().positive().max(1_073_741_824).default(33_554_432),
   /** An answer that takes longer is not passed on. */
@@ -83,7 +84,7 @@ export const upstreamFileSchema = z.strictObject({
 export type UpstreamDocument = z.infer<typeof upstreamFileSchema>
 
 function isBase(text: string): boolean {
-  if (!URL.canParse(text)) return false
+  if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text)) return false
   const { username, password, search, hash } = new URL(text)
   return [username, password, search, hash].every((part) => part === '')
 }

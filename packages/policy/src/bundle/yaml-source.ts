@@ -13,8 +13,10 @@ import { UNSEEN } from '../condition/unseen.ts'
 import type { DocumentPath } from './problem-list.ts'
 import type { BundleProblem } from './problem.ts'
 
-/** A file larger than this is refused unread. */
+/** A file of more bytes than this is refused unread. */
 export const LARGEST_FILE = 5_000_000
+/** Keys and values: as many as stand in the largest file of rules. More would be told to be wrong for minutes. */
+const MOST_VALUES = 600_000
 /** Deeper than anything the schemas describe. */
 export const DEEPEST_YAML = 40
 
@@ -43,16 +45,17 @@ export function parseYaml(file: string, text: string): YamlResult {
     source: null,
     problem: { ...at(offset), message, expected: expected ?? null, suggestion: null },
   })
-  if (text.length > LARGEST_FILE)
-    return refuse({
-      offset: 0,
-      message: 'the file is too large',
-      expected: `at most ${LARGEST_FILE} characters`,
-    })
+  if (text.length > LARGEST_FILE) return { source: null, problem: tooLarge(file) }
   const unseen = unseenIn(text, text.startsWith(BYTE_ORDER_MARK) ? 1 : 0)
   if (unseen !== null) return refuse({ offset: unseen, ...HIDDEN_CHARACTER })
   try {
     const events = eventsOf(text)
+    if (events.length > MOST_VALUES)
+      return refuse({
+        offset: 0,
+        message: 'the file holds too many values',
+        expected: `at most ${MOST_VALUES}, keys included`,
+      })
     const refused = refusedIn(text, events)
     if (refused !== null) return refuse(refused)
     const documents = constructFromEvents(events, { source: text, schema: CORE_SCHEMA, maxAliases: 0 })
@@ -81,6 +84,17 @@ export function parseYaml(file: string, text: string): YamlResult {
     return error.reason.startsWith('nesting exceeded')
       ? refuse({ offset, message: 'nested too deep', expected: `at most ${DEEPEST_YAML} levels` })
       : refuse({ offset, message: `not readable YAML: ${error.reason}` })
+  }
+}
+
+/** Told before the file is read. */
+export function tooLarge(file: string): BundleProblem {
+  const place = { file, line: 1, column: 1 }
+  return {
+    ...place,
+    message: 'the file is too large',
+    expected: `at most ${LARGEST_FILE} bytes`,
+    suggestion: null,
   }
 }
 
@@ -136,7 +150,8 @@ type Scalar = Extract<Event, { type: typeof EVENT_ID.SCALAR }>
 function refusedScalar(text: string, event: Scalar, mayHide: boolean): Omit<Refused, 'offset'> | null {
   if (mayHide) {
     const value = getScalarValue(text, event)
-    if (unseenIn(value) !== null) return HIDDEN_CHARACTER
+    // Only an escape leaves a carriage return in a value: on a terminal what follows it hides what came before.
+    if (unseenIn(value) !== null || value.includes('\r')) return HIDDEN_CHARACTER
     if (!value.isWellFormed())
       return { message: 'half a character (a lone surrogate)', expected: 'whole characters' }
     // Schemas pass over it without a word, and a condition would lose a clause.

@@ -19,6 +19,8 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set(['and', 'or', 'not'])
 
 /** Deeper than any rule a person can still read. */
 export const DEEPEST_WHERE = 16
+/** Comparisons and connectives of one condition, for each is tried on each record. */
+const MOST_PARTS = 1_000
 
 const OPERATORS = [...COMPARISONS, 'in', 'nin', 'between', 'exists', 'contains', 'prefix'] as const
 type Operator = (typeof OPERATORS)[number]
@@ -49,6 +51,7 @@ export function readWhere(
 class WhereReader {
   readonly #fields: FieldTypes
   readonly #problems: ProblemList
+  #parts = 0
 
   constructor(fields: FieldTypes, problems: ProblemList) {
     this.#fields = fields
@@ -59,6 +62,14 @@ class WhereReader {
     if (where === undefined) return this.#wrong(path, 'the condition says nothing', 'a condition')
     if (depth > DEEPEST_WHERE) {
       this.#problems.add(path, 'the condition is nested too deep', `at most ${DEEPEST_WHERE} levels`)
+      return { op: 'unknown' }
+    }
+    this.#parts += Object.keys(where).length
+    if (this.#parts > MOST_PARTS) {
+      // Told once, where it became too much.
+      if (this.#parts !== Infinity)
+        this.#problems.add(path, 'the condition has too many parts', `at most ${MOST_PARTS}`)
+      this.#parts = Infinity
       return { op: 'unknown' }
     }
     const parts: Condition[] = []

@@ -1,5 +1,5 @@
 import type { Bundle } from '../bundle/bundle.ts'
-import { inDays } from '../bundle/in-days.ts'
+import { mayBeLonger } from '../bundle/may-be-longer.ts'
 import type { BundleDocument } from '../bundle/schema.ts'
 import type { StructuralChange } from './structural-changes.ts'
 
@@ -125,14 +125,14 @@ function sets(before: BundleDocument, after: BundleDocument): readonly Structura
 
 /** A day that begins elsewhere moves what rules say of today; evidence that goes sooner was not seen by as many. */
 function terms({ varco: was }: BundleDocument, { varco: is }: BundleDocument): readonly StructuralChange[] {
-  const days = (period: string | undefined): number => (period === undefined ? Infinity : inDays(period))
   const [kept, keep] = [was.copies?.keep, is.copies?.keep]
+  const longer = kept !== undefined && (keep === undefined || mayBeLonger(keep, kept))
   return [
     ...change('calendar', 'time zone', was.time_zone, is.time_zone, true),
     ...(['floor', 'ceiling'] as const).flatMap((term) =>
-      change('log', term, was.log[term], is.log[term], days(is.log[term]) < days(was.log[term])),
+      change('log', term, was.log[term], is.log[term], mayBeLonger(was.log[term], is.log[term])),
     ),
-    ...change('copies', 'kept', kept ?? 'no limit', keep ?? 'no limit', days(keep) > days(kept)),
+    ...change('copies', 'kept', kept ?? 'no limit', keep ?? 'no limit', longer),
   ]
 }
 

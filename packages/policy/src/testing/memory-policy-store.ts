@@ -1,4 +1,4 @@
-import type { Clock, PolicyVersion } from '@varco/core'
+import { type Clock, mayBeSamePerson, type PolicyVersion } from '@varco/core'
 import { versionOf } from '../bundle/compile-bundle.ts'
 import {
   ActivationError,
@@ -28,7 +28,7 @@ export function memoryPolicyStore({ clock }: { readonly clock: Clock }): PolicyS
     activate: async (version, by) => {
       const policy = policies.get(version)
       if (policy === undefined) throw new ActivationError('unknown-version')
-      if (policy.putBy === by) throw new ActivationError('same-person')
+      if (mayBeSamePerson(policy.putBy, by)) throw new ActivationError('same-person')
       const previous = activations.at(-1)?.version ?? null
       if (previous === version) throw new ActivationError('already-active')
       const activation: Activation = {

@@ -80,6 +80,8 @@ export function policyStoreContract(name: string, open: (clock: Clock) => Promis
         code: 'policy-activation',
         reason: 'same-person',
       })
+      for (const name of ['Anna', ' anna', 'an\u200bna'])
+        await expect(store.activate(put, name)).rejects.toMatchObject({ reason: 'same-person' })
       await expect(store.activate(version('0'), 'bruno')).rejects.toMatchObject({ reason: 'unknown-version' })
       expect(await store.active()).toBeNull()
       await store.activate(put, 'bruno')

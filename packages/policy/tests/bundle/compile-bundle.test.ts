@@ -215,7 +215,7 @@ test.each<[string, (document: Draft) => void, string]>([
   [
     'a log kept shorter than it must',
     (d) => (d.varco.log.floor = 'P4Y'),
-    'varco/log/ceiling: the ceiling is shorter than the floor',
+    'varco/log/ceiling: the ceiling may be shorter than the floor',
   ],
   [
     'data subjects in an unknown resource',
