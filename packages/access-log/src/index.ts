@@ -88,6 +88,7 @@ export type {
   AccessLogReader,
   EventPage,
   EventQuery,
+  FoundAccess,
   StoredChange,
   StoredDisclosure,
   StoredEvent,

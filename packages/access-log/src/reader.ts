@@ -73,22 +73,30 @@ export interface EventPage {
   readonly next: string | null
 }
 
+/** An access that showed records of the data subject asked for, with those of their records. */
+export interface FoundAccess {
+  readonly event: StoredEvent
+  /** The event's exact bytes, which its proof is about. */
+  readonly body: string
+  readonly disclosures: readonly StoredDisclosure[]
+}
+
 /** Reading side of the log, for console and reports. */
 export interface AccessLogReader {
   search(query: EventQuery): Promise<EventPage>
   find(id: string): Promise<StoredEvent | null>
   disclosures(id: EventId): Promise<readonly StoredDisclosure[]>
+  /** Those of many events in one look-up, each event's in its place. */
+  disclosuresOf(events: readonly StoredEvent[]): Promise<readonly (readonly StoredDisclosure[])[]>
   /** All accesses that showed records of one data subject, oldest first, streamed. */
-  accessesOf(
-    dataSubject: DataSubjectRef,
-  ): AsyncIterable<{ event: StoredEvent; disclosures: readonly StoredDisclosure[] }>
+  accessesOf(dataSubject: DataSubjectRef): AsyncIterable<FoundAccess>
   /** RFC 6962 inclusion of the event in its writer's last signed checkpoint. `null` for an unknown event. */
   prove(id: EventId): Promise<InclusionProof | null>
   /**
    * Proves many events against the log as it is now; what their proofs share is read once. An event that came after the call
-   * is proved by itself.
+   * is proved by itself. `body` is the event's exact bytes where they are at hand; else they are looked up.
    */
-  prover(): Promise<(id: EventId) => Promise<InclusionProof | null>>
+  prover(): Promise<(id: EventId, body?: string) => Promise<InclusionProof | null>>
   /** How the log stands: per writer and epoch, size and last checkpoint. */
   state(): Promise<readonly WriterState[]>
 }

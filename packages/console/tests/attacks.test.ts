@@ -309,6 +309,7 @@ describe('injected markup', () => {
       search: async () => ({ events: [event], next: EVIL }),
       find: async () => event,
       disclosures: async () => [{ event: event.id, position: 0, resource: EVIL, recordKey: EVIL }],
+      disclosuresOf: async () => [[{ event: event.id, position: 0, resource: EVIL, recordKey: EVIL }]],
       accessesOf: async function* () {},
       prove: async () => ({ body: EVIL, index: EVIL, size: EVIL, path: [EVIL], checkpoint: EVIL }),
       prover: async () => async () => null,

@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto'
-import type { Cursor, ErasableRow, FoundEvent, StoreQuery, SubjectLookup } from '@varco/access-log'
+import type {
+  Cursor,
+  ErasableRow,
+  FoundEvent,
+  FoundSideRow,
+  StoreQuery,
+  SubjectLookup,
+} from '@varco/access-log'
 import type { Pool, PoolClient } from 'pg'
 
 /** A row of `varco.events` as pg hands it over: 64-bit integers and json as text. */
@@ -89,6 +96,35 @@ function before({ at, writer, epoch, seq }: Cursor, param: (value: unknown) => s
 
 function whereOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
+}
+
+/** One look into the primary key for each event, however many there are. */
+const SIDE_ROWS_OF = `SELECT asked.n::int AS n, d.position, d.resource, d."recordKey"
+  FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) WITH ORDINALITY AS asked (writer, epoch, seq, at_us, n)
+  CROSS JOIN LATERAL (
+    SELECT pos AS position, resource, record_key AS "recordKey" FROM varco.disclosures d
+     WHERE d.writer = asked.writer AND d.epoch = asked.epoch AND d.seq = asked.seq AND d.at_us = asked.at_us
+       AND d.resource IS NOT NULL ORDER BY pos OFFSET 0
+  ) d
+  ORDER BY asked.n, d.position`
+
+export async function sideRowsOf(
+  source: Pool | PoolClient,
+  events: readonly Cursor[],
+): Promise<readonly (readonly FoundSideRow[])[]> {
+  const { rows } = await source.query<FoundSideRow & { readonly n: number }>({
+    name: 'log-side-rows-of',
+    text: SIDE_ROWS_OF,
+    values: [
+      events.map(({ writer }) => writer),
+      events.map(({ epoch }) => epoch),
+      events.map(({ seq }) => seq),
+      events.map(({ at }) => at),
+    ],
+  })
+  const found: FoundSideRow[][] = events.map(() => [])
+  for (const { n, ...row } of rows) found[n - 1]?.push(row)
+  return found
 }
 
 const ACCESSES = `SELECT d.writer, d.epoch, d.seq, d.at_us, d.positions, d.resources, d.record_keys, e.body

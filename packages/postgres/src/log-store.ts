@@ -16,7 +16,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient } from 'pg'
 import type { Database } from './database.ts'
 import { LogCommitter } from './log-commit.ts'
-import { accessesOf, acts, erasableRows, foundEvent, searchEvents } from './log-search.ts'
+import { accessesOf, acts, erasableRows, foundEvent, searchEvents, sideRowsOf } from './log-search.ts'
 import { cutOf, dropMonths } from './log-prune.ts'
 import { WorkerScanner } from './log-scanner.ts'
 import { LogWalks } from './log-walk.ts'
@@ -128,6 +128,7 @@ function reading(source: Pool | PoolClient, walks: LogWalks): Omit<LogReadStore,
       return rows[0] === undefined ? null : foundEvent(rows[0])
     },
     sideRows: async ({ writer, epoch }, seq) => (await source.query(SIDE_ROWS, [writer, epoch, seq])).rows,
+    sideRowsOf: (events) => sideRowsOf(source, events),
     search: (query) => searchEvents(source, query),
     accessesOf: (subject) => accessesOf(source, subject),
     erasable: (subject, limit) => erasableRows(source, subject, limit),

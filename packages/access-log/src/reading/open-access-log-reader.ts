@@ -11,8 +11,8 @@ import type {
   AccessLogReader,
   EventPage,
   EventQuery,
+  FoundAccess,
   StoredDisclosure,
-  StoredEvent,
   WriterState,
 } from '../reader.ts'
 import type { FoundSideRow, LogReadStore, StoreQuery } from '../store/log-read-store.ts'
@@ -44,6 +44,10 @@ export function openAccessLogReader({ store, keys }: AccessLogReaderOptions): Ac
       const place = parseEventId(id)
       return place === null ? [] : disclosuresOf(id, await store.sideRows(place, place.seq))
     },
+    disclosuresOf: async (events) => {
+      const rows = events.length === 0 ? [] : await store.sideRowsOf(events)
+      return events.map(({ id }, i) => disclosuresOf(id, rows[i] ?? []))
+    },
     accessesOf: (dataSubject) => accessesOf(store, lookup, dataSubject),
     prove: (id) => prove(store, id),
     prover: () => prover(store),
@@ -73,10 +77,10 @@ async function* accessesOf(
   store: LogReadStore,
   lookup: LookupSubject,
   dataSubject: DataSubjectRef,
-): AsyncGenerator<{ event: StoredEvent; disclosures: readonly StoredDisclosure[] }> {
+): AsyncGenerator<FoundAccess> {
   for await (const { event, sideRows } of store.accessesOf(lookup(dataSubject))) {
     const decoded = decodeEvent(event.body)
-    yield { event: decoded, disclosures: disclosuresOf(decoded.id, sideRows) }
+    yield { event: decoded, body: event.body, disclosures: disclosuresOf(decoded.id, sideRows) }
   }
 }
 
@@ -103,7 +107,9 @@ interface ProvedTree {
   readonly nodeAt: NodeSource
 }
 
-async function prover(store: LogReadStore): Promise<(id: EventId) => Promise<InclusionProof | null>> {
+async function prover(
+  store: LogReadStore,
+): Promise<(id: EventId, body?: string) => Promise<InclusionProof | null>> {
   const trees = new Map<string, ProvedTree>()
   for (const head of await store.heads()) {
     const kept = await keptFrontier(store, head)
@@ -118,18 +124,18 @@ async function prover(store: LogReadStore): Promise<(id: EventId) => Promise<Inc
       ),
     })
   }
-  return async (id) => {
+  return async (id, body) => {
     const place = parseEventId(id)
     const tree = place === null ? undefined : trees.get(`${place.writer}.${place.epoch}`)
     // It came after the question.
     if (place === null || tree === undefined || place.seq >= tree.head.size) return prove(store, id)
-    const found = await store.find(place, place.seq)
+    const found = body === undefined ? await store.find(place, place.seq) : { seq: place.seq, body }
     return found === null ? null : proofOf(found, tree.head.size, tree.checkpoint, tree.nodeAt)
   }
 }
 
 async function proofOf(
-  { seq, body }: FoundEvent,
+  { seq, body }: Pick<FoundEvent, 'seq' | 'body'>,
   size: number,
   checkpoint: StoredCheckpoint | null,
   nodeAt: NodeSource,

@@ -61,6 +61,8 @@ export interface LogReadStore {
   treesWithRows(): Promise<readonly TreeId[]>
   find(tree: TreeId, seq: number): Promise<FoundEvent | null>
   sideRows(tree: TreeId, seq: number): Promise<readonly FoundSideRow[]>
+  /** Those of many events in one look-up, each event's in its place. */
+  sideRowsOf(events: readonly Cursor[]): Promise<readonly (readonly FoundSideRow[])[]>
   /** Newest first, at most `limit`. */
   search(query: StoreQuery): Promise<readonly FoundEvent[]>
   /** Events that showed records of the data subject, oldest first, with those side rows alone. */

@@ -287,6 +287,7 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
         if (proof === null) throw new Error('not proven')
         expect(checkInclusion(proof, keys.verifier)).toMatchObject({ ok: true, event: { seq } })
         expect(await (await reader.prover())(asId(`proxy-1.1.${seq}`))).toEqual(proof)
+        expect(await (await reader.prover())(asId(`proxy-1.1.${seq}`), proof.body)).toEqual(proof)
       }
       expect(await (await reader.prover())(asId('proxy-1.1.300'))).toBeNull()
       await appendTo('old', 3)
@@ -591,6 +592,11 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
         '11',
         '12',
       ])
+      const { events } = await reader.search({ limit: 50 })
+      const together = await reader.disclosuresOf(events)
+      expect(together).toEqual(await Promise.all(events.map(async ({ id }) => reader.disclosures(id))))
+      expect(together.flat().length).toBeGreaterThan(4)
+      expect(await reader.disclosuresOf([])).toEqual([])
       for (const id of [
         '',
         'proxy-1',

@@ -90,6 +90,7 @@ function storeOver(trees: MemoryTree[]): MemoryLogStore {
       return event === undefined ? null : found(tree, event)
     },
     sideRows: async (tree, seq) => sideRowsOf({ ...tree, seq }).flatMap(shown),
+    sideRowsOf: async (events) => events.map((event) => sideRowsOf(event).flatMap(shown)),
     search: async (query) =>
       everyEvent()
         .filter((event) => matches(event, sideRowsOf(event), query))

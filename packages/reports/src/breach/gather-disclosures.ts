@@ -1,4 +1,4 @@
-import type { AccessLogReader, EventQuery, StoredEvent } from '@varco/access-log'
+import type { AccessLogReader, EventQuery, StoredDisclosure, StoredEvent } from '@varco/access-log'
 import type { DataSubjectRef, Micros } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import type { SubjectRecords } from '../ports.ts'
@@ -32,8 +32,6 @@ export interface CompromisedAccess {
 }
 
 const PAGE = 500
-/** Side rows read at once: enough to hide the way to the database, few enough for its pool. */
-const TOGETHER = 16
 
 /** Every access of the compromised scope, newest first, with whose records it showed. */
 export async function gatherDisclosures(
@@ -42,23 +40,19 @@ export async function gatherDisclosures(
   bundle: Bundle,
   compromised: CompromisedBy,
 ): Promise<CompromisedAccess[]> {
-  const events = await eventsOf(reader, compromised)
-  const permitted = events.filter((event) => event.disclosed.count > 0)
-  const shown = new Map<string, { resource: string; key: string }[]>()
-  for (let start = 0; start < permitted.length; start += TOGETHER) {
-    const batch = permitted.slice(start, start + TOGETHER)
-    const rows = await Promise.all(batch.map(async ({ id }) => reader.disclosures(id)))
-    batch.forEach(({ id }, i) => {
-      shown.set(
-        id,
-        (rows[i] ?? []).map(({ resource, recordKey }) => ({ resource, key: recordKey })),
-      )
-    })
+  const found: { event: StoredEvent; shown: readonly StoredDisclosure[] }[] = []
+  for await (const events of eventsOf(reader, compromised)) {
+    const shown = await reader.disclosuresOf(events)
+    events.forEach((event, i) => found.push({ event, shown: shown[i] ?? [] }))
   }
-  const owners = await ownersOf(records, bundle, [...shown.values()].flat())
-  return events.map((event) => ({
+  const owners = await ownersOf(
+    records,
+    bundle,
+    found.flatMap(({ shown }) => shown),
+  )
+  return found.map(({ event, shown }) => ({
     event,
-    shown: (shown.get(event.id) ?? []).map(({ resource, key }) => ({
+    shown: shown.map(({ resource, recordKey: key }) => ({
       resource,
       key,
       owner: owners.get(resource)?.get(key) ?? null,
@@ -66,9 +60,12 @@ export async function gatherDisclosures(
   }))
 }
 
-async function eventsOf(reader: AccessLogReader, compromised: CompromisedBy): Promise<StoredEvent[]> {
+/** Page by page. */
+async function* eventsOf(
+  reader: AccessLogReader,
+  compromised: CompromisedBy,
+): AsyncGenerator<readonly StoredEvent[]> {
   const { node, workstation, ...query } = compromised
-  const events: StoredEvent[] = []
   let after: string | undefined
   do {
     const asked: EventQuery = {
@@ -78,24 +75,23 @@ async function eventsOf(reader: AccessLogReader, compromised: CompromisedBy): Pr
       ...(after === undefined ? {} : { after }),
     }
     const page = await reader.search(asked)
-    events.push(...page.events)
+    yield page.events.filter(
+      (event) =>
+        (node === undefined || event.writer === node) &&
+        (workstation === undefined || event.workstation === workstation),
+    )
     after = page.next ?? undefined
   } while (after !== undefined)
-  return events.filter(
-    (event) =>
-      (node === undefined || event.writer === node) &&
-      (workstation === undefined || event.workstation === workstation),
-  )
 }
 
 async function ownersOf(
   records: SubjectRecords,
   bundle: Bundle,
-  shown: readonly { readonly resource: string; readonly key: string }[],
+  shown: readonly StoredDisclosure[],
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, DataSubjectRef>>> {
   const owners = new Map<string, ReadonlyMap<string, DataSubjectRef>>()
   for (const [resource, group] of Map.groupBy(shown, (record) => record.resource)) {
-    const keys = [...new Set(group.map(({ key }) => key))]
+    const keys = [...new Set(group.map(({ recordKey }) => recordKey))]
     owners.set(resource, await records.ownersOf(bundle, resource, keys))
   }
   return owners

@@ -1,4 +1,4 @@
-import type { AccessLogReader, StoredDisclosure, StoredEvent } from '@varco/access-log'
+import type { AccessLogReader, FoundAccess, StoredDisclosure, StoredEvent } from '@varco/access-log'
 import { microsToIso, type DataSubjectRef, type Micros } from '@varco/core'
 import type { Checkpoints } from '../report/checkpoints.ts'
 import type { ReportedProof } from '../report/parts.ts'
@@ -14,19 +14,14 @@ export async function* gatherAccesses(
 ): AsyncGenerator<ReportedAccess> {
   const prove = await reader.prover()
   const streams = dataSubjects.map((dataSubject) => reader.accessesOf(dataSubject))
-  for await (const { event, disclosures } of inTimeOrder(streams)) {
-    const proof = await prove(event.id)
+  for await (const { event, body, disclosures } of inTimeOrder(streams)) {
+    const proof = await prove(event.id, body)
     yield reported(event, disclosures, titles, proof === null ? null : checkpoints.keep(proof))
   }
 }
 
-interface Found {
-  readonly event: StoredEvent
-  readonly disclosures: readonly StoredDisclosure[]
-}
-
 /** One event may show records of the same person under two kinds: it comes once, with the records of both. */
-async function* inTimeOrder(streams: readonly AsyncIterable<Found>[]): AsyncGenerator<Found> {
+async function* inTimeOrder(streams: readonly AsyncIterable<FoundAccess>[]): AsyncGenerator<FoundAccess> {
   const open = await Promise.all(
     streams.map(async (stream) => {
       const entries = stream[Symbol.asyncIterator]()
@@ -40,12 +35,12 @@ async function* inTimeOrder(streams: readonly AsyncIterable<Found>[]): AsyncGene
       null,
     )
     if (at === null) return
-    const together = new Map<string, Found>()
+    const together = new Map<string, FoundAccess>()
     for (const stream of open) {
       while (stream.next.done !== true && stream.next.value.event.at === at) {
-        const { event, disclosures } = stream.next.value
+        const { event, body, disclosures } = stream.next.value
         const before = together.get(event.id)?.disclosures ?? []
-        together.set(event.id, { event, disclosures: [...before, ...disclosures] })
+        together.set(event.id, { event, body, disclosures: [...before, ...disclosures] })
         stream.next = await stream.entries.next()
       }
     }
