@@ -96,7 +96,13 @@ export type {
   WriterState,
 } from './reader.ts'
 export { openIdentityVault, VaultRefusedError } from './vault/identity-vault.ts'
-export type { Identity, IdentityVault, VaultOptions, VaultRefusal } from './vault/identity-vault.ts'
+export type {
+  Identity,
+  IdentityVault,
+  OpenedIdentity,
+  VaultOptions,
+  VaultRefusal,
+} from './vault/identity-vault.ts'
 export { identityHash } from './vault/vault-cipher.ts'
 export { openingsOf } from './vault/openings-of.ts'
 export type { Opening } from './vault/openings-of.ts'

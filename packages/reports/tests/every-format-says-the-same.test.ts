@@ -18,7 +18,7 @@ import { describe, expect, test } from 'vitest'
 import { formatIn } from '../src/document/format.ts'
 import { readPdf } from './pdf/read-pdf.ts'
 import { DOSSIER, DRIFT, TICKETS } from './contract-facts.ts'
-import { at, GIULIA, sampleBody, yearOfAccesses } from './sample-body.ts'
+import { at, GIULIA, openIdentity, sampleBody, yearOfAccesses } from './sample-body.ts'
 
 /**
  * Every leaf of the JSON must be readable in the other formats, as itself or as the reader's language writes it.
@@ -66,7 +66,9 @@ function htmlText(page: string): string {
 async function reportIn(locale: 'it' | 'en'): Promise<SubjectReport> {
   await using body = await sampleBody()
   await yearOfAccesses(body)
-  return await body.report({ locale, dataSubjects: [GIULIA, { kind: 'visitor', id: 'V7' }] })
+  await openIdentity(body, 'AUR-7F3K2', 'RQ-2026-000017')
+  const answers = { number: 'RQ-2026-000017', vault: body.vault }
+  return await body.report({ locale, answers, dataSubjects: [GIULIA, { kind: 'visitor', id: 'V7' }] })
 }
 
 async function registerIn(locale: 'it' | 'en'): Promise<Report> {

@@ -1,13 +1,16 @@
 import { asId, isoToMicros, type Clock, type DataSubjectRef, type Micros } from '@varco/core'
+import { randomBytes, randomUUID } from 'node:crypto'
 import {
   generateLogKeys,
   openAccessLog,
   openAccessLogReader,
+  openIdentityVault,
   type AccessLog,
   type AccessLogReader,
   type EventDraft,
+  type IdentityVault,
 } from '@varco/access-log'
-import { eventDraft, memoryLogStore } from '@varco/access-log/testing'
+import { eventDraft, memoryLogStore, memoryVaultStore } from '@varco/access-log/testing'
 import type { Bundle } from '@varco/policy'
 import {
   makeSubjectReport,
@@ -19,6 +22,8 @@ import { memorySubjectRecords, reportedBundle, type MemoryRows } from '@varco/re
 
 export const GIULIA: DataSubjectRef = { kind: 'producer', id: 'P1' }
 export const TAX_CODE = 'DCLGLI80A41H501X'
+
+const STAFF = ['AUR-7F3K2', 'AUR-4MX7C', 'BOR-11QZ8']
 
 export const ROWS: MemoryRows = {
   producer: [
@@ -131,6 +136,8 @@ export interface SampleBody extends AsyncDisposable {
   readonly reader: AccessLogReader
   readonly records: SubjectRecords
   readonly verifier: string
+  /** Keeps who AUR-7F3K2, AUR-4MX7C and BOR-11QZ8 are. */
+  readonly vault: IdentityVault
   /** An access at that time, as the proxy would record it. */
   access(iso: string, draft?: Partial<EventDraft>): Promise<string>
   report(request?: Partial<SubjectReportRequest>): Promise<SubjectReport>
@@ -145,8 +152,17 @@ export async function sampleBody(options: { bundle?: Bundle; rows?: MemoryRows }
   const log = await openAccessLog({ store, keys, clock, writer: asId('proxy-1') })
   const reader = openAccessLogReader({ store, keys })
   const records = memorySubjectRecords(options.rows ?? ROWS)
+  const vault = await openIdentityVault({
+    ...{ log, reader, clock, store: memoryVaultStore(), secret: randomBytes(32), newId: randomUUID },
+  })
+  for (const pseudonym of STAFF)
+    await vault.seal(asId(pseudonym), {
+      issuer: 'https://login.contact.example',
+      externalId: `person-of-${pseudonym.toLowerCase()}`,
+    })
   let requests = 0
   return {
+    vault,
     bundle,
     clock,
     log,
@@ -180,6 +196,13 @@ export async function sampleBody(options: { bundle?: Bundle; rows?: MemoryRows }
       await log[Symbol.asyncDispose]()
     },
   }
+}
+
+/** Opens who is behind a pseudonym, for a case and by two people. */
+export async function openIdentity({ vault }: SampleBody, pseudonym: string, caseId: string): Promise<void> {
+  const reason = `Without the name of ${pseudonym} no claim can be brought.`
+  const { id } = await vault.request({ pseudonym: asId(pseudonym), caseId, reason, by: 'RPD-2K9QX' })
+  await vault.approve(id, 'ADM-7H2LM')
 }
 
 /** A year in which several people looked, and one record of somebody else was looked at too. */

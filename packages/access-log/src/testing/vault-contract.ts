@@ -103,6 +103,28 @@ export function vaultContract(open: () => Promise<VaultStoreUnderTest>): void {
       expect(await vault.openingsOf(await vault.enroll(anna, null))).toEqual([])
     })
 
+    test('lets it be said for that case alone, and once the log has it', async () => {
+      const id = await asked()
+      const pseudonym = await vault.enroll(anna, 'nord-2026')
+      const other = await vault.enroll(anna, null)
+      const openedFor = async (caseId: string, of: readonly string[] = [pseudonym, other]) =>
+        vault.openedFor(caseId, new Set(of))
+      expect(await openedFor('CASE-7'), 'asked for is not opened').toEqual([])
+      await vault.approve(id, 'dpo-2')
+      const opening = { caseId: 'CASE-7', requestedBy: 'dpo-1', approvedBy: 'dpo-2' }
+      expect(await openedFor('CASE-7')).toMatchObject([{ pseudonym, identity: anna, opening }])
+      expect(await openedFor('CASE-8')).toEqual([])
+      expect(await openedFor('CASE-7', [other])).toEqual([])
+      // Who can write to the tables and not to the log opens nothing.
+      const forged = { id: 'forged', pseudonym: other, caseId: 'CASE-7', reason: 'none whatsoever' }
+      await under.store.addRequest({
+        ...{ ...forged, requestedBy: 'dpo-1', requestedAt: clock.now() },
+        ...{ outcome: null, decidedBy: null, decidedAt: null },
+      })
+      await under.store.decide('forged', { outcome: 'opened', decidedBy: 'dpo-2', decidedAt: clock.now() })
+      expect(await openedFor('CASE-7')).toHaveLength(1)
+    })
+
     test('leaves each of its steps in the log, and a step that cannot be recorded is not taken', async () => {
       const { reader } = options
       const kinds = async (): Promise<readonly string[]> =>

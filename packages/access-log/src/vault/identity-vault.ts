@@ -3,7 +3,7 @@ import { actDraft } from '../act-draft.ts'
 import type { AccessLog } from '../event.ts'
 import type { AccessLogReader } from '../reader.ts'
 import { vaultCipher } from './vault-cipher.ts'
-import { openingsOf, type Opening } from './openings-of.ts'
+import { openingsForCase, openingsOf, type Opening } from './openings-of.ts'
 import type { OpeningRequest, VaultStore } from './vault-store.ts'
 
 /** Who is behind a pseudonym. */
@@ -30,6 +30,13 @@ const REFUSALS: Readonly<Record<VaultRefusal, string>> = {
   'same-person': 'nobody approves their own request',
   expired: 'the request is older than a day; make it again',
   damaged: 'the identity cannot be unsealed with this key',
+}
+
+/** Who is behind a pseudonym, and the opening that lets it be said. */
+export interface OpenedIdentity {
+  readonly pseudonym: Pseudonym
+  readonly identity: Identity
+  readonly opening: Opening
 }
 
 /** The vault stays shut. */
@@ -81,6 +88,12 @@ export interface IdentityVault {
   refuse(id: string, by: string): Promise<void>
   /** Who opened this pseudonym's identity, newest first: for the worker it stands for. */
   openingsOf(pseudonym: Pseudonym): Promise<readonly Opening[]>
+  /**
+   * Who is behind those of these pseudonyms whose identity two people opened for this very case, as the log has it; of the
+   * others nothing. In the order of the pseudonyms. Whoever shows them records that they did.
+   * @throws VaultRefusedError when the key is not the one they were sealed with
+   */
+  openedFor(caseId: string, pseudonyms: ReadonlySet<string>): Promise<readonly OpenedIdentity[]>
 }
 
 const MIN_REASON_CHARS = 10
@@ -99,6 +112,13 @@ export async function openIdentityVault(options: VaultOptions): Promise<Identity
 
   const seal = async (pseudonym: Pseudonym, { issuer, externalId }: Identity): Promise<void> =>
     store.keep({ pseudonym, sealed: await cipher.seal(pseudonym, JSON.stringify({ issuer, externalId })) })
+
+  const unsealed = async (pseudonym: Pseudonym): Promise<Identity> => {
+    const kept = await store.find(pseudonym)
+    const text = kept === null ? null : await cipher.open(pseudonym, kept.sealed)
+    if (text === null) throw new VaultRefusedError('damaged')
+    return JSON.parse(text) as Identity
+  }
 
   const record = (
     kind: 'identity-requested' | 'identity-opened' | 'identity-refused',
@@ -146,13 +166,11 @@ export async function openIdentityVault(options: VaultOptions): Promise<Identity
       if (mayBeSamePerson(request.requestedBy, by)) throw new VaultRefusedError('same-person')
       const now = clock.now()
       if (now - request.requestedAt > REQUEST_LIVES_US) throw new VaultRefusedError('expired')
-      const kept = await store.find(request.pseudonym)
-      const text = kept === null ? null : await cipher.open(request.pseudonym, kept.sealed)
-      if (text === null) throw new VaultRefusedError('damaged')
+      const identity = await unsealed(request.pseudonym)
       if (!(await store.decide(id, { outcome: 'opened', decidedBy: by, decidedAt: now })))
         throw new VaultRefusedError('decided')
       await record('identity-opened', request, by)
-      return JSON.parse(text) as Identity
+      return identity
     },
 
     refuse: async (id, by) => {
@@ -162,5 +180,16 @@ export async function openIdentityVault(options: VaultOptions): Promise<Identity
     },
 
     openingsOf: (pseudonym) => openingsOf(reader, pseudonym),
+
+    openedFor: async (caseId, pseudonyms) => {
+      const openings = [...(await openingsForCase(reader, caseId, pseudonyms))]
+      return Promise.all(
+        openings
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(async ([pseudonym, opening]) => ({
+            ...{ pseudonym, opening, identity: await unsealed(pseudonym) },
+          })),
+      )
+    },
   }
 }

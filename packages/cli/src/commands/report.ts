@@ -4,6 +4,7 @@ import { FileShelf, makeShelvedReport, type FoundDataSubject, type WrittenReport
 import { InvalidArgumentError, type Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { openVault } from '../compose/identities.ts'
 import { saveReport, type Waiting } from '../compose/save-report.ts'
 import { openServices, type Services } from '../compose/services.ts'
 import { registerReportAudit } from './report-audit.ts'
@@ -93,6 +94,8 @@ export interface WriteSubjectReport {
   readonly identifier: string | null
   readonly dataSubjects: readonly DataSubjectRef[]
   readonly requestedBy: string
+  /** The number of the request it answers: whose identities were opened for it are named. */
+  readonly answers?: string
   readonly locale?: Locale
   readonly folder?: string
   readonly waiting?: Waiting
@@ -113,6 +116,11 @@ export async function writeSubjectReport(
       dataSubjects: request.dataSubjects,
       locale: request.locale ?? bundle.document.varco.locale,
       requestedBy: request.requestedBy,
+      ...(request.answers === undefined
+        ? {}
+        : {
+            answers: { number: request.answers, vault: await openVault(services, services.commandLog) },
+          }),
       ...(request.waiting === undefined ? {} : { signal: request.waiting.stop }),
     },
     shelf,

@@ -193,6 +193,7 @@ function answerWork(id: string, { by, file }: ActOptions & { readonly file?: str
       identifier,
       dataSubjects: found.map(({ ref }) => ref),
       requestedBy: by,
+      answers: id,
       waiting: context,
     })
     const answered = await commandDesk(services).answer(id, written.hash, by)

@@ -15,6 +15,8 @@ export interface Making {
   readonly requestedBy: string
   /** The records the report shows. */
   readonly disclosures?: readonly DisclosureDraft[]
+  /** What else the log keeps of it; nothing personal. */
+  readonly particulars?: { readonly [key: string]: Json }
   /** Notes of the proofs the content already has. */
   readonly checkpoints?: Checkpoints
   /** By default that of the content as it is; a part of it may lie elsewhere. */
@@ -40,7 +42,10 @@ export async function recordMaking<C extends Content>(
       operator: making.requestedBy,
       policyVersion: content.policy_version,
       disclosures: making.disclosures ?? [],
-      detail: { report: content.format, version: content.version, content: hash },
+      detail: {
+        ...{ report: content.format, version: content.version, content: hash },
+        ...making.particulars,
+      },
     }),
   )
   const proof = await deps.reader.prove(id)

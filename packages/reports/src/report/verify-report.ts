@@ -2,7 +2,7 @@ import { checkInclusion, type InclusionFault, type StoredEvent } from '@varco/ac
 import { canonicalJson, microsToIso } from '@varco/core'
 import { jsonInHtml } from '../html/render-document.ts'
 import { jsonInPdf } from '../pdf/json-in-pdf.ts'
-import type { ReportedAccess } from '../subject/report.ts'
+import type { DisclosedIdentity, ReportedAccess } from '../subject/report.ts'
 import type { ReportedProof } from './parts.ts'
 import { contentHash } from './record-making.ts'
 import { reportHash } from './render-report.ts'
@@ -60,7 +60,12 @@ export function verifyReport(file: string | Uint8Array, verifierKey: string): Re
       ? null
       : ({ code: 'differs-from-entry', event: access.event } as const)
   })
-  const problems = [...verdicts.filter((problem) => problem !== null), ...makingProblems(report, verifierKey)]
+  const identities = report.format === 'varco/subject-report' ? report.identities : []
+  const problems = [
+    ...verdicts.filter((problem) => problem !== null),
+    ...identities.flatMap((identity) => balancingProblems(report, identity, verifierKey)),
+    ...makingProblems(report, verifierKey),
+  ]
   return {
     ok: problems.length === 0,
     format: report.format,
@@ -129,6 +134,29 @@ function sameAsEntry(access: ReportedAccess, entry: StoredEvent): boolean {
     access.policy_version === entry.policyVersion &&
     access.records.length <= entry.disclosed.count
   )
+}
+
+/** Whether the log has the decision of two people, for this very request, that lets somebody be named. */
+function balancingProblems(
+  report: Report,
+  { operator, balancing }: DisclosedIdentity,
+  verifierKey: string,
+): ReportProblem[] {
+  const { event, problem } = entryOf(report, balancing.event, balancing.proof, verifierKey)
+  if (problem !== null) return [problem]
+  const { detail } = event
+  const request = report.format === 'varco/subject-report' ? report.about.request : null
+  const holds =
+    event.kind === 'identity-opened' &&
+    event.id === balancing.event &&
+    microsToIso(event.at) === balancing.at &&
+    event.operator === balancing.approved_by &&
+    balancing.approved_by !== balancing.requested_by &&
+    detail?.['pseudonym'] === operator &&
+    detail['case'] === request &&
+    detail['reason'] === balancing.reason &&
+    detail['requestedBy'] === balancing.requested_by
+  return holds ? [] : [{ code: 'differs-from-entry', event: balancing.event }]
 }
 
 function makingProblems(report: Report, verifierKey: string): ReportProblem[] {

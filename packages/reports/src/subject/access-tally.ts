@@ -28,6 +28,7 @@ export class AccessTally {
   readonly #purposes = new Map<string | null, number>()
   readonly #months = new Map<string, number>()
   readonly #resources = new Set<string>()
+  readonly #operators = new Set<string>()
   #seen = NONE_SEEN
 
   constructor(timeZone: string) {
@@ -35,7 +36,7 @@ export class AccessTally {
   }
 
   add(access: ReportedAccess): void {
-    const { at, company, unit, purpose, contract, records } = access
+    const { at, company, unit, purpose, contract, records, operator } = access
     this.#seen = wider(this.#seen, at)
     const ours = this.#companies.get(company?.id ?? null) ?? {
       company,
@@ -54,6 +55,12 @@ export class AccessTally {
     const month = this.#monthOf(at)
     this.#months.set(month, (this.#months.get(month) ?? 0) + 1)
     for (const { resource } of records) this.#resources.add(resource.id)
+    if (operator !== null) this.#operators.add(operator)
+  }
+
+  /** Pseudonyms of those who looked. */
+  get operators(): ReadonlySet<string> {
+    return this.#operators
   }
 
   get seen(): Span {

@@ -1,5 +1,5 @@
 import type { AccessLogReader } from '@varco/access-log'
-import { canonicalJson, type DataSubjectRef, type Locale } from '@varco/core'
+import { canonicalJson, type DataSubjectRef, type Json, type Locale } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import { ReportCancelledError } from '../errors.ts'
 import type { FoundDataSubject, RecordsOfResource, SubjectRecords } from '../ports.ts'
@@ -16,6 +16,7 @@ import { coverLog } from '../report/cover-log.ts'
 import { describeArchives, describePurposes } from './describe-processing.ts'
 import { describeRecipients, describeTransfers } from './describe-recipients.ts'
 import { describeRights } from './describe-rights.ts'
+import { discloseIdentities, type AnsweredRequest } from './disclose-identities.ts'
 import { gatherAccesses } from './gather-accesses.ts'
 import type { ReportedAccess, SubjectReport, SubjectReportContent } from './report.ts'
 import { summarise } from './summarise.ts'
@@ -32,6 +33,8 @@ export interface SubjectReportRequest {
   readonly identifier: string | null
   /** Whom it is about: usually one; the same person under several kinds; none when nobody was found. */
   readonly dataSubjects: readonly DataSubjectRef[]
+  /** The request of the data subject it answers; without one no member of staff is ever named. */
+  readonly answers?: AnsweredRequest
   readonly locale: Locale
   /** Pseudonym of who asks for the report on the body's side. */
   readonly requestedBy: string
@@ -72,8 +75,21 @@ export async function makeShelvedReport(
   const contentHash = await hashOf(jsonPieces(content, shelf))
   if (request.signal?.aborted === true) throw new ReportCancelledError()
   const { requestedBy } = request
-  const report = await recordMaking(deps, content, { requestedBy, disclosures, checkpoints, contentHash })
+  const particulars = identitiesShown(content)
+  const report = await recordMaking(deps, content, {
+    ...{ requestedBy, disclosures, particulars, checkpoints, contentHash },
+  })
   return { report, shelf }
+}
+
+/** Naming staff is part of what the log has of the report: the pseudonyms, and by which openings. */
+function identitiesShown({ identities }: SubjectReportContent): { readonly [key: string]: Json } {
+  if (identities.length === 0) return {}
+  return {
+    identities: identities.map(({ operator, balancing }) => ({
+      ...{ pseudonym: operator, opening: balancing.event },
+    })),
+  }
 }
 
 interface Held {
@@ -98,7 +114,7 @@ async function recordsHeld(
 
 async function contentOf(
   { reader, bundle }: SubjectReportDeps,
-  { dataSubjects, locale, identifier, signal }: SubjectReportRequest,
+  { dataSubjects, locale, identifier, answers, signal }: SubjectReportRequest,
   held: readonly Held[],
   checkpoints: Checkpoints,
   shelf: AccessShelf,
@@ -122,6 +138,7 @@ async function contentOf(
     about: {
       // Half a surrogate pair has no canonical JSON.
       identifier: identifier?.toWellFormed() ?? null,
+      request: answers?.number ?? null,
       data_subjects: held.map(({ dataSubject, found }) => ({
         kind: dataSubject.kind,
         title: titles.kind(dataSubject.kind),
@@ -134,6 +151,8 @@ async function contentOf(
     summary: summarise(tally),
     // Where they are found, they are many.
     accesses: [],
+    identities:
+      answers === undefined ? [] : await discloseIdentities(answers, tally.operators, reader, checkpoints),
     purposes,
     archives,
     recipients,

@@ -38,6 +38,23 @@ const accessSchema = z.strictObject({
   proof: proofSchema.nullable(),
 })
 
+/** One of the staff who is named after all: the balancing of C-579/21 was made for this request, and the log has it. */
+const identitySchema = z.strictObject({
+  /** The pseudonym of the accesses. */
+  operator: z.string(),
+  issuer: z.string(),
+  external_id: z.string(),
+  balancing: z.strictObject({
+    /** Why the data subject's interest weighs more than the worker's. */
+    reason: z.string(),
+    requested_by: z.string(),
+    approved_by: z.string(),
+    at: instantSchema,
+    event: z.string(),
+    proof: proofSchema.nullable(),
+  }),
+})
+
 const spanSchema = z.strictObject({
   accesses: countSchema,
   first: instantSchema.nullable(),
@@ -149,6 +166,8 @@ const subjectReportContentSchema = z.strictObject({
   about: z.strictObject({
     /** The identifier the request gave, such as a tax code. */
     identifier: z.string().nullable(),
+    /** Number of the request it answers. */
+    request: z.string().nullable(),
     data_subjects: z.array(
       z.strictObject({
         kind: z.string(),
@@ -174,6 +193,7 @@ const subjectReportContentSchema = z.strictObject({
   }),
   /** Newest first. */
   accesses: z.array(accessSchema),
+  identities: z.array(identitySchema),
   purposes: z.array(purposeSchema),
   archives: z.array(archiveSchema),
   recipients: z.array(recipientSchema),
@@ -195,4 +215,5 @@ export const subjectReportSchema = subjectReportContentSchema.extend(madeShape)
 export type SubjectReportContent = z.infer<typeof subjectReportContentSchema>
 export type SubjectReport = z.infer<typeof subjectReportSchema>
 export type ReportedAccess = SubjectReport['accesses'][number]
+export type DisclosedIdentity = SubjectReport['identities'][number]
 export type Span = z.infer<typeof spanSchema>

@@ -4,6 +4,7 @@ import { pageWords } from '../document/page-words.ts'
 import { sayIn, type Say } from '../report/say.ts'
 import { accessRow, accessColumns } from './access-row.ts'
 import type { AccessShelf } from './access-shelf.ts'
+import { identitiesSection } from './identities-section.ts'
 import { listOf, type ListedAccesses } from './listed-accesses.ts'
 import { proofSection } from './proof-section.ts'
 import type { SubjectReport } from './report.ts'
@@ -29,12 +30,16 @@ export function subjectDocument(
     issuer: { short: report.controller.short, name: report.controller.name },
     facts: [
       { term: say('Riguarda', 'About'), lines: whomItIsAbout(page) },
+      ...(report.about.request === null
+        ? []
+        : [{ term: say('Risponde alla richiesta', 'Answers request'), lines: lines(report.about.request) }]),
       { term: say('Fatta il', 'Made on'), lines: lines(format.instant(report.made.at)) },
       { term: say('Registrata come', 'Recorded as'), lines: [line(report.made.event, 'code')] },
     ],
     opening: openingOf(page),
     sections: [
       accessesSection(page),
+      identitiesSection(report, say, format),
       confirmationSection(page),
       purposesSection(page),
       archivesSection(page),
