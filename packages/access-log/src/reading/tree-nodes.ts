@@ -49,7 +49,9 @@ function placesOf({ size, nodes }: Frontier): readonly { level: number; index: n
   return places
 }
 
-const CHECKPOINTS_AT_ONCE = 16
+/** Batches are large or small by how busy the log was: a few at first, then ever more, for each may have one leaf only. */
+const CHECKPOINTS_AT_FIRST = 4
+const TIMES_MORE = 4
 
 /** Leaf hashes of `[from, to)`, fewer than a tile's worth, out of the checkpoints that list them. */
 async function leavesOf(
@@ -59,18 +61,16 @@ async function leavesOf(
   to: number,
 ): Promise<readonly Hash[]> {
   const leaves: Hash[] = []
+  let atOnce = CHECKPOINTS_AT_FIRST
   while (from + leaves.length < to) {
     const before = leaves.length
-    for (const { size, leaves: bytes } of await store.checkpointsFrom(
-      tree,
-      from + before + 1,
-      CHECKPOINTS_AT_ONCE,
-    )) {
+    for (const { size, leaves: bytes } of await store.checkpointsFrom(tree, from + before + 1, atOnce)) {
       const batch = hashesFromBytes(bytes) ?? []
       const start = size - batch.length
       leaves.push(...batch.slice(Math.max(from + leaves.length - start, 0), Math.max(to - start, 0)))
     }
     if (leaves.length === before) break
+    atOnce *= TIMES_MORE
   }
   return leaves
 }

@@ -34,7 +34,8 @@ export async function openingsForCase(
   for await (const { pseudonym, ...opening } of everyOpening(reader)) {
     const { requestedBy, approvedBy } = opening
     if (opening.caseId !== caseId || !pseudonyms.has(pseudonym) || openings.has(pseudonym)) continue
-    if (requestedBy !== '' && approvedBy !== '' && requestedBy !== approvedBy) openings.set(pseudonym, opening)
+    if (requestedBy !== '' && approvedBy !== '' && requestedBy !== approvedBy)
+      openings.set(pseudonym, opening)
   }
   return openings
 }

@@ -48,18 +48,37 @@ interface NumberTree {
 export interface PdfInside {
   readonly page: Page
   readonly _font: DocumentFont
-  readonly _offset: number
+  _offset: number
   readonly _root: { readonly data: Record<string, unknown> }
   ref(data?: unknown): Reference
-  push(chunk: Uint8Array | null): boolean
+  push: (chunk: Uint8Array | null) => boolean
   getStructParentTree(): NumberTree
   addNamedEmbeddedFile(name: string, file: Reference): void
-  _write(data: string | Uint8Array): void
+  _write: (data: string | Uint8Array) => void
   _refEnd(ref: Reference): void
 }
 
 export function insideOf(pdf: Pdf): PdfInside {
   return pdf as unknown as PdfInside
+}
+
+/** Operators onto the open page, at once: pdfkit takes text letter by letter. */
+export function writeAscii(pdf: Pdf, content: string): void {
+  insideOf(pdf).page.content.write(Buffer.from(`${content}\n`, 'latin1'))
+}
+
+/** What pdfkit writes of the file goes to `add`, text too at once. */
+export function writeTo(pdf: Pdf, add: (bytes: Uint8Array) => void): void {
+  const inside = insideOf(pdf)
+  inside._write = (data) => {
+    const bytes = typeof data === 'string' ? Buffer.from(`${data}\n`, 'latin1') : data
+    add(bytes)
+    inside._offset += bytes.length
+  }
+  inside.push = (chunk) => {
+    if (chunk !== null) add(chunk)
+    return true
+  }
 }
 
 /**

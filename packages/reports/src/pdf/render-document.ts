@@ -4,7 +4,7 @@ import { attachFile, type PdfAttachment } from './attach-file.ts'
 import { ByteSink } from './byte-sink.ts'
 import { PageFeet } from './page-feet.ts'
 import { FRAME, PAGE, PageWriter } from './page-writer.ts'
-import { insideOf, type Element } from './pdfkit-inside.ts'
+import { writeTo, type Element } from './pdfkit-inside.ts'
 import { COLORS, STYLES } from './styles.ts'
 import { loadTypefaces } from './typefaces.ts'
 import { Typesetter } from './typesetter.ts'
@@ -43,10 +43,9 @@ export async function* renderDocumentAsPdf(
   })
   const sink = new ByteSink()
   sink.add((pdf.read() as Buffer | null) ?? Buffer.alloc(0))
-  insideOf(pdf).push = (chunk) => {
-    if (chunk !== null) sink.add(chunk)
-    return true
-  }
+  writeTo(pdf, (bytes) => {
+    sink.add(bytes)
+  })
   const set = new Typesetter(pdf, faces)
   const feet = new PageFeet(pdf, set, document)
   const pen = new PageWriter(pdf, set, () => {

@@ -1,5 +1,5 @@
 import { GlyphRuns, joined, rounded } from './glyph-runs.ts'
-import { insideOf, type Pdf, type Reference } from './pdfkit-inside.ts'
+import { insideOf, writeAscii, type Pdf, type Reference } from './pdfkit-inside.ts'
 import { Recent } from './recent.ts'
 import { splitByFont } from './split-by-font.ts'
 import type { Face, Typefaces } from './typefaces.ts'
@@ -35,7 +35,7 @@ export class Typesetter {
   readonly #pdf: Pdf
   readonly #faces: Typefaces
   readonly #glyphs: GlyphRuns
-  readonly #recent = new Recent<readonly SetLine[]>(4_000)
+  readonly #recent = new Map<TextStyle, Recent<readonly SetLine[]>>()
 
   constructor(pdf: Pdf, faces: Typefaces) {
     this.#pdf = pdf
@@ -47,9 +47,14 @@ export class Typesetter {
 
   /** Lines no wider than `width`: broken at blanks, inside a word only when it alone is too wide. */
   set(text: string, style: TextStyle, width: number): readonly SetLine[] {
-    if (text.length > WORTH_KEEPING || style.face === 'code') return this.#set(text, style, width)
-    const key = `${style.face} ${style.size} ${style.leading} ${style.color} ${width} ${text}`
-    return this.#recent.get(key, () => this.#set(text, style, width))
+    if (text.length > WORTH_KEEPING) return this.#set(text, style, width)
+    let recent = this.#recent.get(style)
+    if (recent === undefined) {
+      // In a typewriter's face stand ids and hashes: few come again.
+      recent = new Recent(style.face === 'code' ? 32 : 500)
+      this.#recent.set(style, recent)
+    }
+    return recent.get(`${width} ${text}`, () => this.#set(text, style, width))
   }
 
   /** Draws a line from `x` on; `baseline` is counted from the page's top. */
@@ -58,7 +63,7 @@ export class Typesetter {
     if (form !== null) {
       const { fonts } = insideOf(this.#pdf).page
       for (const [id, font] of Object.entries(form.fonts)) fonts[id] ??= font
-      this.#pdf.addContent(form.content)
+      writeAscii(this.#pdf, form.content)
       return
     }
     let at = x

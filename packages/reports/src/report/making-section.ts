@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { line, lines, type Block, type Lines, type Section } from '../document/document.ts'
 import type { Format } from '../document/format.ts'
 import type { Made, ReportedProof } from './parts.ts'
@@ -68,5 +68,5 @@ export function proofLines(proof: ReportedProof | null, say: Say, format: Format
 
 /** RFC 6962 section 2.1: SHA-256 of a zero byte and the entry. */
 function leafHash(body: string): string {
-  return createHash('sha256').update(Uint8Array.of(0)).update(body).digest('base64')
+  return hash('sha256', `\0${body}`, 'base64')
 }

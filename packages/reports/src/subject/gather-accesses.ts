@@ -4,6 +4,10 @@ import type { Checkpoints } from '../report/checkpoints.ts'
 import type { ReportedProof } from '../report/parts.ts'
 import type { Titles } from '../report/titles.ts'
 import type { ReportedAccess } from './report.ts'
+import { workAhead } from './work-ahead.ts'
+
+/** Fewer than the database lets one process ask at once. */
+const PROVED_AT_ONCE = 6
 
 /** Every access to the records of these data subjects, oldest first, each with its proof. */
 export async function* gatherAccesses(
@@ -14,10 +18,12 @@ export async function* gatherAccesses(
 ): AsyncGenerator<ReportedAccess> {
   const prove = await reader.prover()
   const streams = dataSubjects.map((dataSubject) => reader.accessesOf(dataSubject))
-  for await (const { event, body, disclosures } of inTimeOrder(streams)) {
-    const proof = await prove(event.id, body)
+  const proved = workAhead(inTimeOrder(streams), PROVED_AT_ONCE, async (found) => ({
+    ...found,
+    proof: await prove(found.event.id, found.body),
+  }))
+  for await (const { event, disclosures, proof } of proved)
     yield reported(event, disclosures, titles, proof === null ? null : checkpoints.keep(proof))
-  }
 }
 
 /** One event may show records of the same person under two kinds: it comes once, with the records of both. */

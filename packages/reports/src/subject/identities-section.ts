@@ -5,11 +5,7 @@ import type { Say } from '../report/say.ts'
 import type { SubjectReport } from './report.ts'
 
 /** Who of the staff is named, why that weighed more, and who decided so. */
-export function identitiesSection(
-  { identities }: SubjectReport,
-  say: Say,
-  format: Format,
-): Section | null {
+export function identitiesSection({ identities }: SubjectReport, say: Say, format: Format): Section | null {
   if (identities.length === 0) return null
   return {
     id: 'identita',

@@ -87,7 +87,9 @@ test('a balancing that the log does not have is seen by whoever checks the repor
     'proof-missing',
   )
   expect(problemsOf({ identities: [{ ...identity, operator: 'AUR-4MX7C' }] })).toContain('differs-from-entry')
-  expect(problemsOf({ about: { ...report.about, request: 'RQ-2026-000018' } })).toContain('differs-from-entry')
+  expect(problemsOf({ about: { ...report.about, request: 'RQ-2026-000018' } })).toContain(
+    'differs-from-entry',
+  )
   expect(problemsOf({ identities: [{ ...identity, external_id: 'somebody-else' }] })).toEqual([
     'content-changed',
   ])
