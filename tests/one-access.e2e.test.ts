@@ -7,12 +7,15 @@ import { planDay, playDay, sampleCast, type CastMember, type CastTicket } from '
 import { runVarco, writeSubjectReport } from '@varco/cli'
 import { verifyReport } from '@varco/reports'
 import { PostgrestClient } from '@supabase/postgrest-js'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inBrowser } from './console/browser.ts'
 import { must, sampleDesk } from './support/sample-desk.ts'
 import { startSampleStack, type SampleStack } from './support/sample-stack.ts'
 
 const PURPOSE = 'invoice-enquiry'
+/** The body's internal auditor: the second person of the console. */
+const AUDITOR = 'revisore'
 
 let sample: SampleStack
 let operator: CastMember
@@ -188,6 +191,28 @@ test('the citizen’s report tells of that access, with a proof that needs no da
   expect(verifyReport(forged, services.keys.log.verifier).ok).toBe(false)
 })
 
+/** Signs in at the body's identity provider, or at that of a company. */
+async function signIn(page: Page, username: string, company?: string): Promise<void> {
+  const consoleUrl = must(sample.stack.serving.consoleUrl)
+  await page.goto(`${consoleUrl}/login`)
+  await page.getByRole('link', { name: company ?? 'Entra con le credenziali dell’ente' }).click()
+  await giveCredentials(page, username)
+  await page.waitForURL((url) => url.href.startsWith(consoleUrl))
+}
+
+async function giveCredentials(page: Page, username: string): Promise<void> {
+  await page.locator('#username').fill(username)
+  await page.locator('#password').fill('varco-demo')
+  await page.locator('button[type=submit]:not(.quiet)').click()
+}
+
+/** Is led to the provider again, and comes back to the page. */
+async function proveAgain(page: Page, username: string): Promise<void> {
+  await page.getByRole('link', { name: 'Conferma con le credenziali' }).click()
+  await giveCredentials(page, username)
+  await page.getByRole('heading', { name: 'Conferma che sei tu' }).waitFor({ state: 'detached' })
+}
+
 test('the DPO logs in, finds that access among a morning’s work and opens it', async () => {
   await playMorning()
   const pictures = process.env['VARCO_SCREENSHOTS'] === 'keep' ? 'screenshots' : 'artefacts'
@@ -204,12 +229,7 @@ test('the DPO logs in, finds that access among a morning’s work and opens it',
   const wanted = must(events.events.find(({ masked }) => masked.includes('iban')))
   const consoleUrl = must(sample.stack.serving.consoleUrl)
   const complaints = await inBrowser({ viewport: { width: 1280, height: 1000 } }, async (page) => {
-    await page.goto(consoleUrl)
-    await page.getByRole('link', { name: 'Entra con le credenziali dell’ente' }).click()
-    await page.locator('#username').fill('dpo')
-    await page.locator('#password').fill('varco-demo')
-    await page.locator('button[type=submit]:not(.quiet)').click()
-    await page.waitForURL((url) => url.href.startsWith(consoleUrl))
+    await signIn(page, 'dpo')
     await page.goto(`${consoleUrl}/log`)
     await page.screenshot({ path: picture })
     await page.goto(`${consoleUrl}/log?purpose=${PURPOSE}&decision=permit&ticket=${wanted.ticket}`)
@@ -226,6 +246,92 @@ test('the DPO logs in, finds that access among a morning’s work and opens it',
   expect(complaints).toEqual([])
   const reading = await sample.stack.services.reader.search({ kind: 'log-read', limit: 5 })
   expect(reading.events.length).toBeGreaterThan(0)
+})
+
+test('two people open an identity behind an alert, and the worker is told by whom and why', async () => {
+  const { services, serving } = sample.stack
+  const consoleUrl = must(serving.consoleUrl)
+  const [event] = await lastEvents(1)
+  // Others may have worked on the ticket since: whose token it was is who is meant.
+  const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
+    sub: string
+  }
+  const known = await services.engagement.whoIs(operator.issuer, sub, services.clock.now())
+  const { pseudonym } = must(known?.assignments[0])
+  await services.databases.state.pool.query(
+    `INSERT INTO varco.alerts (id, key, generation, rule, operator, contract, facts, events, event_count, first_us,
+       last_us, raised_us, state) VALUES ('AL-LIVE', 'live', 0, 'self', $1, $2, '[]', $3, 1, $4, $4, $4, 'open')`,
+    [pseudonym, operator.contract, [must(event).id], must(event).at],
+  )
+  const person = must(operator.username)
+  const complaints = await inBrowser({ viewport: { width: 1280, height: 900 } }, async (page) => {
+    await signIn(page, 'dpo')
+    await page.goto(`${consoleUrl}/alerts/AL-LIVE`)
+    await page.getByLabel('Riferimento della pratica').fill('RPD-2026-77')
+    await page.getByLabel('Perché serve sapere chi è').fill('va sentito chi ha guardato')
+    await page.getByRole('button', { name: 'Chiedi di aprire l’identità' }).click()
+    await page.getByRole('button', { name: 'Chiedi di aprire l’identità' }).click()
+    await page.getByText('nessuno approva la propria').waitFor()
+  })
+  const second = await inBrowser({ viewport: { width: 1280, height: 900 } }, async (page) => {
+    await signIn(page, AUDITOR)
+    await page.goto(`${consoleUrl}/alerts/AL-LIVE`)
+    await page.getByRole('button', { name: 'Apri l’identità' }).click()
+    await proveAgain(page, AUDITOR)
+    await page.goto(`${consoleUrl}/alerts/AL-LIVE`)
+    await page.getByRole('button', { name: 'Apri l’identità' }).click()
+    await page.getByRole('button', { name: 'Apri l’identità' }).click()
+    await page.getByText('la pagina non la mostrerà un’altra volta').waitFor()
+    expect(await page.locator('main').innerText()).toContain(sub)
+  })
+  const worker = await inBrowser({ viewport: { width: 390, height: 844 } }, async (page) => {
+    await signIn(page, person, 'Aurispola Risponde S.p.A.')
+    await page.goto(`${consoleUrl}/me/openings`)
+    const told = await page.locator('main').innerText()
+    for (const words of ['RPD-2026-77', 'va sentito chi ha guardato', pseudonym])
+      expect(told).toContain(words)
+  })
+  expect([...complaints, ...second, ...worker]).toEqual([])
+})
+
+test('every document is made from the page, of the real log and figures', async () => {
+  const consoleUrl = must(sample.stack.serving.consoleUrl)
+  const period = { from: '2026-01-01', to: '2099-12-31' }
+  const contract = must(operator.contract)
+  const orders = {
+    register: {},
+    audit: period,
+    transparency: period,
+    tickets: period,
+    drift: { contract, from: '2026-01', to: '2030-12' },
+    breach: { ...period, reference: 'INC-1', description: 'prova', aware: '2026-01-01T10:00', contract },
+  }
+  await inBrowser({}, async (page) => {
+    await signIn(page, 'dpo')
+    await page.goto(`${consoleUrl}/reports/breach`)
+    await proveAgain(page, 'dpo')
+    const csrf = await page.locator('input[name=csrf]').first().inputValue()
+    const ask = (kind: string, form: Readonly<Record<string, string>>) =>
+      page.request.post(`${consoleUrl}/reports/${kind}`, {
+        form: { ...form, csrf, sure: 'yes' },
+        headers: { origin: consoleUrl },
+        timeout: 60_000,
+      })
+    for (const [kind, form] of Object.entries(orders)) {
+      const answer = await ask(kind, { ...form, format: 'json' })
+      expect([kind, answer.status(), answer.headers()['content-type']]).toEqual([
+        kind,
+        200,
+        'application/json; charset=utf-8',
+      ])
+      expect(verifyReport(await answer.text(), sample.stack.services.keys.log.verifier)).toMatchObject({
+        ok: true,
+      })
+    }
+    const people = await ask('breach', { ...orders.breach, format: 'csv' })
+    expect(await people.text()).toContain(must(ticket.dataSubject))
+    expect((await ask('exit', { contract, format: 'pdf' })).status()).toBe(400)
+  })
 })
 
 test('the log forgets whose records it showed, by two people, never under a hold, and still verifies', async () => {

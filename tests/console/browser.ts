@@ -5,7 +5,7 @@ import sparticuz from '@sparticuz/chromium'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll } from 'vitest'
 
-/** Pictures of every page looked at; a folder that git does not see. */
+/** Pictures of every page looked at, with VARCO_SCREENSHOTS=all; a folder that git does not see. */
 const PICTURES = path.join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'console-pages')
 /** Those of the READMEs, with VARCO_SCREENSHOTS=keep. */
 const SCREENSHOTS = path.join(import.meta.dirname, '..', 'screenshots')
@@ -52,7 +52,9 @@ export async function inBrowser(
   work: (page: Page) => Promise<void>,
 ): Promise<readonly string[]> {
   const complaints: string[] = []
-  const context = await (await theBrowser()).newContext({ locale: 'it-IT', ...options })
+  const context = await (
+    await theBrowser()
+  ).newContext({ locale: 'it-IT', timezoneId: 'Europe/Rome', ...options })
   try {
     const page = await context.newPage()
     page.on('console', (message) => {
@@ -72,14 +74,12 @@ export async function inBrowser(
   return complaints
 }
 
-/**
- * Takes the page's picture and returns what is wrong with it: WCAG 2.2 A and AA by axe, and scrolling sideways.
- * @param wholly `false`: only what the width changes; axe has seen the page at another
- */
-export async function faultsOf(page: Page, name: string, wholly = true): Promise<readonly string[]> {
+/** Where pictures are asked for; each costs about as long as its page. */
+async function takePicture(page: Page, name: string): Promise<void> {
+  const wanted = process.env['VARCO_SCREENSHOTS']
+  const kept = KEPT[name]
+  if (wanted !== 'all' && (wanted !== 'keep' || kept === undefined)) return
   await mkdir(PICTURES, { recursive: true })
-  // A click that leads elsewhere is over before the page it leads to is there.
-  await page.waitForLoadState('load')
   const height = await page.evaluate<number>('document.documentElement.scrollHeight')
   const width = page.viewportSize()?.width ?? 0
   const picture = path.join(PICTURES, `${name}.png`)
@@ -88,8 +88,17 @@ export async function faultsOf(page: Page, name: string, wholly = true): Promise
     fullPage: true,
     clip: { x: 0, y: 0, width, height: Math.min(1900, height) },
   })
-  const kept = process.env['VARCO_SCREENSHOTS'] === 'keep' ? KEPT[name] : undefined
-  if (kept !== undefined) await copyFile(picture, path.join(SCREENSHOTS, `${kept}.png`))
+  if (wanted === 'keep') await copyFile(picture, path.join(SCREENSHOTS, `${kept}.png`))
+}
+
+/**
+ * What is wrong with a page: WCAG 2.2 A and AA by axe, and scrolling sideways.
+ * @param wholly `false`: only what the width changes; axe has seen the page at another
+ */
+export async function faultsOf(page: Page, name: string, wholly = true): Promise<readonly string[]> {
+  // A click that leads elsewhere is over before the page it leads to is there.
+  await page.waitForLoadState('load')
+  await takePicture(page, name)
   const violations = wholly ? await axeViolations(page) : []
   const beyond = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',

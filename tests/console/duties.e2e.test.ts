@@ -3,7 +3,7 @@ import { asId } from '@varco/core'
 import { commitOf, findingOf } from '@varco/oversight/testing'
 import { planRetention, type RetentionPlan } from '@varco/retention'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faultsOf, inBrowser } from './browser.ts'
 import { runConsole, type ServedConsole } from './running-console.ts'
 
@@ -158,85 +158,128 @@ test('the progress of a run comes by itself, to its end', async () => {
   expect(complaints).toEqual([])
 })
 
-test.each([
+type Visit = (name: string, path: string) => Promise<void>
+type Look = (name: string) => Promise<void>
+
+describe.each([
   ['desktop', DESKTOP],
   ['phone', PHONE],
-] as const)('every page and state is accessible and fits: %s', async (size, options) => {
-  const faults: string[] = []
-  const request = await received(LONG.slice(0, 120))
-  const plan = await planMade()
-  const finding = findingOf({ key: `self|${size}`, operator: 'gse-dpo-1', contract: null })
-  await served.oversight.commit(
-    commitOf({ base: size === 'desktop' ? 0 : 1, findings: [finding], now: served.clock.now() }),
-  )
-  await served.log.append(
-    actDraft('identity-opened', {
-      requestId: `opened-${size}`,
-      operator: 'gse-dpo-2',
-      detail: { pseudonym: 'gse-dpo-1', case: 'RPD-2026-9', reason: LONG, requestedBy: 'gse-dpo-3' },
-    }),
-  )
-  const complaints = await inBrowser(options, async (page) => {
-    // What is accessible on the wider page is on the narrower, but for what the width itself changes.
-    const look = async (name: string): Promise<void> => {
-      faults.push(...(await faultsOf(page, `${size}-${name}`, size === 'desktop')))
-    }
-    const visit = async (name: string, path: string): Promise<void> => {
-      await page.goto(served.url + path)
-      await look(name)
-    }
-    await proved(page, 'dpo-1')
-    await visit('prove-again', '/login/again?to=%2Fretention')
-    await visit('help', '/help')
-    await visit('timeline', '/log/timeline?decision=deny')
-    await visit('export', '/log/export?decision=deny')
-    await page.getByLabel('Motivo').fill('Verifica annuale dei registri')
-    await page.getByRole('button', { name: 'Esporta il file' }).click()
-    await look('export-confirm')
-    await page.goto(`${served.url}/log?decision=deny`)
-    // It is open once there is one.
-    if (size === 'desktop') await page.getByText('Ricerche salvate').click()
-    await page.getByLabel('Nome della ricerca').fill(LONG.slice(0, 60))
-    await page.getByRole('button', { name: 'Salva questi filtri' }).click()
-    await look('log-saved')
-    await visit('reports', '/reports')
-    await visit('report-subject', `/reports/subject?request=${request}`)
-    await visit('requests', '/requests')
-    await visit('requests-calendar', '/requests/calendar')
-    await visit('request', `/requests/${request}`)
-    await visit('request-new', '/requests/new')
-    await page.getByLabel('Arrivata il').fill('2027-01-01')
-    await page.getByRole('button', { name: 'Registra la richiesta' }).click()
-    await look('request-new-wrong')
-    await visit('retention', '/retention')
-    await visit('retention-plan', `/retention/plans/${plan.id}`)
-    await visit('retention-rules', '/retention/rules')
-    await visit('retention-rule', '/retention/rules/invoices-ten-years')
-    await page.getByLabel('Durata').fill('dieci anni')
-    await page.getByRole('button', { name: 'Aggiorna l’anteprima' }).click()
-    await look('retention-rule-wrong')
-    await visit('retention-holds', '/retention/holds')
-    await page.getByLabel('Chiave del record').fill('P-17')
-    await page.getByLabel('Pratica o numero').fill('RG 12/2026')
-    await page.getByLabel('Motivo').fill(LONG)
-    await page.getByRole('button', { name: 'Poni il blocco' }).click()
-    await look('hold-confirm')
-    await page.getByRole('button', { name: 'Poni il blocco' }).click()
-    await look('retention-holds-placed')
-    await visit('me-alerts', '/me/alerts')
-    await visit('me-openings', '/me/openings')
-    await visit('data-subjects', '/data-subjects')
-    await page.getByLabel('Cerca con').selectOption('Produttore · Codice fiscale')
-    await page.getByLabel('Identificativo').fill('RSSMRA80A01H501U')
-    await page.getByLabel('Riferimento della pratica').fill('RPD-2026-7')
-    await page.getByRole('button', { name: 'Cerca gli accessi' }).click()
-    await page.getByRole('heading', { name: 'Chi ha guardato' }).waitFor()
-    await look('looks')
-    await page.getByRole('button', { name: 'Prosegui' }).click()
-    await look('looks-request')
-    await visit('today-waiting', '/')
-    await page.goto(`${served.url}/language/en?to=%2Fretention`)
-    await look('retention-english')
+] as const)('every page and state is accessible and fits: %s', (size, options) => {
+  /** What is wrong with the pages the DPO goes through, having proved who they are. */
+  async function wrongOn(work: (page: Page, look: Look, visit: Visit) => Promise<void>): Promise<string[]> {
+    const faults: string[] = []
+    const complaints = await inBrowser(options, async (page) => {
+      // What is accessible on the wider page is on the narrower, but for what the width itself changes.
+      const look: Look = async (name) => {
+        faults.push(...(await faultsOf(page, `${size}-${name}`, size === 'desktop')))
+      }
+      await proved(page, 'dpo-1')
+      await work(page, look, async (name, path) => {
+        await page.goto(served.url + path)
+        await look(name)
+      })
+    })
+    return [...faults, ...complaints]
+  }
+
+  test('the log’s tools, documents and requests', async () => {
+    const request = await received(LONG.slice(0, 120))
+    const wrong = await wrongOn(async (page, look, visit) => {
+      await visit('prove-again', '/login/again?to=%2Fretention')
+      await visit('help', '/help')
+      await visit('timeline', '/log/timeline?decision=deny')
+      await visit('export', '/log/export?decision=deny')
+      await page.getByLabel('Motivo').fill('Verifica annuale dei registri')
+      await page.getByRole('button', { name: 'Esporta il file' }).click()
+      await look('export-confirm')
+      await page.goto(`${served.url}/log?decision=deny`)
+      // It is open once there is one.
+      if (size === 'desktop') await page.getByText('Ricerche salvate').click()
+      await page.getByLabel('Nome della ricerca').fill(LONG.slice(0, 60))
+      await page.getByRole('button', { name: 'Salva questi filtri' }).click()
+      await look('log-saved')
+      await visit('reports', '/reports')
+      for (const kind of ['register', 'audit', 'breach']) await visit(`report-${kind}`, `/reports/${kind}`)
+      await page.getByLabel('Numero dell’incidente').fill(LONG.slice(0, 120))
+      await page.getByLabel('Che cosa è successo').fill(LONG)
+      await page.getByLabel('L’ente ne è venuto').fill('2026-11-24T08:30')
+      await page.getByRole('button', { name: 'Prepara il documento' }).click()
+      await look('report-breach-confirm')
+      await visit('report-subject', `/reports/subject?request=${request}`)
+      await visit('requests', '/requests')
+      await visit('requests-calendar', '/requests/calendar')
+      await visit('request', `/requests/${request}`)
+      await visit('request-new', '/requests/new')
+      await page.getByLabel('Arrivata il').fill('2027-01-01')
+      await page.getByRole('button', { name: 'Registra la richiesta' }).click()
+      await look('request-new-wrong')
+    })
+    expect(wrong).toEqual([])
   })
-  expect([...faults, ...complaints]).toEqual([])
+
+  test('retention, from the plan to the hold', async () => {
+    const plan = await planMade()
+    const { id: running } = await planMade()
+    served.retention.plans.set(running, {
+      ...plan,
+      id: running,
+      state: 'running',
+      startedAt: served.clock.now(),
+    })
+    const wrong = await wrongOn(async (page, look, visit) => {
+      await visit('retention', '/retention')
+      await visit('retention-plan', `/retention/plans/${plan.id}`)
+      await visit('retention-rules', '/retention/rules')
+      await visit('retention-rule', '/retention/rules/invoices-ten-years')
+      await page.getByLabel('Durata').fill('dieci anni')
+      await page.getByRole('button', { name: 'Aggiorna l’anteprima' }).click()
+      await look('retention-rule-wrong')
+      await visit('retention-new-rule', '/retention/new-rule')
+      await page.getByLabel('Dati').selectOption('Verifica antimafia')
+      await page.getByRole('button', { name: 'Prosegui' }).click()
+      await page.getByRole('heading', { name: 'Nuova regola: Verifica antimafia' }).waitFor()
+      await look('retention-new-rule-form')
+      await visit('retention-running', `/retention/plans/${running}`)
+      await visit('retention-holds', '/retention/holds')
+      await page.getByLabel('Chiave del record').fill('P-17')
+      await page.getByLabel('Pratica o numero').fill('RG 12/2026')
+      await page.getByLabel('Motivo').fill(LONG)
+      await page.getByRole('button', { name: 'Poni il blocco' }).click()
+      await look('hold-confirm')
+      await page.getByRole('button', { name: 'Poni il blocco' }).click()
+      await look('retention-holds-placed')
+      await page.goto(`${served.url}/language/en?to=%2Fretention`)
+      await look('retention-english')
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('one’s own pages, and who looked at a data subject’s', async () => {
+    const finding = findingOf({ key: `self|${size}`, operator: 'gse-dpo-1', contract: null })
+    await served.oversight.commit(
+      commitOf({ base: size === 'desktop' ? 0 : 1, findings: [finding], now: served.clock.now() }),
+    )
+    await served.log.append(
+      actDraft('identity-opened', {
+        requestId: `opened-${size}`,
+        operator: 'gse-dpo-2',
+        detail: { pseudonym: 'gse-dpo-1', case: 'RPD-2026-9', reason: LONG, requestedBy: 'gse-dpo-3' },
+      }),
+    )
+    const wrong = await wrongOn(async (page, look, visit) => {
+      await visit('me-alerts', '/me/alerts')
+      await visit('me-openings', '/me/openings')
+      await visit('data-subjects', '/data-subjects')
+      await page.getByLabel('Cerca con').selectOption('Produttore · Codice fiscale')
+      await page.getByLabel('Identificativo').fill('RSSMRA80A01H501U')
+      await page.getByLabel('Riferimento della pratica').fill('RPD-2026-7')
+      await page.getByRole('button', { name: 'Cerca gli accessi' }).click()
+      await page.getByRole('heading', { name: 'Chi ha guardato' }).waitFor()
+      await look('looks')
+      await page.getByRole('button', { name: 'Prosegui' }).click()
+      await look('looks-request')
+      await visit('today-waiting', '/')
+    })
+    expect(wrong).toEqual([])
+  })
 })

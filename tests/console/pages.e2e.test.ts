@@ -52,6 +52,9 @@ describe.each(SIZES)('at the size of a %s', (size, viewport) => {
           login: '/login',
           accessibility: '/accessibility',
           verify: '/verify',
+          'time-zone': '/time-zone',
+          // A fault's page: nothing comes back from a login that nobody began.
+          failure: '/login/callback',
         })),
       )
       await served.signIn(page)
@@ -72,6 +75,11 @@ describe.each(SIZES)('at the size of a %s', (size, viewport) => {
           policies: '/policies',
           matrix: '/policies/matrix?contract=aurora-2026&role=contact-centre.operator&resource=invoice',
           simulator: '/policies/simulator',
+          versions: '/policies/versions',
+          shadow: '/policies/shadow',
+          grants: '/grants',
+          'contract-people': '/contracts/aurora-2026/people',
+          'contract-drift': '/contracts/aurora-2026/drift',
           me: '/me',
           'not-found': '/nowhere',
         })),

@@ -87,6 +87,47 @@ test('on a telephone the filters are folded away until wanted; without JavaScrip
   expect(await height(false)).toBeGreaterThan(300)
 })
 
+test.each([
+  [true, 'America/New_York'],
+  [false, 'Europe/Rome'],
+])(
+  'times are those of the reader’s clocks where a script can tell them: %s',
+  async (javaScriptEnabled, zone) => {
+    const options = { javaScriptEnabled, timezoneId: 'America/New_York' }
+    const complaints = await inBrowser(options, async (page) => {
+      await served.signIn(page)
+      await page.getByText(`Gli orari sono quelli di ${zone}.`).waitFor()
+      await page.getByRole('link', { name: 'Cambia fuso orario' }).click()
+      await page.getByLabel('Fuso orario').selectOption('Asia/Tokyo')
+      await page.getByRole('button', { name: 'Usa questo fuso' }).click()
+      await page.waitForURL(`${served.url}/`)
+      await page.goto(`${served.url}/log`)
+      await page.getByText('Gli orari sono quelli di Asia/Tokyo.').waitFor()
+    })
+    expect(complaints).toEqual([])
+  },
+)
+
+test('printed, an event is its text and its proof: no menu, no forms, nothing folded away', async () => {
+  const { events } = await served.reader.search({ decision: 'permit', limit: 1 })
+  const complaints = await inBrowser({}, async (page) => {
+    await served.signIn(page)
+    await page.goto(`${served.url}/log/events/${events[0]?.id ?? ''}`)
+    await page.emulateMedia({ media: 'print' })
+    for (const hidden of ['.main-menu', '.help-link', '.it-footer-main', '.breadcrumb-container'])
+      expect([hidden, await page.locator(hidden).isVisible()]).toEqual([hidden, false])
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for (const shown of [
+      'Verificata ora, davanti a te',
+      'Voce originale del registro',
+      'Gli orari sono quelli di',
+    ])
+      expect([shown, await page.getByText(shown).first().isVisible()]).toEqual([shown, true])
+    expect(await page.locator('main details:not([open])').count()).toBe(0)
+  })
+  expect(complaints).toEqual([])
+})
+
 test('the keyboard alone leads to the content, through a filter, to an event', async () => {
   const complaints = await inBrowser({ viewport: { width: 1280, height: 900 } }, async (page) => {
     await served.signIn(page)

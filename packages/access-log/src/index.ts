@@ -56,6 +56,8 @@ export type { Anchor } from './anchors/anchor.ts'
 export { witnessAnchor, WitnessRefusedError } from './anchors/witness-anchor.ts'
 export type { WitnessAnchorOptions } from './anchors/witness-anchor.ts'
 export { fileAnchor } from './anchors/file-anchor.ts'
+export { anchorsStanding } from './anchors/anchors-standing.ts'
+export type { AnchorStanding } from './anchors/anchors-standing.ts'
 export type {
   Batch,
   FoundEvent,

@@ -57,6 +57,15 @@ if (draft instanceof HTMLFormElement) {
   })
 }
 
+// The clocks are the reader's: what the browser knows of them holds from the next page on. A choice made on the page of
+// time zones stands in a cookie that no script can change.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+if (zone) {
+  const [name, secure] =
+    location.protocol === 'https:' ? ['__Host-varco-time-zone', '; Secure'] : ['varco-time-zone', '']
+  document.cookie = `${name}=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`
+}
+
 // A printed page shows what is folded away.
 addEventListener('beforeprint', () => {
   for (const details of document.querySelectorAll('main details')) details.setAttribute('open', '')

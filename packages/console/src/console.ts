@@ -17,8 +17,10 @@ import { workRoutes } from './contracts/work-routes.tsx'
 import { eventRoutes } from './event/event-routes.tsx'
 import { grantRoutes } from './grants/grant-routes.tsx'
 import type { AccessCounts } from './home/access-counts.ts'
+import type { LogHealth } from './home/log-health.ts'
 import { homeRoutes } from './home/home-routes.tsx'
 import { languageRoutes } from './i18n/language-routes.ts'
+import { timeZoneRoutes } from './i18n/time-zone-routes.tsx'
 import type { DataSubjectFinder } from './log/data-subject-search.ts'
 import { exportRoutes } from './log/export-routes.tsx'
 import { logRoutes } from './log/log-routes.tsx'
@@ -60,6 +62,7 @@ export interface ConsoleDeps {
   /** The bundle in force; throws `UnavailableError` when it cannot be had. */
   readonly bundle: () => Promise<Bundle>
   readonly reader: AccessLogReader
+  readonly health: LogHealth
   readonly log: AccessLog
   readonly engagement: EngagementStore
   readonly grants: Omit<GrantDesk, 'engagement'>
@@ -97,7 +100,11 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   const consoleUrl = new URL(config.consoleUrl)
   const secure = consoleUrl.protocol === 'https:'
   const sessions = createSessions({ store: deps.sessions, newSecret: deps.ids.secret, secure })
-  const visit = receiveVisit({ bundle: deps.bundle, engagement, sessions, clock, diagnostics })
+  const visit = receiveVisit({
+    ...{ engagement, sessions, clock, diagnostics },
+    bundle: deps.bundle,
+    people: deps.people,
+  })
 
   const app = new Hono<ConsoleEnv>()
   app.use(async (c, next) => {
@@ -115,6 +122,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.use(bodyLimit({ maxSize: 16 * 1024, onError: (c) => c.html(badFormPage(c.get('visit')), 403) }))
   app.use(refuseForgery(consoleUrl))
   app.route('/', languageRoutes(secure))
+  app.route('/', timeZoneRoutes(secure))
   app.route('/', aboutRoutes())
   app.route(
     '/',
@@ -132,6 +140,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
       reader,
       alerts: deps.alerts,
       requests: deps.requests,
+      health: deps.health,
       counts: deps.counts,
       figures: deps.figures,
       plansToApprove: () => waitingPlans(deps.retention),
@@ -159,7 +168,15 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.route('/', retentionRoutes({ ...deps.retention, log }))
   app.route('/', reportRoutes({ maker: deps.reports, requests: deps.requests.store, log }))
   app.route('/', requestRoutes({ ...deps.requests, log }))
-  app.route('/', meRoutes({ reader, log, alerts: deps.alerts, clock, newRequestId: deps.ids.requestId }))
+  app.route(
+    '/',
+    meRoutes({
+      ...{ reader, log, clock },
+      people: deps.people,
+      alerts: deps.alerts,
+      newRequestId: deps.ids.requestId,
+    }),
+  )
   app.notFound((c) => ('visit' in c.var ? c.html(notFoundPage(c.var.visit), 404) : c.text('not found', 404)))
   return app
 }

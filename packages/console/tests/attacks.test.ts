@@ -1,7 +1,10 @@
-import type { AccessLogReader, StoredEvent } from '@varco/access-log'
+import { actDraft, type AccessLogReader, type StoredEvent } from '@varco/access-log'
 import { asId, UnavailableError } from '@varco/core'
+import { grantFact } from '@varco/engagement/testing'
+import { commitOf, findingOf } from '@varco/oversight/testing'
 import { fixtureDocument } from '@varco/policy/testing'
 import { compileBundle } from '@varco/policy'
+import { planRetention } from '@varco/retention'
 import { describe, expect, test } from 'vitest'
 import { rolesFor, type Permission } from '../src/visit/permissions.ts'
 import { openConsole, type OpenConsole } from './support/open-console.ts'
@@ -11,6 +14,8 @@ const PUBLIC = [
   '/healthz',
   '/assets/:fingerprint/:name',
   '/language/:locale',
+  '/time-zone',
+  '/time-zone/set',
   '/accessibility',
   '/help',
   '/verify',
@@ -45,11 +50,17 @@ const UNDER: Readonly<Record<string, Permission>> = {
   '/log/export': 'export-log',
   '/data-subjects': 'read-log',
   '/reports': 'make-reports',
+  '/reports/audit': 'make-audit-report',
+  '/reports/drift': 'make-contract-reports',
+  '/reports/tickets': 'make-contract-reports',
+  '/reports/exit': 'make-contract-reports',
+  '/reports/breach': 'make-breach-report',
   '/reports/subject': 'make-subject-report',
   '/requests': 'handle-requests',
   '/retention': 'read-retention',
   '/retention/plans': 'read-retention',
   '/retention/rules/:id': 'draft-retention',
+  '/retention/new-rule': 'draft-retention',
 }
 /** Posts that need more than the page they stand on. */
 const POSTS: Readonly<Record<string, Permission>> = {
@@ -358,6 +369,81 @@ describe('injected markup', () => {
       expect(page).not.toContain('href="javascript:')
       expectHarmless(page)
     }
+  })
+
+  /** Something in every place where people write, found under these ids. */
+  async function written(console: OpenConsole, visitor: Visitor): Promise<Readonly<Record<string, string>>> {
+    const csrf = await visitor.csrf('/me')
+    const request = await console.deps.requests.desk.receive({
+      ...{ right: 'erasure', receivedAt: console.clock.now(), channel: 'post', by: 'gse-dpo-1' },
+      ...{ identifier: EVIL, replyTo: EVIL },
+    })
+    await console.deps.requests.desk.refuse(request.id, 'right-does-not-apply', EVIL, 'gse-dpo-1')
+    const hold = { scope: 'record', of: 'invoice', key: EVIL, case: EVIL, reason: EVIL, csrf, sure: 'yes' }
+    expect((await visitor.post('/retention/holds', hold)).status).toBe(303)
+    expect((await visitor.post('/log/searches', { name: EVIL, query: 'decision=deny', csrf })).status).toBe(
+      303,
+    )
+    const plan = await planRetention(console.retention.desk, { by: asId('gse-administrator-1') })
+    const finding = findingOf({ key: 'evil', operator: 'gse-dpo-1', contract: null })
+    await console.oversight.commit(commitOf({ findings: [finding], now: console.clock.now() }))
+    const [alert] = await console.oversight.alerts({ limit: 1 })
+    await console.oversight.addContest(alert?.id ?? '', { at: console.clock.now(), text: EVIL })
+    const answered = { by: 'gse-dpo-2', at: console.clock.now(), reason: EVIL, notifyBy: null }
+    await console.oversight.decideAlert(alert?.id ?? '', 'explained', answered)
+    const grant = grantFact({ operator: asId('operator-dpo-1'), pseudonym: asId('gse-dpo-1'), reason: EVIL })
+    await console.grants.addGrant(grant)
+    await console.log.append(
+      actDraft('identity-opened', {
+        ...{ requestId: 'opened', operator: 'gse-dpo-2' },
+        detail: { pseudonym: 'gse-dpo-1', case: EVIL, reason: EVIL, requestedBy: EVIL },
+      }),
+    )
+    const version = await console.policies.put((await console.deps.bundle()).document, asId('gse-dpo-2'))
+    return {
+      '/requests/:id': request.id,
+      '/alerts/:id': alert?.id ?? '',
+      '/grants/:id': grant.id,
+      '/retention/plans/:id': plan.id,
+      '/retention/rules/:id': 'invoices-ten-years',
+      '/contracts/:id': 'aurora-2026',
+      '/log/events/:id': 'console-1.1.0',
+      '/policies/versions/:version': version,
+    }
+  }
+
+  test('in anything that somebody wrote stays text, on every page of the route table', async () => {
+    await using console = await openConsole()
+    const visitor = console.visitor()
+    await visitor.signIn()
+    await visitor.proveAgain()
+    const ids = Object.entries(await written(console, visitor))
+    const shown: string[] = []
+    let pages = 0
+    for (const { method, pattern } of routesOf(console)) {
+      if (method !== 'GET' || pattern.startsWith('/assets') || pattern.endsWith('/progress')) continue
+      const [start, id] = ids.find(([known]) => pattern.startsWith(known)) ?? ['', '']
+      const of =
+        start === '' ? pattern : start.replace(/:\w+$/, encodeURIComponent(id)) + pattern.slice(start.length)
+      const answer = await visitor.get(of.replace(':locale', 'it'))
+      if (answer.status !== 200 || !(answer.headers.get('content-type') ?? '').startsWith('text/html'))
+        continue
+      const page = await answer.text()
+      pages++
+      expectHarmless(page)
+      expect([pattern, /<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+="/.test(page)]).toEqual([
+        pattern,
+        false,
+      ])
+      if (page.includes('&lt;img src=x')) shown.push(pattern)
+    }
+    expect(pages).toBeGreaterThan(40)
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        ...['/log', '/requests/:id', '/alerts/:id', '/grants/:id', '/retention/holds'],
+        ...['/me/alerts', '/me/openings'],
+      ]),
+    )
   })
 
   test('in an address or a form is not reflected as markup', async () => {

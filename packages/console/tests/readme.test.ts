@@ -56,12 +56,18 @@ test('the example of the README runs as printed', async () => {
   const actLog = { append: async () => ({ id: asId<EventId>('e-1') }) }
   const figures = memoryFigures()
   const life = { store: memoryContractLife(grantStore), log: actLog }
-  const people = { everyone: async () => ({ operators: [], assignments: [] }) }
+  const people = {
+    everyone: async () => ({ operators: [], assignments: [] }),
+    assignmentsOf: async () => [],
+  }
   const counts = countsFromReader(reader)
   const searches = memorySavedSearches()
   const copies = memoryCopies()
   const { access: retention } = memoryRetention({ log, clock: systemClock, bundle: () => bundle })
-  const reports = memoryReports(log, reader, bundle, systemClock)
+  const reports = memoryReports({
+    ...{ log, reader, bundle, figures, copies, clock: systemClock, store: life.store },
+    ...{ logStore: store, verifierKey: keys.verifier },
+  })
   const requestStore = memoryRequestStore()
   const calendar = { timeZone: 'Europe/Rome', isHoliday: holidaysOf('IT') }
   const requests = {
@@ -73,6 +79,7 @@ test('the example of the README runs as printed', async () => {
   const deps = {
     bundle: async () => bundle, // the policy in force
     reader, // openAccessLogReader(...) and openAccessLog(...) of @varco/access-log
+    health: { standing: async () => ({ anchors: null, check: null }) }, // how the log stands
     log,
     engagement, // openEngagementStore(database) of @varco/postgres, live
     grants: { store: grantStore, log: actLog, notices: NO_NOTICES, newGrantId }, // openGrantStore(database), and the log behind it

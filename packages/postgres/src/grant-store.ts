@@ -34,7 +34,7 @@ export function openGrantStore({ orm }: Database): GrantStore {
           return rowCount === 1
         }),
       ),
-    grants: ({ state, owner, operator, contract, unreviewedAt, limit }) =>
+    grants: ({ state, owner, operator, contract, unreviewedAt, after, limit }) =>
       fromStore(async () => {
         const rows = await orm
           .select()
@@ -52,6 +52,9 @@ export function openGrantStore({ orm }: Database): GrantStore {
                     isNull(grants.reviewedUs),
                     lte(grants.reviewDueUs, unreviewedAt),
                   ),
+              after === undefined
+                ? undefined
+                : sql`(${grants.askedUs}, ${grants.id}) < (SELECT asked_us, id FROM varco.grants WHERE id = ${after})`,
             ),
           )
           .orderBy(desc(grants.askedUs), desc(grants.id))

@@ -105,12 +105,12 @@ const TICKETS = `SELECT t.id, t.data_subject, t.purpose, t.opened_us, t.closed_u
 
 /** Accesses of the period, and tickets of the period that no access ever named. */
 const TIES = `WITH shown AS MATERIALIZED (
-    SELECT body ->> 'ticket' AS ticket, body ->> 'purpose' AS purpose FROM varco.events
-     WHERE at_us >= $2 AND at_us < $3 AND body ->> 'kind' = 'access' AND body ->> 'decision' = 'permit'
+    SELECT ticket, body ->> 'purpose' AS purpose FROM varco.events
+     WHERE at_us >= $2 AND at_us < $3 AND act IS NULL AND NOT denied
        AND body ->> 'contract' IS NOT DISTINCT FROM $1::text)
   SELECT (SELECT count(*) FROM shown) AS accesses,
     (SELECT count(*) FROM shown s LEFT JOIN varco.tickets t ON t.id = s.ticket
       WHERE s.purpose = ANY($4::text[]) AND t.id IS NULL) AS without,
-    (SELECT count(*) FROM (
-      SELECT id FROM varco.tickets WHERE contract IS NOT DISTINCT FROM $1::text AND opened_us >= $2 AND opened_us < $3
-      EXCEPT SELECT body ->> 'ticket' FROM varco.events WHERE at_us >= $2) AS never) AS unused`
+    (SELECT count(*) FROM varco.tickets t
+      WHERE t.contract IS NOT DISTINCT FROM $1::text AND t.opened_us >= $2 AND t.opened_us < $3
+        AND NOT EXISTS (SELECT FROM varco.events e WHERE e.ticket = t.id AND e.at_us >= $2)) AS unused`

@@ -287,6 +287,14 @@ async function alerts(pool: Pool, query: AlertQuery): Promise<readonly Alert[]> 
   add('a.operator =', query.operator)
   add('a.contract =', query.contract)
   add('a.raised_us >=', query.raisedFrom)
+  if (query.after !== undefined) {
+    const n = values.push(query.after)
+    // Newest first, then by id upwards: no row comparison can say that.
+    where.push(
+      `EXISTS (SELECT FROM varco.alerts p WHERE p.id = $${n}
+         AND (a.raised_us < p.raised_us OR (a.raised_us = p.raised_us AND a.id > p.id)))`,
+    )
+  }
   values.push(query.limit)
   const { rows } = await pool.query<AlertRow>(
     `${ALERTS} ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}

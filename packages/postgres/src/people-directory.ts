@@ -1,5 +1,6 @@
 import { asId } from '@varco/core'
 import type { Assignment, PeopleDirectory } from '@varco/engagement'
+import { desc, eq } from 'drizzle-orm'
 import { available } from './available.ts'
 import type { Database } from './database.ts'
 import { assignments, operators } from './schema/engagement.ts'
@@ -17,6 +18,15 @@ export function openPeopleDirectory({ orm }: Database): PeopleDirectory {
           operators: people.map(({ id, ...operator }) => ({ ...operator, id: asId(id) })),
           assignments: work.map(toAssignment),
         }
+      }),
+    assignmentsOf: (operator) =>
+      available('people', async () => {
+        const work = await orm
+          .select()
+          .from(assignments)
+          .where(eq(assignments.operator, operator))
+          .orderBy(desc(assignments.fromUs))
+        return work.map(toAssignment)
       }),
   }
 }

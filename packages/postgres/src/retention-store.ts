@@ -34,11 +34,14 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
       const [row] = await ask<{ plan: string }>('SELECT plan FROM varco.retention_plans WHERE id = $1', [id])
       return row === undefined ? null : readPlan(row.plan)
     },
-    plans: async (limit) =>
+    plans: async (limit, after) =>
       (
         await ask<{ plan: string }>(
-          'SELECT plan FROM varco.retention_plans ORDER BY planned_us DESC, id LIMIT $1',
-          [limit],
+          `SELECT plan FROM varco.retention_plans r
+            WHERE $2::text IS NULL OR EXISTS (SELECT FROM varco.retention_plans p WHERE p.id = $2
+              AND (r.planned_us < p.planned_us OR (r.planned_us = p.planned_us AND r.id > p.id)))
+            ORDER BY planned_us DESC, id LIMIT $1`,
+          [limit, after ?? null],
         )
       ).map(({ plan }) => readPlan(plan)),
     replacePlan: (plan) =>

@@ -143,4 +143,8 @@ test('knows everyone, with all their assignments', async () => {
   const { issuer, externalId } = operatorFact()
   expect(operators).toEqual([operatorFact({ externalId: hide(issuer, externalId) })])
   expect(assignments).toEqual(expect.arrayContaining([ended, assignmentFact()]))
+  const people = openPeopleDirectory(database)
+  const own = await people.assignmentsOf(ended.operator)
+  expect(own).toEqual([ended, assignmentFact()].sort((a, b) => Number(b.from - a.from)))
+  expect(await people.assignmentsOf(asId('nobody'))).toEqual([])
 })

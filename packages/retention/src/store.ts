@@ -63,8 +63,8 @@ export interface RetentionStore {
   /** Keeps the plan whole, or not at all; `finish` is called after the last page. */
   addPlan(id: string, pages: AsyncIterable<PlanPage>, finish: () => RetentionPlan): Promise<RetentionPlan>
   plan(id: string): Promise<RetentionPlan | null>
-  /** Latest first. */
-  plans(limit: number): Promise<readonly RetentionPlan[]>
+  /** Latest first, from the one after `after` on. */
+  plans(limit: number, after?: string): Promise<readonly RetentionPlan[]>
   /** @returns `false`, and nothing changed, when the revision before is no longer there */
   replacePlan(plan: RetentionPlan): Promise<boolean>
   /** A page of the rule on which fewer passes were made and which nobody else works on; `null`: there is none now. */

@@ -8,6 +8,7 @@ const DAY_US = 86_400_000_000n
 const MONTHS = 12
 /** One access in so many is to the data of the person the bench looks for. */
 const OF_ONE_PERSON = 50_000
+const TICKETS = 5_000
 
 export interface FilledLog extends AsyncDisposable {
   readonly log: AccessLogWriter
@@ -57,6 +58,12 @@ export async function fillLog(deps: {
     const appended = await log.append(eventDraft({ processor: 'aurora', contract: 'aurora-2026' }))
     event = appended.id
   }
+  await database.pool.query(
+    `INSERT INTO varco.tickets (id, contract, purpose, status, opened_us)
+     SELECT 'T-' || n, 'aurora-2026', 'invoice-enquiry', 'open', $1::bigint + n * $2::bigint / ${TICKETS}
+       FROM generate_series(0, ${TICKETS} - 2) AS n`,
+    [clock.now() - month * BigInt(MONTHS), month * BigInt(MONTHS)],
+  )
   await database.pool.query('VACUUM ANALYZE varco.events')
   await database.pool.query('VACUUM ANALYZE varco.disclosures')
   return { log, event, [Symbol.asyncDispose]: () => log[Symbol.asyncDispose]() }
@@ -101,12 +108,12 @@ async function copies(
        SELECT n, ($2::bigint + (n - $4::bigint) * $3::bigint / $5::bigint) AS at_us
          FROM generate_series($4::bigint, $4::bigint + $5::bigint - 1) AS n
      ), events AS (
-       INSERT INTO varco.events (writer, epoch, seq, at_us, body)
-       SELECT 'filler', 1, n, at_us,
+       INSERT INTO varco.events (writer, epoch, seq, at_us, operator, ticket, act, denied, body)
+       SELECT 'filler', 1, n, at_us, 'op-' || n % 97, 'T-' || n % ${TICKETS}, NULL, n % 12 = 0,
               replace(replace(replace(replace($1::text,
                 '"at":"' || $6 || '"', '"at":"' || at_us || '"'),
                 '"operator":"op-7f3a"', '"operator":"op-' || n % 97 || '"'),
-                '"ticket":"T-100"', '"ticket":"T-' || n % 5000 || '"'),
+                '"ticket":"T-100"', '"ticket":"T-' || n % ${TICKETS} || '"'),
                 '"decision":"permit"', CASE WHEN n % 12 = 0 THEN '"decision":"deny"' ELSE '"decision":"permit"' END)::json
          FROM made
      )

@@ -1,7 +1,8 @@
-import { verifyLog, type LogVerdict } from '@varco/access-log'
+import type { LogVerdict } from '@varco/access-log'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { checkLog } from '../compose/log-checks.ts'
 import { openServices, type Services } from '../compose/services.ts'
 import { verifiedFile } from '../compose/verified-file.ts'
 import type { Output } from '../output.ts'
@@ -28,9 +29,6 @@ export function registerLog(program: Command, run: Run): void {
   registerLogUpkeep(log, run)
 }
 
-/** From here on threads are worth starting. */
-const MANY_EVENTS = 100_000
-
 interface VerifyOptions {
   readonly incremental?: true
 }
@@ -40,25 +38,19 @@ function verifyWork({ incremental }: VerifyOptions): CommandWork {
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
     const kept = verifiedFile(services.home.dir)
     const verdict = await verifyWithProgress(services, output, incremental === true ? await kept.read() : [])
-    if (verdict.ok) await kept.write(verdict.trees)
     output.answer(verdictJson(verdict), renderVerdict(verdict, output))
     return verdict.ok ? 0 : 1
   }
 }
 
 export async function verifyWithProgress(
-  { logStore, keys, anchors }: Services,
+  services: Services,
   output: Output,
   since: LogVerdict['trees'] = [],
 ): Promise<LogVerdict> {
   let bar: ReturnType<Output['progress']> | null = null
-  const events = (await logStore.heads()).reduce((sum, { size }) => sum + size, 0)
-  const verdict = await verifyLog({
-    store: logStore,
-    verifierKeys: [keys.log.verifier, ...keys.log.former],
-    anchors,
+  const verdict = await checkLog(services, {
     since,
-    ...(events > MANY_EVENTS ? { scanner: logStore.scanner() } : {}),
     onProgress: ({ events: done, of }) => {
       bar ??= output.progress('verifying the log', of)
       bar.advance(done)

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { postgresAccessFigures, postgresOversightStore } from '@varco/postgres'
-import { makeAuditReport } from '@varco/reports'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
+import { auditReport } from '../compose/audit-report.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
 import { saveReport } from '../compose/save-report.ts'
 import { openServices } from '../compose/services.ts'
@@ -38,30 +36,15 @@ export function registerReportAudit(report: Command, run: Run): void {
 function auditWork(options: AuditOptions): CommandWork {
   return async ({ config, output }) => {
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'report') })
-    const { clock, policy, reader, databases } = services
-    const { locale, time_zone: timeZone } = policy.current().document.varco
+    const { locale, time_zone: timeZone } = services.policy.current().document.varco
     const verdict = await verifyWithProgress(services, output)
-    const report = await makeAuditReport(
-      {
-        log: services.commandLog,
-        reader,
-        figures: postgresAccessFigures(databases.state),
-        bundle: policy.current(),
-        requestId: randomUUID,
-        alerts: async (from, to) => {
-          const counts = await postgresOversightStore(databases.state).alertCounts({ from, to })
-          return { ...counts, raised: counts.open + counts.explained + counts.confirmed }
-        },
-      },
-      {
-        from: startOf(options.from, timeZone),
-        to: endOf(options.to, timeZone),
-        verdict,
-        now: clock.now(),
-        locale: options.locale ?? locale,
-        requestedBy: options.by,
-      },
-    )
+    const report = await auditReport(services, services.commandLog, {
+      from: startOf(options.from, timeZone),
+      to: endOf(options.to, timeZone),
+      verdict,
+      locale: options.locale ?? locale,
+      requestedBy: options.by,
+    })
     const written = await saveReport(services, report, { folder: options.out })
     output.answer(
       { ...written, whole: verdict.ok },

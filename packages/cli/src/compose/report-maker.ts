@@ -1,45 +1,88 @@
 import { randomUUID } from 'node:crypto'
 import type { AccessLog } from '@varco/access-log'
-import type { ReportMaker } from '@varco/console'
+import type { MadeReport, ReportMaker } from '@varco/console'
 import type { DataSubjectRef } from '@varco/core'
-import { ticketIntegrity } from '@varco/oversight'
+import { exitDossier } from '@varco/engagement'
+import { scopeDrift, ticketIntegrity } from '@varco/oversight'
 import type { Bundle } from '@varco/policy'
 import { postgresAccessFigures, postgresOversightFigures } from '@varco/postgres'
 import {
+  breachedPeopleCsv,
+  driftCsv,
+  FileShelf,
+  makeBreachScope,
+  makeDriftReport,
+  makeExitCertificate,
   makeProcessingRegister,
-  makeSubjectReport,
+  makeShelvedReport,
   makeTicketReport,
   makeTransparencyReport,
+  ticketCsv,
+  transparencyCsv,
 } from '@varco/reports'
 import { sharedBySeveral } from '../commands/report.ts'
+import { auditReport } from './audit-report.ts'
+import { checkLog } from './log-checks.ts'
 import type { Services } from './services.ts'
 
 /** Makes the documents that people ask for at the console; their making goes into `log`. */
 export function reportMaker(services: Services, log: AccessLog): ReportMaker {
-  const { reader, databases, policy, subjectRecords, clock, keys } = services
+  const { reader, databases, policy, subjectRecords, clock, keys, contractLife, copies, home } = services
+  const figures = postgresAccessFigures(databases.state)
+  const counted = postgresOversightFigures(databases.state, keys.log.lookup)
+  // It takes both processors for minutes: a second one waits for the first.
+  let isVerifying = false
   return {
     make: async (order, { pseudonym: requestedBy, locale }) => {
       const bundle = policy.current()
       const making = { log, reader, bundle, requestId: randomUUID }
-      const figures = postgresAccessFigures(databases.state)
+      const by = { locale, requestedBy }
       switch (order.kind) {
         case 'register':
-          return makeProcessingRegister(making, {
-            asOf: { bundle, at: clock.now() },
-            locale,
-            requestedBy,
-          })
+          return inMemory(
+            await makeProcessingRegister(making, { asOf: { bundle, at: clock.now() }, locale, requestedBy }),
+          )
+        case 'audit': {
+          const { from, to } = order
+          if (from >= to) return 'period'
+          if (isVerifying) return 'busy'
+          isVerifying = true
+          try {
+            const verdict = await checkLog(services)
+            return inMemory(await auditReport(services, log, { from, to, verdict, locale, requestedBy }))
+          } finally {
+            isVerifying = false
+          }
+        }
         case 'transparency': {
           const { from, to } = order
           if (from >= to) return 'period'
-          return makeTransparencyReport({ ...making, figures }, { from, to, locale, requestedBy })
+          const report = await makeTransparencyReport({ ...making, figures }, { from, to, ...by })
+          return inMemory(report, transparencyCsv(report))
+        }
+        case 'drift': {
+          const drift = await scopeDrift({ figures: counted, bundle }, order)
+          if (drift === null) return 'period'
+          const report = await makeDriftReport(making, drift, by)
+          return inMemory(report, driftCsv(report))
         }
         case 'tickets': {
           const { from, to } = order
           if (from >= to) return 'period'
-          const counted = postgresOversightFigures(databases.state, keys.log.lookup)
           const found = await ticketIntegrity({ figures: counted, bundle }, { from, to })
-          return makeTicketReport(making, found, { locale, requestedBy })
+          const report = await makeTicketReport(making, found, by)
+          return inMemory(report, ticketCsv(report))
+        }
+        case 'exit': {
+          const dossier = await exitDossier({ store: contractLife, copies }, order.contract, clock.now())
+          return dossier === null ? 'no-exit' : inMemory(await makeExitCertificate(making, dossier, by))
+        }
+        case 'breach': {
+          const { scope, people } = await makeBreachScope(
+            { ...making, records: subjectRecords },
+            { ...order.breach, ...by },
+          )
+          return inMemory(scope, order.breach.withPeople ? breachedPeopleCsv(people, locale) : null)
         }
         case 'subject': {
           const { identifier } = order
@@ -47,14 +90,23 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
           const found = named === null ? await subjectRecords.find(bundle, identifier) : []
           if (sharedBySeveral(found).length > 0) return 'several'
           const dataSubjects = named === null ? found.map(({ ref }) => ref) : [named]
-          return makeSubjectReport(
+          await using stack = new AsyncDisposableStack()
+          const shelf = stack.use(await FileShelf.in(home.reports))
+          const report = await makeShelvedReport(
             { ...making, records: subjectRecords },
             { identifier, dataSubjects, locale, requestedBy },
+            shelf,
           )
+          const open = stack.move()
+          return { report, table: null, [Symbol.asyncDispose]: () => open.disposeAsync() }
         }
       }
     },
   }
+}
+
+function inMemory(report: MadeReport['report'], table: string | null = null): MadeReport {
+  return { report, table, [Symbol.asyncDispose]: async () => {} }
 }
 
 /** `producer P-17`: a request taken in from the person's own page names them by kind and key. */

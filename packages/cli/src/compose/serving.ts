@@ -33,6 +33,7 @@ import { reportMaker } from './report-maker.ts'
 import { requestDeskDeps } from './request-desk.ts'
 import { planRunner } from './plan-runner.ts'
 import { retentionDesk } from './retention-desk.ts'
+import { startLogChecks } from './log-checks.ts'
 import { startRequestReminders } from './request-reminders.ts'
 import { openServingLog, type ServingLog } from './serving-log.ts'
 import type { Services } from './services.ts'
@@ -115,15 +116,19 @@ export async function startServing(services: Services, options: ServingOptions):
             },
           ),
         )
+  const health = options.only === 'proxy' ? null : stack.use(startLogChecks(services, diagnostics))
   const runs = stack.use(planRunner(retentionDesk(services, log), diagnostics))
   const console =
-    options.only === 'proxy'
+    health === null
       ? null
       : stack.use(
-          await serveConsole(await consoleDeps(services, log, notices, options, runs), {
-            host,
-            port: config.VARCO_CONSOLE_PORT,
-          }),
+          await serveConsole(
+            { ...(await consoleDeps(services, log, notices, options, runs)), health },
+            {
+              host,
+              port: config.VARCO_CONSOLE_PORT,
+            },
+          ),
         )
   const started = stack.move()
   return {
@@ -248,7 +253,7 @@ async function consoleDeps(
   notices: Notices,
   options: ServingOptions,
   runner: PlanRunner,
-): Promise<ConsoleDeps> {
+): Promise<Omit<ConsoleDeps, 'health'>> {
   const { config, databases, policy, engagement, reader, clock, diagnostics, keys } = services
   return {
     bundle: async () => policy.current(),

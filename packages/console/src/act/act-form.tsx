@@ -17,7 +17,7 @@ export function ActForm(props: { visit: Visit; act: Act; children?: Child }): JS
       <form method="post" action={act.to} autocomplete="off">
         {visit.viewer === null ? null : <CsrfField session={visit.viewer.session} />}
         {children}
-        <Consequences visit={visit} act={act} />
+        <Consequences visit={visit} of={act.consequences} />
         <button type="submit" class={`btn ${act.danger === true ? 'btn-outline-danger' : 'btn-primary'}`}>
           {act.button}
         </button>
@@ -26,13 +26,13 @@ export function ActForm(props: { visit: Visit; act: Act; children?: Child }): JS
   )
 }
 
-export function Consequences({ visit, act }: { visit: Visit; act: Act }): JSX.Element {
+export function Consequences({ visit, of }: { visit: Visit; of: readonly string[] }): JSX.Element {
   const t = actText[visit.locale]
   return (
     <>
       <p class="consequences-title">{t.whatHappens}</p>
       <ul class="consequences">
-        {[...act.consequences, t.recorded].map((consequence) => (
+        {of.map((consequence) => (
           <li>{consequence}</li>
         ))}
       </ul>

@@ -6,7 +6,7 @@ export interface Act {
   /** Where its form goes. */
   readonly to: string
   readonly title: string
-  /** What will happen, a sentence each; that it is recorded goes without saying here. */
+  /** What will happen, a sentence each; that it is recorded is said by the page that asks a second time. */
   readonly consequences: readonly string[]
   /** What the button says: the act, never "OK". */
   readonly button: string

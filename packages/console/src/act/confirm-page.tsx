@@ -31,7 +31,7 @@ export function confirmPage(visit: Visit, act: FilledAct): HtmlEscapedString | P
             <Facts of={act.stated} />
           </>
         )}
-        <Consequences visit={visit} act={act} />
+        <Consequences visit={visit} of={[...act.consequences, t.recorded]} />
         <p class="buttons">
           <button type="submit" class={`btn btn-icon ${act.danger === true ? 'btn-danger' : 'btn-primary'}`}>
             <Icon name="check" class="icon-white icon-sm me-1" />

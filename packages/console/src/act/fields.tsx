@@ -16,7 +16,7 @@ interface FieldProps {
 export interface TextFieldProps extends FieldProps {
   readonly required?: boolean
   readonly maxlength?: number
-  readonly type?: 'text' | 'number' | 'date'
+  readonly type?: 'text' | 'number' | 'date' | 'datetime-local'
   readonly min?: number
   readonly max?: number
 }
@@ -45,6 +45,7 @@ export function TextField(props: TextFieldProps): JSX.Element {
 }
 
 export interface LongTextFieldProps extends FieldProps {
+  readonly required?: boolean
   readonly minlength?: number
   readonly maxlength?: number
 }
@@ -52,6 +53,7 @@ export interface LongTextFieldProps extends FieldProps {
 /** A few sentences. */
 export function LongTextField(props: LongTextFieldProps): JSX.Element {
   const { name, label, help, value = '', result, id = name, minlength, maxlength = 2_000 } = props
+  const { required = true } = props
   return (
     <Field {...{ id, name, label, help, result }}>
       <textarea
@@ -59,7 +61,7 @@ export function LongTextField(props: LongTextFieldProps): JSX.Element {
         name={name}
         rows={3}
         class="form-control"
-        required
+        required={required}
         minlength={minlength}
         maxlength={maxlength}
         {...described(id, help, problemOf(result, name))}

@@ -10,8 +10,10 @@ import { CasePage } from '../layout/case-page.tsx'
 import { Facts } from '../layout/facts.tsx'
 import { Icon } from '../layout/icon.tsx'
 import { EventTable } from '../log/event-table.tsx'
-import { logHref } from '../log/log-filters.ts'
+import { calendarDay, calendarMinute, logHref } from '../log/log-filters.ts'
 import { alertTitle } from '../me/alert-words.ts'
+import { ReportLink } from '../reports/report-link.tsx'
+import type { OrderField } from '../reports/order-fields.ts'
 import type { Visit } from '../visit/visit.ts'
 import { answerAct, identityDecision, identityRequest } from './alert-acts.ts'
 import { AlertBadge } from './alert-badge.tsx'
@@ -206,20 +208,23 @@ function NoticeClock({ visit, alert }: { visit: Visit; alert: Alert }): JSX.Elem
             : t.clockOver(visit.formats.exact(by))}
         </span>
       </p>
-      <p class="hint mb-1">{t.clockScope}</p>
-      <code>{breachCommand(visit, alert)}</code>
+      <ReportLink visit={visit} kind="breach" of={breachOf(visit, alert)}>
+        {t.clockScope}
+      </ReportLink>
     </section>
   )
 }
 
-/** With what is known of the alert filled in; the body's own number and the sentence are a person's to write. */
-function breachCommand({ formats }: Visit, alert: Alert): string {
+/** What is known of the alert; the body's own number and the sentence are a person's to write. */
+function breachOf({ bundle }: Visit, alert: Alert): Readonly<Partial<Record<OrderField, string>>> {
   const { operator, contract, decision, firstAt, lastAt } = alert
-  const whose =
-    operator !== null ? ` --operator ${operator}` : contract === null ? '' : ` --contract ${contract}`
-  const aware = formats.machine(decision?.at ?? alert.raisedAt)
-  const period = `--from ${formats.machine(firstAt)} --to ${formats.machine(lastAt)}`
-  return `varco report breach --reference … --description … --aware ${aware} ${period}${whose}`
+  const timeZone = bundle.document.varco.time_zone
+  return {
+    aware: calendarMinute(decision?.at ?? alert.raisedAt, timeZone),
+    from: calendarDay(firstAt, timeZone),
+    to: calendarDay(lastAt, timeZone),
+    ...(operator === null ? (contract === null ? {} : { contract }) : { operator }),
+  }
 }
 
 function hoursAndMinutes(left: Micros, words: (hours: number, minutes: number) => string): string {

@@ -18,6 +18,7 @@ import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
 import { caseReferenceSchema } from '../log/data-subject-search.ts'
 import { recordReading } from '../log/log-reading.ts'
+import { pageOf, readPlace } from '../log/place.ts'
 import { alertTitle, isAlertRule } from '../me/alert-words.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { assignmentFor } from '../visit/viewer.ts'
@@ -169,16 +170,22 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
       const state = ALERT_STATES.find((each) => each === asked) ?? 'open'
       const wanted = c.req.query('rule') ?? ''
       const rule = isAlertRule(wanted) ? wanted : null
+      const { after } = readPlace(visit.url.searchParams)
       const [counts, found] = await Promise.all([
         alerts.alertCounts(),
-        alerts.alerts({ state, limit: ALERTS_LISTED, ...(rule === null ? {} : { rule }) }),
+        alerts.alerts({
+          ...{ state, limit: ALERTS_LISTED + 1 },
+          ...(rule === null ? {} : { rule }),
+          ...(after === undefined ? {} : { after }),
+        }),
       ])
+      const { shown, next } = pageOf(found, ALERTS_LISTED, ({ id }) => id)
       await recordReading(log, visit, {
         action: 'search',
         reader: assignment,
-        detail: { page: 'alerts', state, rule, shown: found.length },
+        detail: { page: 'alerts', state, rule, shown: shown.length },
       })
-      return c.html(asHtml(<AlertsPage {...{ visit, state, rule, counts }} alerts={found} />))
+      return c.html(asHtml(<AlertsPage {...{ visit, state, rule, counts, next }} alerts={shown} />))
     })
 
     .get('/alerts/:id', guard('read-alerts'), async (c) => {

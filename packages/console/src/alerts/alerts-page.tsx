@@ -6,13 +6,14 @@ import { Empty } from '../layout/empty.tsx'
 import { ListTable } from '../layout/list-table.tsx'
 import { Page } from '../layout/page.tsx'
 import { Sections } from '../layout/sections.tsx'
+import { ListPaging } from '../log/list-paging.tsx'
 import { alertTitle } from '../me/alert-words.ts'
 import type { Visit } from '../visit/visit.ts'
 import { AlertBadge } from './alert-badge.tsx'
 import { alertsText } from './text.ts'
 
-/** Most that the list shows. */
-export const ALERTS_LISTED = 200
+/** A page of the list. */
+export const ALERTS_LISTED = 50
 
 export interface AlertsPageProps {
   readonly visit: Visit
@@ -20,10 +21,13 @@ export interface AlertsPageProps {
   readonly rule: AlertRuleId | null
   readonly counts: Readonly<Record<AlertState, number>>
   readonly alerts: readonly Alert[]
+  /** Where the next page starts; `null` on the last. */
+  readonly next: string | null
 }
 
 /** Alerts by state, the newest first: what they ask about, never how much anybody does. */
-export function AlertsPage({ visit, state, rule, counts, alerts }: AlertsPageProps): JSX.Element {
+export function AlertsPage(props: AlertsPageProps): JSX.Element {
+  const { visit, state, rule, counts, alerts, next } = props
   const t = alertsText[visit.locale]
   return (
     <Page visit={visit} title={t.title} above={[]} lead={t.lead}>
@@ -47,7 +51,7 @@ export function AlertsPage({ visit, state, rule, counts, alerts }: AlertsPagePro
       ) : (
         <AlertTable visit={visit} alerts={alerts} caption={t.caption(t.views[state])} />
       )}
-      {alerts.length === ALERTS_LISTED ? <p class="hint">{t.newest(ALERTS_LISTED)}</p> : null}
+      <ListPaging visit={visit} next={next} />
     </Page>
   )
 }

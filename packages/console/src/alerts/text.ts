@@ -22,7 +22,6 @@ export const alertsText = {
       explained: 'Nessuna segnalazione è stata spiegata.',
       confirmed: 'Nessuna segnalazione è stata confermata.',
     } satisfies Record<AlertState, string>,
-    newest: (shown: number) => `Sono mostrate le ${shown} più recenti.`,
     alert: 'Segnalazione',
     about: 'Riguarda',
     accesses: 'Accessi',
@@ -63,7 +62,7 @@ export const alertsText = {
       `Restano ${left}: la notifica va fatta entro ${by} (art. 33, par. 1, GDPR).`,
     clockOver: (by: string) =>
       `Il termine è passato: scadeva ${by}. Se la notifica non è partita, va fatta spiegando il ritardo (art. 33, par. 1, GDPR).`,
-    clockScope: 'La portata della violazione si calcola dal registro con il comando:',
+    clockScope: 'Prepara la portata della violazione',
     hours: (hours: number, minutes: number) =>
       `${hours === 1 ? 'un’ora' : `${hours} ore`} e ${minutes === 1 ? 'un minuto' : `${minutes} minuti`}`,
 
@@ -165,7 +164,6 @@ export const alertsText = {
       explained: 'No alert has been explained.',
       confirmed: 'No alert has been confirmed.',
     } satisfies Record<AlertState, string>,
-    newest: (shown: number) => `The newest ${shown} are shown.`,
     alert: 'Alert',
     about: 'About',
     accesses: 'Accesses',
@@ -206,7 +204,7 @@ export const alertsText = {
       `${left} left: the supervisor must be told by ${by} (GDPR Art. 33(1)).`,
     clockOver: (by: string) =>
       `The time is over: it ended ${by}. If the supervisor was not told, tell them, with the reasons for the delay (GDPR Art. 33(1)).`,
-    clockScope: 'What the breach reaches is worked out from the log by the command:',
+    clockScope: 'Work out the scope of the breach',
     hours: (hours: number, minutes: number) =>
       `${hours === 1 ? 'one hour' : `${hours} hours`} and ${minutes === 1 ? 'one minute' : `${minutes} minutes`}`,
 

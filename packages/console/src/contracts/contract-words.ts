@@ -11,6 +11,7 @@ export const contractWords = {
     tickets: 'Pratiche',
     friction: 'Attriti',
     life: 'Stato e uscita',
+    asDocument: 'Prepara il documento',
 
     peopleLead:
       'Chi lavora con questo contratto, per pseudonimo. Nessuna pagina misura quanto lavora una persona.',
@@ -210,6 +211,7 @@ export const contractWords = {
     tickets: 'Tickets',
     friction: 'Friction',
     life: 'State and exit',
+    asDocument: 'Make the document',
 
     peopleLead: 'Who works under this contract, by pseudonym. No page measures how much a person works.',
     peopleCaption: 'People of the contract, those there now first',

@@ -6,6 +6,7 @@ import { Empty } from '../layout/empty.tsx'
 import { ListTable } from '../layout/list-table.tsx'
 import { StateBadge } from '../layout/state-badge.tsx'
 import { policiesText } from '../policies/text.ts'
+import { ReportLink } from '../reports/report-link.tsx'
 import { assignmentFor } from '../visit/viewer.ts'
 import type { Visit } from '../visit/visit.ts'
 import { ContractFrame } from './contract-frame.tsx'
@@ -26,7 +27,21 @@ export function DriftPage(props: {
   const { visit, contract, period, drift } = props
   const t = contractWords[visit.locale]
   return (
-    <ContractFrame visit={visit} contract={contract} section="drift" lead={t.driftLead}>
+    <ContractFrame
+      visit={visit}
+      contract={contract}
+      section="drift"
+      lead={t.driftLead}
+      aside={
+        <ReportLink
+          visit={visit}
+          kind="drift"
+          of={{ contract: contract.id, from: period.from, to: period.to }}
+        >
+          {t.asDocument}
+        </ReportLink>
+      }
+    >
       <PeriodForm visit={visit} period={period} />
       {drift.accesses === 0 ? (
         <Empty>{t.driftNone}</Empty>

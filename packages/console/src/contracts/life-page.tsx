@@ -20,6 +20,7 @@ import { namesOf } from '../i18n/names.ts'
 import { Facts } from '../layout/facts.tsx'
 import { ListTable } from '../layout/list-table.tsx'
 import { StateBadge } from '../layout/state-badge.tsx'
+import { ReportLink } from '../reports/report-link.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { ContractFrame } from './contract-frame.tsx'
 import { contractWords } from './contract-words.ts'
@@ -45,7 +46,20 @@ export function LifePage(props: LifePageProps): JSX.Element {
   const { visit, contract, state, result } = props
   const t = contractWords[visit.locale]
   return (
-    <ContractFrame visit={visit} contract={contract} section="life" lead={t.lifeLead} result={result}>
+    <ContractFrame
+      visit={visit}
+      contract={contract}
+      section="life"
+      lead={t.lifeLead}
+      result={result}
+      aside={
+        props.dossier === null ? null : (
+          <ReportLink visit={visit} kind="exit" of={{ contract: contract.id }}>
+            {t.asDocument}
+          </ReportLink>
+        )
+      }
+    >
       <div class="event-columns">
         <div>
           {state === null ? (

@@ -24,10 +24,16 @@ export function periodAsked({ url, now, bundle }: Visit): Period {
   const last = Temporal.PlainYearMonth.from({ year: today.year, month: today.month })
   const usual = { from: last.subtract({ months: MONTHS - 1 }).toString(), to: last.toString() }
   if (from === null && to === null) return { ...usual, isMended: false }
-  if (from === null || to === null || !MONTH.test(from) || !MONTH.test(to))
-    return { ...usual, isMended: true }
-  const months = Temporal.PlainYearMonth.from(from).until(to, { largestUnit: 'months' }).months
-  return months < 0 || months >= MOST_MONTHS ? { ...usual, isMended: true } : { from, to, isMended: false }
+  return from !== null && to !== null && isPeriod(from, to)
+    ? { from, to, isMended: false }
+    : { ...usual, isMended: true }
+}
+
+/** Whether two texts are months, in their order and not too far apart. */
+export function isPeriod(from: string, to: string): boolean {
+  if (!MONTH.test(from) || !MONTH.test(to)) return false
+  const { months } = Temporal.PlainYearMonth.from(from).until(to, { largestUnit: 'months' })
+  return months >= 0 && months < MOST_MONTHS
 }
 
 /** The instants a period begins and ends at, its end excluded. */

@@ -3,6 +3,7 @@ import type { Contract } from '@varco/policy'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Empty } from '../layout/empty.tsx'
 import { ListTable } from '../layout/list-table.tsx'
+import { ReportLink } from '../reports/report-link.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { ContractFrame } from './contract-frame.tsx'
 import { contractWords } from './contract-words.ts'
@@ -21,7 +22,17 @@ export function TicketsPage(props: {
   const { rows } = report
   const table = ticketTable(report, visit.locale)
   return (
-    <ContractFrame visit={visit} contract={contract} section="tickets" lead={t.ticketsLead}>
+    <ContractFrame
+      visit={visit}
+      contract={contract}
+      section="tickets"
+      lead={t.ticketsLead}
+      aside={
+        <ReportLink visit={visit} kind="tickets" of={{}}>
+          {t.asDocument}
+        </ReportLink>
+      }
+    >
       <PeriodForm visit={visit} period={period} />
       {rows.some((row) => row.contract === contract.id) ? (
         <>

@@ -25,6 +25,7 @@ import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
 import { Empty } from '../layout/empty.tsx'
 import { Page } from '../layout/page.tsx'
+import { pageOf, readPlace } from '../log/place.ts'
 import { recordReading } from '../log/log-reading.ts'
 import { actorsOf, type ActingViewer } from '../visit/actors.ts'
 import { guard, loginFor, type GuardedEnv } from '../visit/guard.ts'
@@ -40,8 +41,11 @@ import {
   typedRequest,
 } from './grant-forms.ts'
 import { GrantPage, matterInWords } from './grant-page.tsx'
-import { GRANTS_LISTED, GrantsPage, type GrantView } from './grants-page.tsx'
+import { GRANTS_LISTED, GrantsPage } from './grants-page.tsx'
 import { grantsText } from './text.ts'
+
+/** Beyond this the number beside a list's name says no more than "many". */
+const MOST_COUNTED = 200
 
 export interface GrantRoutesDeps {
   readonly grants: Omit<GrantDesk, 'engagement'>
@@ -99,23 +103,25 @@ export function grantRoutes(deps: GrantRoutesDeps): Hono<GuardedEnv> {
     .get('/grants', guard('read-grants'), async (c) => {
       const { visit, assignment } = c.var
       const asked = c.req.query('view')
-      const view: GrantView = asked === 'reviews' || asked === 'all' ? asked : 'waiting'
+      const view = asked === 'reviews' || asked === 'all' ? asked : 'waiting'
       const queries: Readonly<Record<'waiting' | 'reviews' | 'all', GrantQuery>> = {
         waiting: { ...ofUnit(visit, assignment.role, assignment.unit), state: 'asked' },
         reviews: { ...ofUnit(visit, assignment.role, assignment.unit), unreviewedAt: visit.now + EVER },
         all: ofUnit(visit, assignment.role, assignment.unit),
       }
-      const [waiting, reviews] = await Promise.all([
-        store.grants(queries.waiting),
-        store.grants(queries.reviews),
+      const [waiting, reviews, found] = await Promise.all([
+        store.grants({ ...queries.waiting, limit: MOST_COUNTED }),
+        store.grants({ ...queries.reviews, limit: MOST_COUNTED }),
+        store.grants({ ...queries[view], ...placeOf(visit) }),
       ])
-      const grants = view === 'all' ? await store.grants(queries.all) : view === 'reviews' ? reviews : waiting
+      const { shown, next } = pageOf(found, GRANTS_LISTED, ({ id }) => id)
       return c.html(
         asHtml(
           <GrantsPage
             visit={visit}
             view={view}
-            grants={grants}
+            grants={shown}
+            next={next}
             waiting={{ waiting: waiting.length, reviews: reviews.length }}
             mayAsk={false}
           />,
@@ -127,14 +133,19 @@ export function grantRoutes(deps: GrantRoutesDeps): Hono<GuardedEnv> {
       const { visit } = c.var
       const [acting] = await actorsOf(visit, engagement)
       if (acting === undefined) return c.html(noActorPage(visit), 200)
-      const grants = await store.grants({ operator: acting.actor.operator, limit: GRANTS_LISTED })
+      const grants = await store.grants({
+        ...{ operator: acting.actor.operator, limit: GRANTS_LISTED + 1 },
+        ...placeOf(visit),
+      })
+      const { shown, next } = pageOf(grants, GRANTS_LISTED, ({ id }) => id)
       const lists = visit.viewer !== null && assignmentFor(visit.viewer, 'read-grants') !== null
       return c.html(
         asHtml(
           <GrantsPage
             visit={visit}
             view="mine"
-            grants={grants.filter(({ contract }) => contract === acting.actor.contract)}
+            grants={shown.filter(({ contract }) => contract === acting.actor.contract)}
+            next={next}
             waiting={lists ? { waiting: 0, reviews: 0 } : null}
             mayAsk
           />,
@@ -304,8 +315,14 @@ function seesEveryUnit({ bundle }: Visit, role: string): boolean {
   return bundle.document.varco.grants?.approver_roles.includes(role) !== true
 }
 
+/** The page that the address asks for. */
+function placeOf({ url }: Visit): Pick<GrantQuery, 'after'> {
+  const { after } = readPlace(url.searchParams)
+  return after !== undefined && isId(after) ? { after: asId<GrantId>(after) } : {}
+}
+
 function ofUnit(visit: Visit, role: string, unit: string): GrantQuery {
-  return { ...(seesEveryUnit(visit, role) ? {} : { owner: unit }), limit: GRANTS_LISTED }
+  return { ...(seesEveryUnit(visit, role) ? {} : { owner: unit }), limit: GRANTS_LISTED + 1 }
 }
 
 /** Who looked at whose data: the record and the data subject the grant is about are disclosed by its page. */

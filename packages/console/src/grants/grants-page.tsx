@@ -6,6 +6,7 @@ import { Empty } from '../layout/empty.tsx'
 import { ListTable } from '../layout/list-table.tsx'
 import { Page } from '../layout/page.tsx'
 import { Sections } from '../layout/sections.tsx'
+import { ListPaging } from '../log/list-paging.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { GrantBadge } from './grant-badge.tsx'
 import { grantsText } from './text.ts'
@@ -13,20 +14,23 @@ import { grantsText } from './text.ts'
 export const GRANT_VIEWS = ['waiting', 'reviews', 'all', 'mine'] as const
 export type GrantView = (typeof GRANT_VIEWS)[number]
 
-/** Most that a list shows. */
-export const GRANTS_LISTED = 200
+/** A page of a list. */
+export const GRANTS_LISTED = 50
 
 export interface GrantsPageProps {
   readonly visit: Visit
   readonly view: GrantView
   readonly grants: readonly Grant[]
+  /** Where the next page starts; `null` on the last. */
+  readonly next: string | null
   /** `null`: somebody who has only requests of their own. */
   readonly waiting: { readonly waiting: number; readonly reviews: number } | null
   readonly mayAsk: boolean
 }
 
 /** Grants without what they are about: that is shown one by one, and each reading recorded. */
-export function GrantsPage({ visit, view, grants, waiting, mayAsk }: GrantsPageProps): JSX.Element {
+export function GrantsPage(props: GrantsPageProps): JSX.Element {
+  const { visit, view, grants, next, waiting, mayAsk } = props
   const t = grantsText[visit.locale]
   return (
     <Page
@@ -67,7 +71,7 @@ export function GrantsPage({ visit, view, grants, waiting, mayAsk }: GrantsPageP
           rows={grants.map((grant) => rowOf(visit, grant))}
         />
       )}
-      {grants.length === GRANTS_LISTED ? <p class="hint">{t.newest(GRANTS_LISTED)}</p> : null}
+      <ListPaging visit={visit} next={next} />
     </Page>
   )
 }

@@ -15,7 +15,7 @@ export const helpText = {
       today: {
         title: 'Oggi',
         paragraphs: [
-          'In alto sta ciò che aspetta una persona: richieste vicine alla scadenza, segnalazioni, piani da approvare, un registro che tace. Sotto, gli accessi del giorno e dei mesi, contati per società, finalità e motivo. Nessun conto riguarda una singola persona.',
+          'In alto sta ciò che aspetta una persona: richieste vicine alla scadenza, segnalazioni, piani da approvare, un registro che tace o non è integro, un’àncora che resta indietro. Sotto, gli accessi del giorno e dei mesi, contati per società, finalità e motivo. Nessun conto riguarda una singola persona.',
         ],
       },
       log: {
@@ -70,13 +70,13 @@ export const helpText = {
       reports: {
         title: 'Documenti',
         paragraphs: [
-          'I documenti si scaricano appena fatti. L’impronta di ognuno sta nel registro: chi lo riceve può verificarlo senza entrare nella console.',
+          'Ogni documento ha il suo modulo, che una segnalazione o un contratto può riempire. I documenti si scaricano appena fatti. L’impronta di ognuno sta nel registro: chi lo riceve può verificarlo senza entrare nella console.',
         ],
       },
       me: {
         title: 'I miei accessi',
         paragraphs: [
-          'Quello che il registro conserva di te, le segnalazioni che ti riguardano e chi ha aperto la tua identità. Puoi dire la tua su ogni segnalazione.',
+          'Quello che il registro conserva di te, le segnalazioni che ti riguardano e chi ha aperto la tua identità. Puoi dire la tua su ogni segnalazione. Resta tutto tuo anche quando l’incarico è finito.',
         ],
       },
     },
@@ -96,7 +96,7 @@ export const helpText = {
       today: {
         title: 'Today',
         paragraphs: [
-          'At the top stands what needs a person: requests near their deadline, alerts, plans to approve, a log that is silent. Below, the accesses of the day and of the months, counted by company, purpose and reason. No count is of a single person.',
+          'At the top stands what needs a person: requests near their deadline, alerts, plans to approve, a log that is silent or not whole, an anchor that lags. Below, the accesses of the day and of the months, counted by company, purpose and reason. No count is of a single person.',
         ],
       },
       log: {
@@ -151,13 +151,13 @@ export const helpText = {
       reports: {
         title: 'Documents',
         paragraphs: [
-          'Documents are downloaded as soon as they are made. The fingerprint of each stands in the log: whoever receives one can check it without entering the console.',
+          'Each document has its form, which an alert or a contract can fill in. Documents are downloaded as soon as they are made. The fingerprint of each stands in the log: whoever receives one can check it without entering the console.',
         ],
       },
       me: {
         title: 'My accesses',
         paragraphs: [
-          'What the log keeps of you, the alerts about you, and who opened your identity. You can have your say on each alert.',
+          'What the log keeps of you, the alerts about you, and who opened your identity. You can have your say on each alert. It all stays yours when the assignment has ended.',
         ],
       },
     },

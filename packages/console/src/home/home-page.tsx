@@ -12,6 +12,8 @@ import type { Visit } from '../visit/visit.ts'
 import type { DaySummary, Tally } from './day-summary.ts'
 import { HourChart } from './hour-chart.tsx'
 import { MonthChart } from './month-chart.tsx'
+import type { LogStanding } from './log-health.ts'
+import { LogState } from './log-state.tsx'
 import { homeText } from './text.ts'
 import { WaitingList } from './waiting-list.tsx'
 import type { Waiting } from './waiting.ts'
@@ -21,21 +23,23 @@ export interface HomePageProps {
   readonly visit: Visit
   readonly summary: DaySummary
   readonly writers: readonly WriterState[]
+  readonly standing: LogStanding
   readonly waiting: Waiting
   readonly work: WorkByMonth
 }
 
 /** What has passed the gate today, and how the log stands. */
-export function HomePage({ visit, summary, writers, waiting, work }: HomePageProps): JSX.Element {
+export function HomePage(props: HomePageProps): JSX.Element {
+  const { visit, summary, writers, standing, waiting, work } = props
   const t = homeText[visit.locale]
   const words = logText[visit.locale]
   const { number } = visit.formats
-  const today = calendarDay(visit.now, visit.bundle.document.varco.time_zone)
+  const today = calendarDay(visit.now, visit.timeZone)
   const todays = (filters: LogFilters): string =>
     logHref({ filters: { from: today, to: today, ...filters }, subject: undefined })
   const names = namesOf(visit.bundle, visit.locale)
   return (
-    <Page visit={visit} title={t.title} lead={t.lead(visit.formats.day(visit.now))}>
+    <Page visit={visit} title={t.title} lead={t.lead(visit.formats.ownDay(visit.now))}>
       <WaitingList visit={visit} waiting={waiting} />
       <CoverageBanner visit={visit} gaps={waiting.gaps} />
       <div class="figures">
@@ -112,7 +116,7 @@ export function HomePage({ visit, summary, writers, waiting, work }: HomePagePro
         series={work.byPurpose}
         nameOf={(of) => (of === null || of === '' ? t.noPurpose : names.purpose(of))}
       />
-      <LogState visit={visit} writers={writers} />
+      <LogState visit={visit} writers={writers} standing={standing} />
     </Page>
   )
 }
@@ -220,59 +224,6 @@ function Refusals({ visit, summary }: { visit: Visit; summary: DaySummary }): JS
           ))}
         </tbody>
       </table>
-    </section>
-  )
-}
-
-function LogState({ visit, writers }: { visit: Visit; writers: readonly WriterState[] }): JSX.Element {
-  const t = homeText[visit.locale]
-  return (
-    <section class="log-state">
-      <h2 class="h5">{t.logState}</h2>
-      <p>{t.logStateText}</p>
-      {writers.length === 0 ? (
-        <p>{t.noWriter}</p>
-      ) : (
-        <table class="table table-sm stacked" role="table">
-          <caption class="visually-hidden">{t.logState}</caption>
-          <thead role="rowgroup">
-            <tr role="row">
-              <th scope="col" role="columnheader">
-                {t.writer}
-              </th>
-              <th scope="col" role="columnheader" class="number">
-                {t.size}
-              </th>
-              <th scope="col" role="columnheader">
-                {t.lastCheckpoint}
-              </th>
-              <th scope="col" role="columnheader">
-                {t.root}
-              </th>
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {writers.map(({ writer, epoch, size, at, root }) => (
-              <tr role="row">
-                <th scope="row" role="rowheader">
-                  <code>
-                    {writer}.{epoch}
-                  </code>
-                </th>
-                <td role="cell" class="number" data-label={t.size}>
-                  {visit.formats.number(size)}
-                </td>
-                <td role="cell" data-label={t.lastCheckpoint}>
-                  <time datetime={visit.formats.machine(at)}>{visit.formats.instant(at)}</time>
-                </td>
-                <td role="cell" data-label={t.root}>
-                  <code class="hash">{root}</code>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
     </section>
   )
 }

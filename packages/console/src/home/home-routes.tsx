@@ -25,7 +25,7 @@ export interface HomeDeps extends WaitingDeps {
 
 /** The first page after the login. */
 export function homeRoutes(deps: HomeDeps): Hono<ConsoleEnv> {
-  const { reader, counts, figures } = deps
+  const { reader, counts, figures, health } = deps
   return new Hono<ConsoleEnv>().get('/', async (c) => {
     const { visit } = c.var
     if (visit.viewer === null) return c.redirect(loginFor(visit.url), 303)
@@ -33,14 +33,15 @@ export function homeRoutes(deps: HomeDeps): Hono<ConsoleEnv> {
       const [first] = menuFor(visit)
       return first === undefined ? c.html(asHtml(<NoPagePage visit={visit} />)) : c.redirect(first.href, 303)
     }
-    const timeZone = visit.bundle.document.varco.time_zone
+    const { timeZone } = visit
     const today = calendarDay(visit.now, timeZone)
     const span = { from: startOfDay(today, timeZone, 0), to: startOfDay(today, timeZone, 1) }
-    const [found, writers, waiting, work] = await Promise.all([
+    const [found, writers, standing, waiting, work] = await Promise.all([
       counts.count(span),
       reader.state(),
+      health.standing(),
       whatWaits(deps, visit, span),
-      workByMonth(figures, visit.bundle, today),
+      workByMonth(figures, visit.bundle, calendarDay(visit.now, visit.bundle.document.varco.time_zone)),
     ])
     const summary = summariseDay(
       found,
@@ -49,6 +50,6 @@ export function homeRoutes(deps: HomeDeps): Hono<ConsoleEnv> {
           timeZone,
         ).hour,
     )
-    return c.html(asHtml(<HomePage {...{ visit, summary, writers, waiting, work }} />))
+    return c.html(asHtml(<HomePage {...{ visit, summary, writers, standing, waiting, work }} />))
   })
 }

@@ -38,6 +38,33 @@ export const homeText = {
     logState: 'Stato del registro',
     logStateText:
       'Ogni processo che scrive nel registro firma un sigillo a ogni scrittura: chi ne conserva uno può provare in seguito che nulla è stato cambiato.',
+    writersTitle: 'Che cosa ha scritto ogni processo',
+    whole: 'Integro',
+    checkedAt: (at: string, events: string) =>
+      `Verificato per l’ultima volta il ${at}: ${events} eventi, nessuno cambiato, tolto o spostato.`,
+    notWhole: (at: string, findings: string) =>
+      `Il registro NON è integro: la verifica del ${at} ha trovato ${findings} anomalie. «varco log verify» dice quali e dove.`,
+    neverChecked:
+      'Il registro non è ancora stato verificato da qui: succede da sé ogni ora, o con «varco log verify».',
+    logNotWhole: 'Il registro non è integro',
+    logCheckLate: 'Il registro non è verificato da più di un giorno',
+    lateAnchors: (n: number) =>
+      n === 1
+        ? 'Un’àncora del registro è indietro o in difetto'
+        : `${n} àncore del registro sono indietro o in difetto`,
+    anchorsUnknown: 'Le àncore fuori dalla base di dati non rispondono in questo momento.',
+    noAnchor:
+      'Nessuna àncora fuori dalla base di dati: la fine del registro si potrebbe tagliare senza che si veda.',
+    anchored: 'ha tutto ciò che il registro contiene.',
+    anchorBehind: {
+      events: (n: string) => `non ha ancora gli ultimi ${n} eventi.`,
+      checkpoints: (n: string) => `non ha ancora gli ultimi ${n} sigilli.`,
+    },
+    anchorTroubles: {
+      cut: 'ricorda più di quanto il registro contenga: il registro è stato accorciato.',
+      broken: 'ciò che ricorda non è firmato con una chiave del registro.',
+      empty: 'non ricorda nulla di questo registro.',
+    },
     writer: 'Processo',
     size: 'Eventi',
     lastCheckpoint: 'Ultimo sigillo',
@@ -87,6 +114,30 @@ export const homeText = {
     logState: 'State of the log',
     logStateText:
       'Each process that writes to the log signs a checkpoint at each write: whoever keeps one can prove later that nothing was changed.',
+    writersTitle: 'What each process has written',
+    whole: 'Whole',
+    checkedAt: (at: string, events: string) =>
+      `Last verified on ${at}: ${events} events, none changed, taken away or moved.`,
+    notWhole: (at: string, findings: string) =>
+      `The log is NOT whole: the verification of ${at} found ${findings} anomalies. “varco log verify” says which and where.`,
+    neverChecked:
+      'The log has not been verified from here yet: it happens by itself every hour, or by “varco log verify”.',
+    logNotWhole: 'The log is not whole',
+    logCheckLate: 'The log has not been verified for more than a day',
+    lateAnchors: (n: number) =>
+      n === 1 ? 'An anchor of the log lags or is at fault' : `${n} anchors of the log lag or are at fault`,
+    anchorsUnknown: 'The anchors outside the database do not answer at the moment.',
+    noAnchor: 'No anchor outside the database: the end of the log could be cut off unseen.',
+    anchored: 'has all that the log holds.',
+    anchorBehind: {
+      events: (n: string) => `has not got the last ${n} events yet.`,
+      checkpoints: (n: string) => `has not got the last ${n} checkpoints yet.`,
+    },
+    anchorTroubles: {
+      cut: 'remembers more than the log holds: the log was cut short.',
+      broken: 'what it remembers is signed by no key of the log.',
+      empty: 'remembers nothing of this log.',
+    },
     writer: 'Process',
     size: 'Events',
     lastCheckpoint: 'Last checkpoint',

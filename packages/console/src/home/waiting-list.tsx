@@ -9,10 +9,23 @@ export function WaitingList({ visit, waiting }: { visit: Visit; waiting: Waiting
   const t = homeText[visit.locale]
   const { instant } = visit.formats
   const items = [
+    {
+      count: waiting.logCheck === 'not-whole' ? 1 : 0,
+      text: () => t.logNotWhole,
+      href: '#log-state',
+      late: true,
+    },
+    { count: waiting.lateAnchors, text: t.lateAnchors, href: '#log-state', late: true },
     { count: waiting.overdueRequests, text: t.overdueRequests, href: '/requests', late: true },
     { count: waiting.requestsDueSoon, text: t.requestsDueSoon, href: '/requests', late: false },
     { count: waiting.openAlerts, text: t.openAlerts, href: '/alerts', late: false },
     { count: waiting.plansToApprove, text: t.plansToApprove, href: '/retention', late: false },
+    {
+      count: waiting.logCheck === 'late' ? 1 : 0,
+      text: () => t.logCheckLate,
+      href: '#log-state',
+      late: false,
+    },
   ].filter(({ count }) => count > 0)
   return (
     <section class="waiting-list">

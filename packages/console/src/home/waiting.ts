@@ -3,6 +3,7 @@ import { daysLeft, deadlineOf } from '@varco/reports'
 import { coverageGaps, type CoverageGap } from '../log/coverage.ts'
 import { SOON_DAYS } from '../requests/request-badge.tsx'
 import type { RequestAccess } from '../requests/request-desk-access.ts'
+import { isAnchorLate, isCheckLate, type LogHealth } from './log-health.ts'
 import type { AccessLogReader } from '@varco/access-log'
 import type { Micros } from '@varco/core'
 import type { Visit } from '../visit/visit.ts'
@@ -17,6 +18,10 @@ export interface Waiting {
   readonly plansToApprove: number
   /** Since the last sign that the log is being written; `null`: there was none. */
   readonly silentSince: Micros | null
+  /** Of the last verification: it found something, or is too long ago; `null`: neither. */
+  readonly logCheck: 'not-whole' | 'late' | null
+  /** Anchors that lag or are in trouble. */
+  readonly lateAnchors: number
   readonly gaps: readonly CoverageGap[]
 }
 
@@ -24,6 +29,7 @@ export interface WaitingDeps {
   readonly reader: Pick<AccessLogReader, 'search'>
   readonly alerts: Pick<AlertStore, 'alertCounts'>
   readonly requests: RequestAccess
+  readonly health: LogHealth
   readonly plansToApprove: () => Promise<number>
 }
 
@@ -32,16 +38,17 @@ const HEARTBEAT_LATE: Micros = 300_000_000n
 
 /** Gathers it, at the time of the visit; `span` is the stretch whose gaps are told. */
 export async function whatWaits(
-  { reader, alerts, requests, plansToApprove }: WaitingDeps,
+  { reader, alerts, requests, health, plansToApprove }: WaitingDeps,
   { now }: Pick<Visit, 'now'>,
   span: { readonly from: Micros; readonly to: Micros },
 ): Promise<Waiting> {
-  const [counts, open, plans, heartbeats, gaps] = await Promise.all([
+  const [counts, open, plans, heartbeats, gaps, standing] = await Promise.all([
     alerts.alertCounts(),
     requests.store.open(),
     plansToApprove(),
     reader.search({ kind: 'heartbeat', limit: 1 }),
     coverageGaps(reader, span),
+    health.standing(),
   ])
   const left = open.flatMap((request) => {
     const deadline = deadlineOf(request, requests.calendar)
@@ -54,6 +61,8 @@ export async function whatWaits(
     requestsDueSoon: left.filter((days) => days >= 0 && days < SOON_DAYS).length,
     plansToApprove: plans,
     silentSince: heard !== null && now - heard > HEARTBEAT_LATE ? heard : null,
+    logCheck: standing.check?.ok === false ? 'not-whole' : isCheckLate(standing, now) ? 'late' : null,
+    lateAnchors: (standing.anchors ?? []).filter(isAnchorLate).length,
     gaps,
   }
 }

@@ -1,11 +1,13 @@
 import { microsToDate, microsToIso, type Locale, type Micros } from '@varco/core'
 
-/** How times and numbers are written for one reader, in the body's time zone. */
+/** How times and numbers are written for one reader: moments by the reader's clocks, legal days by the body's calendar. */
 export interface Formats {
   /** `24/11/2026, 10:32:05` */
   readonly instant: (at: Micros) => string
-  /** `24 novembre 2026` */
+  /** `24 novembre 2026`, the body's: terms and contracts go by it wherever they are read. */
   readonly day: (at: Micros) => string
+  /** The day of a moment by the reader's clocks. */
+  readonly ownDay: (at: Micros) => string
   /** `10:32:05` */
   readonly time: (at: Micros) => string
   /** `24 novembre 2026 alle ore 10:32:05 CET`: leaves no doubt. */
@@ -23,19 +25,20 @@ const LANGUAGE_TAGS: Readonly<Record<Locale, string>> = { it: 'it-IT', en: 'en-G
 
 const made = new Map<string, Formats>()
 
-export function formatsFor(locale: Locale, timeZone: string): Formats {
-  const key = `${locale} ${timeZone}`
+/** @param bodyZone where the body is, when the reader is elsewhere */
+export function formatsFor(locale: Locale, timeZone: string, bodyZone = timeZone): Formats {
+  const key = `${locale} ${timeZone} ${bodyZone}`
   const known = made.get(key)
   if (known !== undefined) return known
-  const formats = makeFormats(locale, timeZone)
+  const formats = makeFormats(locale, timeZone, bodyZone)
   made.set(key, formats)
   return formats
 }
 
-function makeFormats(locale: Locale, timeZone: string): Formats {
+function makeFormats(locale: Locale, timeZone: string, bodyZone: string): Formats {
   const tag = LANGUAGE_TAGS[locale]
-  const dates = (options: Intl.DateTimeFormatOptions): ((at: Micros) => string) => {
-    const format = new Intl.DateTimeFormat(tag, { timeZone, ...options })
+  const dates = (options: Intl.DateTimeFormatOptions, zone = timeZone): ((at: Micros) => string) => {
+    const format = new Intl.DateTimeFormat(tag, { timeZone: zone, ...options })
     return (at) => format.format(microsToDate(at))
   }
   const clockTime = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const
@@ -44,7 +47,8 @@ function makeFormats(locale: Locale, timeZone: string): Formats {
   const lists = new Intl.ListFormat(tag, { type: 'conjunction' })
   return {
     instant: dates({ day: '2-digit', month: '2-digit', year: 'numeric', ...clockTime }),
-    day: dates(calendarDay),
+    day: dates(calendarDay, bodyZone),
+    ownDay: dates(calendarDay),
     time: dates(clockTime),
     exact: dates({ ...calendarDay, ...clockTime, timeZoneName: 'short' }),
     machine: microsToIso,

@@ -4,8 +4,7 @@ import { layoutText } from './text.ts'
 
 export function Footer({ visit }: { visit: Visit }): JSX.Element {
   const t = layoutText[visit.locale]
-  const { varco } = visit.bundle.document
-  const { controller } = varco
+  const { controller } = visit.bundle.document.varco
   return (
     <footer class="it-footer">
       <div class="it-footer-main">
@@ -55,7 +54,12 @@ export function Footer({ visit }: { visit: Visit }): JSX.Element {
               <a href="/verify">{t.verify}</a>
             </li>
             <li class="it-small-print">{t.everyReadingIsRecorded}</li>
-            <li class="it-small-print">{t.timesIn(varco.time_zone)}</li>
+            <li class="it-small-print">
+              {t.timesIn(visit.timeZone)}{' '}
+              <a href={`/time-zone?to=${encodeURIComponent(visit.url.pathname + visit.url.search)}`}>
+                {t.zoneChange}
+              </a>
+            </li>
             <li class="it-small-print">
               {t.policyInForce} <code title={visit.bundle.version}>{visit.bundle.version.slice(0, 12)}</code>
             </li>

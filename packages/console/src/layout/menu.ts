@@ -23,13 +23,13 @@ const ENTRIES = [
   { href: '/retention', key: '7', title: 'retention', needs: 'read-retention' },
   { href: '/requests', key: '8', title: 'requests', needs: 'handle-requests' },
   { href: '/reports', key: null, title: 'reports', needs: 'make-reports' },
-  { href: '/me', key: '9', title: 'me', needs: 'any assignment' },
+  { href: '/me', key: '9', title: 'me', needs: 'own pages' },
   { href: '/grants/mine', key: null, title: 'myGrants', needs: 'any assignment', instead: 'read-grants' },
 ] as const satisfies readonly {
   href: string
   key: string | null
   title: string
-  needs: Permission | 'any assignment'
+  needs: Permission | 'any assignment' | 'own pages'
   /** Not offered to whoever has the larger page, which leads to this one. */
   instead?: Permission
 }[]
@@ -37,8 +37,10 @@ const ENTRIES = [
 /** What this person can open; a page they may not see is not offered. */
 export function menuFor({ viewer, url, locale }: Visit): readonly MenuEntry[] {
   if (viewer === null) return []
-  const opens = (needs: Permission | 'any assignment'): boolean =>
-    needs === 'any assignment' ? viewer.assignments.length > 0 : assignmentFor(viewer, needs) !== null
+  const opens = (needs: (typeof ENTRIES)[number]['needs']): boolean => {
+    if (needs === 'own pages') return viewer.hasOwnPages
+    return needs === 'any assignment' ? viewer.assignments.length > 0 : assignmentFor(viewer, needs) !== null
+  }
   return ENTRIES.filter((entry) => opens(entry.needs) && !('instead' in entry && opens(entry.instead))).map(
     ({ href, key, title }) => ({
       href,

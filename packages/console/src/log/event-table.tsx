@@ -20,15 +20,14 @@ export interface EventTableProps {
 const COLUMNS = ['when', 'who', 'what', 'why', 'outcome'] as const
 
 /**
- * One row an event, grouped by the body's calendar day. Roles are spelt out because narrow screens lay the
+ * One row an event, grouped by the day of the reader's clocks. Roles are spelt out because narrow screens lay the
  * rows out as blocks, and browsers then forget that this is a table.
  */
 export function EventTable({ visit, events, caption, of }: EventTableProps): JSX.Element {
   const t = logText[visit.locale]
   const names = namesOf(visit.bundle, visit.locale)
-  const { time_zone: timeZone } = visit.bundle.document.varco
   const columns = COLUMNS.filter((column) => of === 'everybody' || column !== 'who')
-  const days = Map.groupBy(events, ({ at }) => calendarDay(at, timeZone))
+  const days = Map.groupBy(events, ({ at }) => calendarDay(at, visit.timeZone))
   return (
     <table class="table events" role="table">
       <caption class="visually-hidden">{caption}</caption>
@@ -45,7 +44,7 @@ export function EventTable({ visit, events, caption, of }: EventTableProps): JSX
         <tbody role="rowgroup">
           <tr role="row" class="day">
             <th scope="rowgroup" colspan={columns.length} role="rowheader">
-              {visit.formats.day(ofDay[0]?.at ?? 0n)}
+              {visit.formats.ownDay(ofDay[0]?.at ?? 0n)}
             </th>
           </tr>
           {ofDay.map((event) => (

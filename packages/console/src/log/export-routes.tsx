@@ -98,7 +98,7 @@ export function exportRoutes({ reader, log, copies }: ExportDeps): Hono<GuardedE
       const lines = exportLog({
         reader,
         log: recorded,
-        query: toEventQuery(filters, visit.bundle.document.varco.time_zone),
+        query: toEventQuery(filters, visit.timeZone),
         format,
         requestId: visit.requestId,
         operator: owner,

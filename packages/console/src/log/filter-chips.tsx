@@ -39,8 +39,7 @@ export function FilterChips(props: {
 function filterValue(visit: Visit, name: FilterName, value: string): string {
   const t = logText[visit.locale]
   const names = namesOf(visit.bundle, visit.locale)
-  const day = (text: string): string =>
-    visit.formats.day(startOfDay(text, visit.bundle.document.varco.time_zone, 0))
+  const day = (text: string): string => visit.formats.ownDay(startOfDay(text, visit.timeZone, 0))
   const inWords: Partial<Record<FilterName, (value: string) => string>> = {
     from: day,
     to: day,

@@ -29,7 +29,7 @@ const filterSchemas = {
 export const FILTER_NAMES = Object.keys(filterSchemas) as readonly FilterName[]
 export type FilterName = keyof typeof filterSchemas
 
-/** Days are the body's calendar days, both included; `kind` absent means accesses. */
+/** Days are those of the reader's clocks, both included; `kind` absent means accesses. */
 export type LogFilters = { readonly [N in Exclude<FilterName, 'kind' | 'decision'>]?: string } & {
   readonly kind?: EventKind | 'all'
   readonly decision?: 'permit' | 'deny'
@@ -74,12 +74,18 @@ export function startOfDay(day: string, timeZone: string, daysLater: number): Mi
   return date.toZonedDateTime(timeZone).epochNanoseconds / 1000n
 }
 
-/** The body's calendar day at an instant, `2026-11-24`. */
+/** The calendar day at an instant, by the clocks of a time zone: `2026-11-24`. */
 export function calendarDay(at: Micros, timeZone: string): string {
   return Temporal.Instant.fromEpochNanoseconds(at * 1000n)
     .toZonedDateTimeISO(timeZone)
     .toPlainDate()
     .toString()
+}
+
+/** The minute by the clocks of a time zone, as a form takes it: `2026-11-24T10:32`. */
+export function calendarMinute(at: Micros, timeZone: string): string {
+  const { hour, minute } = Temporal.Instant.fromEpochNanoseconds(at * 1000n).toZonedDateTimeISO(timeZone)
+  return `${calendarDay(at, timeZone)}T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`
 }
 
 export interface LogPlace {

@@ -60,7 +60,7 @@ export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hon
           400,
         )
       }
-      const query = toEventQuery(address.filters, visit.bundle.document.varco.time_zone)
+      const query = toEventQuery(address.filters, visit.timeZone)
       const gaps = await coverageGaps(reader, spanOf(query))
       const found = await reader.search({
         ...query,
@@ -88,7 +88,7 @@ export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hon
     .get('/log/timeline', async (c) => {
       const { visit } = c.var
       const { filters } = parseLogAddress(visit.url.searchParams)
-      const { time_zone: timeZone } = visit.bundle.document.varco
+      const { timeZone } = visit
       const timeline = await timelineOf(reader, toEventQuery(filters, timeZone), ({ at }) =>
         calendarDay(at, timeZone),
       )

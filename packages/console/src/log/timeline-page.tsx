@@ -11,8 +11,8 @@ import { TIMELINE_MOST, type Timeline } from './timeline.ts'
 export function TimelinePage(props: { visit: Visit; filters: LogFilters; timeline: Timeline }): JSX.Element {
   const { visit, filters, timeline } = props
   const t = logText[visit.locale]
-  const { number, day: dayInWords } = visit.formats
-  const { time_zone: timeZone } = visit.bundle.document.varco
+  const { number, ownDay: dayInWords } = visit.formats
+  const { timeZone } = visit
   const most = Math.max(1, ...timeline.days.map(({ permit, deny, other }) => permit + deny + other))
   return (
     <Page visit={visit} title={t.timeline} above={[{ title: t.title, href: '/log' }]} lead={t.timelineLead}>

@@ -9,7 +9,7 @@ import { loginText } from './text.ts'
 export function LoginPage({ visit, to }: { visit: Visit; to: string }): JSX.Element {
   const t = loginText[visit.locale]
   const { controller } = visit.bundle.document.varco
-  const companies = companiesAtWork(visit)
+  const { atWork, before } = companiesOf(visit)
   return (
     <Page visit={visit} title={t.title} lead={t.lead(controller.name)}>
       <div class="row g-4 pt-2">
@@ -31,17 +31,17 @@ export function LoginPage({ visit, to }: { visit: Visit; to: string }): JSX.Elem
             ))}
           </ul>
         </section>
-        {companies.length === 0 ? null : (
+        {atWork.length + before.length === 0 ? null : (
           <section class="col-lg-7">
             <h2 class="h5">{t.companiesTitle}</h2>
             <p>{t.companiesText}</p>
-            <ul class="plain-list spaced">
-              {companies.map(({ processor, name }) => (
-                <li>
-                  <a href={startHref({ with: processor, to: to === '/' ? '/me' : to })}>{name}</a>
-                </li>
-              ))}
-            </ul>
+            <CompanyList companies={atWork} to={to} />
+            {before.length === 0 ? null : (
+              <details>
+                <summary>{t.companiesBefore}</summary>
+                <CompanyList companies={before} to={to} />
+              </details>
+            )}
           </section>
         )}
       </div>
@@ -49,16 +49,34 @@ export function LoginPage({ visit, to }: { visit: Visit; to: string }): JSX.Elem
   )
 }
 
+function CompanyList(props: { companies: readonly ProcessorDocument[]; to: string }): JSX.Element {
+  const { companies, to } = props
+  return (
+    <ul class="plain-list spaced">
+      {companies.map(({ processor, name }) => (
+        <li>
+          <a href={startHref({ with: processor, to: to === '/' ? '/me' : to })}>{name}</a>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 function startHref(parameters: { readonly to: string; readonly with?: string }): string {
   return `/login/start?${new URLSearchParams(parameters).toString()}`
 }
 
-/** Companies with a contract whose dates hold now. */
-function companiesAtWork({ bundle, now }: Visit): readonly ProcessorDocument[] {
-  const atWork = new Set(
+/** Companies with a contract whose dates hold now, and those that worked before: their people’s accesses are still kept. */
+function companiesOf({
+  bundle,
+  now,
+}: Visit): Readonly<Record<'atWork' | 'before', readonly ProcessorDocument[]>> {
+  const working = new Set(
     [...bundle.contracts.values()]
       .filter(({ from, to }) => now >= from && now < to)
       .map(({ processor }) => processor),
   )
-  return [...bundle.processors].filter(([id]) => atWork.has(id)).map(([, document]) => document)
+  const those = (atWork: boolean): readonly ProcessorDocument[] =>
+    [...bundle.processors].filter(([id]) => working.has(id) === atWork).map(([, document]) => document)
+  return { atWork: those(true), before: those(false) }
 }

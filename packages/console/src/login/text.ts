@@ -16,6 +16,7 @@ export const loginText = {
     companiesTitle: 'Lavori per una società incaricata dall’ente?',
     companiesText:
       'Entra con le credenziali della tua società per vedere che cosa il registro conserva dei tuoi accessi.',
+    companiesBefore: 'La tua società non lavora più per l’ente?',
     againTitle: 'Conferma che sei tu',
     againLead: 'Quello che stai per fare richiede che tu abbia dimostrato da poco chi sei.',
     againText:
@@ -42,6 +43,7 @@ export const loginText = {
     ],
     companiesTitle: 'Do you work for a company engaged by the body?',
     companiesText: 'Sign in with your company’s credentials to see what the log keeps of your accesses.',
+    companiesBefore: 'Does your company work for the body no more?',
     againTitle: 'Confirm that it is you',
     againLead: 'What you are about to do asks that you have proved lately who you are.',
     againText:

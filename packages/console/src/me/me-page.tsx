@@ -1,5 +1,4 @@
 import type { EventPage } from '@varco/access-log'
-import type { Assignment } from '@varco/engagement'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { companyOfAssignment } from './company-of-assignment.ts'
 import { namesOf } from '../i18n/names.ts'
@@ -10,17 +9,16 @@ import { Paging } from '../log/paging.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { MeFrame } from './me-frame.tsx'
 import { meHref, type MePlace } from './me-place.ts'
+import type { OwnAssignment } from './own-assignments.ts'
 import { meText } from './text.ts'
 
 export interface MePageProps {
   readonly visit: Visit
   readonly place: MePlace
-  /** `null`: no assignment holds now. */
-  readonly own: {
-    readonly assignment: Assignment
-    readonly others: readonly Assignment[]
-    readonly found: EventPage
-  } | null
+  /** `null`: there was never an assignment. */
+  readonly own:
+    | (OwnAssignment & { readonly others: readonly OwnAssignment[]; readonly found: EventPage })
+    | null
 }
 
 /** What the log knows of the person who looks at it, under one pseudonym. */
@@ -45,7 +43,7 @@ export function MePage({ visit, place, own }: MePageProps): JSX.Element {
             <Paging visit={visit} place={place} next={own.found.next} href={(to) => meHref(place, to)} />
           </section>
           <div>
-            <Who visit={visit} assignment={own.assignment} />
+            <Who visit={visit} own={own} />
             <Others visit={visit} others={own.others} />
             <section>
               <h2 class="h5">{t.rightsTitle}</h2>
@@ -62,7 +60,8 @@ export function MePage({ visit, place, own }: MePageProps): JSX.Element {
   )
 }
 
-function Who({ visit, assignment }: { visit: Visit; assignment: Assignment }): JSX.Element {
+function Who({ visit, own }: { visit: Visit; own: OwnAssignment }): JSX.Element {
+  const { assignment, ended } = own
   const t = meText[visit.locale]
   const names = namesOf(visit.bundle, visit.locale)
   return (
@@ -75,13 +74,16 @@ function Who({ visit, assignment }: { visit: Visit; assignment: Assignment }): J
           [t.role, names.role(assignment.role)],
           [t.unit, names.unit(assignment.unit)],
           [t.since, visit.formats.day(assignment.from)],
+          [t.until, assignment.to === null ? null : visit.formats.day(assignment.to)],
         ]}
       />
+      {ended ? <p class="hint mb-0">{t.ended}</p> : null}
     </section>
   )
 }
 
-function Others({ visit, others }: { visit: Visit; others: readonly Assignment[] }): JSX.Element | null {
+function Others(props: { visit: Visit; others: readonly OwnAssignment[] }): JSX.Element | null {
+  const { visit, others } = props
   const t = meText[visit.locale]
   const names = namesOf(visit.bundle, visit.locale)
   if (others.length === 0) return null
@@ -89,11 +91,12 @@ function Others({ visit, others }: { visit: Visit; others: readonly Assignment[]
     <section>
       <h2 class="h5">{t.others}</h2>
       <ul class="plain-list spaced">
-        {others.map((assignment) => (
+        {others.map(({ assignment, ended }) => (
           <li>
             <a href={meHref({ pseudonym: assignment.pseudonym }, {})}>
               {companyOfAssignment(visit, assignment)}, {names.role(assignment.role)}
             </a>
+            {ended ? ` (${t.endedShort})` : ''}
           </li>
         ))}
       </ul>

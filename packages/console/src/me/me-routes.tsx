@@ -1,6 +1,6 @@
 import { openingsOf, type AccessLog, type AccessLogReader } from '@varco/access-log'
 import type { Clock } from '@varco/core'
-import type { Assignment } from '@varco/engagement'
+import type { PeopleDirectory } from '@varco/engagement'
 import { alertsOf, contestAlert, type Alert, type AlertStore } from '@varco/oversight'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { confirmPage } from '../act/confirm-page.tsx'
@@ -15,6 +15,7 @@ import { MeAlertsPage } from './me-alerts-page.tsx'
 import { MeOpeningsPage } from './me-openings-page.tsx'
 import { MePage } from './me-page.tsx'
 import { parseMePlace } from './me-place.ts'
+import { ownAssignments, type OwnAssignment } from './own-assignments.ts'
 import { meText } from './text.ts'
 
 const PAGE_SIZE = 50
@@ -22,23 +23,29 @@ const PAGE_SIZE = 50
 export interface MeDeps {
   readonly reader: AccessLogReader
   readonly log: AccessLog
+  readonly people: Pick<PeopleDirectory, 'assignmentsOf'>
   readonly alerts: AlertStore
   readonly clock: Clock
   readonly newRequestId: () => string
 }
 
-/** Everybody's own pages: nothing but what is kept under one's own current pseudonyms. */
-export function meRoutes({ reader, log, alerts: store, clock, newRequestId }: MeDeps): Hono<ConsoleEnv> {
-  const recordAs = (visit: Visit, assignment: Assignment, page: string, shown: number): Promise<void> =>
+/** Everybody's own pages: nothing but what is kept under one's own pseudonyms, those of work that has ended too. */
+export function meRoutes(deps: MeDeps): Hono<ConsoleEnv> {
+  const { reader, log, people, alerts: store, clock, newRequestId } = deps
+  const recordAs = (
+    visit: Visit,
+    { assignment }: OwnAssignment,
+    page: string,
+    shown: number,
+  ): Promise<void> =>
     recordReading(log, visit, { action: 'search', reader: assignment, detail: { page, shown } })
 
   /** The alerts under each of one's pseudonyms, the newest first; its reading is recorded. */
   const ownAlerts = async (visit: Visit): Promise<readonly Alert[]> => {
-    const assignments = visit.viewer?.assignments ?? []
     const found: Alert[] = []
-    for (const assignment of assignments) {
-      const alerts = await alertsOf(store, assignment.pseudonym)
-      await recordAs(visit, assignment, 'me-alerts', alerts.length)
+    for (const own of await ownAssignments(people, visit)) {
+      const alerts = await alertsOf(store, own.assignment.pseudonym)
+      await recordAs(visit, own, 'me-alerts', alerts.length)
       found.push(...alerts)
     }
     return found.sort((a, b) => (a.raisedAt > b.raisedAt ? -1 : 1))
@@ -51,19 +58,19 @@ export function meRoutes({ reader, log, alerts: store, clock, newRequestId }: Me
     .get('/me', async (c) => {
       const { visit } = c.var
       const place = parseMePlace(visit.url.searchParams)
-      const assignments = visit.viewer?.assignments ?? []
+      const all = await ownAssignments(people, visit)
       // A pseudonym that is not one's own is not looked up: the first of one's own is.
-      const assignment = assignments.find(({ pseudonym }) => pseudonym === place.pseudonym) ?? assignments[0]
-      if (assignment === undefined) return c.html(asHtml(<MePage visit={visit} place={place} own={null} />))
+      const own = all.find(({ assignment }) => assignment.pseudonym === place.pseudonym) ?? all[0]
+      if (own === undefined) return c.html(asHtml(<MePage visit={visit} place={place} own={null} />))
       const found = await reader.search({
         kind: 'access',
-        operator: assignment.pseudonym,
+        operator: own.assignment.pseudonym,
         limit: PAGE_SIZE,
         ...(place.after === undefined ? {} : { after: place.after }),
       })
-      await recordAs(visit, assignment, 'me', found.events.length)
-      const others = assignments.filter((other) => other !== assignment)
-      return c.html(asHtml(<MePage visit={visit} place={place} own={{ assignment, others, found }} />))
+      await recordAs(visit, own, 'me', found.events.length)
+      const others = all.filter((other) => other !== own)
+      return c.html(asHtml(<MePage visit={visit} place={place} own={{ ...own, others, found }} />))
     })
 
     .get('/me/alerts', async (c) => {
@@ -79,7 +86,8 @@ export function meRoutes({ reader, log, alerts: store, clock, newRequestId }: Me
       const form = sentForm(await c.req.parseBody())
       const text = (form['text'] ?? '').trim()
       const alert = await store.alert(c.req.param('id'))
-      const own = visit.viewer?.assignments.find(({ pseudonym }) => pseudonym === alert?.operator)
+      const all = await ownAssignments(people, visit)
+      const own = all.find(({ assignment }) => assignment.pseudonym === alert?.operator)?.assignment
       // Of an alert about somebody else not even the existence is told.
       if (alert === null || own === undefined) return c.html(notFoundPage(visit), 404)
       if (text === '' || text.length > 4_000) {
@@ -116,10 +124,10 @@ export function meRoutes({ reader, log, alerts: store, clock, newRequestId }: Me
     .get('/me/openings', async (c) => {
       const { visit } = c.var
       const openings = []
-      for (const assignment of visit.viewer?.assignments ?? []) {
-        const { pseudonym } = assignment
+      for (const own of await ownAssignments(people, visit)) {
+        const { pseudonym } = own.assignment
         const found = await openingsOf(reader, pseudonym)
-        await recordAs(visit, assignment, 'me-openings', found.length)
+        await recordAs(visit, own, 'me-openings', found.length)
         openings.push(...found.map((opening) => ({ ...opening, pseudonym })))
       }
       return c.html(asHtml(<MeOpeningsPage visit={visit} openings={openings} />))

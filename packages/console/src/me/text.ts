@@ -15,11 +15,14 @@ export const meText = {
     role: 'Incarico',
     unit: 'Unità',
     since: 'Dal',
-    others: 'Altri tuoi incarichi in corso',
+    until: 'Al',
+    ended:
+      'Questo incarico è finito: le pagine del lavoro non si aprono più; ciò che il registro conserva di te resta tuo.',
+    endedShort: 'finito',
+    others: 'Altri tuoi incarichi',
     accesses: 'Le tue richieste, dalla più recente',
     none: 'Con questo incarico non risulta ancora nessuna richiesta.',
-    noAssignment:
-      'Non risulta alcun incarico in corso a tuo nome, quindi non c’è uno pseudonimo sotto cui cercare.',
+    noAssignment: 'Non risulta alcun incarico a tuo nome, quindi non c’è uno pseudonimo sotto cui cercare.',
     sections: 'Le mie pagine',
     alertsTitle: 'Segnalazioni su di me',
     alertsLead:
@@ -71,10 +74,14 @@ export const meText = {
     role: 'Role',
     unit: 'Unit',
     since: 'Since',
-    others: 'Your other current assignments',
+    until: 'Until',
+    ended:
+      'This assignment has ended: the pages of the work open no more; what the log keeps of you stays yours to know.',
+    endedShort: 'ended',
+    others: 'Your other assignments',
     accesses: 'Your requests, newest first',
     none: 'No request is recorded under this assignment yet.',
-    noAssignment: 'No current assignment is recorded in your name, so there is no pseudonym to look under.',
+    noAssignment: 'No assignment is recorded in your name, so there is no pseudonym to look under.',
     sections: 'My pages',
     alertsTitle: 'Alerts about me',
     alertsLead:

@@ -8,6 +8,7 @@ import { confirmPage } from '../act/confirm-page.tsx'
 import { isConfirmed, sentForm } from '../act/confirmed.ts'
 import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
+import { pageWithin, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { assignmentFor } from '../visit/viewer.ts'
 import type { Visit } from '../visit/visit.ts'
@@ -19,6 +20,8 @@ import { VersionPage } from './version-page.tsx'
 import { versionVerdicts } from './version-verdict.ts'
 import { VersionsPage } from './versions-page.tsx'
 import { versionsText } from './versions-text.ts'
+
+const VERSIONS_LISTED = 50
 
 export interface VersionRoutesDeps {
   readonly policies: PolicyStore
@@ -75,8 +78,11 @@ export function versionRoutes({ policies, shadow, log }: VersionRoutesDeps): Hon
 
   return new Hono<GuardedEnv>()
     .get('/policies/versions', guard('read-policies'), async (c) => {
-      const [versions, history] = await Promise.all([policies.list(), policies.history()])
-      return c.html(asHtml(<VersionsPage visit={c.var.visit} versions={versions} history={history} />))
+      const { visit } = c.var
+      const [all, history] = await Promise.all([policies.list(), policies.history()])
+      const place = readPlace(visit.url.searchParams)
+      const { shown, next } = pageWithin(all, place, VERSIONS_LISTED, ({ version }) => version)
+      return c.html(asHtml(<VersionsPage {...{ visit, next, history }} versions={shown} />))
     })
 
     .get('/policies/versions/:version', guard('read-policies'), async (c) => {

@@ -4,6 +4,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Empty } from '../layout/empty.tsx'
 import { ListTable } from '../layout/list-table.tsx'
 import { StateBadge } from '../layout/state-badge.tsx'
+import { ListPaging } from '../log/list-paging.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { PolicyPage } from './policy-page.tsx'
 import { versionsText } from './versions-text.ts'
@@ -11,11 +12,13 @@ import { versionsText } from './versions-text.ts'
 export interface VersionsPageProps {
   readonly visit: Visit
   readonly versions: readonly PolicySummary[]
+  /** Where the next page starts; `null` on the last. */
+  readonly next: string | null
   readonly history: readonly Activation[]
 }
 
 /** Every version that was pushed, and what was in force when. */
-export function VersionsPage({ visit, versions, history }: VersionsPageProps): JSX.Element {
+export function VersionsPage({ visit, versions, next, history }: VersionsPageProps): JSX.Element {
   const t = versionsText[visit.locale]
   const { formats } = visit
   return (
@@ -34,6 +37,7 @@ export function VersionsPage({ visit, versions, history }: VersionsPageProps): J
           ])}
         />
       )}
+      <ListPaging visit={visit} next={next} />
       {history.length === 0 ? null : (
         <section>
           <h2 class="h4">{t.historyTitle}</h2>

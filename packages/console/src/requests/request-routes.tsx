@@ -17,6 +17,7 @@ import { isConfirmed, sentForm } from '../act/confirmed.ts'
 import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
 import { startOfDay } from '../log/log-filters.ts'
+import { pageOf, pageWithin, readPlace } from '../log/place.ts'
 import { recordReading } from '../log/log-reading.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { CalendarPage } from './calendar-page.tsx'
@@ -66,35 +67,22 @@ export function requestRoutes({ store, desk, calendar, log }: RequestRoutesDeps)
       const due = (request: DataSubjectRequest): string =>
         deadlineOf(request, calendar)?.due.toString() ?? '9999'
       const requests = [...(await store.open())].sort((a, b) => due(a).localeCompare(due(b)))
-      return c.html(
-        asHtml(
-          <RequestsPage
-            visit={c.var.visit}
-            calendar={calendar}
-            which="list"
-            requests={requests}
-            older={null}
-          />,
-        ),
+      const { visit } = c.var
+      const { shown, next } = pageWithin(
+        requests,
+        readPlace(visit.url.searchParams),
+        PAGE_SIZE,
+        ({ id }) => id,
       )
+      return c.html(asHtml(<RequestsPage {...{ visit, calendar, next }} which="list" requests={shown} />))
     })
 
     .get('/requests/all', async (c) => {
-      const after = c.req.query('after')
-      const requests = await store.list({ limit: PAGE_SIZE, ...(after === undefined ? {} : { after }) })
-      const last = requests.length === PAGE_SIZE ? requests.at(-1)?.id : undefined
-      const older = last === undefined ? null : `/requests/all?after=${encodeURIComponent(last)}`
-      return c.html(
-        asHtml(
-          <RequestsPage
-            visit={c.var.visit}
-            calendar={calendar}
-            which="closed"
-            requests={requests}
-            older={older}
-          />,
-        ),
-      )
+      const { visit } = c.var
+      const { after } = readPlace(visit.url.searchParams)
+      const found = await store.list({ limit: PAGE_SIZE + 1, ...(after === undefined ? {} : { after }) })
+      const { shown, next } = pageOf(found, PAGE_SIZE, ({ id }) => id)
+      return c.html(asHtml(<RequestsPage {...{ visit, calendar, next }} which="closed" requests={shown} />))
     })
 
     .get('/requests/calendar', async (c) => {

@@ -2,6 +2,7 @@ import { deadlineOf, type DataSubjectRequest, type OfficeCalendar } from '@varco
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Empty } from '../layout/empty.tsx'
 import { ListTable } from '../layout/list-table.tsx'
+import { ListPaging } from '../log/list-paging.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { dayInWords } from './plain-day.ts'
 import { RequestBadge } from './request-badge.tsx'
@@ -13,12 +14,12 @@ export interface RequestsPageProps {
   readonly calendar: OfficeCalendar
   readonly which: 'list' | 'closed'
   readonly requests: readonly DataSubjectRequest[]
-  /** The next page's address; `null` on the last. */
-  readonly older: string | null
+  /** Where the next page starts; `null` on the last. */
+  readonly next: string | null
 }
 
 /** Requests with their deadlines. Of who made them the list says nothing. */
-export function RequestsPage({ visit, calendar, which, requests, older }: RequestsPageProps): JSX.Element {
+export function RequestsPage({ visit, calendar, which, requests, next }: RequestsPageProps): JSX.Element {
   const t = requestsText[visit.locale]
   const { formats } = visit
   return (
@@ -41,13 +42,7 @@ export function RequestsPage({ visit, calendar, which, requests, older }: Reques
           })}
         />
       )}
-      {older === null ? null : (
-        <p>
-          <a class="btn btn-outline-primary" href={older}>
-            {t.older}
-          </a>
-        </p>
-      )}
+      <ListPaging visit={visit} next={next} />
     </RequestsFrame>
   )
 }

@@ -25,7 +25,6 @@ export const requestsText = {
       'Per esempio il codice fiscale. Resta nella pratica e non entra nel registro degli accessi.',
     replyTo: 'Recapito per la risposta',
     notGiven: 'Non indicato',
-    older: 'Meno recenti',
     rights: {
       access: 'Accesso (art. 15)',
       rectification: 'Rettifica (art. 16)',
@@ -189,7 +188,6 @@ export const requestsText = {
     identifierHelp: 'Such as the tax code. It stays in the file and does not enter the access log.',
     replyTo: 'Where to reply',
     notGiven: 'Not given',
-    older: 'Older',
     rights: {
       access: 'Access (Art. 15)',
       rectification: 'Rectification (Art. 16)',

@@ -8,6 +8,7 @@ import { namesOf } from '../i18n/names.ts'
 import { Empty } from '../layout/empty.tsx'
 import { Facts } from '../layout/facts.tsx'
 import { StateBadge } from '../layout/state-badge.tsx'
+import { ListPaging } from '../log/list-paging.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { RetentionFrame } from './retention-frame.tsx'
 import { retentionText } from './text.ts'
@@ -43,11 +44,13 @@ export function scopeInWords({ bundle, locale }: Visit, scope: HoldScope): strin
 export function HoldsPage(props: {
   visit: Visit
   holds: readonly Hold[]
+  /** Where the next page starts; `null` on the last. */
+  next: string | null
   mayHold: boolean
   typed: Readonly<Record<string, string>>
   result: ActResult
 }): JSX.Element {
-  const { visit, holds, mayHold, typed, result } = props
+  const { visit, holds, next, mayHold, typed, result } = props
   const t = retentionText[visit.locale]
   const { formats, bundle, locale } = visit
   const names = namesOf(bundle, locale)
@@ -84,6 +87,7 @@ export function HoldsPage(props: {
               {mayHold ? <ActForm visit={visit} act={releaseHoldAct(visit, hold.id)} /> : null}
             </section>
           ))}
+          <ListPaging visit={visit} next={next} />
         </div>
         <div class="acts">
           {mayHold ? (

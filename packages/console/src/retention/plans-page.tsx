@@ -5,6 +5,7 @@ import type { ActResult } from '../act/act-note.tsx'
 import type { Act } from '../act/act.ts'
 import { Empty } from '../layout/empty.tsx'
 import { ListTable } from '../layout/list-table.tsx'
+import { ListPaging } from '../log/list-paging.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { PlanBadge } from './plan-badge.tsx'
 import { RetentionFrame } from './retention-frame.tsx'
@@ -19,10 +20,12 @@ export function makePlanAct({ locale }: Pick<Visit, 'locale'>): Act {
 export function PlansPage(props: {
   visit: Visit
   plans: readonly RetentionPlan[]
+  /** Where the next page starts; `null` on the last. */
+  next: string | null
   mayPlan: boolean
   result: ActResult
 }): JSX.Element {
-  const { visit, plans, mayPlan, result } = props
+  const { visit, plans, next, mayPlan, result } = props
   const t = retentionText[visit.locale]
   const { number } = visit.formats
   return (
@@ -48,6 +51,7 @@ export function PlansPage(props: {
           ])}
         />
       )}
+      <ListPaging visit={visit} next={next} />
       {mayPlan ? <ActForm visit={visit} act={makePlanAct(visit)} /> : null}
     </RetentionFrame>
   )

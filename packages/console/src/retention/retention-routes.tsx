@@ -6,8 +6,10 @@ import type { ActResult } from '../act/act-note.tsx'
 import { confirmPage } from '../act/confirm-page.tsx'
 import { isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
 import { forbiddenPage, notFoundPage } from '../errors/refusals.tsx'
+import { namesOf } from '../i18n/names.ts'
 import { asHtml } from '../layout/document.tsx'
 import { recordReading } from '../log/log-reading.ts'
+import { pageOf, pageWithin, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { proofFor } from '../visit/guard.ts'
 import type { Permission } from '../visit/permissions.ts'
@@ -20,12 +22,22 @@ import { addedUp, PlanPage } from './plan-page.tsx'
 import { makePlanAct, planHref, PlansPage, recordsOf } from './plans-page.tsx'
 import { readHold } from './read-hold.ts'
 import type { RetentionAccess } from './retention-access.ts'
-import { draftWith, previewOf, ruleFrom } from './rule-draft.ts'
-import { Preview, RulePage } from './rule-page.tsx'
+import {
+  draftWith,
+  newRuleOn,
+  previewable,
+  previewOf,
+  ruleFrom,
+  type RuleDocument,
+  type RuleStanding,
+} from './rule-draft.ts'
+import { NEW_RULE, NewRulePage, Preview, ruleHref, RulePage } from './rule-page.tsx'
 import { RulesPage } from './rules-page.tsx'
 import { retentionText } from './text.ts'
 
 const LISTED = 50
+/** Each with what its release would do. */
+const HOLDS_LISTED = 20
 const PROGRESS_EVERY_MS = 1_000
 /** A browser asks again by itself. */
 const PROGRESS_TURNS = 300
@@ -55,7 +67,8 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
   /** Holds may name people: their list is shown once its reading is recorded. */
   const showHolds = async (c: Context<GuardedEnv>, typed: SentForm, result: ActResult) => {
     const { visit, assignment } = c.var
-    const holds = await store.holds()
+    const place = readPlace(visit.url.searchParams)
+    const { shown: holds, next } = pageWithin(await store.holds(), place, HOLDS_LISTED, ({ id }) => id)
     await recordReading(log, visit, {
       action: 'search',
       reader: assignment,
@@ -63,9 +76,77 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
     })
     const mayHold = may(visit, 'hold-retention')
     return c.html(
-      asHtml(<HoldsPage {...{ visit, holds, mayHold, typed, result }} />),
+      asHtml(<HoldsPage {...{ visit, holds, next, mayHold, typed, result }} />),
       result === null || result.kind === 'done' ? 200 : 400,
     )
+  }
+
+  /** What the draft with this rule would reach, before it is complete too. */
+  const previewDraft = async (visit: Visit, rule: RuleDocument, as: RuleStanding) => {
+    const written = previewable(rule)
+    const { bundle } = draftWith(visit.bundle, written, as)
+    return bundle === null ? null : previewOf(records, bundle, written.id, visit.now)
+  }
+
+  const inForceOf = async (visit: Visit, { id }: RuleDocument, as: RuleStanding) =>
+    as === 'new' ? null : previewOf(records, visit.bundle, id, visit.now)
+
+  const showPreview = async (c: Context<GuardedEnv>, before: RuleDocument, as: RuleStanding) => {
+    const { visit } = c.var
+    const rule = ruleFrom(before, sentForm(await c.req.parseBody()))
+    const inForce = await inForceOf(visit, rule, as)
+    const drafted = await previewDraft(visit, rule, as)
+    // A script asks for the fragment alone.
+    if (c.req.header('varco-fragment') === 'preview') {
+      return c.html(<Preview visit={visit} inForce={inForce} drafted={drafted} />)
+    }
+    const { problems } = draftWith(visit.bundle, as === 'new' ? previewable(rule) : rule, as)
+    return c.html(
+      asHtml(
+        <RulePage {...{ visit, rule, inForce, drafted }} isNew={as === 'new'} problems={problems ?? []} />,
+      ),
+    )
+  }
+
+  const saveDraft = async (c: Context<GuardedEnv>, before: RuleDocument, as: RuleStanding) => {
+    const { visit, assignment } = c.var
+    const t = retentionText[visit.locale]
+    const form = sentForm(await c.req.parseBody())
+    const rule = ruleFrom(before, form)
+    const draft = draftWith(visit.bundle, rule, as)
+    const inForce = await inForceOf(visit, rule, as)
+    if (draft.bundle === null) {
+      const { problems } = draft
+      return c.html(
+        asHtml(<RulePage {...{ visit, rule, inForce, problems }} isNew={as === 'new'} drafted={null} />),
+        400,
+      )
+    }
+    if (!isConfirmed(form)) {
+      const drafted = await previewOf(records, draft.bundle, rule.id, visit.now)
+      const { csrf: _csrf, ...carried } = form
+      return c.html(
+        confirmPage(visit, {
+          to: as === 'new' ? NEW_RULE : ruleHref(rule.id),
+          ...t.save,
+          carried,
+          stated: [
+            [t.rule, rule.title[visit.locale]],
+            [t.resource, namesOf(visit.bundle, visit.locale).resource(rule.resource)],
+            [t.after, rule.after],
+            [t.action, t.actions[rule.action]],
+            [t.norm, rule.because],
+            [t.preview, <Preview visit={visit} inForce={inForce} drafted={drafted} />],
+          ],
+          above: [
+            { title: t.title, href: '/retention' },
+            { title: t.rulesTitle, href: '/retention/rules' },
+          ],
+        }),
+      )
+    }
+    const version = await policies.put(draft.bundle.document, assignment.pseudonym)
+    return c.redirect(`/retention/rules?draft=${version.slice(0, 12)}`, 303)
   }
 
   return new Hono<GuardedEnv>()
@@ -74,9 +155,10 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
 
     .get('/retention', async (c) => {
       const { visit } = c.var
-      const plans = await store.plans(LISTED)
+      const { after } = readPlace(visit.url.searchParams)
+      const { shown: plans, next } = pageOf(await store.plans(LISTED + 1, after), LISTED, ({ id }) => id)
       const mayPlan = may(visit, 'plan-retention')
-      return c.html(asHtml(<PlansPage {...{ visit, plans, mayPlan, result: null }} />))
+      return c.html(asHtml(<PlansPage {...{ visit, plans, next, mayPlan, result: null }} />))
     })
 
     .post('/retention/plans', guard('plan-retention'), async (c) => {
@@ -199,8 +281,8 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
 
     .get('/retention/rules/:id', async (c) => {
       const { visit } = c.var
-      const rule = visit.bundle.document.retention.find(({ id }) => id === c.req.param('id'))
-      if (rule === undefined) return c.html(notFoundPage(visit), 404)
+      const rule = ruleOf(visit, c.req.param('id'))
+      if (rule === null) return c.html(notFoundPage(visit), 404)
       const inForce = await previewOf(records, visit.bundle, rule.id, visit.now)
       return c.html(
         asHtml(<RulePage visit={visit} rule={rule} inForce={inForce} drafted={inForce} problems={[]} />),
@@ -208,63 +290,41 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
     })
 
     .post('/retention/rules/:id/preview', async (c) => {
-      const { visit } = c.var
-      const rule = visit.bundle.document.retention.find(({ id }) => id === c.req.param('id'))
-      if (rule === undefined) return c.html(notFoundPage(visit), 404)
-      const changed = ruleFrom(rule, sentForm(await c.req.parseBody()))
-      const draft = draftWith(visit.bundle, changed)
-      const inForce = await previewOf(records, visit.bundle, rule.id, visit.now)
-      const drafted =
-        draft.bundle === null ? null : await previewOf(records, draft.bundle, rule.id, visit.now)
-      // A script asks for the fragment alone.
-      if (c.req.header('varco-fragment') === 'preview') {
-        return c.html(<Preview visit={visit} inForce={inForce} drafted={drafted} />)
-      }
-      return c.html(
-        asHtml(<RulePage {...{ visit, inForce, drafted }} rule={changed} problems={draft.problems ?? []} />),
-      )
+      const rule = ruleOf(c.var.visit, c.req.param('id'))
+      return rule === null ? c.html(notFoundPage(c.var.visit), 404) : showPreview(c, rule, 'changed')
     })
 
     .post('/retention/rules/:id', async (c) => {
-      const { visit, assignment } = c.var
-      const t = retentionText[visit.locale]
-      const rule = visit.bundle.document.retention.find(({ id }) => id === c.req.param('id'))
-      if (rule === undefined) return c.html(notFoundPage(visit), 404)
-      const form = sentForm(await c.req.parseBody())
-      const changed = ruleFrom(rule, form)
-      const draft = draftWith(visit.bundle, changed)
-      const inForce = await previewOf(records, visit.bundle, rule.id, visit.now)
-      if (draft.bundle === null) {
-        return c.html(
-          asHtml(
-            <RulePage {...{ visit, inForce }} rule={changed} drafted={null} problems={draft.problems} />,
-          ),
-          400,
+      const rule = ruleOf(c.var.visit, c.req.param('id'))
+      return rule === null ? c.html(notFoundPage(c.var.visit), 404) : saveDraft(c, rule, 'changed')
+    })
+
+    .use('/retention/new-rule', guard('draft-retention'))
+    .use('/retention/new-rule/*', guard('draft-retention'))
+
+    .get('/retention/new-rule', async (c) => {
+      const { visit } = c.var
+      const asked = c.req.query('resource')
+      if (asked === undefined) {
+        const resources = [...visit.bundle.resources.keys()].filter(
+          (name) => newRuleOn(visit.bundle, name) !== null,
         )
+        return c.html(asHtml(<NewRulePage visit={visit} resources={resources} />))
       }
-      if (!isConfirmed(form)) {
-        const drafted = await previewOf(records, draft.bundle, rule.id, visit.now)
-        const { csrf: _csrf, ...carried } = form
-        return c.html(
-          confirmPage(visit, {
-            to: `/retention/rules/${encodeURIComponent(rule.id)}`,
-            ...t.save,
-            carried,
-            stated: [
-              [t.rule, changed.title[visit.locale]],
-              [t.after, changed.after],
-              [t.norm, changed.because],
-              [t.preview, <Preview visit={visit} inForce={inForce} drafted={drafted} />],
-            ],
-            above: [
-              { title: t.title, href: '/retention' },
-              { title: t.rulesTitle, href: '/retention/rules' },
-            ],
-          }),
-        )
-      }
-      const version = await policies.put(draft.bundle.document, assignment.pseudonym)
-      return c.redirect(`/retention/rules?draft=${version.slice(0, 12)}`, 303)
+      const rule = newRuleOn(visit.bundle, asked)
+      if (rule === null) return c.html(notFoundPage(visit), 404)
+      const drafted = await previewDraft(visit, rule, 'new')
+      return c.html(asHtml(<RulePage {...{ visit, rule, drafted }} isNew inForce={null} problems={[]} />))
+    })
+
+    .post('/retention/new-rule/preview', async (c) => {
+      const rule = await newRuleSent(c)
+      return rule === null ? c.html(notFoundPage(c.var.visit), 404) : showPreview(c, rule, 'new')
+    })
+
+    .post('/retention/new-rule', async (c) => {
+      const rule = await newRuleSent(c)
+      return rule === null ? c.html(notFoundPage(c.var.visit), 404) : saveDraft(c, rule, 'new')
     })
 
     .get('/retention/holds', (c) => {
@@ -332,6 +392,17 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
       if (!outcome.ok) return showHolds(c, {}, { kind: 'refused', text: outcome.text[visit.locale] })
       return c.redirect('/retention/holds?done=released', 303)
     })
+}
+
+function ruleOf({ bundle }: Visit, id: string): RuleDocument | null {
+  return bundle.document.retention.find((rule) => rule.id === id) ?? null
+}
+
+/** The new rule a form begins with, under the name it gives. */
+async function newRuleSent(c: Context<GuardedEnv>): Promise<RuleDocument | null> {
+  const form = sentForm(await c.req.parseBody())
+  const rule = newRuleOn(c.var.visit.bundle, form['resource'] ?? '')
+  return rule === null ? null : { ...rule, id: (form['id'] ?? '').trim() }
 }
 
 function may({ viewer }: Visit, permission: Permission): boolean {

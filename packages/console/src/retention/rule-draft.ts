@@ -11,7 +11,9 @@ import { dayAt, dueRules, type DueRule, type RetentionRecords } from '@varco/ret
 import type { Micros } from '@varco/core'
 import type { SentForm } from '../act/confirmed.ts'
 
-type RuleDocument = BundleDocument['retention'][number]
+export type RuleDocument = BundleDocument['retention'][number]
+/** Whether a rule takes the place of one in force. */
+export type RuleStanding = 'changed' | 'new'
 
 /** A draft of the policy with one retention rule changed, or why it is none. */
 export type RuleDraft =
@@ -21,15 +23,18 @@ export type RuleDraft =
 /** The rule as a form has it; the rest of it stays as it was. */
 export function ruleFrom(rule: RuleDocument, form: SentForm): RuleDocument {
   const said = (name: string, before: string): string => form[name]?.trim() ?? before
-  const { align: _align, approval: _approval, ...kept } = rule
+  const { align: _align, approval: _approval, masks: _masks, ...kept } = rule
   const align = said('align', rule.align ?? '')
   const approval = said('approval', rule.approval ?? 'owner-and-dpo')
-  const action = said('action', rule.action)
+  const wanted = said('action', rule.action)
+  const action = DISPOSITIONS.find((known) => known === wanted) ?? rule.action
+  const masks = masksIn(rule, form)
   return {
     ...kept,
     trigger: { field: said('trigger', rule.trigger.field) },
     after: said('after', rule.after),
-    action: DISPOSITIONS.find((known) => known === action) ?? rule.action,
+    action,
+    ...(action === 'anonymise' && Object.keys(masks).length > 0 ? { masks } : {}),
     ...(align === 'month-end' || align === 'year-end' ? { align } : {}),
     approval:
       (['none', 'owner', 'owner-and-dpo', 'authority'] as const).find((known) => known === approval) ??
@@ -39,9 +44,56 @@ export function ruleFrom(rule: RuleDocument, form: SentForm): RuleDocument {
   }
 }
 
-/** The whole policy with that rule in the place of the one of its name, checked as any other version is. */
-export function draftWith({ document }: Bundle, changed: RuleDocument): RuleDraft {
-  const retention = document.retention.map((rule) => (rule.id === changed.id ? changed : rule))
+type Masks = NonNullable<RuleDocument['masks']>
+export const MASK_FIELD = 'mask-'
+const MASKS: readonly Masks[string][] = ['redact', 'clear', 'year']
+
+/** How each field is anonymised, as the form has it; as before where no form says. */
+function masksIn(rule: RuleDocument, form: SentForm): Masks {
+  const sent = Object.entries(form).filter(([name]) => name.startsWith(MASK_FIELD))
+  if (sent.length === 0) return rule.masks ?? {}
+  return Object.fromEntries(
+    sent.flatMap(([name, value]) => {
+      const mask = MASKS.find((known) => known === value)
+      return mask === undefined ? [] : [[name.slice(MASK_FIELD.length), mask]]
+    }),
+  )
+}
+
+/** What the form of a new rule begins with; `null`: there is no such resource, or it has no day a term could run from. */
+export function newRuleOn(bundle: Bundle, resource: string): RuleDocument | null {
+  const file = bundle.document.catalogue.find((each) => each.resource === resource)
+  const trigger = Object.entries(file?.fields ?? {}).find(([, { type }]) => isDay(type))?.[0]
+  if (trigger === undefined) return null
+  return {
+    ...{ id: '', resource, trigger: { field: trigger }, after: 'P1Y', action: 'erase' },
+    ...{ approval: 'owner-and-dpo', title: { it: '', en: '' }, because: '' },
+  }
+}
+
+/** Whether a term can run from a field of this type. */
+export function isDay(type: string): boolean {
+  return type === 'date' || type === 'timestamp'
+}
+
+/** A rule that is being written, with what it still lacks for a preview made up. */
+export function previewable(rule: RuleDocument): RuleDocument {
+  const { id, title, because } = rule
+  return {
+    ...rule,
+    id: id === '' ? 'rule-being-written' : id,
+    title: { it: title.it || '…', en: title.en || '…' },
+    // As long as a norm must be.
+    because: because.padEnd(10, '…'),
+  }
+}
+
+/** The whole policy with that rule in the place of the one of its name, or as one more, checked as any other version is. */
+export function draftWith({ document }: Bundle, changed: RuleDocument, as: RuleStanding): RuleDraft {
+  const retention =
+    as === 'new'
+      ? [...document.retention, changed]
+      : document.retention.map((rule) => (rule.id === changed.id ? changed : rule))
   const read = bundleDocumentSchema.shape.retention.safeParse(retention)
   if (!read.success) {
     const problems = read.error.issues.map(({ path, message }) => `${path.slice(1).join('.')}: ${message}`)

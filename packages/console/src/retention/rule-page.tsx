@@ -7,7 +7,7 @@ import { Facts } from '../layout/facts.tsx'
 import { Page } from '../layout/page.tsx'
 import { CsrfField } from '../session/csrf-field.tsx'
 import type { Visit } from '../visit/visit.ts'
-import { PREVIEW_MOST, type RulePreview } from './rule-draft.ts'
+import { isDay, MASK_FIELD, PREVIEW_MOST, type RulePreview } from './rule-draft.ts'
 import { retentionText } from './text.ts'
 
 type RuleDocument = BundleDocument['retention'][number]
@@ -19,17 +19,24 @@ export interface RulePageProps {
   readonly inForce: RulePreview | null
   readonly drafted: RulePreview | null
   readonly problems: readonly string[]
+  /** It is not among those in force. */
+  readonly isNew?: boolean
 }
 
 /** One retention rule, to be changed into a draft; what would be due stands beside it, as it is changed. */
-export function RulePage({ visit, rule, inForce, drafted, problems }: RulePageProps): JSX.Element {
+export function RulePage(props: RulePageProps): JSX.Element {
+  const { visit, rule, inForce, drafted, problems, isNew = false } = props
   const t = retentionText[visit.locale]
-  const here = `/retention/rules/${encodeURIComponent(rule.id)}`
+  const here = isNew ? NEW_RULE : ruleHref(rule.id)
   const session = visit.viewer?.session
   return (
     <Page
       visit={visit}
-      title={t.editTitle(rule.title[visit.locale])}
+      title={
+        isNew
+          ? t.newTitle(namesOf(visit.bundle, visit.locale).resource(rule.resource))
+          : t.editTitle(rule.title[visit.locale])
+      }
       above={[
         { title: t.title, href: '/retention' },
         { title: t.rulesTitle, href: '/retention/rules' },
@@ -41,6 +48,7 @@ export function RulePage({ visit, rule, inForce, drafted, problems }: RulePagePr
         <div class="event-columns">
           <div class="panel act">
             <Problems visit={visit} problems={problems} />
+            {isNew ? <NewRuleFields visit={visit} rule={rule} /> : null}
             <RuleFields visit={visit} rule={rule} />
             <p class="buttons">
               <button type="submit" class="btn btn-primary">
@@ -55,6 +63,63 @@ export function RulePage({ visit, rule, inForce, drafted, problems }: RulePagePr
             <Preview visit={visit} inForce={inForce} drafted={drafted} />
           </div>
         </div>
+      </form>
+    </Page>
+  )
+}
+
+export const NEW_RULE = '/retention/new-rule'
+
+export function ruleHref(id: string): string {
+  return `/retention/rules/${encodeURIComponent(id)}`
+}
+
+/** What only a new rule has to say: its name, once and for all. */
+function NewRuleFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX.Element {
+  const t = retentionText[visit.locale]
+  return (
+    <>
+      <input type="hidden" name="resource" value={rule.resource} />
+      <TextField
+        name="id"
+        label={t.ruleId}
+        help={t.ruleIdHelp}
+        value={rule.id}
+        maxlength={64}
+        result={null}
+      />
+    </>
+  )
+}
+
+/** Whose rule a new one is to be: the first step of writing it. */
+export function NewRulePage(props: { visit: Visit; resources: readonly ResourceName[] }): JSX.Element {
+  const { visit, resources } = props
+  const t = retentionText[visit.locale]
+  const names = namesOf(visit.bundle, visit.locale)
+  return (
+    <Page
+      visit={visit}
+      title={t.newRule}
+      above={[
+        { title: t.title, href: '/retention' },
+        { title: t.rulesTitle, href: '/retention/rules' },
+      ]}
+      lead={t.editLead}
+    >
+      <form method="get" action={NEW_RULE} class="narrow panel act">
+        <SelectField
+          name="resource"
+          label={t.resource}
+          help={t.newRuleHelp}
+          result={null}
+          options={resources
+            .map((value) => ({ value, title: names.resource(value) }))
+            .sort((a, b) => a.title.localeCompare(b.title, visit.locale))}
+        />
+        <button type="submit" class="btn btn-primary mt-3">
+          {t.goOn}
+        </button>
       </form>
     </Page>
   )
@@ -79,7 +144,7 @@ function RuleFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX
   const names = namesOf(visit.bundle, visit.locale)
   const fields = visit.bundle.resources.get(rule.resource as ResourceName)?.fields ?? new Map()
   const days = [...fields]
-    .filter(([, { type }]) => type === 'date' || type === 'timestamp')
+    .filter(([, { type }]) => isDay(type))
     .map(([value]) => ({ value: String(value), title: names.field(rule.resource, String(value)) }))
   const options = <T extends string>(titles: Readonly<Record<T, string>>) =>
     (Object.entries(titles) as [T, string][]).map(([value, title]) => ({ value, title }))
@@ -110,6 +175,7 @@ function RuleFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX
         options={DISPOSITIONS.map((value) => ({ value, title: t.actions[value] }))}
         result={null}
       />
+      <MaskFields visit={visit} rule={rule} />
       <SelectField
         name="approval"
         label={t.approvalLabel}
@@ -119,6 +185,32 @@ function RuleFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX
       />
       <TextField name="because" label={t.norm} value={rule.because} maxlength={300} result={null} />
     </>
+  )
+}
+
+/** How each field is made anonymous, for the rules that do that. */
+function MaskFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX.Element {
+  const t = retentionText[visit.locale]
+  const names = namesOf(visit.bundle, visit.locale)
+  const resource = visit.bundle.resources.get(rule.resource as ResourceName)
+  const fields = [...(resource?.fields.keys() ?? [])].map(String).filter((name) => name !== resource?.key)
+  return (
+    <details open={rule.action === 'anonymise'}>
+      <summary>{t.masksTitle}</summary>
+      <p class="hint">{t.masksHelp}</p>
+      {fields.map((name) => (
+        <SelectField
+          name={`${MASK_FIELD}${name}`}
+          label={names.field(rule.resource, name)}
+          value={rule.masks?.[name] ?? ''}
+          options={(['', 'redact', 'clear', 'year'] as const).map((value) => ({
+            value,
+            title: t.masks[value],
+          }))}
+          result={null}
+        />
+      ))}
+    </details>
   )
 }
 

@@ -4,6 +4,7 @@ import { namesOf } from '../i18n/names.ts'
 import { ListTable } from '../layout/list-table.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { RetentionFrame } from './retention-frame.tsx'
+import { NEW_RULE, ruleHref } from './rule-page.tsx'
 import { retentionText } from './text.ts'
 
 /** The rules in force, each with its norm. */
@@ -13,6 +14,13 @@ export function RulesPage(props: { visit: Visit; mayEdit: boolean; result: ActRe
   const names = namesOf(visit.bundle, visit.locale)
   return (
     <RetentionFrame visit={visit} section="rules" result={result}>
+      {mayEdit ? (
+        <p>
+          <a class="btn btn-primary" href={NEW_RULE}>
+            {t.newRule}
+          </a>
+        </p>
+      ) : null}
       <ListTable
         caption={t.rulesTitle}
         columns={[t.rule, t.resource, t.trigger, t.after, t.action, t.norm, ...(mayEdit ? [t.edit] : [])]}
@@ -25,7 +33,7 @@ export function RulesPage(props: { visit: Visit; mayEdit: boolean; result: ActRe
           rule.because,
           ...(mayEdit
             ? [
-                <a href={`/retention/rules/${encodeURIComponent(rule.id)}`}>
+                <a href={ruleHref(rule.id)}>
                   {t.edit}
                   <span class="visually-hidden">: {rule.title[visit.locale]}</span>
                 </a>,

@@ -92,8 +92,27 @@ export const PERMISSIONS = {
   'make-reports': {
     on: 'reports',
     action: 'read',
-    roles: ['dpo'],
+    roles: ['dpo', 'contract-manager', 'auditor'],
     because: 'Art. 5, par. 2, e art. 30 GDPR',
+  },
+  'make-contract-reports': {
+    on: 'contract_reports',
+    action: 'read',
+    roles: ['dpo', 'contract-manager'],
+    because: 'Art. 28, par. 3, lett. h, GDPR; D.Lgs. 36/2023, art. 114',
+  },
+  'make-audit-report': {
+    on: 'audit_reports',
+    action: 'read',
+    roles: ['dpo', 'auditor'],
+    because: 'Garante, provv. 192/2011: audit interno almeno annuale',
+  },
+  'make-breach-report': {
+    on: 'breach_reports',
+    action: 'read',
+    roles: ['dpo'],
+    stepUp: true,
+    because: 'Art. 33 e 34 GDPR',
   },
   'make-subject-report': {
     on: 'subject_reports',

@@ -1,5 +1,5 @@
-import type { Micros } from '@varco/core'
-import type { Assignment, EngagementStore } from '@varco/engagement'
+import type { Micros, OperatorId } from '@varco/core'
+import type { Assignment, EngagementStore, PeopleDirectory } from '@varco/engagement'
 import type { Bundle, Decision } from '@varco/policy'
 import type { LiveSession } from '../session/sessions.ts'
 import { decideInConsole } from './console-policy.ts'
@@ -11,23 +11,38 @@ export interface Viewer {
   /** Whether the body's own identity provider vouches for them. */
   readonly ownStaff: boolean
   readonly assignments: readonly Assignment[]
+  /** `null`: nobody the engagement knows. */
+  readonly operator: OperatorId | null
+  /** Whether the log may keep something of them, under an assignment that holds or that has ended. */
+  readonly hasOwnPages: boolean
   /** What the console's own policy says of one of the assignments, at the time of the request. */
   readonly decide: (assignment: Assignment, permission: Permission) => Decision
 }
 
+export interface ViewerDeps {
+  readonly engagement: Pick<EngagementStore, 'whoIs'>
+  readonly people: Pick<PeopleDirectory, 'assignmentsOf'>
+}
+
 /** Asked at each request: an assignment that ended opens nothing, however young the session. */
 export async function establishViewer(
-  engagement: EngagementStore,
+  { engagement, people }: ViewerDeps,
   bundle: Bundle,
   session: LiveSession,
   now: Micros,
 ): Promise<Viewer> {
   const known = await engagement.whoIs(session.issuer, session.externalId, now)
   const ownStaff = bundle.issuers.get(session.issuer) === null
+  const assignments = known?.assignments ?? []
+  const operator = known?.operator.id ?? null
+  const worked =
+    operator !== null && assignments.length === 0 ? (await people.assignmentsOf(operator)).length > 0 : false
   return {
     session,
     ownStaff,
-    assignments: known?.assignments ?? [],
+    assignments,
+    operator,
+    hasOwnPages: worked || assignments.length > 0,
     decide: (assignment, permission) => decideInConsole(bundle, assignment, permission, now),
   }
 }

@@ -1,12 +1,12 @@
 import type { Clock, Diagnostics, Locale, Micros, RequestId } from '@varco/core'
-import type { EngagementStore } from '@varco/engagement'
 import type { Bundle } from '@varco/policy'
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { formatsFor, type Formats } from '../i18n/formats.ts'
 import { asLocale, languageFrom } from '../i18n/language.ts'
+import { timeZoneOf } from '../i18n/time-zone.ts'
 import type { Sessions } from '../session/sessions.ts'
-import { establishViewer, type Viewer } from './viewer.ts'
+import { establishViewer, type Viewer, type ViewerDeps } from './viewer.ts'
 
 export const LANGUAGE_COOKIE = 'varco-language'
 
@@ -19,6 +19,8 @@ export interface Visit {
   readonly url: URL
   readonly locale: Locale
   readonly formats: Formats
+  /** Of the reader's clocks: moments, and the days that lists of moments are narrowed by. Legal days are the body's. */
+  readonly timeZone: string
   readonly bundle: Bundle
   /** `null`: nobody is signed in. */
   readonly viewer: Viewer | null
@@ -30,9 +32,8 @@ export interface ConsoleEnv {
 
 export type ConsoleContext = Context<ConsoleEnv>
 
-export interface VisitDeps {
+export interface VisitDeps extends ViewerDeps {
   readonly bundle: () => Promise<Bundle>
-  readonly engagement: EngagementStore
   readonly sessions: Sessions
   readonly clock: Clock
   readonly diagnostics: Diagnostics
@@ -44,15 +45,18 @@ export function receiveVisit(deps: VisitDeps): MiddlewareHandler<ConsoleEnv> {
     const now = deps.clock.now()
     const bundle = await deps.bundle()
     const locale = languageOf(c, bundle.document.varco.locale)
+    const { time_zone: bodyZone } = bundle.document.varco
+    const timeZone = timeZoneOf(c, bodyZone)
     const session = await deps.sessions.current(c, now)
     c.set('visit', {
       now,
       requestId: c.var.requestId,
       url: new URL(c.req.url),
       locale,
-      formats: formatsFor(locale, bundle.document.varco.time_zone),
+      formats: formatsFor(locale, timeZone, bodyZone),
+      timeZone,
       bundle,
-      viewer: session === null ? null : await establishViewer(deps.engagement, bundle, session, now),
+      viewer: session === null ? null : await establishViewer(deps, bundle, session, now),
     })
     await next()
   }

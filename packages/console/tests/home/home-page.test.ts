@@ -1,11 +1,11 @@
 import { actDraft } from '@varco/access-log'
 import { MICROS_PER_SECOND } from '@varco/core'
 import { commitOf, findingOf } from '@varco/oversight/testing'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { summariseDay } from '../../src/home/day-summary.ts'
 import { memoryFigures } from '../support/memory-figures.ts'
 import { busyDay } from '../support/busy-day.ts'
-import { openConsole } from '../support/open-console.ts'
+import { openConsole, type OpenConsole } from '../support/open-console.ts'
 
 const DAY = 24n * 3600n * MICROS_PER_SECOND
 
@@ -127,4 +127,54 @@ test('months are of companies and purposes, and what fewer than five people did 
   expect(page).toContain('>1.200<')
   expect(page).toContain('>riservato<')
   expect(page).not.toContain('>377<')
+})
+
+describe('the state of the log on Today', () => {
+  async function today(console: OpenConsole): Promise<string> {
+    const visitor = console.visitor()
+    await visitor.signIn()
+    return visitor.text('/')
+  }
+
+  test('is its last verification and how far each anchor has come', async () => {
+    await using console = await openConsole()
+    console.standing.anchors = [
+      { name: 'file', of: 'events', behind: 0, trouble: null },
+      { name: 'witness w.example', of: 'checkpoints', behind: 2, trouble: null },
+    ]
+    const page = await today(console)
+    for (const words of [
+      'Integro',
+      '1.234 eventi, nessuno cambiato',
+      'ha tutto ciò che il registro contiene',
+      'non ha ancora gli ultimi 2 sigilli',
+    ])
+      expect(page).toContain(words)
+    expect(page).not.toContain('href="#log-state"')
+  })
+
+  test.each([
+    ['cut', 'il registro è stato accorciato'],
+    ['broken', 'non è firmato con una chiave del registro'],
+    ['empty', 'non ricorda nulla di questo registro'],
+  ] as const)('an anchor in trouble waits for a person: %s', async (trouble, words) => {
+    await using console = await openConsole()
+    console.standing.anchors = [{ name: 'file', of: 'events', behind: 7, trouble }]
+    const page = await today(console)
+    expect(page).toContain(words)
+    expect(page).toContain('Un’àncora del registro è indietro o in difetto')
+  })
+
+  test('a log that is not whole, or was not verified for a day, waits for a person', async () => {
+    await using console = await openConsole()
+    console.standing.check = { at: console.clock.now(), ok: false, events: 9, findings: 3 }
+    const page = await today(console)
+    for (const words of ['Il registro non è integro', 'ha trovato 3 anomalie']) expect(page).toContain(words)
+    console.standing.check = { at: console.clock.now() - DAY - 1n, ok: true, events: 9, findings: 0 }
+    expect(await today(console)).toContain('non è verificato da più di un giorno')
+    Object.assign(console.standing, { check: null, anchors: [] })
+    const never = await today(console)
+    for (const words of ['non è ancora stato verificato da qui', 'Nessuna àncora fuori dalla base di dati'])
+      expect(never).toContain(words)
+  })
 })

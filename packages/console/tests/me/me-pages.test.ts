@@ -1,7 +1,7 @@
 import { actDraft } from '@varco/access-log'
 import { asId } from '@varco/core'
 import { commitOf, findingOf } from '@varco/oversight/testing'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import type { Visitor } from '../support/visitor.ts'
 
@@ -118,4 +118,50 @@ test('a worker sees who opened their identity, for what, and not who opened othe
   expect(await (await signedIn(console, 'operator-1')).text('/me/openings')).toContain(
     'Nessuno ha aperto la tua identità.',
   )
+})
+
+describe('somebody whose work has ended', () => {
+  const BEA = 'https://login.aurora.example bea'
+
+  async function formerly(console: OpenConsole): Promise<Visitor> {
+    const [assignment] = console.engagement.people.get(BEA) ?? []
+    if (assignment === undefined) throw new Error('nobody called bea')
+    console.engagement.people.set(BEA, [{ ...assignment, to: console.clock.now() - 1n }])
+    console.aurora.person = { sub: 'bea', name: 'Bea Verdi' }
+    const visitor = console.visitor()
+    await visitor.signIn('/', 'aurora')
+    return visitor
+  }
+
+  test('still sees what the log keeps of them, their alerts and the openings of their identity', async () => {
+    await using console = await openConsole()
+    await console.access({ operator: 'AUR-bea', ticket: 'T-BEA-1' })
+    const alert = await alertAbout(console, 'AUR-bea')
+    const visitor = await formerly(console)
+    expect((await visitor.get('/')).headers.get('location')).toBe('/me')
+    const page = await visitor.text('/me')
+    for (const words of ['AUR-bea', 'T-BEA-1', 'Questo incarico è finito', 'Aurora Servizi S.r.l.'])
+      expect(page).toContain(words)
+    expect(await visitor.text('/me/alerts')).toContain(alert)
+    const csrf = await visitor.csrf('/me/alerts')
+    const said = await visitor.post(`/me/alerts/${alert}/contest`, {
+      csrf,
+      text: 'Ero in ferie.',
+      sure: 'yes',
+    })
+    expect(said.status).toBe(303)
+    const { events } = await console.reader.search({ kind: 'log-read', operator: 'AUR-bea', limit: 5 })
+    expect(events[0]).toMatchObject({ contract: 'aurora-2026', processor: 'aurora' })
+  })
+
+  test('sees nothing else, and nothing of anybody else', async () => {
+    await using console = await openConsole()
+    await console.access({ operator: 'AUR-anna', ticket: 'T-ANNA-1' })
+    const visitor = await formerly(console)
+    expect(await visitor.text('/me?as=AUR-anna')).not.toContain('T-ANNA-1')
+    for (const path of ['/log', '/grants', '/contracts', '/policies', '/retention', '/requests', '/reports'])
+      expect([path, (await visitor.get(path)).status]).toEqual([path, 403])
+    const page = await visitor.text('/grants/mine')
+    expect(page).not.toContain('href="/grants/new"')
+  })
 })

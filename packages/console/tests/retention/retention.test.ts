@@ -1,6 +1,6 @@
 import { UnavailableError } from '@varco/core'
 import type { RetentionPlan } from '@varco/retention'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import type { Visitor } from '../support/visitor.ts'
 
@@ -252,4 +252,86 @@ test('without the records no preview is made up', async () => {
   await using broken = await openConsole({ retention: { ...console.retention.access, desk } })
   const { visitor } = await person(broken, 'administrator-1')
   expect((await visitor.get('/retention/rules/invoices-ten-years')).status).toBe(503)
+})
+
+describe('a new rule', () => {
+  const FORM = {
+    ...{ id: 'checks-two-years', resource: 'antimafia_check', after: 'P2Y', action: 'erase' },
+    ...{
+      'title-it': 'Verifiche dopo due anni',
+      'title-en': 'Checks after two years',
+      because: 'Una norma qualunque',
+    },
+  }
+
+  test('is written from the data it is for, with its preview, and makes a draft beside the others', async () => {
+    await using console = await openConsole()
+    console.retention.due.push({ key: '1', trigger: '2010-01-02', dataSubject: null })
+    const { visitor, csrf } = await person(console, 'administrator-1')
+    expect(await visitor.text('/retention/rules')).toContain('href="/retention/new-rule"')
+    expect(await visitor.text('/retention/new-rule')).toContain('<option value="antimafia_check">')
+    const blank = await visitor.text('/retention/new-rule?resource=antimafia_check')
+    expect(blank).toContain('1 (fino al 2025')
+    const fragment = await visitor.post(
+      '/retention/new-rule/preview',
+      { ...FORM, id: '', because: '', after: 'P30Y', csrf },
+      { 'varco-fragment': 'preview' },
+    )
+    expect(await fragment.text()).toContain('0 (fino al 1996')
+    const asked = await (await visitor.post('/retention/new-rule', { ...FORM, csrf })).text()
+    for (const words of ['non cambiano finché', 'Verifiche dopo due anni', 'Una norma qualunque'])
+      expect(asked).toContain(words)
+    expect(await console.retention.policies.list()).toEqual([])
+    const saved = await visitor.post('/retention/new-rule', { ...FORM, csrf, sure: 'yes' })
+    const [draft] = await console.retention.policies.list()
+    expect(saved.headers.get('location')).toBe(`/retention/rules?draft=${draft?.version.slice(0, 12)}`)
+    const stored = draft === undefined ? null : await console.retention.policies.find(draft.version)
+    expect(stored?.document.retention.map(({ id }) => id)).toEqual(['invoices-ten-years', 'checks-two-years'])
+  })
+
+  test('that anonymises says how each field is', async () => {
+    await using console = await openConsole()
+    const { visitor, csrf } = await person(console, 'administrator-1')
+    const form = { ...FORM, action: 'anonymise', csrf, sure: 'yes' }
+    expect((await visitor.post('/retention/new-rule', form)).status).toBe(400)
+    const masked = { ...form, 'mask-notes': 'clear', 'mask-status': '' }
+    expect((await visitor.post('/retention/new-rule', masked)).status).toBe(303)
+    const [draft] = await console.retention.policies.list()
+    const stored = draft === undefined ? null : await console.retention.policies.find(draft.version)
+    expect(stored?.document.retention.at(-1)).toMatchObject({
+      action: 'anonymise',
+      masks: { notes: 'clear' },
+    })
+  })
+
+  test.each([
+    ['without a name', { id: '' }],
+    ['with a name that is taken', { id: 'invoices-ten-years' }],
+    ['with a name that is none', { id: 'Due Anni!' }],
+    ['without a norm', { because: ' ' }],
+    ['without a title', { 'title-en': '' }],
+    ['with no length of time', { after: 'presto' }],
+  ])('is refused %s, and what was typed stands', async (_name, wrong) => {
+    await using console = await openConsole()
+    const { visitor, csrf } = await person(console, 'administrator-1')
+    const answer = await visitor.post('/retention/new-rule', { ...FORM, ...wrong, csrf, sure: 'yes' })
+    expect(answer.status).toBe(400)
+    const page = await answer.text()
+    expect(page).toContain('Così la regola non è valida')
+    expect(page).toContain('Verifiche dopo due anni')
+    expect(await console.retention.policies.list()).toEqual([])
+  })
+
+  test('is of data that exist and have a day', async () => {
+    await using console = await openConsole()
+    const { visitor, csrf } = await person(console, 'administrator-1')
+    expect((await visitor.get('/retention/new-rule?resource=nothing')).status).toBe(404)
+    const answer = await visitor.post('/retention/new-rule', {
+      ...FORM,
+      resource: 'nothing',
+      csrf,
+      sure: 'yes',
+    })
+    expect(answer.status).toBe(404)
+  })
 })

@@ -1,30 +1,113 @@
 import { randomUUID } from 'node:crypto'
-import type { AccessLog, AccessLogReader } from '@varco/access-log'
+import { verifyLog, type AccessLog, type AccessLogReader } from '@varco/access-log'
+import type { MemoryLogStore } from '@varco/access-log/testing'
 import type { Clock } from '@varco/core'
+import { exitDossier, type LifeDesk } from '@varco/engagement'
+import { scopeDrift, ticketIntegrity, type OversightFigures } from '@varco/oversight'
 import type { Bundle } from '@varco/policy'
-import { makeProcessingRegister, makeSubjectReport } from '@varco/reports'
-import { memorySubjectRecords } from '@varco/reports/testing'
-import type { ReportMaker } from '../../src/reports/report-maker.ts'
+import {
+  breachedPeopleCsv,
+  driftCsv,
+  makeAuditReport,
+  makeBreachScope,
+  makeDriftReport,
+  makeExitCertificate,
+  makeProcessingRegister,
+  makeSubjectReport,
+  makeTicketReport,
+  makeTransparencyReport,
+  ticketCsv,
+  transparencyCsv,
+} from '@varco/reports'
+import { memorySubjectRecords, readerAccessFigures } from '@varco/reports/testing'
+import type { MadeReport, ReportMaker } from '../../src/reports/report-maker.ts'
 
-/** Real documents of a small console: the register, and the report on one person; nothing else is made. */
-export function memoryReports(
-  log: AccessLog,
-  reader: AccessLogReader,
-  bundle: Bundle,
-  clock: Clock,
-): ReportMaker {
+export interface MemoryReportsDeps extends Pick<LifeDesk, 'store' | 'copies'> {
+  readonly log: AccessLog
+  readonly logStore: MemoryLogStore
+  readonly verifierKey: string
+  readonly reader: AccessLogReader
+  readonly bundle: Bundle
+  readonly clock: Clock
+  readonly figures: OversightFigures
+}
+
+/** Real documents of a small console, on its log and figures in memory. */
+export function memoryReports(deps: MemoryReportsDeps): ReportMaker & { readonly open: () => number } {
+  const { log, reader, bundle, clock, figures } = deps
   const making = { log, reader, bundle, requestId: randomUUID }
+  let open = 0
+  const made = (report: MadeReport['report'], table: string | null = null): MadeReport => {
+    open++
+    let isOpen = true
+    return {
+      report,
+      table,
+      [Symbol.asyncDispose]: async () => {
+        if (isOpen) open--
+        isOpen = false
+      },
+    }
+  }
   return {
+    open: () => open,
     make: async (order, { pseudonym: requestedBy, locale }) => {
-      if (order.kind === 'register') {
-        return makeProcessingRegister(making, { asOf: { bundle, at: clock.now() }, locale, requestedBy })
+      const by = { locale, requestedBy }
+      switch (order.kind) {
+        case 'register':
+          return made(await makeProcessingRegister(making, { asOf: { bundle, at: clock.now() }, ...by }))
+        case 'audit': {
+          const { from, to } = order
+          const verdict = await verifyLog({
+            store: deps.logStore,
+            verifierKeys: [deps.verifierKey],
+            anchors: [],
+          })
+          const counted = { ...making, figures: readerAccessFigures(reader) }
+          return made(await makeAuditReport(counted, { from, to, verdict, now: clock.now(), ...by }))
+        }
+        case 'transparency': {
+          const { from, to } = order
+          if (from >= to) return 'period'
+          const counted = { ...making, figures: readerAccessFigures(reader) }
+          const report = await makeTransparencyReport(counted, { from, to, ...by })
+          return made(report, transparencyCsv(report))
+        }
+        case 'drift': {
+          const drift = await scopeDrift({ figures, bundle }, order)
+          if (drift === null) return 'period'
+          const report = await makeDriftReport(making, drift, by)
+          return made(report, driftCsv(report))
+        }
+        case 'tickets': {
+          const { from, to } = order
+          const report = await makeTicketReport(
+            making,
+            await ticketIntegrity({ figures, bundle }, { from, to }),
+            by,
+          )
+          return made(report, ticketCsv(report))
+        }
+        case 'exit': {
+          const dossier = await exitDossier(deps, order.contract, clock.now())
+          return dossier === null ? 'no-exit' : made(await makeExitCertificate(making, dossier, by))
+        }
+        case 'breach': {
+          const { scope, people } = await makeBreachScope(
+            { ...making, records: memorySubjectRecords({}) },
+            { ...order.breach, ...by },
+          )
+          return made(scope, order.breach.withPeople ? breachedPeopleCsv(people, locale) : null)
+        }
+        case 'subject':
+          if (order.identifier === 'HOMONYM') return 'several'
+          return made(
+            await makeSubjectReport(
+              { ...making, records: memorySubjectRecords({}) },
+              { identifier: order.identifier, dataSubjects: [], ...by },
+            ),
+          )
       }
-      if (order.kind !== 'subject') return 'period'
-      if (order.identifier === 'HOMONYM') return 'several'
-      return makeSubjectReport(
-        { ...making, records: memorySubjectRecords({}) },
-        { identifier: order.identifier, dataSubjects: [], locale, requestedBy },
-      )
     },
   }
 }

@@ -58,7 +58,11 @@ export function memoryRetention(deps: {
         return plan
       },
       plan: async (id) => plans.get(id) ?? null,
-      plans: async (limit) => [...plans.values()].toReversed().slice(0, limit),
+      plans: async (limit, after) => {
+        const latest = [...plans.values()].toReversed()
+        const start = after === undefined ? 0 : latest.findIndex(({ id }) => id === after) + 1
+        return latest.slice(start, start + limit)
+      },
       replacePlan: async (plan) => {
         if (plans.get(plan.id)?.revision !== plan.revision - 1) return false
         plans.set(plan.id, plan)

@@ -11,7 +11,7 @@ import {
   type IdentityVault,
 } from '@varco/access-log'
 import { eventDraft, memoryLogStore, memoryVaultStore, type MemoryLogStore } from '@varco/access-log/testing'
-import { createConsole, type ConsoleDeps } from '@varco/console'
+import { createConsole, type ConsoleDeps, type LogStanding } from '@varco/console'
 import { asId, isoToMicros, type DataSubjectRef, type SafeFields } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
 import {
@@ -49,11 +49,14 @@ export interface OpenConsole extends AsyncDisposable {
   readonly store: MemoryLogStore
   readonly log: AccessLogWriter
   readonly reader: AccessLogReader
+  /** What Today says of the log; a test may change it. */
+  readonly standing: { anchors: LogStanding['anchors']; check: LogStanding['check'] }
   readonly sessions: ReturnType<typeof memorySessionStore>
   readonly engagement: ReturnType<typeof staff>
   readonly oversight: ReturnType<typeof memoryOversightStore>
   readonly copies: ReturnType<typeof memoryCopies>
   readonly requests: RequestStore
+  readonly reports: ReturnType<typeof memoryReports>
   readonly retention: ReturnType<typeof memoryRetention>
   readonly provider: FakeIdentityProvider
   /** The contractor's. */
@@ -116,9 +119,19 @@ export async function openConsole(
   let given = 0
   const bundle = fixtureBundle()
   const retention = memoryRetention({ log, clock, bundle: () => bundle })
+  const reports = memoryReports({
+    ...{ log, reader, bundle, clock, figures, copies, store: life },
+    logStore: store,
+    verifierKey: keys.verifier,
+  })
+  const standing: OpenConsole['standing'] = {
+    anchors: [{ name: 'file', of: 'events', behind: 0, trouble: null }],
+    check: { at: start, ok: true, events: 1_234, findings: 0 },
+  }
   const deps: ConsoleDeps = {
     bundle: async () => bundle,
     reader,
+    health: { standing: async () => standing },
     log,
     engagement,
     grants: {
@@ -132,14 +145,18 @@ export async function openConsole(
     shadow,
     alerts: oversight,
     vault,
-    people: { everyone: async () => ({ operators: [], assignments: engagement.everyAssignment() }) },
+    people: {
+      everyone: async () => ({ operators: [], assignments: engagement.everyAssignment() }),
+      assignmentsOf: async (operator) =>
+        engagement.everyAssignment().filter((each) => each.operator === operator),
+    },
     life: { store: life, log: acts },
     figures,
     counts: countsFromReader(reader),
     searches: memorySavedSearches(),
     copies,
     retention: retention.access,
-    reports: memoryReports(log, reader, bundle, clock),
+    reports,
     requests: { store: requests, desk, calendar },
     dataSubjects: {
       find: async ({ kind, field, value }) => DATA_SUBJECTS[`${kind}:${field}:${value}`] ?? null,
@@ -165,11 +182,13 @@ export async function openConsole(
     store,
     log,
     reader,
+    standing,
     sessions,
     engagement,
     oversight,
     copies,
     requests,
+    reports,
     retention,
     provider,
     aurora,

@@ -74,9 +74,10 @@ export function staff(): EngagementStore & {
     states,
     tickets,
     everyAssignment: () => [...people.values()].flat(),
-    whoIs: async (issuer, externalId) => {
-      const assignments = people.get(issuer === ISSUER ? externalId : `${issuer} ${externalId}`)
-      if (assignments === undefined) return null
+    whoIs: async (issuer, externalId, now) => {
+      const all = people.get(issuer === ISSUER ? externalId : `${issuer} ${externalId}`)
+      if (all === undefined) return null
+      const assignments = all.filter(({ from, to }) => from <= now && (to === null || now < to))
       return {
         operator: { id: asId(`operator-${externalId}`), issuer, externalId, kind: 'person' },
         assignments,

@@ -11,7 +11,8 @@ async function viewerAt(issuer: string) {
   const operator = operatorFact({ issuer, externalId: 'anna' })
   const engagement = memoryEngagement({ operators: [operator], assignments: [DPO] })
   const session = { issuer, externalId: 'anna' } as LiveSession
-  return establishViewer(engagement, fixtureBundle(), session, FIXTURE_NOW)
+  const people = { assignmentsOf: async () => engagement.everyAssignment() }
+  return establishViewer({ engagement, people }, fixtureBundle(), session, FIXTURE_NOW)
 }
 
 test('the body’s own issuer vouches for the body’s own roles', async () => {

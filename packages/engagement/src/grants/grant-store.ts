@@ -10,6 +10,8 @@ export interface GrantQuery {
   readonly contract?: ContractId
   /** Emergency grants without a review, due before then. */
   readonly unreviewedAt?: Micros
+  /** The last of the page before. */
+  readonly after?: GrantId
   readonly limit: number
 }
 

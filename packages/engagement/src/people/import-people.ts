@@ -14,7 +14,7 @@ import {
 } from './plan-people.ts'
 
 export interface PeopleDesk {
-  readonly directory: PeopleDirectory
+  readonly directory: Pick<PeopleDirectory, 'everyone'>
   readonly writer: Pick<EngagementWriter, 'putMany'>
   readonly log: ActLog
   readonly newPseudonym: (contract: ContractId | null) => Pseudonym

@@ -107,6 +107,11 @@ export function memoryEngagement(initial: EngagementBatch = {}): MemoryEngagemen
         .toSorted((a, b) =>
           a.askedAt === b.askedAt ? (a.id < b.id ? 1 : -1) : a.askedAt < b.askedAt ? 1 : -1,
         )
+        .filter(({ id, askedAt }) => {
+          const last = query.after === undefined ? undefined : grants.get(query.after)
+          if (last === undefined) return query.after === undefined
+          return askedAt < last.askedAt || (askedAt === last.askedAt && id < last.id)
+        })
         .slice(0, query.limit),
     instruction: async (pseudonym, now) => {
       const found = said.get(pseudonym)

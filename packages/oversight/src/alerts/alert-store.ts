@@ -7,6 +7,8 @@ export interface AlertQuery {
   readonly operator?: string
   readonly contract?: string
   readonly raisedFrom?: Micros
+  /** Id of the last of the page before. */
+  readonly after?: string
   /** 1 to 1,000. */
   readonly limit: number
 }

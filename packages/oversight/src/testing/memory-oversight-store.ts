@@ -44,7 +44,7 @@ export function memoryOversightStore(): WatchStore & AlertStore {
       }
       return 'committed'
     },
-    alerts: async ({ state: wanted, rule, operator, contract, raisedFrom, limit }) =>
+    alerts: async ({ state: wanted, rule, operator, contract, raisedFrom, after, limit }) =>
       all()
         .filter(
           (alert) =>
@@ -54,6 +54,7 @@ export function memoryOversightStore(): WatchStore & AlertStore {
             (contract === undefined || alert.contract === contract) &&
             (raisedFrom === undefined || alert.raisedAt >= raisedFrom),
         )
+        .filter(after === undefined ? () => true : comesAfter(after))
         .slice(0, limit),
     alert: async (id) => byId(id)?.[1].alert ?? null,
     alertCounts: async (raised) => {
@@ -75,5 +76,15 @@ export function memoryOversightStore(): WatchStore & AlertStore {
       const { alert } = found[1]
       kept.set(found[0], { ...found[1], alert: { ...alert, contests: [...alert.contests, contest] } })
     },
+  }
+}
+
+/** Whether an alert of a list comes behind the one of this id; behind one that is not there comes none. */
+function comesAfter(id: string): (alert: Alert) => boolean {
+  let passed = false
+  return (alert) => {
+    const comes = passed
+    passed ||= alert.id === id
+    return comes
   }
 }

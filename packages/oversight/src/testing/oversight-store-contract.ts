@@ -169,6 +169,23 @@ export function oversightStoreContract(open: () => Promise<Store>): void {
     expect(await store.alerts({ operator: 'AUR-2', limit: 10 })).toEqual([])
   })
 
+  test('gives alerts page by page, each once, also where several were raised at one moment', async () => {
+    const store = await open()
+    const findings = Array.from({ length: 5 }, (_, i) => findingOf({ key: `page|${i}` }))
+    await store.commit(commitOf({ findings }))
+    const all = (await store.alerts({ limit: 10 })).map(({ id }) => id)
+    const walked: string[] = []
+    for (let after: string | undefined; ;) {
+      const page = await store.alerts({ limit: 2, ...(after === undefined ? {} : { after }) })
+      if (page.length === 0) break
+      walked.push(...page.map(({ id }) => id))
+      after = walked.at(-1)
+    }
+    expect(walked).toEqual(all)
+    expect(new Set(all).size).toBe(5)
+    expect(await store.alerts({ limit: 2, after: 'none' })).toEqual([])
+  })
+
   test('an alert is answered once, and contested whenever', async () => {
     const store = await open()
     await store.commit(commitOf({ findings: [findingOf()] }))

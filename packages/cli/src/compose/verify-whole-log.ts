@@ -1,0 +1,27 @@
+import { verifyLog, type LogVerdict } from '@varco/access-log'
+import type { Services } from './services.ts'
+
+/** From here on threads are worth starting. */
+const MANY_EVENTS = 100_000
+
+export interface VerifyOptions {
+  /** Trees verified before, to go on from. */
+  readonly since?: LogVerdict['trees']
+  readonly onProgress?: (done: { readonly events: number; readonly of: number }) => void
+}
+
+/** The log recomputed from its tables and held against its checkpoints and anchors. */
+export async function verifyWholeLog(
+  { logStore, keys, anchors }: Pick<Services, 'logStore' | 'keys' | 'anchors'>,
+  { since = [], onProgress }: VerifyOptions = {},
+): Promise<LogVerdict> {
+  const events = (await logStore.heads()).reduce((sum, { size }) => sum + size, 0)
+  return verifyLog({
+    store: logStore,
+    verifierKeys: [keys.log.verifier, ...keys.log.former],
+    anchors,
+    since,
+    ...(events > MANY_EVENTS ? { scanner: logStore.scanner() } : {}),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  })
+}
