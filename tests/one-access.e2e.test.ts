@@ -117,6 +117,16 @@ describe('an operator with the most used PostgREST client, unmodified', () => {
     })
   })
 
+  test('leaves batches, commits and how far each anchor is behind in the metrics', async () => {
+    const metrics = await (await fetch(`${must(sample.stack.serving.proxyUrl)}/metrics`)).text()
+    const figure = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1])
+    expect(figure('varco_log_last_batch_events')).toBeGreaterThan(0)
+    expect(figure('varco_log_last_commit_seconds')).toBeGreaterThan(0)
+    expect(figure('varco_log_queued_events')).toBe(0)
+    expect(figure('varco_log_failures')).toBe(0)
+    expect(figure('varco_log_anchor_lag_events\\{anchor="[^"]+"\\}')).toBeGreaterThanOrEqual(0)
+  })
+
   test('sees nothing of a person the ticket is not about', async () => {
     const { data, status } = await client({ 'Varco-Purpose': PURPOSE, 'Varco-Ticket': ticket.id })
       .from('invoice')

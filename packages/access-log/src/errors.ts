@@ -45,6 +45,15 @@ export class PruneRefusedError extends VarcoError {
   }
 }
 
+/** A legal hold was placed between the look at the holds and what was to be forgotten: nothing was. */
+export class HoldPlacedError extends VarcoError {
+  readonly code = 'hold-placed'
+
+  constructor(options?: ErrorOptions) {
+    super('a legal hold was placed meanwhile: nothing was forgotten', options)
+  }
+}
+
 /** The database holds less of the log, or another log, than was seen before: it was restored or tampered with. */
 export class RolledBackError extends VarcoError {
   readonly code = 'log-rolled-back'

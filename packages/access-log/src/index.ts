@@ -10,7 +10,13 @@ export type {
 } from './event.ts'
 export { actDraft } from './act-draft.ts'
 export { CANARY_TOUCHED } from './canary-touched.ts'
-export { MalformedEventError, PruneRefusedError, RolledBackError, SupersededError } from './errors.ts'
+export {
+  HoldPlacedError,
+  MalformedEventError,
+  PruneRefusedError,
+  RolledBackError,
+  SupersededError,
+} from './errors.ts'
 export type { PruneRefusal } from './errors.ts'
 export { generateLogKeys } from './keys/log-keys.ts'
 export type { LogKeys } from './keys/log-keys.ts'
@@ -64,6 +70,7 @@ export type {
   Head,
   LogStore,
   EventKeys,
+  MindedHolds,
   NewEvent,
   PlacedEvent,
   PlacedSideRow,

@@ -4,16 +4,22 @@ import {
   generateLogKeys,
   openAccessLog,
   openAccessLogReader,
+  pruneLog,
   subjectLookup,
+  verifyLog,
   type Erasure,
+  type LogPruning,
+  type LogStore,
+  type Prune,
 } from '@varco/access-log'
-import { eventDraft } from '@varco/access-log/testing'
+import { eventDraft, memoryAnchor } from '@varco/access-log/testing'
 import { asId, systemClock, type DataSubjectRef, type WriterId } from '@varco/core'
+import { ManualClock } from '@varco/core/testing'
 import { openLogStore, openRetentionStore, type Database, type PostgresLogStore } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import type { Hold, RetentionStore } from '@varco/retention'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { unlessDataSubjectHeld } from '../src/compose/held-months.ts'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { unlessDataSubjectHeld, unlessMonthsHeld } from '../src/compose/held-months.ts'
 
 /* A hold placed while the log is made to forget somebody. */
 
@@ -63,14 +69,21 @@ const placed = (dataSubject: DataSubjectRef): Promise<void> => {
   return retention.addHold(hold)
 }
 
+/** Erases; `before` comes at the last moment, when all is decided. */
 const erase = (
   dataSubject: DataSubjectRef,
   before: () => Promise<void> = async () => {},
 ): Promise<Erasure | null> =>
-  unlessDataSubjectHeld(openAccessLogReader({ store, keys }), retention, dataSubject, async (confirm) => {
-    await before()
+  unlessDataSubjectHeld(openAccessLogReader({ store, keys }), retention, dataSubject, async (minded) => {
+    const late: LogStore = {
+      ...store,
+      commit: async (batch) => {
+        if (batch.erase.length > 0) await before()
+        return store.commit(batch)
+      },
+    }
     return eraseDataSubject({
-      ...{ store, reading: store, keys, clock: systemClock, writer: 'erasing', dataSubject, confirm },
+      ...{ store: late, reading: store, keys, clock: systemClock, writer: 'erasing', dataSubject, minded },
       ...{ requestId: 'r-1', operator: 'ADM-1', approver: 'DPO-1', reason: 'GDPR Art. 17' },
     })
   })
@@ -102,17 +115,98 @@ test('a hold asked for between the check and the erasure waits for it', { timeou
   expect(await erase(dataSubject)).toBeNull()
 })
 
-test('when the connection that keeps holds away is lost, nothing is erased', async () => {
+/** Whoever places a hold need not wait any more. */
+async function cutLock(): Promise<void> {
+  await database.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'
+     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  )
+}
+
+test('when the connection that keeps holds away is lost and one is placed, nothing is erased', async () => {
   const dataSubject = await shown('P-2')
   const cut = async (): Promise<void> => {
-    await database.pool.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'
-       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-    )
+    await cutLock()
     await placed(dataSubject)
   }
-  await expect(erase(dataSubject, cut)).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(erase(dataSubject, cut)).rejects.toMatchObject({ code: 'hold-placed' })
   expect(await left(dataSubject)).toBe(ROWS)
+})
+
+test('when that connection is lost and no hold is placed, the rows go all the same', async () => {
+  const dataSubject = await shown('P-3')
+  expect((await erase(dataSubject, cutLock))?.rows).toBe(ROWS)
+  expect(await left(dataSubject)).toBe(0)
+})
+
+describe('a prune whose lock is lost', () => {
+  const PRODUCER = { kind: 'producer', id: 'P-4' }
+  const DECEMBER = 1_796_083_200_000_000n
+  const anchors = [memoryAnchor()]
+  const clock = new ManualClock(DECEMBER - 1_000_000n)
+
+  const prune = (pruning: LogPruning, log: LogStore = store): Promise<Prune> =>
+    pruneLog({
+      ...{ store: log, reading: store, pruning, keys, clock, anchors, before: DECEMBER },
+      unlessHeld: unlessMonthsHeld(openAccessLogReader({ store, keys }), retention),
+      ...{ rule: 'log floor P24M', approver: 'DPO-1', operator: 'ADM-1', verifierKeys: [keys.verifier] },
+      newRequestId: randomUUID,
+    })
+  const records = async (): Promise<number> => (await store.search({ kind: 'log-pruned', limit: 5 })).length
+  const kinds = async (): Promise<readonly string[]> => {
+    const { findings } = await verifyLog({ store, verifierKeys: [keys.verifier], anchors })
+    return [...new Set(findings.map(({ kind }) => kind))]
+  }
+
+  beforeAll(async () => {
+    await database.pool.query(
+      'TRUNCATE varco.heads, varco.events, varco.disclosures, varco.checkpoints, varco.tiles',
+    )
+    await database.pool.query('UPDATE varco.holds SET released_by = placed_by, released_us = placed_us')
+    await using log = await openAccessLog({
+      ...{ store, keys, clock, writer: asId<WriterId>('proxy-1'), anchors },
+    })
+    const disclosures = [{ resource: 'invoice', recordKey: '1', dataSubject: PRODUCER }]
+    await log.append(eventDraft({ disclosures }))
+    clock.advance(1_000_000n)
+    await log.append(eventDraft())
+  })
+
+  test('leaves neither record nor gap when a hold is placed before the record', async () => {
+    const late: LogStore = {
+      ...store,
+      commit: async (batch) => {
+        if (batch.minded !== undefined) {
+          await cutLock()
+          await placed(PRODUCER)
+        }
+        return store.commit(batch)
+      },
+    }
+    await expect(prune(store, late)).rejects.toMatchObject({ reason: 'held' })
+    expect([await records(), await kinds()]).toEqual([0, []])
+    await database.pool.query('UPDATE varco.holds SET released_by = placed_by, released_us = placed_us')
+  })
+
+  test('keeps the months when a hold is placed behind the record, until it is released', async () => {
+    const late: LogPruning = {
+      ...store,
+      drop: async (...all) => {
+        await cutLock()
+        await placed(PRODUCER)
+        return store.drop(...all)
+      },
+    }
+    await expect(prune(late)).rejects.toMatchObject({ reason: 'held' })
+    expect(await left(PRODUCER)).toBe(2)
+    expect([await records(), await kinds()]).toEqual([1, ['pruned-row-present']])
+    await expect(prune(store)).rejects.toMatchObject({ reason: 'held' })
+    expect(await left(PRODUCER)).toBe(2)
+    await database.pool.query('UPDATE varco.holds SET released_by = placed_by, released_us = placed_us')
+    await prune(store)
+    expect(await left(PRODUCER)).toBe(0)
+    expect(await kinds()).toEqual([])
+  })
 })
 
 async function waitingForLock(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { EventQuery } from '@varco/access-log'
+import type { EventQuery, MindedHolds } from '@varco/access-log'
 import { asId, type Micros } from '@varco/core'
 import type { Hold, HoldScope, RetentionStore } from '@varco/retention'
 import { expect, test } from 'vitest'
@@ -14,7 +14,7 @@ function hold(scope: HoldScope): Hold {
 }
 
 function standing(...holds: readonly Hold[]): Pick<RetentionStore, 'whileHoldsStand'> {
-  return { whileHoldsStand: (work) => work(holds, async () => {}) }
+  return { whileHoldsStand: (work) => work(holds) }
 }
 
 test.each<[string, HoldScope, Partial<EventQuery>]>([
@@ -38,8 +38,8 @@ test.each<[string, HoldScope, Partial<EventQuery>]>([
     },
   })
   let done = 0
-  const work = async (confirm: () => Promise<void>): Promise<void> => {
-    await confirm()
+  const work = async (minded: MindedHolds): Promise<void> => {
+    expect(minded).toEqual(['h'])
     done++
   }
   expect(await unlessMonthsHeld(reader(1), standing(hold(scope)))(BEFORE, work)).toBe(false)

@@ -1,8 +1,9 @@
-import { hashesToBytes, type Batch } from '@varco/access-log'
+import { hashesToBytes, HoldPlacedError, type Batch } from '@varco/access-log'
 import pg from 'pg'
 import type { Database } from './database.ts'
 import { byteaArray, int4Array, int8Array, textArray } from './log-binary-array.ts'
 import { eventRows, sideRowRows } from './log-copy-rows.ts'
+import { LOCK_HOLDS, OTHER_HOLDS } from './log-minded-holds.ts'
 import { LogPartitions } from './log-partitions.ts'
 import { runTransaction, type PreparedStep, type TransactionStep } from './log-transaction.ts'
 
@@ -39,6 +40,7 @@ const ERASE = `DELETE FROM varco.disclosures d
 const STATEMENTS = {
   log_move_head: MOVE_HEAD,
   log_new_head: NEW_HEAD,
+  log_other_holds: `SELECT 1 / (NOT ${OTHER_HOLDS})::int`,
   log_add_checkpoint: ADD_CHECKPOINT,
   log_add_tiles: ADD_TILES,
   log_erase: ERASE,
@@ -92,9 +94,8 @@ export class LogCommitter implements AsyncDisposable {
   async #transaction(client: pg.Client, batch: Batch): Promise<'committed' | 'superseded'> {
     const { ran, failure } = await runTransaction(client, stepsOf(batch))
     if (failure === null) return 'committed'
-    // The head is the first step.
-    if (!(ran === 0 && failure instanceof pg.DatabaseError && failure.code === DIVISION_BY_ZERO))
-      throw failure
+    if (!(failure instanceof pg.DatabaseError && failure.code === DIVISION_BY_ZERO)) throw failure
+    if (ran > HEAD_STEP) throw new HoldPlacedError({ cause: failure })
     await client.query('ROLLBACK')
     return 'superseded'
   }
@@ -123,10 +124,13 @@ export class LogCommitter implements AsyncDisposable {
   }
 }
 
+const HEAD_STEP = 0
+
 function stepsOf(batch: Batch): readonly TransactionStep[] {
-  const { tiles, erase, sideRows } = batch
+  const { tiles, erase, sideRows, minded } = batch
   return [
     headStep(batch),
+    ...(minded === undefined ? [] : [{ plain: LOCK_HOLDS }, step('log_other_holds', textArray(minded))]),
     eventRows(batch),
     ...(sideRows.length > 0 ? [sideRowRows(batch)] : []),
     checkpointStep(batch),

@@ -1,7 +1,8 @@
-import type { TreeCut, TreeId } from '@varco/access-log'
+import { HoldPlacedError, type MindedHolds, type TreeCut, type TreeId } from '@varco/access-log'
 import type { Micros } from '@varco/core'
 import type { Pool } from 'pg'
 import { int4Array, int8Array, textArray } from './log-binary-array.ts'
+import { LOCK_HOLDS, OTHER_HOLDS } from './log-minded-holds.ts'
 import { monthAfter, monthStart, PARTITIONED } from './log-partitions.ts'
 
 /** Where a point in time cuts a tree. */
@@ -31,12 +32,16 @@ export async function dropMonths(
   pool: Pool,
   before: Micros,
   trees: readonly (TreeId & { readonly size: number })[],
+  minded: MindedHolds,
 ): Promise<void> {
   const client = await pool.connect()
   let failure: Error | undefined
   try {
     await client.query('BEGIN')
     await client.query(LOCK_TIMEOUT)
+    await client.query(LOCK_HOLDS)
+    const { rows: others } = await client.query(`SELECT WHERE ${OTHER_HOLDS}`, [textArray(minded)])
+    if (others.length > 0) throw new HoldPlacedError()
     for (const table of PARTITIONED) {
       const { rows } = await client.query<{ name: string }>(PARTITIONS, [`varco.${table}`])
       for (const { name } of rows) {

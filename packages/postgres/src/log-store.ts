@@ -55,7 +55,7 @@ export function openLogStore(database: Database): PostgresLogStore {
     },
     commit: (batch) => committer.commit(batch),
     cut: (tree, before) => cutOf(pool, tree, before),
-    drop: (before, trees) => dropMonths(pool, before, trees),
+    drop: (before, trees, minded) => dropMonths(pool, before, trees, minded),
     [Symbol.asyncDispose]: async () => {
       await committer[Symbol.asyncDispose]()
       await walks[Symbol.asyncDispose]()

@@ -7,7 +7,12 @@ export interface PreparedStep {
   readonly values: readonly (string | Buffer)[]
 }
 
-export type TransactionStep = PreparedStep | CopyRows
+/** A statement without parameters, of a kind that cannot be prepared. */
+export interface PlainStep {
+  readonly plain: string
+}
+
+export type TransactionStep = PreparedStep | PlainStep | CopyRows
 
 export interface TransactionOutcome {
   /** Steps that ran, committed or not. */
@@ -62,6 +67,8 @@ class Transaction implements pg.Submittable {
         if ('prepared' in step) {
           connection.bind({ statement: step.prepared, values: [...step.values] }, true)
           connection.execute(null, true)
+        } else if ('plain' in step) {
+          execute(connection, step.plain)
         } else {
           execute(connection, step.copy)
           const header = Buffer.alloc(5)

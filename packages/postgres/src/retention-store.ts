@@ -161,24 +161,26 @@ async function addHold(pool: pg.Pool, hold: Hold): Promise<void> {
   })
 }
 
-/** The lock is the transaction's, and goes with its connection: while that answers, no hold has been placed. */
-async function whileHoldsStand<T>(
-  pool: pg.Pool,
-  work: (holds: readonly Hold[], confirm: () => Promise<void>) => Promise<T>,
-): Promise<T> {
-  return transaction(pool, async (client) => {
-    const ignore = (): void => {}
-    client.on('error', ignore)
-    try {
-      await client.query(`SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK})`)
-      const { rows } = await client.query<HoldRow>(HOLDS_IN_FORCE)
-      return await work(rows.map(toHold), async () => {
-        await client.query('SELECT 1')
-      })
-    } finally {
-      client.off('error', ignore)
-    }
-  })
+/** The lock is the transaction's, and goes with its connection; work that was done in spite of that is done. */
+async function whileHoldsStand<T>(pool: pg.Pool, work: (holds: readonly Hold[]) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  const ignore = (): void => {}
+  client.on('error', ignore)
+  let broken = true
+  try {
+    await client.query('BEGIN')
+    await client.query(`SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK})`)
+    const { rows } = await client.query<HoldRow>(HOLDS_IN_FORCE)
+    const result = await work(rows.map(toHold))
+    broken = await client.query('COMMIT').then(
+      () => false,
+      () => true,
+    )
+    return result
+  } finally {
+    client.off('error', ignore)
+    client.release(broken)
+  }
 }
 
 async function claimPage(

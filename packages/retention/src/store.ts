@@ -79,10 +79,10 @@ export interface RetentionStore {
   /** Takes effect before it returns: what is being disposed of at that moment has been, nothing after it will be. */
   addHold(hold: Hold): Promise<void>
   /**
-   * Does the work while no hold can be placed beside those it is told of; who places one waits until it is done. `confirm`
-   * throws when one may have been placed all the same: the last thing to ask before what cannot be undone.
+   * Does the work while no hold can be placed beside those it is told of; who places one waits until it is done, unless the
+   * connection that makes them wait is lost: what cannot be undone asks again where it is done.
    */
-  whileHoldsStand<T>(work: (holds: readonly Hold[], confirm: () => Promise<void>) => Promise<T>): Promise<T>
+  whileHoldsStand<T>(work: (holds: readonly Hold[]) => Promise<T>): Promise<T>
   hold(id: string): Promise<Hold | null>
   /** Only a hold not yet released. */
   releaseHold(hold: Hold): Promise<boolean>

@@ -3,6 +3,7 @@ import { actDraft } from '../act-draft.ts'
 import type { EventDraft } from '../event.ts'
 import { subjectLookup } from '../keys/subject-lookup.ts'
 import type { LogReadStore } from '../store/log-read-store.ts'
+import type { MindedHolds } from '../store/log-store.ts'
 import { sideRowHash } from '../store/side-row.ts'
 import { commitOnce, type TreeAccess } from '../writer/append-once.ts'
 import { erasedRowsJson } from './erasure-detail.ts'
@@ -16,8 +17,8 @@ export interface ErasureOptions extends TreeAccess {
   /** The second person. */
   readonly approver: string
   readonly reason: string
-  /** Asked before each commit: throws when the data subject may have been put under a hold meanwhile. */
-  readonly confirm: () => Promise<void>
+  /** The holds in force, none of which covers the data subject. */
+  readonly minded: MindedHolds
 }
 
 export interface Erasure {
@@ -35,10 +36,11 @@ const ROWS_AT_ONCE = 500
  * salts of the filters used, and in the same transaction appends an event that accounts for the missing positions by
  * their commitments, which without the salts say nothing. What remains still verifies. Stopped half way, it is finished
  * by running it again.
+ * @throws HoldPlacedError when another hold was placed: what went before it is gone, and accounted for
  * @throws UnavailableError when the store cannot be reached
  */
 export async function eraseDataSubject(options: ErasureOptions): Promise<Erasure> {
-  const { reading, dataSubject, requestId, operator, approver, reason, confirm, ...access } = options
+  const { reading, dataSubject, requestId, operator, approver, reason, minded, ...access } = options
   const subject = subjectLookup(access.keys.lookup)(dataSubject)
   const events: string[] = []
   let rows = 0
@@ -57,8 +59,7 @@ export async function eraseDataSubject(options: ErasureOptions): Promise<Erasure
       operator,
       detail: { erased: erasedRowsJson(erased), reason, approver },
     })
-    await confirm()
-    const { batch } = await commitOnce(access, () => draft, found)
+    const { batch } = await commitOnce(access, () => draft, { erase: found, minded })
     events.push(`${batch.writer}.${batch.epoch}.${batch.head.size - 1}`)
     rows += found.length
   }

@@ -1,13 +1,13 @@
 import { isoToMicros, microsToIso, type Micros } from '@varco/core'
 import { actDraft } from '../act-draft.ts'
-import { PruneRefusedError } from '../errors.ts'
+import { HoldPlacedError, PruneRefusedError } from '../errors.ts'
 import type { EventDraft } from '../event.ts'
 import { frontierRoot, type Frontier } from '../merkle/frontier.ts'
 import { hashToBase64 } from '../merkle/hash.ts'
 import { treeNodes } from '../reading/tree-nodes.ts'
 import type { LogPruning } from '../store/log-pruning.ts'
 import type { LogReadStore } from '../store/log-read-store.ts'
-import type { Head } from '../store/log-store.ts'
+import type { Head, MindedHolds } from '../store/log-store.ts'
 import { TOP_WRITER } from '../store/tree-origin.ts'
 import { heartbeat } from '../top/heartbeat.ts'
 import type { Scanner } from '../verify/scan-report.ts'
@@ -33,13 +33,10 @@ export interface PruneOptions extends Omit<TreeAccess, 'writer'> {
 }
 
 /**
- * `confirm` throws when somebody may have said otherwise meanwhile; without `work`, it is only asked.
+ * The work is told which holds there are; without any, it is only asked.
  * @returns whether it was done: `false` when something is held
  */
-export type UnlessHeld = (
-  before: Micros,
-  work?: (confirm: () => Promise<void>) => Promise<void>,
-) => Promise<boolean>
+export type UnlessHeld = (before: Micros, work?: (minded: MindedHolds) => Promise<void>) => Promise<boolean>
 
 /** How many events of each tree are gone, counted from its beginning. */
 export interface Prune {
@@ -68,7 +65,7 @@ export async function pruneLog(options: PruneOptions): Promise<Prune> {
     ...access
   } = options
   if (!isMonthStart(before)) throw new PruneRefusedError('not-a-month')
-  await finishLastPrune(reading, pruning)
+  await finishLastPrune(reading, pruning, unlessHeld)
   if (!(await unlessHeld(before))) throw new PruneRefusedError('held')
   await witnessNow({ ...access, reading, newRequestId })
   const anchors = access.anchors ?? []
@@ -101,23 +98,44 @@ export async function pruneLog(options: PruneOptions): Promise<Prune> {
     },
   })
   // Verifying took its time: a hold placed meanwhile still counts, and one placed from here on waits until the months are gone.
-  const done = await unlessHeld(before, async (confirm) => {
-    await confirm()
-    const { batch } = await commitOnce({ ...access, writer: TOP_WRITER }, () => draft)
+  await orRefused(unlessHeld, before, async (minded) => {
+    const forgetting = { erase: [], minded }
+    const { batch } = await commitOnce({ ...access, writer: TOP_WRITER }, () => draft, forgetting)
     await Promise.allSettled(anchors.map((anchor) => anchor.publish(batch.checkpoint.note)))
-    await pruning.drop(before, trees)
+    await pruning.drop(before, trees, minded)
   })
-  if (!done) throw new PruneRefusedError('held')
   return { trees: trees.map(({ writer, epoch, size }) => ({ writer, epoch, size })) }
 }
 
-/** A run that was killed behind its record left months that the record says are gone. */
-async function finishLastPrune(reading: LogReadStore, pruning: LogPruning): Promise<void> {
+/** @throws PruneRefusedError when something is held, or a hold came between the look at them and the work */
+async function orRefused(
+  unlessHeld: UnlessHeld,
+  before: Micros,
+  work: (minded: MindedHolds) => Promise<void>,
+): Promise<void> {
+  try {
+    if (await unlessHeld(before, work)) return
+  } catch (cause) {
+    throw cause instanceof HoldPlacedError ? new PruneRefusedError('held', { cause }) : cause
+  }
+  throw new PruneRefusedError('held')
+}
+
+/**
+ * A run that was killed behind its record left months that the record says are gone. A hold placed since keeps them, and until it is
+ * released verification tells that they are there.
+ */
+async function finishLastPrune(
+  reading: LogReadStore,
+  pruning: LogPruning,
+  unlessHeld: UnlessHeld,
+): Promise<void> {
   const [last] = await reading.search({ kind: 'log-pruned', limit: 1 })
   if (last === undefined) return
   const { detail } = JSON.parse(last.body) as { detail?: { before?: unknown } }
   const before = typeof detail?.before === 'string' ? isoToMicros(detail.before) : null
-  if (before !== null) await pruning.drop(before, parsePrunedTrees(last.body))
+  if (before === null) return
+  await orRefused(unlessHeld, before, (minded) => pruning.drop(before, parsePrunedTrees(last.body), minded))
 }
 
 async function witnessNow(options: Parameters<typeof heartbeat>[0]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Micros } from '@varco/core'
-import type { TreeId } from './log-store.ts'
+import type { MindedHolds, TreeId } from './log-store.ts'
 
 /** Where a point in time cuts a tree. */
 export interface TreeCut {
@@ -16,6 +16,11 @@ export interface LogPruning {
    * Drops events and side rows of the months that end by `before`, and each tree's checkpoints smaller than what was
    * pruned of it. Done again, it does nothing.
    * @param before beginning of a month, UTC
+   * @throws HoldPlacedError when a hold is in force that is not minded
    */
-  drop(before: Micros, trees: readonly (TreeId & { readonly size: number })[]): Promise<void>
+  drop(
+    before: Micros,
+    trees: readonly (TreeId & { readonly size: number })[],
+    minded: MindedHolds,
+  ): Promise<void>
 }

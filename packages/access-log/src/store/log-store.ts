@@ -90,7 +90,15 @@ export interface Batch extends TreeId {
   readonly tiles: readonly TreeNode[]
   /** Side rows forgotten in the same transaction, all of which the batch's events account for. */
   readonly erase: readonly SideRowPlace[]
+  /** Of a batch that forgets, or says that something is forgotten: the legal holds it minds. */
+  readonly minded?: MindedHolds
 }
+
+/**
+ * Ids of the legal holds that were looked at before something is forgotten. Whoever keeps holds forgets nothing while another one is
+ * in force, and lets none be placed until it is done: looking and forgetting are two transactions.
+ */
+export type MindedHolds = readonly string[]
 
 /**
  * Keeps the trees. Implementations may lose the reply to a commit, never half of one.
@@ -106,6 +114,7 @@ export interface LogStore {
   /**
    * Adds a batch, wholly or not at all, if and only if the tree's head still is `base` (compare-and-set):
    * `superseded` otherwise, and nothing is changed.
+   * @throws HoldPlacedError when a hold is in force that the batch does not mind
    */
   commit(batch: Batch): Promise<'committed' | 'superseded'>
 }

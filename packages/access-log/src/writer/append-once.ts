@@ -12,12 +12,12 @@ import { openCheckpoint } from '../notes/checkpoint.ts'
 import { noteVerifier } from '../notes/note-key.ts'
 import { noteSigner } from '../notes/signed-note.ts'
 import { eventId } from '../stored-event.ts'
-import type { Batch, Head, LogStore, SideRowPlace } from '../store/log-store.ts'
+import type { Batch, Head, LogStore } from '../store/log-store.ts'
 import { TOP_WRITER, treeOrigin } from '../store/tree-origin.ts'
 import { seenTreesJson } from '../top/top-entries.ts'
 import { saltSource } from './salts.ts'
 import { sealEvent, type Sealing } from './sealed-event.ts'
-import { nextBatch, type TreeState } from './tree-state.ts'
+import { nextBatch, type Forgetting, type TreeState } from './tree-state.ts'
 
 /** What it takes to append one event to a writer's tree. */
 export interface TreeAccess {
@@ -59,7 +59,7 @@ export async function appendOnce(access: TreeAccess, draft: EventDraft): Promise
 export async function commitOnce(
   access: TreeAccess,
   draftOf: (head: Head) => EventDraft,
-  erase: readonly SideRowPlace[] = [],
+  forgetting?: Forgetting,
 ): Promise<Taken> {
   const { store, keys, clock, writer } = access
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -73,7 +73,7 @@ export async function commitOnce(
       sign: noteSigner(keys.origin, keys.signing),
       now: clock.now(),
     }
-    const next = nextBatch(state, [...opening, sealEvent(draftOf(state.head), sealing)], context, erase)
+    const next = nextBatch(state, [...opening, sealEvent(draftOf(state.head), sealing)], context, forgetting)
     if ((await reachable(store.commit(next.batch))) === 'committed') return next
   }
   throw new SupersededError(writer)

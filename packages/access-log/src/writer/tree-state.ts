@@ -7,7 +7,7 @@ import {
 } from '../merkle/frontier.ts'
 import { hashesToBytes, leafHash, plainHash, type Hash } from '../merkle/hash.ts'
 import { checkpointText } from '../notes/checkpoint.ts'
-import type { Batch, Head, NewEvent, PlacedSideRow, SideRowPlace } from '../store/log-store.ts'
+import type { Batch, Head, NewEvent, PlacedSideRow } from '../store/log-store.ts'
 import type { SealedEvent } from './sealed-event.ts'
 
 /** Where a tree stands, with the hash of the checkpoint that says so; `null` before the first. */
@@ -25,6 +25,11 @@ export interface BatchContext {
   readonly times?: readonly bigint[]
 }
 
+/** What a batch forgets, and which holds it minds. */
+export type Forgetting = Pick<Batch, 'erase' | 'minded'>
+
+const NOTHING: Forgetting = { erase: [] }
+
 /**
  * Gives events their places behind the tree's end: indices without gaps, times that never step back (a clock that does
  * is held at the last time plus one), leaves, the new root and its signature.
@@ -33,7 +38,7 @@ export function nextBatch(
   { head, checkpointHash }: TreeState,
   sealed: readonly SealedEvent[],
   { treeOrigin, sign, now, times }: BatchContext,
-  erase: readonly SideRowPlace[] = [],
+  forgetting: Forgetting = NOTHING,
 ): { readonly batch: Batch; readonly after: TreeState } {
   const { writer, epoch } = head
   const tree = new GrowingFrontier(head)
@@ -77,7 +82,7 @@ export function nextBatch(
       events,
       sideRows,
       tiles,
-      erase,
+      ...forgetting,
       head: next,
       checkpoint: { size: next.size, at, note, leaves: hashesToBytes(leaves) },
     },

@@ -40,7 +40,7 @@ beforeEach(async () => {
 
 const erase = (dataSubject = ANNA): Promise<Erasure> =>
   eraseDataSubject({
-    confirm: async () => {},
+    minded: [],
     ...{ store, reading: store, keys, clock, anchors: [anchor], writer: 'retention-1' },
     ...{
       dataSubject,

@@ -50,9 +50,9 @@ function eraseWork({ subject: dataSubject, reason, by, approver }: EraseOptions)
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
     const { logStore: store, keys, clock, anchors, reader, databases } = services
     const retention = openRetentionStore(databases.state)
-    const erasure = await unlessDataSubjectHeld(reader, retention, dataSubject, (confirm) =>
+    const erasure = await unlessDataSubjectHeld(reader, retention, dataSubject, (minded) =>
       eraseDataSubject({
-        ...{ store, reading: store, keys: keys.log, clock, anchors, writer: COMMAND_WRITER, confirm },
+        ...{ store, reading: store, keys: keys.log, clock, anchors, writer: COMMAND_WRITER, minded },
         ...{ dataSubject, requestId: randomUUID(), operator: by, approver, reason: reason.trim() },
       }),
     )

@@ -1,4 +1,4 @@
-import type { AccessLogReader, EventQuery, UnlessHeld } from '@varco/access-log'
+import type { AccessLogReader, EventQuery, MindedHolds, UnlessHeld } from '@varco/access-log'
 import type { DataSubjectRef, Micros } from '@varco/core'
 import type { Hold, HoldScope, RetentionStore } from '@varco/retention'
 
@@ -11,9 +11,9 @@ export function unlessMonthsHeld(
   store: Pick<RetentionStore, 'whileHoldsStand'>,
 ): UnlessHeld {
   return (before, work) =>
-    store.whileHoldsStand(async (holds, confirm) => {
+    store.whileHoldsStand(async (holds) => {
       if (await areMonthsHeld(reader, holds, before)) return false
-      await work?.(confirm)
+      await work?.(holds.map(({ id }) => id))
       return true
     })
 }
@@ -38,10 +38,10 @@ export async function unlessDataSubjectHeld<T>(
   reader: Pick<AccessLogReader, 'search'>,
   store: Pick<RetentionStore, 'whileHoldsStand'>,
   dataSubject: DataSubjectRef,
-  work: (confirm: () => Promise<void>) => Promise<T>,
+  work: (minded: MindedHolds) => Promise<T>,
 ): Promise<T | null> {
-  return store.whileHoldsStand(async (holds, confirm) =>
-    (await isDataSubjectHeld(reader, holds, dataSubject)) ? null : work(confirm),
+  return store.whileHoldsStand(async (holds) =>
+    (await isDataSubjectHeld(reader, holds, dataSubject)) ? null : work(holds.map(({ id }) => id)),
   )
 }
 
