@@ -81,6 +81,21 @@ const named: fc.Arbitrary<Named> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ field: fc.constantFrom('doc', 'doc', 'doc', 'tags'), within }) },
   { weight: 1, arbitrary: fc.record({ field, within }) },
 )
+/** Regular expressions that may be asked, and such as may not: some of them PostgreSQL would fail on. */
+export const REGULAR = [
+  'a',
+  '^a',
+  'A$',
+  '.',
+  '^.$',
+  'a_?b',
+  '[aA]b*',
+  '(?:a|z){1,2}$',
+  '^[^a]',
+  '\\$5',
+  'è|^$',
+]
+const IRREGULAR = ['(', 'a{2', '*a', '[z-a]', '\\d', '(a)\\1', '(?=a)', 'a**', '[[:alpha:]]', 'a{21}', '']
 const comparison = fc.constantFrom('eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'isdistinct', 'like', 'ilike')
 const value = fc.constantFrom(...VALUES)
 
@@ -117,6 +132,13 @@ const leaf: fc.Arbitrary<FilterTree> = named.chain((name) =>
         arbitrary: fc.record({
           op: fc.constantFrom('cs', 'cd', 'eq', 'neq', 'isdistinct'),
           values: fittingValue(name).map((one) => [one]),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          op: fc.constantFrom('match', 'imatch'),
+          values: fc.constantFrom(...REGULAR, ...REGULAR, ...IRREGULAR).map((pattern) => [pattern]),
         }),
       },
       {

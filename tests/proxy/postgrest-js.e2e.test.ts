@@ -140,6 +140,17 @@ describe('other filters', () => {
     expect(await idsOf(client.from('invoice').select('id').not('issued_on', 'is', null))).toEqual([1, 4])
   })
 
+  test('match and imatch', async () => {
+    expect(await idsOf(client.from('invoice').select('id').filter('number', 'match', '/[14]$'))).toEqual([
+      1, 4,
+    ])
+    expect(await idsOf(client.from('invoice').select('id').filter('status', 'imatch', '^ISS'))).toEqual([
+      1, 4,
+    ])
+    const { error } = await client.from('invoice').select('id').filter('number', 'match', '(a')
+    expect(error?.code).toBe('invalid-value')
+  })
+
   test('like and ilike, of any and of all', async () => {
     expect(await idsOf(client.from('invoice').select('id').like('number', '%/1'))).toEqual([1])
     expect(await idsOf(client.from('invoice').select('id').ilike('status', 'ISS%'))).toEqual([1, 4])
@@ -394,7 +405,7 @@ describe('refusals arrive as the client’s errors', () => {
     ],
     [
       'an operator we do not have',
-      () => client.from('invoice').select('id').filter('number', 'match', '^2'),
+      () => client.from('invoice').select('id').filter('number', 'sl', '[1,2)'),
       400,
       'not-supported',
     ],

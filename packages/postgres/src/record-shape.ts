@@ -87,6 +87,9 @@ function filterShape(filter: RecordFilter, values: Value[]): string {
     case 'like':
       values.push(filter.pattern)
       return `${filter.ignoreCase ? 'ilike' : 'like'} ${filter.field}`
+    case 'matches':
+      values.push(filter.pattern)
+      return `${filter.ignoreCase ? 'imatch' : 'match'} ${filter.field}`
     case 'within':
       values.push(filter.values)
       return `within ${filter.field}`
@@ -173,6 +176,7 @@ function markFilter(filter: RecordFilter, mark: () => string): RecordFilter {
     case 'related':
       return { ...filter, set: markSet(filter.set, mark) }
     case 'like':
+    case 'matches':
       return { ...filter, pattern: mark() }
     case 'within':
     case 'list':

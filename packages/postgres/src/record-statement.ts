@@ -167,6 +167,12 @@ function filterToSql(filter: RecordFilter, wanted: boolean, told: Told): SQL {
       const operator = sql.raw(`${wanted ? '' : 'NOT '}${filter.ignoreCase ? 'ILIKE' : 'LIKE'}`)
       return sql`${column(filter.field)} ${operator} ${filter.pattern}::text`
     }
+    case 'matches': {
+      // A column's own collation may be one by which PostgreSQL matches nothing, and fails.
+      const collation = sql.raw(filter.ignoreCase ? 'COLLATE "default"' : 'COLLATE "C"')
+      const operator = sql.raw(`${wanted ? '' : '!'}~${filter.ignoreCase ? '*' : ''}`)
+      return sql`${column(filter.field)} ${collation} ${operator} ${filter.pattern}::text`
+    }
     case 'within': {
       const within = sql`${column(filter.field)} <@ ${sql.param([...filter.values])}::text[]`
       return wanted ? within : sql`NOT (${within})`

@@ -234,6 +234,9 @@ function truth(filter: RecordFilter, note: Note): boolean | null {
       if (condition.op === 'exists') return (note.body !== null) === condition.value
       throw new Error('not generated')
     }
+    case 'matches':
+      if (note.body === null) return null
+      return new RegExp(filter.pattern, filter.ignoreCase ? 'isu' : 'su').test(note.body)
     case 'related':
     case 'within':
     case 'list':
@@ -250,6 +253,16 @@ const leaf: fc.Arbitrary<RecordFilter> = fc.oneof(
     field: fc.constant(f('body')),
     pattern: fc
       .array(fc.constantFrom('%', '_', 'R', 'r', 'o', 's', '\\%', '\\_', '\\\\', "'", '0'), { maxLength: 5 })
+      .map((parts) => parts.join('')),
+    ignoreCase: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('matches' as const),
+    field: fc.constant(f('body')),
+    pattern: fc
+      .array(fc.constantFrom('R', 'r', 'o*', '.', '[a-z]+', '(?:s|0){1,2}', '\\$', "'", '^', '$', '|'), {
+        maxLength: 5,
+      })
       .map((parts) => parts.join('')),
     ignoreCase: fc.boolean(),
   }),

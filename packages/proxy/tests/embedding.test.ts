@@ -201,11 +201,45 @@ describe('one record’s fields among the owner’s own', () => {
     ])
   })
 
-  test('not of many', async () => {
-    const { get } = await gate()
-    expect(await (await get('/records/producer?select=id,...invoices(number)')).json()).toMatchObject({
-      code: 'not-supported',
+  test('of many: a list for each field, in one order, each record decided and recorded', async () => {
+    const { json, log } = await gate()
+    const path = '/records/producer?id=eq.P1&select=name,...invoices(id,was:status,account:iban)'
+    expect(await json(`${path}&invoices.order=id.desc`)).toEqual([
+      ...[{ name: 'Anna Rossi', id: [2, 1], was: ['paid', 'issued'], account: ['***3456', '***3456'] }],
+    ])
+    expect(log.last).toMatchObject({
+      ...{ resource: 'invoice', plain: ['id', 'status'], masked: ['iban'] },
+      disclosures: [{ recordKey: '2' }, { recordKey: '1' }],
     })
+    expect(await json(`${path}&invoices.status=eq.sealed`)).toEqual([
+      { name: 'Anna Rossi', id: [], was: [], account: [] },
+    ])
+  })
+
+  test('of many, with one of each within', async () => {
+    const { get, json } = await gate()
+    const path = '/records/producer?id=eq.P1&select=...invoices(number,producer(name))&invoices.id=eq.1'
+    expect(await json(path)).toEqual([{ number: ['2026/1'], producer: [{ name: 'Anna Rossi' }] }])
+    const response = await get(path.replace('producer(name)', '...producer(name)'))
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'not-supported' }])
+  })
+
+  test('of many: nothing stands in the list where a record does not show the field', async () => {
+    const { json } = await gate(
+      bundleWith((rules) =>
+        rules.flatMap((rule) =>
+          rule.id === 'cc-invoice-enquiry'
+            ? [
+                { ...rule, fields: { plain: ['id', 'producer_id'], masked: {}, hidden: [] } },
+                { ...rule, id: 'cc-paid-invoices', where: { status: { eq: 'paid' } } },
+              ]
+            : [rule],
+        ),
+      ),
+    )
+    expect(await json('/records/producer?id=eq.P1&select=...invoices(id,status)')).toEqual([
+      { id: [1, 2], status: [null, 'paid'] },
+    ])
   })
 })
 

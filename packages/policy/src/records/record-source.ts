@@ -35,6 +35,15 @@ export type RecordFilter =
       readonly ignoreCase: boolean
     }
   | {
+      /** True where some part of the text is such as a POSIX regular expression says; `.` is any character. */
+      readonly kind: 'matches'
+      /** A text field. */
+      readonly field: FieldName
+      /** One that PostgreSQL and ECMAScript (`s`, `u`) read alike, and that cannot fail. */
+      readonly pattern: string
+      readonly ignoreCase: boolean
+    }
+  | {
       /** True where an array holds none but these. */
       readonly kind: 'within'
       /** A text[] field. */

@@ -74,6 +74,11 @@ function matches(
       const value = record[filter.field]
       return typeof value === 'string' ? toRegExp(filter.pattern, filter.ignoreCase).test(value) : null
     }
+    case 'matches': {
+      const value = record[filter.field]
+      const flags = filter.ignoreCase ? 'isu' : 'su'
+      return typeof value === 'string' ? new RegExp(filter.pattern, flags).test(value) : null
+    }
     case 'within': {
       const value = record[filter.field]
       return Array.isArray(value) ? value.every((each) => filter.values.includes(each as string)) : null

@@ -139,6 +139,23 @@ export function recordSourceContract(name: string, open: () => Promise<RecordSou
       ])
     })
 
+    test('matches regular expressions, anywhere in the text but for their anchors', async () => {
+      const matching = (pattern: string, ignoreCase = false): RecordFilter => ({
+        ...{ kind: 'matches', field: field('number'), pattern, ignoreCase },
+      })
+      expect(await sorted({ filter: matching('^2026/[0-9]+$') })).toEqual(['1', '2'])
+      expect(await sorted({ filter: matching('6/(1|7)') })).toEqual(['1'])
+      expect(await sorted({ filter: matching('^a.b$') })).toEqual(['9007199254740993'])
+      expect(await sorted({ filter: matching('^A.B$', true) })).toEqual(['4', '9007199254740993'])
+      expect(await sorted({ filter: matching('\\\\') })).toEqual(['5'])
+      expect(await sorted({ filter: { kind: 'not', of: matching('^2026') } })).toEqual([
+        ...['4', '5', '9007199254740993'],
+      ])
+      // As heavy as a caller's may be: none of them fails.
+      for (const heavy of ['(.{1,10}){1,10}', '((a|b|.)*c){1,20}$', `(${'[^a-z]?'.repeat(10)}){10}`])
+        expect(await sorted({ filter: matching(`${heavy}zzzz`) })).toEqual([])
+    })
+
     test('finds words, whatever their case and what stands between', async () => {
       const words = (form: WordsFilter['form'], text: string): RecordFilter => ({
         ...{ kind: 'words', field: field('status'), language: 'simple', form, text },

@@ -67,6 +67,23 @@ describe('an upstream', () => {
     expect(one?.kind === 'read' && one.answers[0]?.keys.get('iban')).toBe('iban')
   })
 
+  test('changes by PATCH, PUT and POST, the record read where the bundle says', () => {
+    const change = { resource: 'invoice' }
+    const upstream = compileBundle(
+      withUpstreams(
+        withRoute(
+          { method: 'PUT', path: '/invoices/{id}', change },
+          { method: 'POST', path: '/invoices/{id}/dispute', change: { ...change, record: '/invoices/{id}' } },
+        ),
+      ),
+    ).upstreams.get('crm')
+    const record = [{ literal: 'invoices' }, { field: 'id' }]
+    expect(upstream?.routes).toMatchObject([
+      { kind: 'change', method: 'PUT', record },
+      { kind: 'change', method: 'POST', steps: [...record, { literal: 'dispute' }], record },
+    ])
+  })
+
   test('a bundle without any is the version it always was', () => {
     const document = fixtureDocument()
     expect(document.upstreams).toBeUndefined()
@@ -166,6 +183,19 @@ describe('is refused', () => {
         ],
       }),
       'a route with parameters answers with one resource',
+    ],
+    [
+      'a change that does not say of which record',
+      withRoute(ONE, { method: 'POST', path: '/invoices', change: { resource: 'invoice' } }),
+      'a change says in its path which record it is of',
+    ],
+    [
+      'a record at a place that the path does not lead to',
+      withRoute(ONE, {
+        ...{ method: 'POST', path: '/invoices/{id}/dispute' },
+        change: { resource: 'invoice', record: '/producers/{producer_id}' },
+      }),
+      '"producer_id" is not in the route’s path',
     ],
   ])('%s', (_, upstream, message) => {
     expect(problemsOf(upstream)).toContain(message)

@@ -29,6 +29,11 @@ export type Within = { readonly as: string; readonly json: string } | { readonly
 export interface RecordWriter {
   /** One record of the answer. Columns that are not there are hidden on this record. */
   record(columns: readonly ShownColumn[], record: FetchedRecord, within: readonly Within[]): string
+  /** The same, value by value: name of the answer and JSON text. */
+  values(
+    columns: readonly ShownColumn[],
+    record: FetchedRecord,
+  ): readonly (readonly [as: string, json: string])[]
   /** The members of a record that is not there. */
   none(names: readonly string[]): string
 }
@@ -61,6 +66,7 @@ function jsonWriter({ nullsStripped }: AnswerFormat, keys: MaskKeys): RecordWrit
       }
       return `{${members}}`
     },
+    values: (columns, record) => columns.map((column) => [column.as, valueOf(column, record, keys)]),
     none: (names) => (nullsStripped ? '' : names.map((name) => `${prefixOf(name)}null`).join(',')),
   }
 }
@@ -71,6 +77,8 @@ function csvWriter(names: readonly string[], keys: MaskKeys): RecordWriter {
       const cells = new Map(columns.map((column) => [column.as, cellOf(valueOf(column, record, keys))]))
       return names.map((name) => cells.get(name) ?? '').join(',')
     },
+    // A table holds no relations.
+    values: () => [],
     none: () => '',
   }
 }

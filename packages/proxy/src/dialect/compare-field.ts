@@ -9,6 +9,7 @@ import {
 import { refusal } from '../problems/problems.ts'
 import type { Refusal } from '../refusal.ts'
 import { readLikePattern } from './like-pattern.ts'
+import { isRegularPattern } from './regular-pattern.ts'
 import type { FilterLeaf } from './query.ts'
 import { MAX_ELEMENTS, readArrayText } from './read-elements.ts'
 
@@ -34,6 +35,12 @@ export function compareField(leaf: FilterLeaf, field: FieldName, type: FieldType
       const pattern = readLikePattern(value)
       if (pattern === null) return refusal('invalid-value', { hint: PATTERN })
       return { kind: 'like', field, pattern, ignoreCase: leaf.operator === 'ilike' }
+    }
+    case 'match':
+    case 'imatch': {
+      if (type !== 'text') return refusal('invalid-query', { hint: NOT_FOR_TYPE })
+      if (!isRegularPattern(value)) return refusal('invalid-value', { hint: REGULAR })
+      return { kind: 'matches', field, pattern: value, ignoreCase: leaf.operator === 'imatch' }
     }
     case 'fts':
     case 'plfts':
@@ -90,7 +97,7 @@ function readTexts(text: string): readonly string[] | null {
 export function comparison(
   operator: Exclude<
     FilterLeaf['operator'],
-    'is' | 'like' | 'ilike' | 'cs' | 'ov' | 'cd' | keyof typeof FORMS
+    'is' | 'like' | 'ilike' | 'match' | 'imatch' | 'cs' | 'ov' | 'cd' | keyof typeof FORMS
   >,
   field: FieldName,
   type: FieldType,
@@ -157,6 +164,10 @@ const WORDS = {
 const PATTERN = {
   it: 'Il modello non può finire con una sola barra inversa, né contenere NUL.',
   en: 'The pattern must not end in a single backslash, nor hold NUL.',
+}
+const REGULAR = {
+  it: 'Attesa: un’espressione di al più 200 caratteri con . ^ $ [a-z] (…) | * + ? {m,n} (fino a 20) e \\ davanti a un segno.',
+  en: 'Expected: an expression of at most 200 characters, of . ^ $ [a-z] (…) | * + ? {m,n} (up to 20), and \\ before a sign.',
 }
 const ARRAY = {
   it: `Atteso: un elenco di al massimo ${MAX_ELEMENTS} testi, come {a,b}, senza NULL.`,

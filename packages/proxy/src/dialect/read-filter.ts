@@ -98,7 +98,9 @@ function quantified(
   return { kind: 'tree', operator: modifier === 'any' ? 'or' : 'and', negated, of }
 }
 
-const QUANTIFIABLE: ReadonlySet<Operator> = new Set(['eq', 'gt', 'gte', 'lt', 'lte', 'like', 'ilike'])
+const QUANTIFIABLE: ReadonlySet<Operator> = new Set([
+  ...(['eq', 'gt', 'gte', 'lt', 'lte', 'like', 'ilike', 'match', 'imatch'] as const),
+])
 
 function readOne(operator: Operator, value: string, readValue: (text: string) => string): string {
   if (operator !== 'is') return readValue(value)

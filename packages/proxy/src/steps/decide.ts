@@ -101,7 +101,8 @@ function planEmbedded(
     const relation = relationOf(owner, name)
     if (relation === null) return fieldNotAvailable()
     const { from, to, many } = relation
-    if (spread && many) return refusal('not-supported', { hint: SPREAD })
+    if (spread && many && query.embeds.some((within) => within.spread))
+      return refusal('not-supported', { hint: SPREAD })
     const reading = decideLevel({ ...level, wantsCount: false, top: null }, relation.resource, query, to)
     if (isRefusal(reading)) return reading
     const unshown = query.select?.length === 0 && query.embeds.length === 0
@@ -129,8 +130,8 @@ export function ask(visit: Visit, context: Established, resource: string, action
 }
 
 const SPREAD = {
-  it: 'Con ... solo relazioni di cui ogni record ha al più uno.',
-  en: 'After ... only relations of which each record has one at most.',
+  it: 'Dentro ... di una relazione con più record, nessun altro ... .',
+  en: 'Within ... of a relation with many records no other ... .',
 }
 const TWICE = {
   it: 'Due parti della risposta avrebbero lo stesso nome.',

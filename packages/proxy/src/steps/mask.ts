@@ -84,6 +84,30 @@ class MaskedLevel {
 
   /** `null` for a record that the decision does not permit. */
   show(record: FetchedRecord): string | null {
+    if (!this.#admit(record)) return null
+    return this.#write.record(this.#columns, record, this.#withinOf(record))
+  }
+
+  /** By name of the answer, a list of what each record has there; nothing where that is hidden on it. */
+  #lists(records: readonly FetchedRecord[]): readonly Within[] {
+    const shown = records.flatMap((record) => {
+      if (!this.#admit(record)) return []
+      const values = new Map(this.#write.values(this.#columns, record))
+      for (const each of this.#withinOf(record)) if ('as' in each) values.set(each.as, each.json)
+      return [values]
+    })
+    return namesOf(this.#reading).map((as) => ({
+      as,
+      json: `[${shown.map((values) => values.get(as) ?? 'null').join(',')}]`,
+    }))
+  }
+
+  #withinOf(record: FetchedRecord): readonly Within[] {
+    return this.#within.flatMap((within) => this.#embed(within, record))
+  }
+
+  /** Works out how a record is shown, and notes that it is. */
+  #admit(record: FetchedRecord): boolean {
     const { columns, permit, resource } = this.#reading
     const outcomes = permit.outcomesOf(record)
     if (outcomes === null) {
@@ -91,7 +115,7 @@ class MaskedLevel {
       this.#gate.diagnostics.error('the row filter let through what the decision does not', {
         resource: resource.name,
       })
-      return null
+      return false
     }
     // Rows on which the same rules fire share their outcomes.
     if (outcomes !== this.#outcomes) {
@@ -101,11 +125,7 @@ class MaskedLevel {
     }
     const disclosure = disclosureOf(resource, record)
     this.#disclosures.set(disclosure.recordKey, disclosure)
-    return this.#write.record(
-      this.#columns,
-      record,
-      this.#within.flatMap((within) => this.#embed(within, record)),
-    )
+    return true
   }
 
   #embed({ embedded, level, byLink }: WithinLevel, owner: FetchedRecord): readonly Within[] {
@@ -114,6 +134,7 @@ class MaskedLevel {
     const theirs = link === null ? [] : (byLink.get(link) ?? [])
     const { offset, limit } = many ? range : { offset: 0, limit: 1 }
     const some = theirs.slice(offset, limit === null ? undefined : offset + limit)
+    if (spread && many) return unshown ? [] : level.#lists(some)
     const shown = some.flatMap((record) => level.show(record) ?? [])
     if (unshown) return []
     if (spread) return [{ members: shown[0]?.slice(1, -1) ?? this.#write.none(namesOf(embedded.reading)) }]

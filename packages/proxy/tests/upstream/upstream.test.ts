@@ -318,10 +318,12 @@ describe('an upstream that does not keep its word', () => {
 describe('a long list', () => {
   const MANY = 5_000
   const list = (count: number): string =>
-    `[${Array.from({ length: count }, (_, id) => JSON.stringify(invoice(id, { filler: 'x'.repeat(1_500) }))).join(',')}]`
+    `[${Array.from({ length: count }, (_, id) => JSON.stringify(invoice(id, { filler: 'x'.repeat(2_000) }))).join(',')}]`
 
-  test('of megabytes leaves part by part, each recorded before', async () => {
-    await using gate = await upstreamGate(json(list(MANY)))
+  test('of ten megabytes leaves part by part, each recorded before', async () => {
+    const whole = list(MANY)
+    expect(whole.length).toBeGreaterThan(10_000_000)
+    await using gate = await upstreamGate(json(whole))
     const response = await gate.get('/upstream/crm/invoices', await asDpo())
     const reader = response.body?.getReader()
     const decoder = new TextDecoder()
