@@ -1,7 +1,14 @@
 import path from 'node:path'
 import { PLANTED_KINDS } from '@varco/demo/labels'
+import { declaredWorkCounts } from '@varco/engagement'
 import { scopeDrift, ticketIntegrity, type WatchStore } from '@varco/oversight'
-import { migrate, openDatabase, postgresOversightFigures, startEmbeddedServer } from '@varco/postgres'
+import {
+  migrate,
+  openDatabase,
+  openWorkStore,
+  postgresOversightFigures,
+  startEmbeddedServer,
+} from '@varco/postgres'
 import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -97,26 +104,28 @@ test('nothing stored for the watch names a data subject or a field value', async
 test('the drift of a contract is what the log says, counted again by SQL', async () => {
   const figures = postgresOversightFigures(database, past.keys.lookup)
   const drift = await scopeDrift(
-    { figures, bundle: past.bundle },
+    { figures, bundle: past.bundle, declared: declaredWorkCounts(openWorkStore(database)) },
     { contract: 'aurispola-2026', from: '2026-07', to: '2026-11' },
   )
   const { rows } = await database.pool.query<{
     purpose: string
     accesses: string
     refused: string
-    people: string
+    first: string
   }>(
     `SELECT coalesce(body ->> 'purpose', '') AS purpose, count(*) AS accesses,
-            count(*) FILTER (WHERE body ->> 'decision' = 'deny') AS refused
+            count(*) FILTER (WHERE body ->> 'decision' = 'deny') AS refused, min(at_us) AS first
      FROM varco.events WHERE body ->> 'contract' = 'aurispola-2026' AND body ->> 'kind' = 'access' GROUP BY 1`,
   )
   const total = rows.reduce((sum, { accesses }) => sum + Number(accesses), 0)
   expect(drift?.accesses).toBe(total)
   const shown = drift?.rows.purpose.filter(({ count }) => count !== null) ?? []
   expect(shown.length).toBeGreaterThan(4)
-  for (const { value, count } of shown) {
+  for (const { value, count, share, firstSeen } of shown) {
     const counted = rows.find(({ purpose }) => purpose === value)
     expect(count, value).toBe(Number(counted?.accesses))
+    expect(share, value).toBeCloseTo(Number(counted?.accesses) / total, 9)
+    expect(firstSeen, value).toBe(BigInt(counted?.first ?? 0))
   }
   const evaluation = drift?.rows.purpose.find(({ value }) => value === 'antimafia-evaluation')
   expect(evaluation).toMatchObject({ contracted: false, clause: null })
@@ -171,6 +180,8 @@ test('ticket figures are what the tickets say, worked out again by SQL', async (
   )
   // What was planted is in it: five tickets where one matter was.
   const planted = past.history.cases.filter(({ kind, honest }) => kind === 'ticket-splitting' && !honest)
+  // Beside it, the body's own units.
+  expect(report.rows.map(({ contract }) => contract)).toContain(null)
   expect(planted.length).toBeGreaterThan(2)
   expect(row?.splits).toBeGreaterThanOrEqual(planted.length * 4)
   const interval = row?.ticketsPerResolvedEpisodeInterval

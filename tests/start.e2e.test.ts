@@ -49,6 +49,7 @@ describe('the sample body, whole, from nothing', () => {
         mismatches: number
         deniedByCode: Record<string, number>
       }
+      grants: { approved: string; refused: string; problems: string[] }
       log: { verified: boolean; events: number; roots: unknown[] }
       reports: string[]
       alerts: readonly { rule: string; count: number }[]
@@ -67,6 +68,9 @@ describe('the sample body, whole, from nothing', () => {
     ]) {
       expect(summary.day.deniedByCode[code], code).toBeGreaterThan(0)
     }
+    expect(summary.grants).toMatchObject({
+      ...{ approved: expect.stringMatching(/^G-/), refused: expect.stringMatching(/^G-/), problems: [] },
+    })
     expect(summary.log).toMatchObject({ verified: true })
     expect(summary.log.events).toBeGreaterThanOrEqual(summary.day.requests)
     // Of those who make out the payments one is on the list, one lives with somebody on it, one bears a name of it.

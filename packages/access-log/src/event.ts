@@ -19,6 +19,8 @@ export const EVENT_KINDS = [
   'tickets-imported',
   'instruction-stated',
   'instruction-ended',
+  'work-key-made',
+  'work-month-closed',
   'retention-planned',
   'retention-approved',
   'retention-cancelled',

@@ -15,6 +15,7 @@ import { registerRequest } from './commands/request.ts'
 import { registerRetention } from './commands/retention.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerToken } from './commands/token.ts'
+import { registerWork } from './commands/work.ts'
 import { createOutput, type ExitCode, type Streams } from './output.ts'
 
 export interface VarcoProcess extends Streams {
@@ -63,6 +64,7 @@ function createProgram(run: Run, host: Streams): Command {
     registerRequest,
     registerAlerts,
     registerRetention,
+    registerWork,
     registerToken,
   ]
   for (const register of registrations) register(program, run)

@@ -1,6 +1,14 @@
 import type { AccessLog, AccessLogReader } from '@varco/access-log'
 import type { Clock, Diagnostics, RequestId } from '@varco/core'
-import type { CopiesLedger, EngagementStore, GrantDesk, LifeDesk, PeopleDirectory } from '@varco/engagement'
+import {
+  declaredWorkCounts,
+  type CopiesLedger,
+  type EngagementStore,
+  type GrantDesk,
+  type LifeDesk,
+  type PeopleDirectory,
+  type WorkDesk,
+} from '@varco/engagement'
 import type { AlertStore, OversightFigures } from '@varco/oversight'
 import type { Bundle } from '@varco/policy'
 import { Hono } from 'hono'
@@ -28,6 +36,7 @@ import type { SavedSearches } from './log/saved-searches.ts'
 import { createIdentityProvider, type IdentityProvider } from './login/identity-provider.ts'
 import { loginRoutes } from './login/login-routes.tsx'
 import { meRoutes } from './me/me-routes.tsx'
+import { meWorkRoutes } from './me/me-work-routes.tsx'
 import { policyRoutes } from './policies/policy-routes.tsx'
 import type { ReportMaker } from './reports/report-maker.ts'
 import { reportRoutes } from './reports/report-routes.tsx'
@@ -39,6 +48,7 @@ import { versionRoutes, type VersionRoutesDeps } from './policies/version-routes
 import type { SessionStore } from './session/session-store.ts'
 import { createSessions } from './session/sessions.ts'
 import { verifyRoutes } from './verify/verify-routes.tsx'
+import { declareRoutes } from './work/declare-routes.tsx'
 import { refuseForgery } from './visit/refuse-forgery.ts'
 import { securityHeaders } from './visit/security-headers.ts'
 import { receiveVisit, type ConsoleEnv } from './visit/visit.ts'
@@ -74,6 +84,8 @@ export interface ConsoleDeps {
   readonly vault: AlertRoutesDeps['vault']
   /** What the watch counted of each contract's work, by month. */
   readonly figures: OversightFigures
+  /** Work off the system: tokens, declarations, their sums. */
+  readonly work: WorkDesk
   readonly counts: AccessCounts
   readonly searches: SavedSearches
   readonly copies: CopiesLedger
@@ -119,6 +131,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.use(visit)
   // Before the limits of the console's own forms: a report is larger than they are, and nobody needs to be signed in.
   app.route('/', verifyRoutes({ logVerifierKey: config.logVerifierKey }))
+  app.route('/', declareRoutes({ work: deps.work }))
   app.use(bodyLimit({ maxSize: 16 * 1024, onError: (c) => c.html(badFormPage(c.get('visit')), 403) }))
   app.use(refuseForgery(consoleUrl))
   app.route('/', languageRoutes(secure))
@@ -161,7 +174,13 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.route('/', logRoutes({ reader, log, dataSubjects, searches: deps.searches }))
   app.route('/', grantRoutes({ grants: deps.grants, engagement, log }))
   app.route('/', contractRoutes({ engagement }))
-  app.route('/', workRoutes({ people: deps.people, figures: deps.figures, log }))
+  app.route(
+    '/',
+    workRoutes({
+      ...{ people: deps.people, figures: deps.figures, log },
+      declared: declaredWorkCounts(deps.work.store),
+    }),
+  )
   app.route('/', lifeRoutes({ life: deps.life, copies: deps.copies }))
   app.route('/', versionRoutes({ policies: deps.policies, shadow: deps.shadow, log }))
   app.route('/', policyRoutes())
@@ -177,6 +196,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
       newRequestId: deps.ids.requestId,
     }),
   )
+  app.route('/', meWorkRoutes({ work: deps.work }))
   app.notFound((c) => ('visit' in c.var ? c.html(notFoundPage(c.var.visit), 404) : c.text('not found', 404)))
   return app
 }

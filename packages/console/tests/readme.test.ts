@@ -10,9 +10,9 @@ import {
   type RequestId,
   type WriterId,
 } from '@varco/core'
-import { NO_NOTICES } from '@varco/engagement'
+import { NO_NOTICES, sealedWorkKeys } from '@varco/engagement'
 import { readmeExample } from '@varco/core/testing'
-import { memoryContractLife, memoryCopies, memoryEngagement } from '@varco/engagement/testing'
+import { memoryContractLife, memoryCopies, memoryEngagement, memoryWork } from '@varco/engagement/testing'
 import { memoryOversightStore } from '@varco/oversight/testing'
 import { fixtureBundle, memoryPolicyStore, memoryShadowStore } from '@varco/policy/testing'
 import { holidaysOf, openRequestDesk } from '@varco/reports'
@@ -75,6 +75,7 @@ test('the example of the README runs as printed', async () => {
     desk: openRequestDesk({ store: requestStore, log, clock: systemClock, newId: randomUUID, calendar }),
     calendar,
   }
+  const work = { store: memoryWork(), keys: sealedWorkKeys(randomBytes(32)), log: actLog }
   // #region example
   const deps = {
     bundle: async () => bundle, // the policy in force
@@ -91,6 +92,7 @@ test('the example of the README runs as printed', async () => {
     people, // openPeopleDirectory(database)
     life, // { store: openContractLifeStore(database), log: the log behind it }
     figures, // postgresOversightFigures(database, key)
+    work, // { store: openWorkStore(database), keys: sealedWorkKeys(secret), log: the log behind it }
     counts, // postgresAccessCounts(database)
     searches, // postgresSavedSearches(database)
     copies, // openCopiesLedger(database)

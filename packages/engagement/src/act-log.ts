@@ -16,6 +16,8 @@ export const ENGAGEMENT_ACTS = [
   'tickets-imported',
   'instruction-stated',
   'instruction-ended',
+  'work-key-made',
+  'work-month-closed',
 ] as const
 export type EngagementActKind = (typeof ENGAGEMENT_ACTS)[number]
 

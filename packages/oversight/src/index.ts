@@ -32,6 +32,7 @@ export type {
   TicketTies,
   WorkFigure,
 } from './watch/work-figures.ts'
+export type { DeclaredRow, DriftDeclared, DriftDeclaredMonth } from './drift/declared-work.ts'
 export { scopeDrift } from './drift/scope-drift.ts'
 export type { DriftRow, ScopeDrift, ScopeDriftRequest } from './drift/scope-drift.ts'
 export { ticketIntegrity } from './tickets/ticket-integrity.ts'

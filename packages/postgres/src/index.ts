@@ -44,3 +44,4 @@ export type { PeopleIndex, StaffIdentity, WatchList } from './oversight-people.t
 export { postgresOversightFigures } from './oversight-figures.ts'
 export { postgresRetentionRecords } from './retention-records.ts'
 export { openRetentionStore } from './retention-store.ts'
+export { openWorkStore } from './work-store.ts'

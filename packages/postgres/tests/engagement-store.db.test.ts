@@ -9,6 +9,7 @@ import {
   grantStoreContract,
   instructionStoreContract,
   ticketFact,
+  workStoreContract,
 } from '@varco/engagement/testing'
 import {
   freePort,
@@ -18,6 +19,7 @@ import {
   openEngagementStore,
   openGrantStore,
   openInstructionStore,
+  openWorkStore,
   type Database,
 } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
@@ -61,6 +63,11 @@ contractLifeContract('PostgreSQL', async () => {
 instructionStoreContract('PostgreSQL', async () => {
   await database.pool.query('TRUNCATE varco.assignments, varco.operators, varco.instructions')
   return { engagement: openEngagementStore(database, hide), instructions: openInstructionStore(database) }
+})
+
+workStoreContract('PostgreSQL', async () => {
+  await database.pool.query('TRUNCATE varco.work_months')
+  return openWorkStore(database)
 })
 
 copiesLedgerContract('PostgreSQL', async () => {

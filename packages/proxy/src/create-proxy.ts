@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono'
 import { bindingsOf } from './answer/responder.ts'
 import type { ProxyDependencies } from './dependencies.ts'
 import { authzenFace } from './faces/authzen.ts'
+import { declaredWorkFace } from './faces/declared-work.ts'
 import { problem, type Env, type Face } from './faces/face.ts'
 import { grantsFace } from './faces/grants.ts'
 import { openapiFace } from './faces/openapi.ts'
@@ -27,6 +28,7 @@ const FACES: readonly Face[] = [
   authzenFace,
   ownAccessFace,
   ownInstructionFace,
+  declaredWorkFace,
   openapiFace,
 ]
 

@@ -8,6 +8,7 @@ import type {
   InstructionDesk,
   ProofMemory,
   TicketDesk,
+  WorkDesk,
 } from '@varco/engagement'
 import type { Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
 import type { UpstreamPools } from './upstream/upstream-pools.ts'
@@ -45,6 +46,8 @@ export interface ProxyDependencies {
   readonly copies?: Pick<CopiesLedger, 'addCopy'>
   /** What people say beforehand of whose orders they follow: `/me/instruction`. Absent: there is no such address. */
   readonly instructions?: InstructionDesk
+  /** Work off the system: `/work` and `/me/work-token`. Absent: there are no such addresses. */
+  readonly work?: WorkDesk
   /** The feed of tickets: `/tickets`. Absent: there is no such address. */
   readonly tickets?: TicketDesk
   /** What must answer for this node to be ready, by name. */

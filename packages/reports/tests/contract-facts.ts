@@ -52,6 +52,26 @@ export const DRIFT: DriftFacts = {
     action: [drift('read', {}), drift('', { contracted: false, count: null, refused: null, share: null })],
     category: [drift('financial', { title: { it: 'Dati bancari', en: 'Bank data' }, contracted: true })],
   },
+  declared: {
+    hours: null,
+    rows: [
+      {
+        value: 'trade-fair',
+        title: { it: 'Contatti raccolti in fiera', en: 'Trade-fair contacts' },
+        ...{ contracted: false, clause: null, hours: 345 },
+        monthly: [{ month: '2026-03', hours: 345 }],
+      },
+      {
+        value: 'reception',
+        title: { it: 'Accoglienza', en: 'Reception' },
+        ...{ contracted: true, clause: 'Allegato A.9', hours: null },
+        monthly: [{ month: '2026-03', hours: null }],
+      },
+    ],
+    months: [
+      { month: '2026-03', key: 'cd'.repeat(32), evidence: ['proxy-1.1.2', 'proxy-1.1.77'], unsigned: 0 },
+    ],
+  },
 }
 
 /** A contractor paid by ticket that splits, beside the body's own units that do not. */

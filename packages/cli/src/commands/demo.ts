@@ -3,13 +3,17 @@ import path from 'node:path'
 import type { LogVerdict as FullVerdict } from '@varco/access-log'
 import type { Json } from '@varco/core'
 import {
+  grantTickets,
   planDay,
   playDay,
+  playGrants,
   renderSummary,
   sampleCast,
+  sampleCorrections,
   sampleIssuers,
   SAMPLE_SEED,
   type DaySummary,
+  type GrantsOfTheDay,
   type LogVerdict,
   type SummaryParts,
 } from '@varco/demo'
@@ -49,6 +53,7 @@ function demoWork(options: DemoOptions): CommandWork {
       options.again === true ? null : await readPlayedDay(stack.services.home, stack.sample.loadedAt)
     const day = earlier ?? (await play(stack, output, stop))
     if (stop.aborted) return 1
+    const grants = earlier === null ? await playTheGrants(stack) : null
     const verdict = await verifyWithProgress(stack.services, output)
     output.note('writing the access report of one citizen')
     const report = await writeSubjectReport(stack.services, {
@@ -58,19 +63,27 @@ function demoWork(options: DemoOptions): CommandWork {
     })
     await stack.serving.watchNow()
     const alerts = await alertsOfTheDay(stack.services)
-    const parts = { ...summaryParts(stack, day, verdict, [report.pdf, report.html, report.json]), alerts }
+    const parts = {
+      ...summaryParts(stack, day, verdict, [report.pdf, report.html, report.json]),
+      grants,
+      alerts,
+    }
     const { style } = output
     output.answer(
       toJson(parts),
       renderSummary(parts, { heading: style.bold, good: style.green, bad: style.red }),
     )
-    const exitCode: ExitCode = verdict.ok && day.mismatches === 0 && day.faults === 0 ? 0 : 1
+    const exitCode: ExitCode = verdict.ok && isAsMeant(day, grants) ? 0 : 1
     if (options.once === true || stop.aborted) return exitCode
     output.note('Ctrl-C ends it.')
     await once(stop, 'abort')
     output.note('stopping')
     return exitCode
   }
+}
+
+function isAsMeant({ mismatches, faults }: DaySummary, grants: GrantsOfTheDay | null): boolean {
+  return mismatches === 0 && faults === 0 && (grants?.problems ?? []).length === 0
 }
 
 function quieter(level: 'debug' | 'info' | 'warn' | 'error' | 'silent'): typeof level {
@@ -100,12 +113,26 @@ async function play(
   return day
 }
 
+/** Somebody is refused, asks, and is let in or not: by people of the body, through the proxy like everything else. */
+async function playTheGrants({
+  services,
+  identityProvider,
+  serving,
+  sample,
+}: DemoStack): Promise<GrantsOfTheDay | null> {
+  const cast = sampleCast({ now: sample.loadedAt, producers: sample.producers })
+  const about = grantTickets(cast).map(({ dataSubject }) => dataSubject)
+  const corrections = await sampleCorrections(services.databases.records.pool, about)
+  const { addresses } = identityProvider
+  return playGrants({ cast, corrections, addresses, proxyUrl: serving.proxyUrl ?? '' })
+}
+
 function summaryParts(
   { serving, identityProvider }: DemoStack,
   day: DaySummary,
   verdict: FullVerdict,
   reports: readonly string[],
-): Omit<SummaryParts, 'alerts'> {
+): Omit<SummaryParts, 'alerts' | 'grants'> {
   return {
     day,
     log: summaryVerdict(verdict),

@@ -17,6 +17,7 @@ import {
   type ReportTable,
 } from '@varco/oversight'
 import { bundleFiles, diffText } from '@varco/policy'
+import { declaredWorkCounts } from '@varco/engagement'
 import {
   driftCsv,
   makeDriftReport,
@@ -26,7 +27,7 @@ import {
   type Report,
   type WrittenReport,
 } from '@varco/reports'
-import { postgresOversightFigures } from '@varco/postgres'
+import { openWorkStore, postgresOversightFigures } from '@varco/postgres'
 import { InvalidArgumentError, type Command } from 'commander'
 import { asJson } from '../as-json.ts'
 import type { CommandWork, Run } from '../command-context.ts'
@@ -160,6 +161,7 @@ function frictionWork({ contract, from, to, ...options }: MonthOptions & { contr
 function depsOf({ databases, keys, policy }: Services): Parameters<typeof scopeDrift>[0] {
   return {
     figures: postgresOversightFigures(databases.state, keys.log.lookup),
+    declared: declaredWorkCounts(openWorkStore(databases.state)),
     bundle: policy.current(),
   }
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { AccessLog } from '@varco/access-log'
 import type { MadeReport, ReportMaker } from '@varco/console'
 import type { DataSubjectRef } from '@varco/core'
-import { exitDossier } from '@varco/engagement'
+import { declaredWorkCounts, exitDossier } from '@varco/engagement'
 import { scopeDrift, ticketIntegrity } from '@varco/oversight'
 import type { Bundle } from '@varco/policy'
-import { postgresAccessFigures, postgresOversightFigures } from '@varco/postgres'
+import { openWorkStore, postgresAccessFigures, postgresOversightFigures } from '@varco/postgres'
 import {
   breachedPeopleCsv,
   driftCsv,
@@ -61,7 +61,8 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
           return inMemory(report, transparencyCsv(report))
         }
         case 'drift': {
-          const drift = await scopeDrift({ figures: counted, bundle }, order)
+          const declared = declaredWorkCounts(openWorkStore(databases.state))
+          const drift = await scopeDrift({ figures: counted, declared, bundle }, order)
           if (drift === null) return 'period'
           const report = await makeDriftReport(making, drift, by)
           return inMemory(report, driftCsv(report))

@@ -29,6 +29,7 @@ import { openDelivery } from '../notices/delivery.ts'
 import { actLog } from './act-log.ts'
 import { canaryAlarm } from './canary-alarm.ts'
 import { startContractEnds } from './contract-ends.ts'
+import { workDesk } from './declared-work.ts'
 import { reportMaker } from './report-maker.ts'
 import { requestDeskDeps } from './request-desk.ts'
 import { planRunner } from './plan-runner.ts'
@@ -184,6 +185,7 @@ function proxyDependencies(
     issuerAddresses: options.issuerAddresses,
     tickets: { store: services.tickets },
     instructions: { store: openInstructionStore(databases.state), log: actLog(log) },
+    work: workDesk(services, log),
     copies: services.copies,
     grants: grantsDesk(services, log, notices),
     ...publicUrlOf(config),
@@ -269,6 +271,7 @@ async function consoleDeps(
     people: services.people,
     life: { store: services.contractLife, log: actLog(log) },
     figures: postgresOversightFigures(databases.state, keys.log.lookup),
+    work: workDesk(services, log),
     counts: postgresAccessCounts(databases.state),
     searches: postgresSavedSearches(databases.state),
     copies: services.copies,

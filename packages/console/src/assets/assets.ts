@@ -26,6 +26,8 @@ const bootstrapItalia = path.join(
   path.dirname(createRequire(import.meta.url).resolve('bootstrap-italia/package.json')),
   'dist',
 )
+/** RFC 9474 for the browser: https://github.com/cloudflare/blindrsa-ts (Apache-2.0), with SJCL (BSD-2-Clause). */
+const blindRsa = path.dirname(createRequire(import.meta.url).resolve('@cloudflare/blindrsa-ts'))
 const own = path.join(import.meta.dirname, '..', '..', 'assets')
 
 const fonts = (family: string, file: string): string => path.join(bootstrapItalia, 'fonts', family, file)
@@ -40,6 +42,11 @@ const FILES = {
   'console.css': path.join(own, 'console.css'),
   'console.js': path.join(own, 'console.js'),
   'gate.svg': path.join(own, 'gate.svg'),
+  'work.js': path.join(own, 'work.js'),
+  // As the package has them: they load each other by these names.
+  'blindrsa.js': path.join(blindRsa, 'blindrsa.js'),
+  'util.js': path.join(blindRsa, 'util.js'),
+  'sjcl/index.js': path.join(blindRsa, 'sjcl', 'index.js'),
 } as const satisfies Readonly<Record<string, string>>
 
 const files: ReadonlyMap<string, Asset> = new Map(
@@ -55,7 +62,7 @@ const fingerprint = [...files]
   .digest('hex')
   .slice(0, 16)
 
-export const ASSETS_ROUTE = '/assets/:fingerprint/:name'
+export const ASSETS_ROUTE = '/assets/:fingerprint/:name{.+}'
 
 /** Address of a file. @param name one of the names above */
 export function assetUrl(name: keyof typeof FILES): string {

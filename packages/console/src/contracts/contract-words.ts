@@ -28,6 +28,16 @@ export const contractWords = {
 
     driftLead:
       'Quello che è stato fatto davvero, mese per mese, a confronto con quello che è stato affidato.',
+    declaredTitle: 'Lavoro dichiarato fuori sistema',
+    declaredLead:
+      'Accoglienza, fiere, istruttorie su carta: gli accessi non le mostrano. Chi lavora sotto il contratto le dichiara di mese in mese senza nome, con un gettone firmato alla cieca. Compaiono solo i mesi chiusi.',
+    declaredNone: 'Nel periodo nessun mese di dichiarazioni è stato chiuso.',
+    declaredAll: 'Ore in tutto',
+    declaredCheck: 'Come si controlla',
+    hours: 'Ore',
+    month: 'Mese',
+    keyDigest: 'Impronta della chiave',
+    unsigned: 'Senza firma valida, non contate',
     driftNone: 'In questo periodo il registro non conta alcun accesso di questo contratto.',
     outside: (share: string, accesses: string) =>
       `Il ${share} di ${accesses} accessi non è coperto da alcuna clausola dell’allegato.`,
@@ -226,6 +236,16 @@ export const contractWords = {
     readingRecorded: 'Opening this page is noted in the log too.',
 
     driftLead: 'What was really done, month by month, held against what was entrusted.',
+    declaredTitle: 'Work declared off the system',
+    declaredLead:
+      'Reception, trade fairs, evaluation on paper: no access shows them. Those who work under the contract declare them month by month without their names, with a token signed blind. Only closed months appear.',
+    declaredNone: 'No month of declarations in the period has been closed.',
+    declaredAll: 'Hours in all',
+    declaredCheck: 'How to check it',
+    hours: 'Hours',
+    month: 'Month',
+    keyDigest: 'Digest of the key',
+    unsigned: 'Without a valid signature, not counted',
     driftNone: 'The log counts no access under this contract in this period.',
     outside: (share: string, accesses: string) =>
       `${share} of ${accesses} accesses are covered by no clause of the annex.`,

@@ -1,4 +1,4 @@
-import type { DriftRow, ScopeDrift } from '@varco/oversight'
+import type { DeclaredRow, DriftRow, ScopeDrift } from '@varco/oversight'
 import type { Contract } from '@varco/policy'
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
@@ -55,9 +55,10 @@ export function DriftPage(props: {
               <Months visit={visit} drift={drift} dimension={dimension} />
             </section>
           ))}
-          <p class="hint">{t.heldBack(drift.minGroup)}</p>
         </>
       )}
+      <Declared visit={visit} drift={drift} />
+      <p class="hint">{t.heldBack(drift.minGroup)}</p>
     </ContractFrame>
   )
 }
@@ -77,6 +78,77 @@ function Verdict({ visit, drift }: { visit: Visit; drift: ScopeDrift }): JSX.Ele
   return <p class={`alert ${covered ? 'alert-success' : 'alert-warning'}`}>{words()}</p>
 }
 
+/** What workers declared without their names: no access shows it, and no event of the log tells of one declaration. */
+function Declared({ visit, drift }: { visit: Visit; drift: ScopeDrift }): JSX.Element {
+  const t = contractWords[visit.locale]
+  const { rows, months, hours } = drift.declared
+  return (
+    <section>
+      <h2 class="h4">{t.declaredTitle}</h2>
+      <p>{t.declaredLead}</p>
+      {months.length === 0 ? (
+        <Empty>{t.declaredNone}</Empty>
+      ) : (
+        <>
+          <ListTable
+            caption={t.declaredTitle}
+            columns={[t.dimensions.purpose, t.contracted, t.hours, t.byMonth]}
+            rows={rows.map((row) => [
+              row.title?.[visit.locale] ?? row.value,
+              <Contracted visit={visit} row={row} />,
+              counted(visit, row.hours),
+              <ul class="plain-list">
+                {row.monthly.map((each) => (
+                  <li>
+                    {each.month}: {counted(visit, each.hours)}
+                  </li>
+                ))}
+              </ul>,
+            ])}
+          />
+          <p>
+            {t.declaredAll}: {counted(visit, hours)}
+          </p>
+          <details class="mb-4">
+            <summary>{t.declaredCheck}</summary>
+            <ListTable
+              caption={t.declaredCheck}
+              columns={[t.month, t.keyDigest, t.evidence, t.unsigned]}
+              rows={months.map(({ month, key, evidence, unsigned }) => [
+                month,
+                <code>{key}</code>,
+                <code>{evidence.join(' ')}</code>,
+                visit.formats.number(unsigned),
+              ])}
+            />
+          </details>
+        </>
+      )}
+    </section>
+  )
+}
+
+function Contracted({
+  visit,
+  row,
+}: {
+  visit: Visit
+  row: Pick<DeclaredRow, 'contracted' | 'clause'>
+}): JSX.Element {
+  const t = contractWords[visit.locale]
+  return (
+    <>
+      <StateBadge
+        tone={row.contracted ? 'permit' : 'warning'}
+        icon={row.contracted ? 'check' : 'warning-circle'}
+      >
+        {row.contracted ? t.yes : t.no}
+      </StateBadge>
+      {row.clause === null ? null : <small class="d-block">{row.clause}</small>}
+    </>
+  )
+}
+
 type Dimension = keyof ScopeDrift['rows']
 
 function DriftTable(props: { visit: Visit; drift: ScopeDrift; dimension: Dimension }): JSX.Element {
@@ -93,15 +165,7 @@ function DriftTable(props: { visit: Visit; drift: ScopeDrift; dimension: Dimensi
       ]}
       rows={drift.rows[dimension].map((row) => [
         titleOf(visit, dimension, row),
-        <>
-          <StateBadge
-            tone={row.contracted ? 'permit' : 'warning'}
-            icon={row.contracted ? 'check' : 'warning-circle'}
-          >
-            {row.contracted ? t.yes : t.no}
-          </StateBadge>
-          {row.clause === null ? null : <small class="d-block">{row.clause}</small>}
-        </>,
+        <Contracted visit={visit} row={row} />,
         counted(visit, row.count),
         counted(visit, row.refused),
         row.share === null ? <Held visit={visit} /> : percent(visit, row.share),

@@ -1,6 +1,6 @@
 import type { AccessLog } from '@varco/access-log'
 import type { ContractId } from '@varco/core'
-import type { PeopleDirectory } from '@varco/engagement'
+import type { DeclaredWorkCounts, PeopleDirectory } from '@varco/engagement'
 import { friction, scopeDrift, ticketIntegrity, type OversightFigures } from '@varco/oversight'
 import type { Contract } from '@varco/policy'
 import { Hono, type Context } from 'hono'
@@ -17,13 +17,14 @@ import { TicketsPage } from './tickets-page.tsx'
 export interface WorkRoutesDeps {
   readonly people: PeopleDirectory
   readonly figures: OversightFigures
+  readonly declared: DeclaredWorkCounts
   readonly log: AccessLog
 }
 
 type WorkContext = Context<GuardedEnv>
 
 /** Who works under a contract, and what the work comes to: the contract's figures, never a person's. */
-export function workRoutes({ people, figures, log }: WorkRoutesDeps): Hono<GuardedEnv> {
+export function workRoutes({ people, figures, declared, log }: WorkRoutesDeps): Hono<GuardedEnv> {
   return new Hono<GuardedEnv>()
     .get('/contracts/:id/people', guard('read-contracts'), async (c) => {
       const { visit, assignment } = c.var
@@ -48,7 +49,10 @@ export function workRoutes({ people, figures, log }: WorkRoutesDeps): Hono<Guard
       const drift =
         contract === null
           ? null
-          : await scopeDrift({ figures, bundle: visit.bundle }, { contract: contract.id, ...period })
+          : await scopeDrift(
+              { figures, declared, bundle: visit.bundle },
+              { contract: contract.id, ...period },
+            )
       if (contract === null || drift === null) return c.html(notFoundPage(visit), 404)
       return c.html(asHtml(<DriftPage {...{ visit, contract, period, drift }} />))
     })

@@ -97,6 +97,8 @@ export const logText = {
       'alert-contested': 'Contestazione di una segnalazione',
       'instruction-stated': 'Dichiarazione di un’istruzione',
       'instruction-ended': 'Fine di un’istruzione',
+      'work-key-made': 'Chiave del mese per il lavoro fuori sistema',
+      'work-month-closed': 'Chiusura delle dichiarazioni di un mese',
     } satisfies Record<EventKind, string>,
     actions: {
       read: 'Consultazione',
@@ -254,6 +256,8 @@ export const logText = {
       'alert-contested': 'Alert contested',
       'instruction-stated': 'Instruction stated',
       'instruction-ended': 'Instruction ended',
+      'work-key-made': 'Month’s key for work off the system',
+      'work-month-closed': 'A month’s declarations closed',
     } satisfies Record<EventKind, string>,
     actions: {
       read: 'Reading',

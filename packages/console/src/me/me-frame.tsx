@@ -10,6 +10,7 @@ const SECTIONS = [
   { name: 'title', href: '/me' },
   { name: 'alertsTitle', href: '/me/alerts' },
   { name: 'openingsTitle', href: '/me/openings' },
+  { name: 'workTitle', href: '/me/work' },
 ] as const
 type MeSection = (typeof SECTIONS)[number]['name']
 

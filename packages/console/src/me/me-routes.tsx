@@ -134,7 +134,8 @@ export function meRoutes(deps: MeDeps): Hono<ConsoleEnv> {
     })
 }
 
-const signedIn: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
+/** Nobody’s own pages are shown to somebody unknown. */
+export const signedIn: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
   const { visit } = c.var
   if (visit.viewer === null) return c.redirect(loginFor(visit.url), 303)
   await next()

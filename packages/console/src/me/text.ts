@@ -57,6 +57,32 @@ export const meText = {
     openedReason: 'Motivo',
     openedBy: 'Da chi',
     askedAndApproved: (asked: string, approved: string) => `chiesta da ${asked}, approvata da ${approved}`,
+    workTitle: 'Lavoro fuori sistema',
+    workLead:
+      'Ore all’accoglienza, in fiera, su pratiche di carta: nessun accesso le mostra. Puoi dichiararle senza che nessuno sappia che sei stato tu.',
+    workSteps: [
+      'Ogni mese ritiri qui un gettone. Lo prepara il tuo computer; la console lo firma senza poterlo leggere.',
+      'Nel mese successivo lo consegni con le ore, senza accesso, da una finestra anonima.',
+      'Chiuso il mese, le ore si sommano a quelle degli altri: sotto cinque persone nessun numero compare.',
+    ],
+    workKept:
+      'Si conserva soltanto che in questo mese hai ritirato il gettone, con un’impronta e senza l’ora; mai che cosa hai dichiarato. Aprire questa pagina non viene annotato.',
+    workNone:
+      'Il lavoro fuori sistema si dichiara sotto un contratto: nessun tuo incarico in corso ne ha uno.',
+    workTake: (month: string) => `Gettone di ${month}`,
+    workContract: 'Contratto',
+    workButton: 'Ritira il gettone',
+    workNoScript:
+      'Il gettone si prepara nel tuo computer: serve JavaScript in questa pagina, oppure il comando «varco work take».',
+    workDone: 'Il gettone è pronto: salvalo ora, non si può ritirare di nuovo.',
+    workFailed: 'Qualcosa non ha funzionato: riprova.',
+    workOtherKey:
+      'La firma non è della chiave che vedono tutti: non usarla e avvisa il responsabile della protezione dei dati.',
+    workToken: 'Il tuo gettone',
+    workTokenHelp: 'Chi ha questo testo dichiara al tuo posto. Tienilo per te.',
+    workSave: 'Salva il file',
+    workDigest: 'Impronta della chiave del mese, uguale per tutti i colleghi:',
+    workDeclare: 'Dove si consegna',
   },
   en: {
     title: 'My accesses',
@@ -116,5 +142,30 @@ export const meText = {
     openedReason: 'Reason',
     openedBy: 'By whom',
     askedAndApproved: (asked: string, approved: string) => `asked by ${asked}, approved by ${approved}`,
+    workTitle: 'Work off the system',
+    workLead:
+      'Hours at the reception, at trade fairs, over files on paper: no access shows them. You can declare them without anybody knowing that it was you.',
+    workSteps: [
+      'Each month you take a token here. Your computer makes it; the console signs it and cannot read it.',
+      'In the month after it you hand it in with the hours, without signing in, from a private window.',
+      'Once the month is closed the hours are added to those of others: below five people no number appears.',
+    ],
+    workKept:
+      'All that is kept is that you took your token this month, as a fingerprint and without the hour; never what you declared. Opening this page is not noted.',
+    workNone: 'Work off the system is declared under a contract: none of your current assignments has one.',
+    workTake: (month: string) => `Token of ${month}`,
+    workContract: 'Contract',
+    workButton: 'Take the token',
+    workNoScript:
+      'The token is made in your computer: that takes JavaScript on this page, or the command “varco work take”.',
+    workDone: 'The token is ready: keep it now, it cannot be taken again.',
+    workFailed: 'Something went wrong: try again.',
+    workOtherKey:
+      'The signature is not by the key that everybody sees: do not use it, and tell the data protection officer.',
+    workToken: 'Your token',
+    workTokenHelp: 'Whoever has this text declares in your place. Keep it to yourself.',
+    workSave: 'Keep the file',
+    workDigest: 'Fingerprint of the month’s key, the same for all colleagues:',
+    workDeclare: 'Where to hand it in',
   },
 } as const

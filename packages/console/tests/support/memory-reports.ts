@@ -74,7 +74,8 @@ export function memoryReports(deps: MemoryReportsDeps): ReportMaker & { readonly
           return made(report, transparencyCsv(report))
         }
         case 'drift': {
-          const drift = await scopeDrift({ figures, bundle }, order)
+          const declared = { counted: async () => [] }
+          const drift = await scopeDrift({ figures, declared, bundle }, order)
           if (drift === null) return 'period'
           const report = await makeDriftReport(making, drift, by)
           return made(report, driftCsv(report))

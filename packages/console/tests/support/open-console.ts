@@ -20,8 +20,9 @@ import {
   type ContractLifeStore,
   type EngagementWriter,
   type GrantStore,
+  sealedWorkKeys,
 } from '@varco/engagement'
-import { memoryContractLife, memoryCopies, memoryEngagement } from '@varco/engagement/testing'
+import { memoryContractLife, memoryCopies, memoryEngagement, memoryWork } from '@varco/engagement/testing'
 import { memoryOversightStore } from '@varco/oversight/testing'
 import type { PolicyStore, ShadowStore } from '@varco/policy'
 import { fixtureBundle, memoryPolicyStore, memoryShadowStore } from '@varco/policy/testing'
@@ -152,6 +153,7 @@ export async function openConsole(
     },
     life: { store: life, log: acts },
     figures,
+    work: { store: memoryWork(), keys: sealedWorkKeys(randomBytes(32)), log: acts },
     counts: countsFromReader(reader),
     searches: memorySavedSearches(),
     copies,

@@ -1,5 +1,6 @@
 import { REASONS, type ReasonCode } from '@varco/policy'
 import type { DaySummary } from './day-summary.ts'
+import type { GrantsOfTheDay } from './play-grants.ts'
 
 /** How the log stands after the day, as `varco log verify` found it. */
 export interface LogVerdict {
@@ -14,6 +15,8 @@ export interface LogVerdict {
 export interface SummaryParts {
   /** `null` when the day had been played at an earlier start. */
   readonly day: DaySummary | null
+  /** `null` when there were none today, or the day had been played. */
+  readonly grants: GrantsOfTheDay | null
   readonly log: LogVerdict
   /** What the watch over the log found worth asking about, by rule. */
   readonly alerts: readonly { readonly rule: string; readonly count: number }[]
@@ -52,6 +55,7 @@ export function renderSummary(parts: SummaryParts, style: SummaryStyle = PLAIN):
           section('Why denied', denialLines(day)),
           section('Who asked', contractLines(day)),
         ]),
+    ...(parts.grants === null ? [] : [section('Grants', grantLines(parts.grants, style))]),
     section('The access log', logLines(parts.log, style)),
     section('The watch over it', alertLines(parts.alerts)),
     section(
@@ -121,6 +125,16 @@ function contractLines(day: DaySummary): readonly string[] {
     `denied ${count(denied)}`,
   ])
   return table(rows, [1])
+}
+
+function grantLines({ approved, refused, problems }: GrantsOfTheDay, style: SummaryStyle): readonly string[] {
+  return [
+    `${approved} given by the unit that owns the record, and used; ${refused} refused`,
+    problems.length === 0
+      ? style.good('✓ one record was shown, and only under the grant')
+      : style.bad('✗ otherwise than meant'),
+    ...problems,
+  ]
 }
 
 function logLines(log: LogVerdict, style: SummaryStyle): readonly string[] {

@@ -22,6 +22,7 @@ const DAY: DaySummary = {
 
 const PARTS: SummaryParts = {
   day: DAY,
+  grants: { approved: 'G-1', refused: 'G-2', problems: [] },
   log: { verified: true, events: 2150, roots: [{ writer: 'proxy-1', root: 'q83v' }], problems: [] },
   alerts: [
     { rule: 'judicial-probing', count: 7 },
@@ -50,6 +51,10 @@ Why denied
 Who asked
   aurispola-2026  1,900  permitted 1,300  denied 600
   own staff         243  permitted 130    denied 113
+
+Grants
+  G-1 given by the unit that owns the record, and used; G-2 refused
+  ✓ one record was shown, and only under the grant
 
 The access log
   ✓ 2,150 entries, verified
@@ -94,7 +99,7 @@ test('says loudly what is wrong', () => {
 })
 
 test('without a day, for it was played before, tells the rest', () => {
-  const text = renderSummary({ ...PARTS, day: null })
+  const text = renderSummary({ ...PARTS, day: null, grants: null })
   expect(text).not.toContain('requests')
   expect(text.startsWith('The access log\n')).toBe(true)
 })

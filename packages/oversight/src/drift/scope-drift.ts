@@ -1,7 +1,9 @@
 import type { Localized, Micros, SuppressedTable } from '@varco/core'
+import type { DeclaredWorkCounts } from '@varco/engagement'
 import type { Bundle } from '@varco/policy'
 import type { Dimension } from '../watch/watch-store.ts'
 import type { OversightFigures, WorkFigure } from '../watch/work-figures.ts'
+import { driftDeclared, type DriftDeclared } from './declared-work.ts'
 import { heldBackCounts, MIN_GROUP, sum, valuesOf } from './held-back-counts.ts'
 
 /** What a contract was worked on, month by month, held against its annex. The contract's; no operator is in it. */
@@ -23,6 +25,8 @@ export interface ScopeDrift {
   /** Whether it may be more than that, for counts are held back that would be given away. */
   readonly outsideAtLeast: boolean
   readonly rows: Readonly<Record<Dimension, readonly DriftRow[]>>
+  /** Beside the accesses, for no access shows it. */
+  readonly declared: DriftDeclared
 }
 
 export interface DriftRow {
@@ -58,7 +62,15 @@ export interface ScopeDriftRequest {
 
 /** @returns `null` for a contract that the bundle does not know */
 export async function scopeDrift(
-  { figures, bundle }: { readonly figures: OversightFigures; readonly bundle: Bundle },
+  {
+    figures,
+    bundle,
+    declared,
+  }: {
+    readonly figures: OversightFigures
+    readonly bundle: Bundle
+    readonly declared: DeclaredWorkCounts
+  },
   { contract: id, from, to }: ScopeDriftRequest,
 ): Promise<ScopeDrift | null> {
   const contract = bundle.contracts.get(id as never)
@@ -83,6 +95,11 @@ export async function scopeDrift(
     minGroup: MIN_GROUP,
     ...outsideOf(rows.purpose, accesses),
     rows,
+    declared: driftDeclared(await declared.counted(contract.id, from, to), (purpose) => ({
+      title: titleOf(bundle, 'purpose', purpose),
+      contracted: covered.purpose.has(purpose),
+      clause: covered.clauses.get(purpose) ?? null,
+    })),
   }
 }
 

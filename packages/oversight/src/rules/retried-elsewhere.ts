@@ -5,13 +5,15 @@ const MINUTE_US = 60_000_000
 
 /**
  * Refused, and minutes later shown the same kind of record for another purpose, with another ticket or under another name.
- * Whoever only mistyped has a ticket about the data subject that was open before the refusal.
+ * Whoever only mistyped has a ticket about the data subject that was open before the refusal; whoever went on to the next
+ * matter has one of its own.
  */
 export const retriedElsewhere: AccessRule = (access) => {
   const { event, around } = access
   if (!access.showed || around.refusals.length === 0) return null
   const refusal = retried(access)
   if (refusal === null || correctsPurpose(access, refusal) || takesUpTicket(access, refusal)) return null
+  if (isNextMatter(access, refusal)) return null
   const unexplained = new Set(access.unexplainedBy(['grant', 'role']))
   const people = event.subjects.filter(
     (lookup) => unexplained.has(lookup) && !hadTicketBefore(access, lookup, refusal.at),
@@ -64,6 +66,25 @@ function correctsPurpose({ event, ticket }: AccessCase, refusal: RecentRefusal):
  */
 function takesUpTicket({ event }: AccessCase, { operator, purpose, ticketPurpose }: RecentRefusal): boolean {
   return operator === event.operator && ticketPurpose === event.purpose && purpose !== event.purpose
+}
+
+/** Refusals for what the work was for: whose record it would have been did not come into it. */
+const FOR_THE_PURPOSE: ReadonlySet<string> = new Set(['outside-annex', 'ticket-other-purpose'])
+
+/**
+ * Refused for the purpose, and then another matter came in: its own ticket is for this purpose and names everybody shown.
+ * Where somebody was refused for whose record it was, a ticket made since then explains nothing.
+ */
+function isNextMatter(access: AccessCase, refusal: RecentRefusal): boolean {
+  const { event, ticket } = access
+  return (
+    FOR_THE_PURPOSE.has(refusal.reason) &&
+    refusal.operator === event.operator &&
+    ticket !== null &&
+    ticket.id !== refusal.ticket &&
+    ticket.purpose === event.purpose &&
+    event.subjects.every((lookup) => access.covers(ticket, lookup, event.at))
+  )
 }
 
 function hadTicketBefore(access: AccessCase, lookup: RecentTicketLookup, refusedAt: number): boolean {

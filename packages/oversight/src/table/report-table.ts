@@ -1,4 +1,5 @@
 import type { Locale } from '@varco/core'
+import type { DeclaredRow } from '../drift/declared-work.ts'
 import type { ScopeDrift } from '../drift/scope-drift.ts'
 import type { Friction } from '../friction/friction.ts'
 import type { TicketIntegrity, TicketRow } from '../tickets/ticket-integrity.ts'
@@ -15,7 +16,10 @@ const say =
   (it: string, en: string): string =>
     locale === 'it' ? it : en
 
-/** One line for each purpose, action and category; what the annex does not cover comes first. */
+/**
+ * One line for each purpose, action and category, then for each purpose of which work off the system was declared; what
+ * the annex does not cover comes first.
+ */
 export function driftTable(drift: ScopeDrift, locale: Locale): ReportTable {
   const t = say(locale)
   const dimensions = {
@@ -23,6 +27,8 @@ export function driftTable(drift: ScopeDrift, locale: Locale): ReportTable {
     action: t('operazione', 'action'),
     category: t('categoria', 'category'),
   }
+  const contractedOrNot = (contracted: boolean): string =>
+    contracted ? t('sì', 'yes') : t('no (0 %)', 'no (0 %)')
   return {
     title: t(
       `${drift.title.it}: attività svolta e allegato, ${drift.from} – ${drift.to}`,
@@ -32,24 +38,43 @@ export function driftTable(drift: ScopeDrift, locale: Locale): ReportTable {
       ...[t('tipo', 'kind'), t('voce', 'item'), t('affidata', 'contracted'), t('clausola', 'clause')],
       ...[t('accessi', 'accesses'), t('di cui negati', 'of which refused'), t('quota %', 'share %')],
       ...[t('tendenza mensile', 'monthly trend'), t('dal', 'first seen'), t('eventi', 'events')],
+      t('ore dichiarate fuori sistema', 'hours declared off the system'),
       ...drift.months,
     ],
-    rows: (['purpose', 'action', 'category'] as const).flatMap((dimension) =>
-      drift.rows[dimension].map((row) => [
-        dimensions[dimension],
-        row.value === '' ? t('non indicata', 'not given') : row.value,
-        row.contracted ? t('sì', 'yes') : t('no (0 %)', 'no (0 %)'),
+    rows: [
+      ...(['purpose', 'action', 'category'] as const).flatMap((dimension) =>
+        drift.rows[dimension].map((row) => [
+          dimensions[dimension],
+          row.value === '' ? t('non indicata', 'not given') : row.value,
+          contractedOrNot(row.contracted),
+          row.clause ?? '',
+          row.count,
+          row.refused,
+          percent(row.share),
+          row.trend === null ? '' : row.trend,
+          new Date(Number(row.firstSeen / 1_000n)).toISOString().slice(0, 10),
+          row.evidence.join(' '),
+          '',
+          ...row.monthly.map(({ count }) => count),
+        ]),
+      ),
+      ...drift.declared.rows.map((row) => [
+        t('fuori sistema, ore', 'off the system, hours'),
+        row.value,
+        contractedOrNot(row.contracted),
         row.clause ?? '',
-        row.count,
-        row.refused,
-        percent(row.share),
-        row.trend === null ? '' : row.trend,
-        new Date(Number(row.firstSeen / 1_000n)).toISOString().slice(0, 10),
-        row.evidence.join(' '),
-        ...row.monthly.map(({ count }) => count),
+        ...['', '', '', '', '', ''],
+        row.hours,
+        ...drift.months.map((month) => hoursOf(row, month)),
       ]),
-    ),
+    ],
   }
+}
+
+/** Nothing where the month is not closed, or nobody could declare. */
+function hoursOf({ monthly }: DeclaredRow, month: string): number | null | '' {
+  const found = monthly.find((each) => each.month === month)
+  return found === undefined ? '' : found.hours
 }
 
 /** One line for each figure, one column for each contract and the body's own units. */

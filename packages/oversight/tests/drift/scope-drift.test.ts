@@ -8,6 +8,7 @@ import {
   type OversightFigures,
   type WorkFigure,
 } from '@varco/oversight'
+import type { DeclaredWorkCounts } from '@varco/engagement'
 import { fixtureBundle } from '@varco/policy/testing'
 
 const bundle = fixtureBundle()
@@ -39,6 +40,8 @@ function figuresOf(work: readonly WorkFigure[]): OversightFigures {
   }
 }
 
+const NOTHING_DECLARED: DeclaredWorkCounts = { counted: async () => [] }
+
 const months = { from: '2026-01', to: '2026-03' }
 
 test('work that no clause covers is named, with its share, its trend and events to look at', async () => {
@@ -54,7 +57,7 @@ test('work that no clause covers is named, with its share, its trend and events 
   )
   const steady = ['2026-01', '2026-02', '2026-03'].map((month) => figure({ month }))
   const drift = await scopeDrift(
-    { figures: figuresOf([...growing, ...steady]), bundle },
+    { figures: figuresOf([...growing, ...steady]), bundle, declared: NOTHING_DECLARED },
     { contract: id, ...months },
   )
   expect(drift?.outside).toBeCloseTo(60 / 330)
@@ -69,7 +72,12 @@ test('work that no clause covers is named, with its share, its trend and events 
     count: 270,
     refused: 0,
   })
-  expect(await scopeDrift({ figures: figuresOf([]), bundle }, { contract: 'nobody', ...months })).toBeNull()
+  expect(
+    await scopeDrift(
+      { figures: figuresOf([]), bundle, declared: NOTHING_DECLARED },
+      { contract: 'nobody', ...months },
+    ),
+  ).toBeNull()
 })
 
 test('fewer than five people are not counted, and cannot be worked out from what is left', async () => {
@@ -81,7 +89,7 @@ test('fewer than five people are not counted, and cannot be worked out from what
     figure({ value: 'second', month: '2026-02', accesses: 70 }),
   ]
   const drift = await scopeDrift(
-    { figures: figuresOf([few, ...others]), bundle },
+    { figures: figuresOf([few, ...others]), bundle, declared: NOTHING_DECLARED },
     { contract: id, ...months },
   )
   const row = drift?.rows.purpose.find(({ value }) => value === 'beyond')
@@ -97,7 +105,11 @@ test('fewer than five people are not counted, and cannot be worked out from what
 test('neither the sum nor the share outside the annex gives a row away that is held back', async () => {
   // Two rows only, both held back: an exact share outside would be the small one.
   const drift = await scopeDrift(
-    { figures: figuresOf([figure({ value: 'beyond', accesses: 12, workers: 2 }), figure({})]), bundle },
+    {
+      figures: figuresOf([figure({ value: 'beyond', accesses: 12, workers: 2 }), figure({})]),
+      bundle,
+      declared: NOTHING_DECLARED,
+    },
     { contract: id, ...months },
   )
   expect(drift).toMatchObject({ outside: 0, outsideAtLeast: true })
@@ -107,7 +119,11 @@ test('neither the sum nor the share outside the annex gives a row away that is h
 test('the same accesses by action do not tell what is held back by purpose', async () => {
   const few = figure({ accesses: 12, workers: 2 })
   const drift = await scopeDrift(
-    { figures: figuresOf([few, { ...few, dimension: 'action', value: 'read' }]), bundle },
+    {
+      figures: figuresOf([few, { ...few, dimension: 'action', value: 'read' }]),
+      bundle,
+      declared: NOTHING_DECLARED,
+    },
     { contract: id, ...months },
   )
   expect(JSON.stringify(drift, (_, each: unknown) => (typeof each === 'bigint' ? '' : each))).not.toMatch(
@@ -119,7 +135,11 @@ test('the same accesses by action do not tell what is held back by purpose', asy
 test('refusals are held back where what is left of the count would tell of few people permitted', async () => {
   const refused = figure({ decision: 'deny', accesses: 98, workers: 9 })
   const drift = await scopeDrift(
-    { figures: figuresOf([refused, figure({ accesses: 2, workers: 2 })]), bundle },
+    {
+      figures: figuresOf([refused, figure({ accesses: 2, workers: 2 })]),
+      bundle,
+      declared: NOTHING_DECLARED,
+    },
     { contract: id, ...months },
   )
   expect(drift?.rows.purpose[0]).toMatchObject({ count: 100, refused: null })
@@ -128,7 +148,7 @@ test('refusals are held back where what is left of the count would tell of few p
 test('says the same on the screen, in CSV and on a page, and neither format can be broken out of', async () => {
   const hostile = figure({ value: '=1+1,"<script>', accesses: 7 })
   const drift = await scopeDrift(
-    { figures: figuresOf([hostile, figure({})]), bundle },
+    { figures: figuresOf([hostile, figure({})]), bundle, declared: NOTHING_DECLARED },
     { contract: id, ...months },
   )
   if (drift === null) throw new Error('no such contract')

@@ -214,6 +214,30 @@ test('the wrong purpose for a ticket, then the right one without naming it, is a
   ])
 })
 
+test('refused for the purpose, then on to the next matter with a ticket of its own: nothing was gone around', async () => {
+  const next = ticket({ id: 'T-2', openedAt: TEN + 2 * MINUTE_US })
+  const after = (reason: string, change: Partial<WatchedTicket> = {}, by: Partial<WatchedEvent> = {}) =>
+    raised(
+      world(
+        [
+          event(0, { decision: 'deny', reasons: [reason], subjects: [], purpose: 'invoice-correction' }),
+          event(5, { ticket: 'T-2', ...by }),
+        ],
+        ({ tickets }) => tickets.push({ ...next, ...change }),
+      ),
+    )
+  for (const reason of ['outside-annex', 'ticket-other-purpose']) expect(await after(reason)).toEqual([])
+  const elsewhere = ['retried-elsewhere AUR-1']
+  // For whose record it was: a ticket made since then may have been made for it.
+  for (const reason of ['other-data-subject', 'no-grant', 'no-ticket'])
+    expect(await after(reason)).toEqual(elsewhere)
+  // A ticket that names nobody, or is for something else, is no matter of the person shown.
+  expect(await after('outside-annex', { subjects: [] })).toEqual(elsewhere)
+  expect(await after('outside-annex', { purpose: 'practice-status' })).toEqual(elsewhere)
+  // Nor is one of somebody else at the desk.
+  expect(await after('outside-annex', {}, { operator: 'AUR-2' })).toEqual(['retried-elsewhere AUR-2'])
+})
+
 test('many tickets are read by day and few by number, and what explains an access is the same', async () => {
   const person = (i: number): SubjectLookup => String(i).padStart(16, '0') as SubjectLookup
   const busy = Array.from({ length: 1_200 }, (_, i) =>

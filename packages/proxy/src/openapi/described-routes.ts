@@ -1,6 +1,7 @@
 import { createRoute, z, type RouteConfig } from '@hono/zod-openapi'
 import { evaluationSchema, evaluationsSchema } from '@varco/policy'
 import { actionSearchSchema, resourceSearchSchema, subjectSearchSchema } from '../faces/authzen.ts'
+import { blindedSchema, declarationSchema } from '../faces/declared-work.ts'
 import { changeSchema, ticketSchema } from '../faces/tickets.ts'
 import { approvalSchema, findingSchema, nothingSchema, wantedSchema } from '../faces/grants.ts'
 import { instructionSchema } from '../faces/own-instruction.ts'
@@ -112,6 +113,14 @@ const saidSchema = z
     until: z.string().nullable(),
   })
   .meta({ id: 'Instruction', description: 'whose orders the caller follows; null where nothing is stated' })
+const workKeyShape = {
+  contract: z.string(),
+  month: z.string(),
+  phase: z.enum(['not-begun', 'taking', 'handing-in', 'over']),
+  public_key: z.string().meta({ description: 'RSA, DER (SPKI), base64url' }),
+  digest: z.string().meta({ description: 'SHA-256 of the key, as the log has it' }),
+  event: z.string().meta({ description: 'the entry of the log about the key' }),
+}
 const grantId = z.object({ id: z.string() })
 const ticketId = z.object({ id: z.string() })
 const ticketOutcomeSchema = z
@@ -297,6 +306,47 @@ export const DESCRIBED_ROUTES: readonly RouteConfig[] = [
     security: bearer,
     request: { headers: statement },
     responses: { 200: json(saidSchema, 'as it ended'), ...REFUSALS },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/work/{contract}/{month}',
+    summary: 'The key that signs the month’s tokens for work off the system',
+    tags: ['work off the system'],
+    request: { params: z.object({ contract: z.string(), month: z.string() }) },
+    responses: {
+      200: json(z.object(workKeyShape), 'the same for everybody; asked without a token'),
+      404: REFUSALS[404],
+      503: REFUSALS[503],
+    },
+  }),
+  createRoute({
+    method: 'post',
+    path: '/me/work-token',
+    summary: 'Have one’s token of the month signed blind (RFC 9474, RSABSSA-SHA384-PSS-Randomized)',
+    tags: ['work off the system'],
+    security: bearer,
+    request: { headers: statement, ...body(blindedSchema) },
+    responses: {
+      200: json(z.object({ ...workKeyShape, blind_signature: z.string() }), 'one a worker and month'),
+      ...REFUSALS,
+      ...TOO_LARGE,
+      409: problem('it was taken already, or is not of this month'),
+    },
+  }),
+  createRoute({
+    method: 'post',
+    path: '/work/declarations',
+    summary: 'Declare a month’s work off the system, with a token and without a name',
+    tags: ['work off the system'],
+    request: body(declarationSchema),
+    responses: {
+      200: json(z.object({ taken_in: z.literal(true) }), 'it is counted when the month is closed'),
+      400: REFUSALS[400],
+      403: problem('the token is not of this contract and month'),
+      ...TOO_LARGE,
+      409: problem('the token was used, or it is not the month to hand in'),
+      503: REFUSALS[503],
+    },
   }),
   grantWanted('/grants', 'Ask for a grant'),
   grantWanted('/break-glass', 'Take an emergency grant, to be reviewed'),

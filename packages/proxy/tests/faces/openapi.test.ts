@@ -35,6 +35,7 @@ test('describes each route that is mounted, and no other', async () => {
     tickets: {} as NonNullable<GatehouseOptions['tickets']>,
     upstreams: {} as NonNullable<GatehouseOptions['upstreams']>,
     instructions: {} as NonNullable<GatehouseOptions['instructions']>,
+    work: {} as NonNullable<GatehouseOptions['work']>,
   }
   const gate = await gatehouse(withGrants)
   const { paths } = await described(withGrants)

@@ -64,6 +64,7 @@ export function driftDocument(report: DriftReport, hash: string): ReportDocument
       rowsSection(page, 'finalita', say('Finalità', 'Purposes'), report.purposes),
       rowsSection(page, 'operazioni', say('Operazioni', 'Actions'), report.actions),
       rowsSection(page, 'categorie', say('Categorie di dati', 'Categories of data'), report.categories),
+      declaredSection(page),
       evidenceSection(page),
       makingSection(
         report,
@@ -200,6 +201,79 @@ function rowsSection(
             lines(`${shown(share, format)}${share === null ? '' : ' %'}`),
           ]),
         ),
+      },
+    ],
+  }
+}
+
+function declaredSection({ report, say, format }: Page): Section {
+  const { hours, purposes, months } = report.declared
+  const intro: Block = {
+    kind: 'paragraph',
+    tone: 'normal',
+    text: say(
+      'Gli accessi non mostrano il lavoro svolto fuori dal sistema. I lavoratori lo dichiarano di mese in mese senza nome, con gettoni firmati alla cieca (RFC 9474): uno per ciascuno, e nessuno può sapere di chi sia una dichiarazione. Qui sono sommate le ore dei mesi chiusi.',
+      'The accesses do not show work done off the system. Workers declare it month by month without their names, with tokens signed blind (RFC 9474): one each, and nobody can know whose a declaration is. Here are the sums of hours of closed months.',
+    ),
+  }
+  const id = 'fuori-sistema'
+  const title = say('Lavoro dichiarato fuori sistema', 'Work declared off the system')
+  if (months.length === 0) {
+    const none = say('Nel periodo nessun mese è stato chiuso.', 'No month of the period has been closed.')
+    return { id, title, blocks: [intro, { kind: 'paragraph', tone: 'muted', text: none }] }
+  }
+  return {
+    id,
+    title,
+    blocks: [
+      intro,
+      {
+        kind: 'table',
+        caption: say('Ore dichiarate', 'Hours declared'),
+        columns: [
+          { title: say('Finalità', 'Purpose'), share: 46 },
+          { title: say('Mese', 'Month'), share: 30 },
+          { title: say('Ore', 'Hours'), share: 24, align: 'end' },
+        ],
+        rows: [
+          ...purposes.flatMap((row): Lines[][] => [
+            [
+              [
+                line(row.value.title, 'strong'),
+                line(
+                  row.contracted
+                    ? (row.clause ?? say('previsto', 'covered'))
+                    : say('NON previsto dall’allegato', 'NOT covered by the annex'),
+                  'muted',
+                ),
+              ],
+              lines(say('in tutto', 'in all')),
+              lines(shown(row.hours, format)),
+            ],
+            ...row.monthly.map((each): Lines[] => [
+              lines(row.value.title),
+              lines(format.month(each.month)),
+              lines(shown(each.hours, format)),
+            ]),
+          ]),
+          [lines(say('Tutte', 'All')), lines(say('in tutto', 'in all')), lines(shown(hours, format))],
+        ],
+      },
+      {
+        kind: 'table',
+        caption: say('Come si controlla', 'How to check it'),
+        columns: [
+          { title: say('Mese', 'Month'), share: 18 },
+          { title: say('Impronta della chiave', 'Digest of the key'), share: 46 },
+          { title: say('Voci del registro', 'Entries of the log'), share: 24 },
+          { title: say('Non firmate', 'Unsigned'), share: 12, align: 'end' },
+        ],
+        rows: months.map(({ month, key, evidence, unsigned }): Lines[] => [
+          lines(format.month(month)),
+          [line(key, 'code')],
+          evidence.map((event) => line(event, 'code')),
+          lines(format.number(unsigned)),
+        ]),
       },
     ],
   }

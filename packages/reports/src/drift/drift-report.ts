@@ -24,6 +24,15 @@ const rowSchema = z.strictObject({
   evidence: z.array(z.string()),
 })
 
+const declaredRowSchema = z.strictObject({
+  value: titledSchema,
+  contracted: z.boolean(),
+  clause: z.string().nullable(),
+  /** Whole hours, as workers declared them. */
+  hours: heldCountSchema,
+  monthly: z.array(z.strictObject({ month: monthSchema, hours: heldCountSchema })),
+})
+
 /** What one contract was worked on, held against its annex: the contract's mix, no operator's. */
 const driftReportContentSchema = z.strictObject({
   format: z.literal('varco/scope-drift-report'),
@@ -46,6 +55,23 @@ const driftReportContentSchema = z.strictObject({
   purposes: z.array(rowSchema),
   actions: z.array(rowSchema),
   categories: z.array(rowSchema),
+  /** Work off the system, which no access shows: declared by workers without their names. */
+  declared: z.strictObject({
+    hours: heldCountSchema,
+    purposes: z.array(declaredRowSchema),
+    /** Closed months alone. */
+    months: z.array(
+      z.strictObject({
+        month: monthSchema,
+        /** SHA-256 of the key that signed the month's tokens. */
+        key: z.string(),
+        /** Entries of the log about the key and the closing. */
+        evidence: z.array(z.string()),
+        /** Declarations left out, for their token is not signed. */
+        unsigned: countSchema,
+      }),
+    ),
+  }),
 })
 
 export const driftReportSchema = driftReportContentSchema.extend(madeShape)

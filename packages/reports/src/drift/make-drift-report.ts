@@ -27,6 +27,12 @@ export interface DriftFact {
   readonly evidence: readonly string[]
 }
 
+/** Work off the system of one purpose, as it was declared. */
+export interface DeclaredFact extends Pick<DriftFact, 'value' | 'title' | 'contracted' | 'clause'> {
+  readonly hours: number | null
+  readonly monthly: readonly { readonly month: string; readonly hours: number | null }[]
+}
+
 /** A contract's work against its annex, as whoever watches the log worked it out. */
 export interface DriftFacts {
   readonly contract: string
@@ -38,6 +44,16 @@ export interface DriftFacts {
   /** Whether it may be more, for counts are held back. */
   readonly outsideAtLeast: boolean
   readonly rows: Readonly<Record<'purpose' | 'action' | 'category', readonly DriftFact[]>>
+  readonly declared: {
+    readonly hours: number | null
+    readonly rows: readonly DeclaredFact[]
+    readonly months: readonly {
+      readonly month: string
+      readonly key: string
+      readonly evidence: readonly string[]
+      readonly unsigned: number
+    }[]
+  }
 }
 
 export interface DriftReportDeps extends MakingDeps {
@@ -75,6 +91,7 @@ export async function makeDriftReport(
     purposes: facts.rows.purpose.map((row) => reported(row, say)),
     actions: facts.rows.action.map((row) => reported(row, say)),
     categories: facts.rows.category.map((row) => reported(row, say)),
+    declared: declaredOf(facts, say),
   }
   return recordMaking(deps, content, { requestedBy })
 }
@@ -97,6 +114,18 @@ function reported(row: DriftFact, say: Say): ReportedDrift {
     })),
     first_seen: microsToIso(firstSeen),
     evidence: [...evidence],
+  }
+}
+
+function declaredOf({ declared: { hours, rows, months } }: DriftFacts, say: Say): DriftReport['declared'] {
+  return {
+    hours,
+    purposes: rows.map(({ value, title, contracted, clause, ...row }) => ({
+      value: { id: value, title: title === null ? value : say.of(title) },
+      ...{ contracted, clause, hours: row.hours },
+      monthly: row.monthly.map((each) => ({ ...each })),
+    })),
+    months: months.map(({ evidence, ...month }) => ({ ...month, evidence: [...evidence] })),
   }
 }
 

@@ -35,7 +35,9 @@ test('keeps back in the table what is held back in the report', async () => {
   await using body = await sampleBody()
   const csv = driftCsv(await makeDriftReport({ ...body, requestId: () => 'r-1' }, DRIFT, asked))
   expect(csv).toContain('"finalità","Valutazione antimafia","no","2026-03","",""')
-  expect(csv).toContain('"finalità","Valutazione antimafia","no","2026-04",72,9.3')
+  expect(csv).toContain('"finalità","Valutazione antimafia","no","2026-04",72,9.3,""')
+  expect(csv).toContain('"fuori sistema","Contatti raccolti in fiera","no","2026-03","","",345')
+  expect(csv).toContain('"fuori sistema","Accoglienza","sì","2026-03","","",""')
 })
 
 test('of a contract that nobody knows there is no report', async () => {

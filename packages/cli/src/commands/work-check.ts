@@ -1,0 +1,120 @@
+import { type AccessLogReader, type StoredEvent } from '@varco/access-log'
+import type { ContractId } from '@varco/core'
+import { declarationsDigest, declaredWorkCounts, workKeyDigest, type DeclaredMonth } from '@varco/engagement'
+import { openWorkStore } from '@varco/postgres'
+import { InvalidArgumentError, type Command } from 'commander'
+import type { CommandWork, Run } from '../command-context.ts'
+import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { recordReading } from '../compose/record-reading.ts'
+import { openServices } from '../compose/services.ts'
+import { withPseudonym, type ByOptions } from './by-option.ts'
+
+interface CheckOptions extends ByOptions {
+  readonly contract: string
+  readonly from: string
+  readonly to: string
+}
+
+export function registerWorkCheck(work: Command, run: Run): void {
+  withPseudonym(
+    work
+      .command('check')
+      .description(
+        'whether declared work is as the log has it: one key a month, nothing put in or changed; exit 1 if not',
+      )
+      .requiredOption('--contract <id>', 'the contract')
+      .requiredOption('--from <month>', 'first month, such as 2026-01', readMonth)
+      .requiredOption('--to <month>', 'last month, such as 2026-11', readMonth),
+  )
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ varco work check --contract aurispola-2026 --from 2026-01 --to 2026-11 --by DPO-1',
+    )
+    .action((options: CheckOptions) => run(checkWork(options)))
+}
+
+/** What may be wrong with a month, in a sentence. */
+const FAULTS = {
+  'key-not-logged': 'the log tells of no such key',
+  'several-keys': 'the log tells of several keys: workers may have been marked',
+  'not-as-closed': 'the declarations are not those the log closed the month with',
+  unsigned: 'there are declarations whose token the key has not signed',
+} as const
+type Fault = keyof typeof FAULTS
+
+function checkWork({ contract, from, to, by }: CheckOptions): CommandWork {
+  return async ({ config, output }) => {
+    await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'work') })
+    const store = openWorkStore(services.databases.state)
+    const months = await store.declared(contract as ContractId, from, to)
+    const counted = await declaredWorkCounts(store).counted(contract as ContractId, from, to)
+    await recordReading(services, by, { work: contract, months: months.length })
+    const announced = await everyEvent(services.reader, contract)
+    const found = await Promise.all(
+      months.map(async (month) => {
+        const closing = month.closed === null ? null : await services.reader.find(month.closed)
+        const unsigned = counted.find((each) => each.month === month.month)?.unsigned ?? 0
+        return { month: month.month, faults: faultsOf(month, { announced, closing, unsigned }) }
+      }),
+    )
+    const lines = found.map(({ month, faults }) =>
+      faults.length === 0
+        ? `${month}  as the log has it`
+        : `${month}  ${faults.map((fault) => FAULTS[fault]).join('; ')}`,
+    )
+    output.answer(
+      found.map(({ month, faults }) => ({ month, faults })),
+      lines.length === 0 ? 'no month of this contract has been opened' : lines.join('\n'),
+    )
+    return found.every(({ faults }) => faults.length === 0) ? 0 : 1
+  }
+}
+
+function faultsOf(
+  { month, publicKey, closed, declarations }: DeclaredMonth,
+  {
+    announced,
+    closing,
+    unsigned,
+  }: {
+    readonly announced: readonly StoredEvent[]
+    readonly closing: StoredEvent | null
+    readonly unsigned: number
+  },
+): readonly Fault[] {
+  const digests = new Set(
+    announced.flatMap(({ detail }) => (detail?.['month'] === month ? [String(detail['key'])] : [])),
+  )
+  const asClosed =
+    closing?.kind === 'work-month-closed' && closing.detail?.['declared'] === declarationsDigest(declarations)
+  return [
+    ...(digests.has(workKeyDigest(publicKey)) ? [] : (['key-not-logged'] as const)),
+    ...(digests.size > 1 ? (['several-keys'] as const) : []),
+    ...(closed === null || asClosed ? [] : (['not-as-closed'] as const)),
+    ...(unsigned > 0 ? (['unsigned'] as const) : []),
+  ]
+}
+
+const PAGE = 500
+
+/** Every key of the contract that the log tells of. */
+async function everyEvent(
+  reader: Pick<AccessLogReader, 'search'>,
+  contract: string,
+): Promise<readonly StoredEvent[]> {
+  const all: StoredEvent[] = []
+  for (let after: string | null | undefined; after !== null;) {
+    const page = await reader.search({
+      ...{ kind: 'work-key-made', contract, limit: PAGE },
+      ...(after === undefined ? {} : { after }),
+    })
+    all.push(...page.events)
+    after = page.next
+  }
+  return all
+}
+
+function readMonth(value: string): string {
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(value)) throw new InvalidArgumentError('a month is written 2026-11')
+  return value
+}

@@ -1,0 +1,246 @@
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { asId, envToConfig, isoToMicros, silentDiagnostics, type ContractId } from '@varco/core'
+import {
+  closeWorkMonths,
+  declareWork,
+  openWorkMonth,
+  takeWorkToken,
+  type Occasion,
+  type WorkDesk,
+} from '@varco/engagement'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { workDesk } from '../src/compose/declared-work.ts'
+import { openServices, type Services } from '../src/compose/services.ts'
+import { blindWorkToken } from '../src/work/work-token.ts'
+import { openMigratedCommandLine, POLICIES, type CommandLine } from './command-line.ts'
+
+const owner = { contract: asId<ContractId>('aurispola-2026'), month: '2026-06' }
+const PERIOD = [
+  '--contract',
+  owner.contract,
+  '--from',
+  '2026-06',
+  '--to',
+  '2026-06',
+  '--by',
+  'DPO-1',
+] as const
+
+let terminal: CommandLine
+let services: Services
+let desk: WorkDesk
+
+beforeAll(async () => {
+  terminal = await openMigratedCommandLine()
+  const config = envToConfig({
+    VARCO_HOME: path.join(terminal.dir, 'home'),
+    VARCO_POLICIES: POLICIES,
+    DATABASE_URL: terminal.database.url,
+  })
+  services = await openServices({ config, diagnostics: silentDiagnostics })
+  desk = workDesk(services, services.commandLog)
+})
+
+afterAll(async () => {
+  await services[Symbol.asyncDispose]()
+  await terminal[Symbol.asyncDispose]()
+})
+
+function occasion(iso: string): Occasion {
+  return { bundle: services.policy.current(), now: isoToMicros(iso) ?? 0n, requestId: asId('request') }
+}
+
+/** Everything stored, as whoever may read every table sees it. */
+async function stored(): Promise<string> {
+  const { rows } = await terminal.database.pool.query<{ all: string }>(
+    `SELECT concat((SELECT json_agg(w) FROM varco.work_months w)::text,
+      (SELECT json_agg(e.body) FROM varco.events e WHERE body ->> 'kind' LIKE 'work%')::text) AS all`,
+  )
+  return rows[0]?.all ?? ''
+}
+
+test('six workers declare a month, and the contract’s report counts it when it is closed', async () => {
+  const workers = ['carla', 'dino', 'elsa', 'fabio', 'gina', 'ugo']
+  const tokens = []
+  for (const name of workers) {
+    const month = await openWorkMonth(desk, occasion('2026-06-10T09:00:00Z'), owner)
+    const { blinded, unblind } = await blindWorkToken(owner, month?.publicKey ?? Buffer.alloc(0))
+    const taken = await takeWorkToken(
+      desk,
+      occasion('2026-06-10T09:00:00Z'),
+      { contract: owner.contract, operator: asId(`aurispola:${name}`) },
+      { month: owner.month, blinded: Buffer.from(blinded) },
+    )
+    if (taken.ok) tokens.push(await unblind(taken.blindSignature))
+  }
+  for (const { contract, month, message, signature } of tokens) {
+    const token = {
+      ...{ contract, month, message: Buffer.from(message, 'base64url') },
+      signature: Buffer.from(signature, 'base64url'),
+    }
+    const hours = { 'antimafia-evaluation': 40, reception: 12 }
+    expect(await declareWork(desk, occasion('2026-07-03T09:00:00Z'), { token, hours })).toEqual({ ok: true })
+  }
+  const dump = await stored()
+  for (const name of workers) expect(dump).not.toContain(name)
+  expect(dump).not.toMatch(/_us"|timestamp/)
+  const open = await terminal.varco('--json', 'report', 'scope', ...PERIOD)
+  expect(JSON.parse(open.stdout)).toMatchObject({ declared: { hours: 0, months: [] } })
+
+  await closeWorkMonths(desk, occasion('2026-08-02T09:00:00Z'))
+  const { exitCode, stdout } = await terminal.varco('--json', 'report', 'scope', ...PERIOD)
+  expect(exitCode).toBe(0)
+  const report = JSON.parse(stdout) as { readonly files: { readonly csv: string; readonly html: string } }
+  expect(report).toMatchObject({
+    declared: {
+      hours: 312,
+      purposes: [
+        { value: { id: 'antimafia-evaluation' }, contracted: false, hours: 240 },
+        { value: { id: 'reception' }, contracted: true, hours: 72 },
+      ],
+      months: [{ month: '2026-06', unsigned: 0 }],
+    },
+  })
+  expect(await readFile(report.files.html, 'utf8')).toContain('Lavoro dichiarato fuori sistema')
+  expect(await readFile(report.files.csv, 'utf8')).toContain(
+    '"fuori sistema","Valutazione antimafia","no","2026-06","","",240',
+  )
+})
+
+describe('varco work check', () => {
+  const check = () => terminal.varco('work', 'check', ...PERIOD)
+  const change = (sql: string) => terminal.database.pool.query(sql)
+
+  test('says that all is as the log has it, and its reading is in the log', async () => {
+    expect(await check()).toMatchObject({ exitCode: 0, stdout: '2026-06  as the log has it\n' })
+    const { events } = await services.reader.search({ kind: 'log-read', operator: 'DPO-1', limit: 1 })
+    expect(events[0]?.detail).toMatchObject({ work: owner.contract, months: 1 })
+  })
+
+  test.each([
+    [
+      'hours changed by whoever may write every table',
+      `UPDATE varco.work_months SET handed_in = (SELECT jsonb_object_agg(key, value || '{"hours":{"reception":400}}') FROM jsonb_each(handed_in))`,
+      'not those the log closed',
+    ],
+    [
+      'a declaration taken away',
+      `UPDATE varco.work_months SET handed_in = handed_in - (SELECT min(k) FROM jsonb_object_keys(handed_in) k)`,
+      'not those the log closed',
+    ],
+    [
+      'a declaration put in',
+      `UPDATE varco.work_months SET handed_in = handed_in || '{"x":{"message":"AAAA","signature":"AAAA","hours":{"reception":400}}}'`,
+      'the key has not signed',
+    ],
+    [
+      'another key',
+      `UPDATE varco.work_months SET public_key = (SELECT public_key FROM varco.work_months WHERE month = '2026-05')`,
+      'no such key',
+    ],
+  ])('sees %s', async (_, sql, fault) => {
+    const { rows } = await terminal.database.pool.query<{ handed_in: string; public_key: Buffer }>(
+      `SELECT handed_in::text, public_key FROM varco.work_months WHERE month = '2026-06'`,
+    )
+    const may = { ...owner, month: '2026-05' }
+    await desk.store.putMonth({ ...may, ...(await desk.keys.create(may)) })
+    await change(
+      `${sql}${sql.includes('WHERE month') ? ` WHERE month = '2026-06'` : ` WHERE month = '2026-06'`}`,
+    )
+    const { exitCode, stdout } = await check()
+    expect([exitCode, stdout.includes(fault)]).toEqual([1, true])
+    await terminal.database.pool.query(
+      `UPDATE varco.work_months SET handed_in = $1, public_key = $2 WHERE month = '2026-06'`,
+      [rows[0]?.handed_in, rows[0]?.public_key],
+    )
+    expect((await check()).exitCode).toBe(0)
+  })
+
+  test('sees a second key of one month, made to know a worker again', async () => {
+    await openWorkMonth(
+      {
+        ...desk,
+        store: {
+          ...desk.store,
+          month: once(null, desk),
+          putMonth: async (month) => ({ ...month, announced: null, closed: null }),
+        },
+      },
+      occasion('2026-06-11T09:00:00Z'),
+      owner,
+    )
+    const { exitCode, stdout } = await check()
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('several keys')])
+  })
+})
+
+/** The first answer, then the store's own. */
+function once(first: null, { store }: WorkDesk): WorkDesk['store']['month'] {
+  let asked = false
+  return async (of) => {
+    if (asked) return store.month(of)
+    asked = true
+    return first
+  }
+}
+
+describe('wrong usage is said, and nothing sent', () => {
+  const URL_OF_NOBODY = ['--url', 'http://127.0.0.1:9'] as const
+  test.each([
+    [['work', 'declare', ...URL_OF_NOBODY, '--token', 'x', '--hours', 'reception'], 'hours are written'],
+    [
+      ['work', 'declare', ...URL_OF_NOBODY, '--token', 'nowhere.json', '--hours', 'reception=8'],
+      'cannot be read',
+    ],
+    [['work', 'declare', '--url', 'file:///x', '--token', 'x', '--hours', 'reception=8'], 'address'],
+    [
+      [
+        'work',
+        'take',
+        ...URL_OF_NOBODY,
+        '--contract',
+        'c',
+        '--month',
+        '2026-13',
+        '--bearer',
+        'x',
+        '--out',
+        'y',
+      ],
+      'a month is written',
+    ],
+  ])('%j', async (argv, words) => {
+    const { exitCode, stderr } = await terminal.varco(...argv)
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(words)])
+  })
+
+  test('a file that is no token', async () => {
+    const file = path.join(terminal.dir, 'no-token.json')
+    await writeFile(file, '{"format":"varco/work-token"}')
+    const argv = ['work', 'declare', ...URL_OF_NOBODY, '--token', file, '--hours', 'reception=8']
+    expect(await terminal.varco(...argv)).toMatchObject({ exitCode: 2 })
+  })
+
+  test('a proxy that is not there', async () => {
+    const file = path.join(terminal.dir, 'bearer.txt')
+    await writeFile(file, 'token')
+    const out = path.join(terminal.dir, 'never.json')
+    const argv = [
+      'work',
+      'take',
+      ...URL_OF_NOBODY,
+      '--contract',
+      'c',
+      '--month',
+      '2026-06',
+      '--bearer',
+      file,
+      '--out',
+      out,
+    ]
+    const { exitCode, stderr } = await terminal.varco(...argv)
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('cannot be reached')])
+    await expect(stat(out)).rejects.toThrow('ENOENT')
+  })
+})
