@@ -21,6 +21,7 @@ export type {
   ProcessorDocument,
   ProofOfPossession,
   RuleDocument,
+  WorkersAgreement,
 } from './bundle/schema.ts'
 export { abilityOutcome, restoreAbility, toAbility } from './casl/to-ability.ts'
 export type { AbilityCondition, AbilityRecord, PolicyAbility, Sight } from './casl/to-ability.ts'

@@ -87,9 +87,9 @@ function toRow({ matter, emergency, ...grant }: Grant): typeof grants.$inferInse
 }
 
 function toGrant(row: typeof grants.$inferSelect): Grant {
-  const { id, role, unit, reason, owner, minutes, state, revision } = row
+  const { id, role, unit, reason, owner, norm, minutes, state, revision } = row
   return {
-    ...{ role, unit, reason, owner, minutes, state, revision },
+    ...{ role, unit, reason, owner, norm, minutes, state, revision },
     id: asId(id),
     operator: asId(row.operator),
     pseudonym: asId(row.pseudonym),

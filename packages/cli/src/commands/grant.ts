@@ -70,7 +70,7 @@ function overdueWork({ by }: ByOptions): CommandWork {
 
 /** Without the record, the data subject and the reason: those are the owning unit's, on its page. */
 function shownOf(grant: Grant, now: bigint) {
-  const { id, pseudonym, contract, role, unit, matter, owner, askedAt, decidedBy, emergency } = grant
+  const { id, pseudonym, contract, role, unit, matter, owner, norm, askedAt, decidedBy, emergency } = grant
   const { resource, action, purpose, ticket } = matter
   return {
     ...{
@@ -85,7 +85,7 @@ function shownOf(grant: Grant, now: bigint) {
       purpose,
       ticket,
     },
-    ...{ owner, asked: microsToIso(askedAt), decided_by: decidedBy },
+    ...{ owner, norm, asked: microsToIso(askedAt), decided_by: decidedBy },
     expires: grant.expiresAt === null ? null : microsToIso(grant.expiresAt),
     review:
       emergency === null

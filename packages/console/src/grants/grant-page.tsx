@@ -97,6 +97,7 @@ function Matter({ visit, grant }: { visit: Visit; grant: Grant }): JSX.Element {
               ) : null}
             </>,
           ],
+          [t.norm, grant.norm],
           [t.reason, <p class="said">{grant.reason}</p>],
           [t.minutes, t.inMinutes(grant.minutes)],
           [t.until, grant.expiresAt === null ? null : <Moment visit={visit} at={grant.expiresAt} />],

@@ -5,6 +5,7 @@ import { namesOf } from '../i18n/names.ts'
 import { Facts } from '../layout/facts.tsx'
 import { Icon } from '../layout/icon.tsx'
 import { EventTable } from '../log/event-table.tsx'
+import { startOfDay } from '../log/log-filters.ts'
 import { Paging } from '../log/paging.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { MeFrame } from './me-frame.tsx'
@@ -51,12 +52,34 @@ export function MePage({ visit, place, own }: MePageProps): JSX.Element {
                 {t.rights.map((right) => (
                   <li>{right}</li>
                 ))}
+                <li>{agreementText(visit, own.assignment)}</li>
               </ul>
             </section>
           </div>
         </div>
       )}
     </MeFrame>
+  )
+}
+
+/** Under what this person's accesses may be recorded: their employer's agreement. */
+function agreementText(
+  { bundle, locale, formats }: Visit,
+  { contract }: OwnAssignment['assignment'],
+): string {
+  const t = meText[locale]
+  const { varco, processors } = bundle.document
+  const employer = contract === null ? null : bundle.contracts.get(contract)?.processor
+  const agreement =
+    employer === null
+      ? varco.controller.workers_agreement
+      : processors.find(({ processor }) => processor === employer)?.workers_agreement
+  if (agreement === undefined) return t.noAgreement
+  return t.agreement(
+    agreement.kind,
+    agreement.with,
+    formats.day(startOfDay(agreement.signed, varco.time_zone, 0)),
+    agreement.reference,
   )
 }
 

@@ -9,6 +9,10 @@ export const meText = {
       'Aprire l’identità dietro uno pseudonimo richiede un motivo scritto e due persone, e si vede nel registro.',
       'Anche questa pagina, quando la apri, resta annotata nel registro.',
     ],
+    agreement: (kind: string, by: string, signed: string, reference: string) =>
+      `Gli accessi sono registrati in base ${kind === 'union-agreement' ? 'all’accordo con' : 'all’autorizzazione di'} ${by} del ${signed} (${reference}; art. 4, L. 300/1970).`,
+    noAgreement:
+      'Non è agli atti alcun accordo sindacale né autorizzazione per registrare gli accessi di chi lavora per questo datore (art. 4, L. 300/1970): il responsabile della protezione dei dati lo trova scritto nella verifica annuale.',
     asWhom: 'Incarico',
     pseudonym: 'Il tuo pseudonimo',
     company: 'Lavori per',
@@ -94,6 +98,10 @@ export const meText = {
       'Opening the identity behind a pseudonym takes a written reason and two people, and shows in the log.',
       'This page too is noted in the log when you open it.',
     ],
+    agreement: (kind: string, by: string, signed: string, reference: string) =>
+      `Accesses are recorded under the ${kind === 'union-agreement' ? 'agreement with' : 'leave given by'} ${by} of ${signed} (${reference}; Art. 4, L. 300/1970).`,
+    noAgreement:
+      'No union agreement and no leave to record the accesses of this employer’s workers is on file (Art. 4, L. 300/1970): the data protection officer finds that in the yearly audit.',
     asWhom: 'Assignment',
     pseudonym: 'Your pseudonym',
     company: 'You work for',

@@ -1,4 +1,6 @@
 import { asId } from '@varco/core'
+import { compileBundle } from '@varco/policy'
+import { fixtureDocument } from '@varco/policy/testing'
 import { expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import type { Visitor } from '../support/visitor.ts'
@@ -52,6 +54,26 @@ test('who has several assignments sees each under its own pseudonym', async () =
   const other = await visitor.text('/me?as=bor-1')
   expect(other).toContain('T-BOREA')
   expect(other).toContain('Borea Contact S.p.A.')
+})
+
+test('tells workers under which agreement with them their accesses are recorded, or that there is none', async () => {
+  const agreement = {
+    kind: 'union-agreement',
+    with: 'RSU <Aurora>',
+    signed: '2025-12-15',
+    reference: 'prot. 51990',
+  } as const
+  const bare = await openConsole()
+  expect(await (await signedIn(bare, 'operator-1')).text('/me')).toContain('alcun accordo sindacale')
+  await bare[Symbol.asyncDispose]()
+  const document = fixtureDocument()
+  for (const each of document.processors)
+    if (each.processor === 'aurora') each.workers_agreement = { ...agreement }
+  const bundle = compileBundle(document)
+  await using console = await openConsole({ bundle: async () => bundle })
+  const page = await (await signedIn(console, 'operator-1')).text('/me')
+  expect(page).toContain('all’accordo con RSU &lt;Aurora&gt; del 15 dicembre 2025 (prot. 51990;')
+  expect(page).not.toContain('alcun accordo sindacale')
 })
 
 test('is recorded under the assignment looked at', async () => {

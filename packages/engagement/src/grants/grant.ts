@@ -50,6 +50,11 @@ export interface Grant {
   readonly reason: string
   /** The unit that answers for the records, as the catalogue had it when it was asked. */
   readonly owner: string
+  /**
+   * What authorises it: what the rules that require it gave as their norm when it was asked (GDPR Art. 10, for judicial
+   * data). `null`: asked before this was kept.
+   */
+  readonly norm: string | null
   readonly askedAt: Micros
   /** How long it was asked for. */
   readonly minutes: number

@@ -88,6 +88,7 @@ export function planGrant(
     matter,
     reason: wanted.reason,
     owner,
+    norm: null,
     askedAt: now,
     minutes,
     state: 'asked',
@@ -106,8 +107,10 @@ export function planGrant(
   }
   const decision = decide(bundle, request)
   if (decision.effect === 'deny') return refuseGrant(decision.reasons[0]?.code ?? 'no-rule')
-  const opened = decision.rules.some((rule) => bundle.rules.byId.get(rule)?.document.require.grant === true)
-  return opened ? { grant, settings } : refuseGrant('grant-not-needed')
+  const opening = decision.rules.flatMap((rule) => bundle.rules.byId.get(rule)?.document ?? [])
+  const norms = opening.filter(({ require }) => require.grant === true).map(({ because }) => because)
+  if (norms.length === 0) return refuseGrant('grant-not-needed')
+  return { grant: { ...grant, norm: [...new Set(norms)].join('; ') }, settings }
 }
 
 function isOneMatter({ record, dataSubject }: WantedGrant): boolean {

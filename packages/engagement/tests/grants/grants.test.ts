@@ -57,6 +57,12 @@ async function decisionWith(
   return decision.effect === 'deny' ? decision.reasons.map(({ code }) => code).join(' ') : 'seen'
 }
 
+test('a grant carries the norm of the rule that requires it, whatever that rule says later', async () => {
+  const world = grantWorld()
+  const { id } = await asked(world)
+  expect((await world.engagement.grant(id))?.norm).toBe('Allegato A.5: la data, se l’unità lo autorizza')
+})
+
 test('a grant that is asked, approved and used opens one record, until it expires', async () => {
   const world = grantWorld()
   const { id } = await asked(world)

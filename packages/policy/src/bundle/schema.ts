@@ -75,6 +75,24 @@ const identityProviderSchema = z.strictObject({
   proof_of_possession: z.enum(PROOFS_OF_POSSESSION).optional(),
 })
 
+/**
+ * What lets an employer keep a record of its workers' accesses (L. 300/1970, art. 4(1)): an agreement with the unions, or
+ * the labour inspectorate's leave in its place.
+ */
+const workersAgreementSchema = z.strictObject({
+  kind: z.enum(['union-agreement', 'inspectorate-leave']),
+  with: z.string().min(1),
+  signed: dateSchema,
+  /** Where the signed text is kept. */
+  reference: z.string().min(1),
+  /** SHA-256 of the signed text, in hexadecimal. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal')
+    .optional(),
+})
+export type WorkersAgreement = z.infer<typeof workersAgreementSchema>
+
 /** Just-in-time permissions: who gives them, for how long, and what must follow an access nobody gave. */
 const grantSettingsSchema = z.strictObject({
   /** Roles of the body's own staff that decide for the resources of their unit. */
@@ -113,6 +131,8 @@ export const varcoFileSchema = z.strictObject({
     dpo: contactSchema,
     supervisor: z.strictObject({ name: z.string().min(1), address: z.string().min(1), web: addressSchema }),
     identity_provider: identityProviderSchema,
+    /** Of the body's own staff. Absent: none is recorded, and the audit of the log says so. */
+    workers_agreement: workersAgreementSchema.optional(),
   }),
   locale: z.enum(['it', 'en']),
   time_zone: z.string().min(1),
@@ -254,6 +274,8 @@ export const processorFileSchema = z.strictObject({
   safeguard: localizedSchema.optional(),
   contact: contactSchema,
   identity_provider: identityProviderSchema,
+  /** Of this company's staff. Absent: none is recorded, and the audit of the log says so. */
+  workers_agreement: workersAgreementSchema.optional(),
   sub_processors: z
     .array(
       z.strictObject({

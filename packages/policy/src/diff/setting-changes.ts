@@ -1,6 +1,6 @@
 import type { Bundle } from '../bundle/bundle.ts'
 import { mayBeLonger } from '../bundle/may-be-longer.ts'
-import type { BundleDocument } from '../bundle/schema.ts'
+import type { BundleDocument, WorkersAgreement } from '../bundle/schema.ts'
 import type { StructuralChange } from './structural-changes.ts'
 
 /**
@@ -14,6 +14,7 @@ export function settingChanges(before: Bundle, after: Bundle): readonly Structur
     ...grants(before.document, after.document),
     ...sets(before.document, after.document),
     ...terms(before.document, after.document),
+    ...agreements(before.document, after.document),
     ...fields(before, after),
   ]
 }
@@ -134,6 +135,31 @@ function terms({ varco: was }: BundleDocument, { varco: is }: BundleDocument): r
     ),
     ...change('copies', 'kept', kept ?? 'no limit', keep ?? 'no limit', longer),
   ]
+}
+
+/** What allows a record of workers' accesses, employer by employer: taken away, it is kept without leave. */
+function agreements(before: BundleDocument, after: BundleDocument): readonly StructuralChange[] {
+  const of = ({ varco, processors }: BundleDocument, employer: string | null) =>
+    employer === null
+      ? varco.controller.workers_agreement
+      : processors.find(({ processor }) => processor === employer)?.workers_agreement
+  const text = (agreement: WorkersAgreement | undefined): string =>
+    agreement === undefined
+      ? NOTHING
+      : `${agreement.kind} with ${agreement.with}, ${agreement.signed}, ${agreement.reference}`
+  const known = before.processors
+    .map(({ processor }) => processor)
+    .filter((name) => after.processors.some(({ processor }) => processor === name))
+  return [null, ...known].flatMap((employer) => {
+    const [was, is] = [of(before, employer), of(after, employer)]
+    return change(
+      'workers',
+      `agreement of ${employer ?? 'the controller'}`,
+      text(was),
+      text(is),
+      was !== undefined && is === undefined,
+    )
+  })
 }
 
 /** What the catalogue says of a field beside its type: whether it is judicial (GDPR Art. 10), or withheld from the copies of others (Art. 15(4)). */

@@ -23,6 +23,7 @@ export interface StructuralChange {
     | 'copies'
     | 'category'
     | 'alert'
+    | 'workers'
   readonly name: string
   readonly from: string
   readonly to: string

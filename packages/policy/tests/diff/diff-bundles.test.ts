@@ -521,6 +521,25 @@ describe('a change that shows in no decision is told all the same', () => {
     expect(told(document, copies('P30D'))).toEqual(['- copies kept: no limit -> P30D'])
   })
 
+  test('an agreement with the workers that is gone, the body’s or a company’s', () => {
+    const agreement = {
+      kind: 'union-agreement',
+      with: 'RSU',
+      signed: '2025-12-15',
+      reference: 'prot. 1',
+    } as const
+    const agreed: BundleDocument = {
+      ...varco({ controller: { ...document.varco.controller, workers_agreement: agreement } }),
+      processors: [{ ...aurora, workers_agreement: agreement }, borea],
+    }
+    const text = 'union-agreement with RSU, 2025-12-15, prot. 1'
+    expect(told(agreed, document)).toEqual([
+      `+ workers agreement of the controller: ${text} -> none`,
+      `+ workers agreement of aurora: ${text} -> none`,
+    ])
+    expect(told(document, agreed).every((line) => line.startsWith('-'))).toBe(true)
+  })
+
   test('a field that is judicial no more, and one that is no longer withheld from the copies of others', () => {
     expect(told(document, field({ category: 'administrative' }))).toEqual([
       '+ category antimafia_check.notes: judicial, judicial -> administrative',

@@ -71,6 +71,7 @@ export const grants = varco.table('grants', {
   ticket: text('ticket').notNull(),
   reason: text('reason').notNull(),
   owner: text('owner').notNull(),
+  norm: text('norm'),
   askedUs: bigint('asked_us', { mode: 'bigint' }).notNull(),
   minutes: integer('minutes').notNull(),
   state: text('state').$type<GrantState>().notNull(),

@@ -15,6 +15,7 @@ export function grantJson(grant: Grant) {
     purpose: matter.purpose,
     ticket: matter.ticket,
     owner: grant.owner,
+    norm: grant.norm,
     minutes: grant.minutes,
     asked_at: microsToIso(grant.askedAt),
     decided_at: isoOrNull(grant.decidedAt),

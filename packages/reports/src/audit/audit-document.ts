@@ -48,6 +48,7 @@ export function auditDocument(report: AuditReport, hash: string): ReportDocument
     sections: [
       integritySection(page),
       retentionSection(page),
+      agreementsSection(page),
       accessesSection(page),
       actsSection(page),
       alertsSection(page),
@@ -164,6 +165,43 @@ function retentionSection({ report: { retention }, say, format }: Page): Section
             ),
           },
         ],
+      },
+    ],
+  }
+}
+
+/** Whether workers' accesses may be recorded at all (L. 300/1970, art. 4): an employer without an agreement stands out. */
+function agreementsSection({ report, say, format }: Page): Section {
+  return {
+    id: 'accordi',
+    title: say('Accordi con chi lavora', 'Agreements with the workers'),
+    blocks: [
+      {
+        kind: 'table',
+        caption: say(
+          'Che cosa permette di registrare gli accessi (art. 4, L. 300/1970)',
+          'What allows accesses to be recorded (Art. 4, L. 300/1970)',
+        ),
+        columns: [
+          { title: say('Datore di lavoro', 'Employer'), share: 30 },
+          { title: say('Accordo', 'Agreement'), share: 46 },
+          { title: say('Firmato il', 'Signed on'), share: 24 },
+        ],
+        rows: report.workers_agreements.map(({ employer, agreement }) => [
+          [line(employer?.title ?? report.controller.name, 'strong')],
+          agreement === null
+            ? [line(say('Nessuno agli atti.', 'None is recorded.'), 'strong')]
+            : [
+                line(
+                  agreement.kind === 'union-agreement'
+                    ? say(`Accordo con ${agreement.with}`, `Agreement with ${agreement.with}`)
+                    : say(`Autorizzazione di ${agreement.with}`, `Leave given by ${agreement.with}`),
+                ),
+                line(agreement.reference, 'muted'),
+                ...(agreement.sha256 === null ? [] : [line(agreement.sha256, 'code')]),
+              ],
+          lines(agreement === null ? '–' : format.date(agreement.signed)),
+        ]),
       },
     ],
   }

@@ -43,6 +43,24 @@ const auditReportContentSchema = z.strictObject({
     /** Whether the oldest entry is older than the ceiling allows: months are due to be dropped. */
     overdue: z.boolean(),
   }),
+  /** What allows each employer's staff to be recorded (L. 300/1970, art. 4): the body's, and each company's at work in the period. */
+  workers_agreements: z.array(
+    z.strictObject({
+      /** `null`: the body's own staff. */
+      employer: titledSchema.nullable(),
+      /** `null`: none is recorded. */
+      agreement: z
+        .strictObject({
+          kind: z.enum(['union-agreement', 'inspectorate-leave']),
+          with: z.string(),
+          signed: daySchema,
+          reference: z.string(),
+          /** Of the signed text. */
+          sha256: z.string().nullable(),
+        })
+        .nullable(),
+    }),
+  ),
   accesses: z.strictObject({
     permitted: countSchema,
     denied: countSchema,

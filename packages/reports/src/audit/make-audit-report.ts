@@ -1,6 +1,6 @@
 import type { AccessLogReader, EventKind, LogVerdict, StoredEvent } from '@varco/access-log'
 import { microsToIso, type Locale, type Micros } from '@varco/core'
-import type { Bundle } from '@varco/policy'
+import type { Bundle, WorkersAgreement } from '@varco/policy'
 import { Temporal } from 'temporal-polyfill'
 import { dayIn, monthsBetween } from '../document/calendar.ts'
 import { InvalidPeriodError } from '../errors.ts'
@@ -81,6 +81,7 @@ export async function makeAuditReport(deps: AuditDeps, request: AuditRequest): P
       oldest: since,
       overdue: isOverdue(since, bundle.document.varco.log.ceiling, request.now, timeZone),
     },
+    workers_agreements: agreementsOf(bundle, period, titles),
     accesses: accessesOf(
       figures.filter((figure) => figure.kind === 'access'),
       period,
@@ -127,6 +128,25 @@ function integrityOf({
       text,
     })),
   }
+}
+
+function agreementsOf(
+  { document: { varco, processors } }: Bundle,
+  { from, to }: AuditReportContent['period'],
+  titles: Titles,
+): AuditReportContent['workers_agreements'] {
+  const entry = (agreement: WorkersAgreement | undefined) =>
+    agreement === undefined ? null : { ...agreement, sha256: agreement.sha256 ?? null }
+  const atWork = processors.filter(({ contracts }) =>
+    contracts.some((contract) => contract.from <= to && contract.to >= from),
+  )
+  return [
+    { employer: null, agreement: entry(varco.controller.workers_agreement) },
+    ...atWork.map(({ processor, workers_agreement }) => ({
+      employer: titles.company(processor),
+      agreement: entry(workers_agreement),
+    })),
+  ]
 }
 
 /** Whole months are dropped, so an entry is overdue once the month it stands in lies behind the ceiling. */

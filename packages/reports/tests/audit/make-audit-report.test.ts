@@ -1,12 +1,14 @@
 import { actDraft, type LogVerdict } from '@varco/access-log'
+import { compileBundle } from '@varco/policy'
 import {
   auditReportSchema,
   InvalidPeriodError,
   makeAuditReport,
+  renderHtml,
   renderJson,
   verifyReport,
 } from '@varco/reports'
-import { readerAccessFigures } from '@varco/reports/testing'
+import { readerAccessFigures, reportedBundle } from '@varco/reports/testing'
 import { expect, test } from 'vitest'
 import { at, sampleBody, yearOfAccesses, type SampleBody } from '../sample-body.ts'
 
@@ -41,6 +43,25 @@ test('counts what the log has of the period, each entry once', async () => {
     ok: true,
     format: 'varco/audit-report',
   })
+})
+
+test('says of each employer at work in the period under what agreement its workers are recorded, or that none is', async () => {
+  const agreement = { kind: 'union-agreement', signed: '2025-12-15', reference: 'prot. 51990' } as const
+  const document = structuredClone(reportedBundle().document)
+  for (const each of document.processors)
+    if (each.processor === 'aurora') each.workers_agreement = { ...agreement, with: 'RSU' }
+  await using body = await sampleBody({ bundle: compileBundle(document) })
+  const { workers_agreements } = await auditOf(body)
+  expect(workers_agreements).toEqual([
+    { employer: null, agreement: null },
+    {
+      employer: { id: 'aurora', title: 'Aurora Servizi S.r.l.' },
+      agreement: { ...agreement, with: 'RSU', sha256: null },
+    },
+  ])
+  const said = await renderHtml(await auditOf(body))
+  expect(said).toContain('Nessuno agli atti.')
+  expect(said).toContain('Accordo con RSU')
 })
 
 test('lists every step towards a name, whether it was opened or not', async () => {
