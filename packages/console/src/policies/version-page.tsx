@@ -85,7 +85,8 @@ function Acts({ visit, stored, verdict, mayActivate, mayTry }: VersionPageProps)
 function Differences(props: VersionPageProps & { verdict: NonNullable<VersionVerdict> }): JSX.Element {
   const { visit, stored, verdict } = props
   const t = versionsText[visit.locale]
-  const { changes, structural, widens } = verdict.diff
+  const { changes, rules, widens } = verdict.diff
+  const structural = [...verdict.diff.structural, ...rules]
   if (stored.version === visit.bundle.version) return <p>{t.isInForce}</p>
   if (changes.length === 0 && structural.length === 0) return <p class="alert alert-info">{t.noChange}</p>
   const widenings = changes.filter(({ kind }) => kind === 'widening')

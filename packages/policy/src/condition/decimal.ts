@@ -2,10 +2,12 @@ const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/
 
 /** Beyond any catalogue's needs, and short enough that nothing can be made to hang. */
 const LONGEST = 2_000
+/** A `numeric` of PostgreSQL has up to 131,072 digits before its point, and 16,383 after it. */
+export const LONGEST_STORED = 150_000
 
 /** The one text of a decimal number: no leading or trailing zeros, no exponent, no `-0`. `null` when it is none. */
-export function canonicalDecimal(text: string): string | null {
-  if (text.length > LONGEST) return null
+export function canonicalDecimal(text: string, longest = LONGEST): string | null {
+  if (text.length > longest) return null
   const match = DECIMAL.exec(text)
   if (match === null) return null
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match

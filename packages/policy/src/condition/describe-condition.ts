@@ -1,6 +1,6 @@
 import type { Comparison, Condition, Constant, Reference } from '../decision/condition.ts'
 import { isReference } from './bind-condition.ts'
-import { UNSEEN } from './unseen.ts'
+import { unmistakable } from './unseen.ts'
 
 const SIGNS: Readonly<Record<Comparison, string>> = {
   eq: '=',
@@ -67,11 +67,6 @@ const WORD = /^[\p{L}\p{N}_.:@/+-]+$/u
 const OWN_WORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'in', 'is', 'possibly'])
 
 function quotedIfNeeded(text: string): string {
-  if (WORD.test(text) && !OWN_WORDS.has(text) && text.search(UNSEEN) < 0) return text
-  return JSON.stringify(text).replaceAll(UNSEEN, (unseen) =>
-    Array.from(
-      { length: unseen.length },
-      (_, at) => `\\u${unseen.charCodeAt(at).toString(16).padStart(4, '0')}`,
-    ).join(''),
-  )
+  if (WORD.test(text) && !OWN_WORDS.has(text) && unmistakable(text) === text) return text
+  return unmistakable(JSON.stringify(text))
 }

@@ -1,7 +1,7 @@
 import { microsToIso } from '@varco/core'
 import type { FieldType } from '../bundle/schema.ts'
 import type { Constant } from '../decision/condition.ts'
-import { canonicalDecimal, compareDecimals } from './decimal.ts'
+import { canonicalDecimal, compareDecimals, LONGEST_STORED } from './decimal.ts'
 import { dateOfDay, dayNumber, instantMicros } from './instant.ts'
 
 /** A value in the form in which it compares; `null` for a value that is not of the type: it compares as NULL. */
@@ -43,7 +43,9 @@ export function keyOf(type: FieldType, value: unknown): Key | null {
     case 'boolean':
       return typeof value === 'boolean' ? value : null
     case 'number':
-      return typeof value === 'string' && POSTGRES_NUMBERS.has(value) ? value : decimalOf(value)
+      return typeof value === 'string' && POSTGRES_NUMBERS.has(value)
+        ? value
+        : decimalOf(value, LONGEST_STORED)
     case 'date':
       return typeof value === 'string' ? dayNumber(value) : null
     case 'timestamp':
@@ -113,9 +115,11 @@ function uuid(value: string): string | null {
   return UUID.test(lower) ? lower : null
 }
 
-function decimalOf(value: unknown): string | null {
-  if (typeof value === 'string') return canonicalDecimal(value)
-  if (typeof value === 'number') return Number.isFinite(value) ? canonicalDecimal(String(value)) : null
+function decimalOf(value: unknown, longest?: number): string | null {
+  if (typeof value === 'string') return canonicalDecimal(value, longest)
+  // What is larger has been rounded on the way here, and which number was meant nobody knows.
+  if (typeof value === 'number')
+    return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? canonicalDecimal(String(value)) : null
   return typeof value === 'bigint' ? value.toString() : null
 }
 

@@ -11,6 +11,7 @@ import { dayNumber } from '../condition/instant.ts'
 import { allOf, describeFormula, FALSE, negation, type Formula, type Variable } from '../region/formula.ts'
 import { Solver, variablesOf } from '../region/solve.ts'
 import { admits, CellRules, RuleFormulas, type Cell } from './cell.ts'
+import { ruleChanges } from './rule-changes.ts'
 import { structuralChanges, type StructuralChange } from './structural-changes.ts'
 import { witnessOf, type Span, type Witness } from './witness.ts'
 
@@ -35,6 +36,8 @@ export interface PolicyDiff {
   readonly changes: readonly Change[]
   /** What does not show in any one decision: trusted issuers, sources of data, budgets. */
   readonly structural: readonly StructuralChange[]
+  /** Which rules were written, rewritten, renamed or taken away: some show in no decision today. */
+  readonly rules: readonly StructuralChange[]
   /** Somebody may see more, or something wider could not be ruled out. */
   readonly widens: boolean
 }
@@ -53,6 +56,7 @@ export function diffBundles(before: Bundle, after: Bundle): PolicyDiff {
   return {
     changes,
     structural,
+    rules: ruleChanges(before, after),
     widens: changes.some(({ kind }) => kind === 'widening') || structural.some(({ widens }) => widens),
   }
 }

@@ -4,11 +4,12 @@ import type { CompiledRule } from '../decision/compiled-rule.ts'
 import { INTERNAL } from '../decision/rule-index.ts'
 import type { StructuralChange } from './structural-changes.ts'
 
-/** What a permit asks beside its conditions: how many records an hour, and that people prove anew who they are. */
+/** What a permit asks beside its conditions: how many records an hour, that people prove anew who they are, what they are told. */
 interface Limits {
   /** `Infinity`: no limit. */
   readonly recordsPerHour: number
   readonly stepUp: boolean
+  readonly notices: readonly string[]
 }
 
 /**
@@ -28,7 +29,11 @@ export function limitChanges(before: Bundle, after: Bundle): readonly Structural
 }
 
 function differences(name: RuleId, was: Limits, is: Limits, tightened: boolean): readonly StructuralChange[] {
-  const looser = { budget: is.recordsPerHour > was.recordsPerHour, stepUp: was.stepUp && !is.stepUp }
+  const looser = {
+    budget: is.recordsPerHour > was.recordsPerHour,
+    stepUp: was.stepUp && !is.stepUp,
+    notice: was.notices.some((each) => !is.notices.includes(each)),
+  }
   return [
     {
       about: 'budget' as const,
@@ -44,13 +49,20 @@ function differences(name: RuleId, was: Limits, is: Limits, tightened: boolean):
       to: String(is.stepUp),
       widens: looser.stepUp,
     },
+    {
+      about: 'notice' as const,
+      name,
+      from: noticeText(was.notices),
+      to: noticeText(is.notices),
+      widens: looser.notice,
+    },
   ].filter(({ from, to, widens }) => from !== to && (widens || tightened))
 }
 
 /** The least that any question the rule answered meets now; `null` where none of them is answered. */
 function loosest(rule: CompiledRule, after: Bundle): Limits | null {
   const own = limitsOf([rule])
-  if (own.recordsPerHour === Infinity && !own.stepUp) return null
+  if (own.recordsPerHour === Infinity && !own.stepUp && own.notices.length === 0) return null
   const found = plansOf(rule, after)
     .filter((permits) => permits.length > 0)
     .map((permits) => limitsWhere(rule, permits))
@@ -59,7 +71,14 @@ function loosest(rule: CompiledRule, after: Bundle): Limits | null {
     : {
         recordsPerHour: Math.max(...found.map(({ recordsPerHour }) => recordsPerHour)),
         stepUp: found.every(({ stepUp }) => stepUp),
+        notices: inAll(found),
       }
+}
+
+/** What people are told whichever of these it is. */
+function inAll(limits: readonly Limits[]): readonly string[] {
+  const [first, ...others] = limits
+  return (first?.notices ?? []).filter((each) => others.every(({ notices }) => notices.includes(each)))
 }
 
 /** Wherever the rule held: whatever else holds there, so do those with its conditions; and one of all the permits does. */
@@ -72,6 +91,7 @@ function limitsWhere(rule: CompiledRule, permits: readonly CompiledRule[]): Limi
       Math.max(...each.map(({ recordsPerHour }) => recordsPerHour)),
     ),
     stepUp: alike.stepUp || each.every(({ stepUp }) => stepUp),
+    notices: [...new Set([...alike.notices, ...inAll(each)])],
   }
 }
 
@@ -97,6 +117,9 @@ function limitsOf(permits: readonly CompiledRule[]): Limits {
       ...permits.map(({ document }) => document.require.max_records_per_hour ?? Infinity),
     ),
     stepUp: permits.some(({ document }) => document.require.step_up === true),
+    notices: permits
+      .flatMap(({ document }) => document.require.notice ?? [])
+      .map((each) => canonicalJson(each)),
   }
 }
 
@@ -108,6 +131,10 @@ function conditionsOf({ document: { require, where } }: CompiledRule): string {
 function reachOf(rule: CompiledRule): string {
   const { actions, contracts, effect, purposes, resource, role } = rule.document
   return JSON.stringify([effect, resource, actions, role, contracts, purposes, conditionsOf(rule)])
+}
+
+function noticeText(notices: readonly string[]): string {
+  return notices.length === 0 ? 'none' : notices.toSorted().join(' and ')
 }
 
 function budgetText(records: number): string {

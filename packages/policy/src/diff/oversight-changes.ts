@@ -53,6 +53,9 @@ function settings(was: OversightDocument, is: OversightDocument): readonly Struc
       // A kind of people that was not compared before is watched more, not less.
       change(`compared of ${kind}`, was.people[kind], is.people[kind], Object.hasOwn(was.people, kind)),
     ),
+    // What a contractor is paid for, and for how many.
+    ...change('days of an episode', was.episode_days, is.episode_days, true),
+    ...change('ticket prices', was.ticket_prices, is.ticket_prices, true),
   ]
 }
 

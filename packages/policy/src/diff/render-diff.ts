@@ -1,19 +1,27 @@
 import { microsToIso } from '@varco/core'
+import { writtenOut } from '../condition/unseen.ts'
 import type { Change, PolicyDiff } from './diff-bundles.ts'
+import type { StructuralChange } from './structural-changes.ts'
 
 /** For a terminal: widenings first, each with its witness; questions that change alike, in the same fields, share one entry. */
 export function diffText(diff: PolicyDiff): string {
-  if (diff.changes.length === 0 && diff.structural.length === 0) return 'no decision changes'
+  if (diff.changes.length + diff.structural.length + diff.rules.length === 0) return 'no decision changes'
   const widenings = diff.changes.filter(({ kind }) => kind === 'widening')
   const narrowings = diff.changes.filter(({ kind }) => kind === 'narrowing')
   return [
+    ...(diff.changes.length === 0 ? ['no decision changes'] : []),
     ...section(`${widenings.length} widenings`, widenings, true),
     ...section(`${narrowings.length} narrowings`, narrowings, false),
     ...(diff.structural.length === 0 ? [] : ['beside the decisions:']),
-    ...diff.structural.map(
-      ({ about, from, name, to, widens }) => `  ${widens ? '+' : '-'} ${about} ${name}: ${from} -> ${to}`,
-    ),
+    ...diff.structural.map(structuralText),
+    ...(diff.rules.length === 0 ? [] : ['rules as they are written:']),
+    ...diff.rules.map(structuralText),
   ].join('\n')
+}
+
+/** One line, whatever the names in it are made of. */
+function structuralText({ about, from, name, to, widens }: StructuralChange): string {
+  return `  ${widens ? '+' : '-'} ${about} ${writtenOut(`${name}: ${from} -> ${to}`)}`
 }
 
 function section(title: string, changes: readonly Change[], withWitness: boolean): readonly string[] {

@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto'
 import { canonicalJson, type Json } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
+import { caseChanges } from './case-changes.ts'
+import { documentChanges } from './document-changes.ts'
 import { limitChanges } from './limit-changes.ts'
 import { oversightChanges } from './oversight-changes.ts'
+import { retentionChanges } from './retention-changes.ts'
 import { settingChanges } from './setting-changes.ts'
 
 /** A change that no single decision shows. */
@@ -24,6 +27,15 @@ export interface StructuralChange {
     | 'category'
     | 'alert'
     | 'workers'
+    | 'notice'
+    | 'purpose'
+    | 'data-subject'
+    | 'relation'
+    | 'processor'
+    | 'retention'
+    | 'case'
+    | 'rule'
+    | 'words'
   readonly name: string
   readonly from: string
   readonly to: string
@@ -42,6 +54,9 @@ export function structuralChanges(before: Bundle, after: Bundle): readonly Struc
     ...limitChanges(before, after),
     ...settingChanges(before, after),
     ...oversightChanges(before, after),
+    ...retentionChanges(before.document, after.document),
+    ...caseChanges(before.document, after.document),
+    ...documentChanges(before.document, after.document),
   ]
 }
 

@@ -41,6 +41,18 @@ describe('a forbid that cannot be evaluated denies', () => {
     expect(decide(withForbid(), knowing({ periods: ['2026-05', 7] })).effect).toBe('deny')
   })
 
+  test('over a number that JavaScript has rounded on its way: nobody knows which it was', () => {
+    const bundle = withForbid({ where: { amount: { eq: '9007199254740993' } } })
+    const decision = decide(bundle, enquiry)
+    const shows = (amount: unknown): boolean =>
+      decision.effect === 'permit' &&
+      decision.outcomesOf({ producer_id: 'P1', status: 'paid', amount }) !== null
+    expect([shows(120.5), shows('9007199254740994'), shows('9007199254740993')]).toEqual([true, true, false])
+    expect([shows(JSON.parse('9007199254740993')), shows(JSON.parse('1e300'))]).toEqual([false, false])
+    // Digits as the database gives them are all there, however many.
+    expect(shows('9'.repeat(2_500))).toBe(true)
+  })
+
   test('on the rows where the field it looks at is NULL, and on no other', () => {
     const request = knowing({ periods: ['2026-05'] })
     const record = {

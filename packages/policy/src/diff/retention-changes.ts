@@ -1,0 +1,94 @@
+import { canonicalJson, type Json } from '@varco/core'
+import { mayBeLonger } from '../bundle/may-be-longer.ts'
+import type { BundleDocument, RetentionRuleDocument } from '../bundle/schema.ts'
+import { contentWithout } from './content-without.ts'
+import type { StructuralChange } from './structural-changes.ts'
+
+/**
+ * Rules of retention. What lets records stay for longer, lets them go before a norm would, or takes fewer people, counts as
+ * widening; so does what is not surely stricter.
+ */
+export function retentionChanges(before: BundleDocument, after: BundleDocument): readonly StructuralChange[] {
+  const [was, is] = [byId(before), byId(after)]
+  const [said, says] = [contentsOf(before), contentsOf(after)]
+  return [
+    ...[...was.values()].flatMap((rule) => {
+      const now = is.get(rule.id)
+      if (now !== undefined) return partsChanged(rule, now)
+      const isRenamed = says.has(content(rule))
+      return [told(rule.id, summary(rule), isRenamed ? RENAMED : NOTHING, !isRenamed)]
+    }),
+    ...[...is.values()]
+      .filter(({ id }) => !was.has(id))
+      .map((rule) => told(rule.id, said.has(content(rule)) ? RENAMED : NOTHING, summary(rule), false)),
+  ]
+}
+
+function byId({ retention }: BundleDocument): ReadonlyMap<string, RetentionRuleDocument> {
+  return new Map(retention.map((rule) => [rule.id, rule]))
+}
+
+function contentsOf({ retention }: BundleDocument): ReadonlySet<string> {
+  return new Set(retention.map(content))
+}
+
+function content(rule: RetentionRuleDocument): string {
+  return contentWithout(rule, 'id')
+}
+
+const RENAMED = 'another name'
+const NOTHING = 'none'
+type Part = Exclude<keyof RetentionRuleDocument, 'id'>
+
+function partsChanged(was: RetentionRuleDocument, is: RetentionRuleDocument): readonly StructuralChange[] {
+  const parts = new Set([...Object.keys(was), ...Object.keys(is)] as Part[])
+  return [...parts].flatMap((part) => {
+    const [from, to] = [textOf(was[part]), textOf(is[part])]
+    return from === to ? [] : [told(`${was.id}, ${part}`, from, to, LOOSER[part]?.(was, is) ?? true)]
+  })
+}
+
+type Compare = (was: RetentionRuleDocument, is: RetentionRuleDocument) => boolean
+
+/** Parts that are not here, such as the resource, make another rule of it. */
+const LOOSER: Partial<Record<Part, Compare>> = {
+  title: () => false,
+  because: () => false,
+  after: (was, is) => mayBeLonger(is.after, was.after),
+  align: (was, is) => (ALIGNED[is.align ?? 'none'] ?? 0) > (ALIGNED[was.align ?? 'none'] ?? 0),
+  action: (was, is) => HARSH[is.action] < HARSH[was.action],
+  approval: (was, is) => peopleOf(is) < peopleOf(was),
+  masks: (was, is) =>
+    Object.entries(was.masks ?? {}).some(([field, mask]) => is.masks?.[field] !== mask) ||
+    is.action !== was.action,
+  keep_at_least: (was, is) =>
+    (was.keep_at_least ?? []).some(
+      (floor) =>
+        !(is.keep_at_least ?? []).some(
+          (now) =>
+            now.trigger.field === floor.trigger.field &&
+            (now.align ?? NOTHING) === (floor.align ?? NOTHING) &&
+            !mayBeLonger(floor.after, now.after),
+        ),
+    ),
+}
+
+const ALIGNED: Readonly<Record<string, number>> = { none: 0, 'month-end': 1, 'year-end': 2 }
+const HARSH = { restrict: 0, anonymise: 1, archive: 2, erase: 3 } as const
+const PEOPLE = ['none', 'owner', 'owner-and-dpo', 'authority'] as const
+
+function peopleOf({ approval }: RetentionRuleDocument): number {
+  return PEOPLE.indexOf(approval ?? 'owner-and-dpo')
+}
+
+function summary({ action, after, resource, trigger }: RetentionRuleDocument): string {
+  return `${action} ${resource} ${after} from ${trigger.field}`
+}
+
+function told(name: string, from: string, to: string, widens: boolean): StructuralChange {
+  return { about: 'retention', name, from, to, widens }
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? NOTHING : canonicalJson(value as Json)
+}
