@@ -404,3 +404,23 @@ describe('what cannot be checked is a finding', () => {
     expect(await kindsOf({ anchors: [memoryAnchor()] })).toEqual(['unanchored'])
   })
 })
+
+/* The last of this file: the tables stay without what kept their rows apart. */
+describe('without the keys that keep rows apart', () => {
+  beforeAll(async () => {
+    for (const table of TABLES)
+      await database.pool.query(`ALTER TABLE varco.${table} DROP CONSTRAINT ${table}_pkey`)
+  })
+
+  test('the log still verifies', async () => {
+    expect(await kindsAfter()).toEqual(NOTHING)
+  })
+
+  test.each(TABLES.flatMap((table) => ROW_OF[table].map((row) => ({ table, row }))))(
+    'a second one like that of varco.$table where $row is seen',
+    async ({ table, row }) => {
+      const sql = `INSERT INTO varco.${table} SELECT * FROM kept_${table} WHERE ${row}`
+      expect(await kindsAfter(sql)).not.toEqual(NOTHING)
+    },
+  )
+})

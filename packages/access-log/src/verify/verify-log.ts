@@ -138,6 +138,11 @@ async function verifyFrozen(options: VerifyOptions, memory: AnchorMemory): Promi
       find('head-missing', 'the tree has rows but no head', tree)
   }
 
+  for (const [i, head] of heads.entries()) {
+    if (heads.findIndex((other) => isSameTree(other, head)) < i)
+      find('head-changed', 'the tree has a second head', head)
+  }
+
   await using scanner = options.scanner?.(store) ?? scannerHere(store)
   const total = heads.reduce((sum, { size }) => sum + size, 0)
   let done = 0
