@@ -1,12 +1,15 @@
+import { generateLogKeys, openAccessLog } from '@varco/access-log'
+import { eventDraft } from '@varco/access-log/testing'
 import { asId } from '@varco/core'
+import { ManualClock } from '@varco/core/testing'
 import { takeTicketMessages, type TicketMessage, type TicketSender } from '@varco/engagement'
 import { FIXTURE_NOW } from '@varco/engagement/testing'
 import { ticketIntegrity } from '@varco/oversight'
 import { fixtureBundle } from '@varco/policy/testing'
-import { openTicketStore, postgresOversightFigures } from '@varco/postgres'
+import { openLogStore, openTicketStore, postgresOversightFigures, type Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import { createSecretKey } from 'node:crypto'
-import { expect, inject, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 
 const bundle = fixtureBundle()
 const KEY = createSecretKey(Buffer.alloc(32))
@@ -45,4 +48,103 @@ test('price and reopenings are those of the history, in whatever order it came',
   const row = report.rows.find(({ contract }) => contract === 'aurora-2026')
   expect(row).toMatchObject({ tickets: 3, reopenings: 1, closedBeforeResolution: 1, resolvedEpisodes: 2 })
   expect(row?.price).toMatchObject({ perTicket: 4.5, total: 9, perResolvedEpisode: 4.5 })
+})
+
+describe('accesses and their tickets', () => {
+  const DAY = 86_400_000_000n
+  /** Noon of a day of UTC that is long over. */
+  const NOON = 1_790_000_000_000_000n - (1_790_000_000_000_000n % DAY) + DAY / 2n
+  const PURPOSES = ['invoice-enquiry']
+
+  /** By brute force, event by event. */
+  async function counted({ pool }: Database, from: bigint, to: bigint): Promise<unknown> {
+    const { rows } = await pool.query<Record<'accesses' | 'without', number>>(
+      `SELECT count(*)::int AS accesses, (count(*) FILTER (WHERE e.body ->> 'purpose' = 'invoice-enquiry'
+         AND t.id IS NULL))::int AS without
+         FROM varco.events e LEFT JOIN varco.tickets t ON t.id = e.body ->> 'ticket'
+        WHERE e.at_us >= $1 AND e.at_us < $2 AND e.body ->> 'kind' = 'access' AND e.body ->> 'decision' = 'permit'
+          AND e.body ->> 'contract' = 'aurora-2026'`,
+      [from, to],
+    )
+    return rows[0]
+  }
+
+  async function withWork(): Promise<Database & AsyncDisposable> {
+    const database = await scratchDatabase(inject('serverUrl'))
+    await using store = openLogStore(database)
+    const clock = new ManualClock(NOON - 3n * DAY)
+    const keys = generateLogKeys('gse.example/varco')
+    await using log = await openAccessLog({ store, keys, clock, writer: asId('proxy-1') })
+    await database.pool.query(
+      `INSERT INTO varco.tickets (id, contract, purpose, status, opened_us)
+       VALUES ('T-1', 'aurora-2026', 'invoice-enquiry', 'open', $1), ('T-2', 'aurora-2026', 'invoice-enquiry', 'open', $1)`,
+      [clock.now()],
+    )
+    for (let step = 0; step < 30; step++) {
+      await log.append(
+        eventDraft({
+          ...{ contract: step % 5 === 0 ? null : 'aurora-2026', processor: 'aurora' },
+          ticket: [null, 'T-1', 'T-unknown'][step % 3] ?? null,
+          purpose: step % 7 === 0 ? 'data-protection' : 'invoice-enquiry',
+          decision: step % 11 === 0 ? 'deny' : 'permit',
+        }),
+      )
+      clock.advance(DAY / 7n)
+    }
+    return database
+  }
+
+  test('are what counting event by event gives, wherever the period begins and ends, again and again', async () => {
+    await using database = await withWork()
+    const figures = postgresOversightFigures(database, KEY)
+    const spans = [-3n, -2n, 0n, 1n].flatMap((start) => [0n, 1n, 2n].map((end) => [start, end] as const))
+    for (const [start, end] of spans) {
+      for (const shift of [0n, DAY / 3n]) {
+        const [from, to] = [NOON + start * DAY + shift, NOON + end * DAY - shift]
+        if (from >= to) continue
+        for (let turn = 0; turn < 2; turn++) {
+          const ties = await figures.ties('aurora-2026', from, to, PURPOSES)
+          expect({ accesses: ties.accesses, without: ties.accessesWithoutTicket }).toEqual(
+            await counted(database, from, to),
+          )
+        }
+      }
+    }
+    const { ticketsWithoutAccess } = await figures.ties(
+      'aurora-2026',
+      NOON - 4n * DAY,
+      NOON + 4n * DAY,
+      PURPOSES,
+    )
+    expect(ticketsWithoutAccess).toBe(1)
+  })
+
+  test('are added up once by two who ask at one moment, and a ticket told of later counts', async () => {
+    await using database = await withWork()
+    const figures = postgresOversightFigures(database, KEY)
+    const ask = () => figures.ties('aurora-2026', NOON - 4n * DAY, NOON + 4n * DAY, PURPOSES)
+    const [one, other] = await Promise.all([ask(), ask()])
+    expect(one).toEqual(other)
+    await database.pool.query(
+      `INSERT INTO varco.tickets (id, contract, purpose, status, opened_us)
+       VALUES ('T-unknown', 'aurora-2026', 'invoice-enquiry', 'open', $1)`,
+      [NOON],
+    )
+    expect((await ask()).accessesWithoutTicket).toBeLessThan(one.accessesWithoutTicket)
+    expect((await ask()).accesses).toBe(one.accesses)
+  })
+
+  test('of what was pruned nothing is kept beside the log', async () => {
+    await using database = await withWork()
+    const figures = postgresOversightFigures(database, KEY)
+    await figures.ties('aurora-2026', NOON - 4n * DAY, NOON, PURPOSES)
+    await database.pool.query('DELETE FROM varco.events WHERE at_us < $1', [NOON - DAY])
+    await figures.ties('aurora-2026', NOON - 4n * DAY, NOON + 2n * DAY, PURPOSES)
+    const { rows } = await database.pool.query<{ day: string }>(
+      'SELECT DISTINCT day::text FROM varco.ticket_uses ORDER BY 1',
+    )
+    const oldest = new Date(Number((NOON - DAY) / 1_000n)).toISOString().slice(0, 10)
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.every(({ day }) => day >= oldest)).toBe(true)
+  })
 })

@@ -23,6 +23,7 @@ import {
 import { sharedBySeveral } from '../commands/report.ts'
 import { auditReport } from './audit-report.ts'
 import { checkLog } from './log-checks.ts'
+import { openVault } from './identities.ts'
 import type { Services } from './services.ts'
 
 /** Makes the documents that people ask for at the console; their making goes into `log`. */
@@ -95,7 +96,10 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
           const shelf = stack.use(await FileShelf.in(home.reports))
           const report = await makeShelvedReport(
             { ...making, records: subjectRecords },
-            { identifier, dataSubjects, locale, requestedBy },
+            {
+              ...{ identifier, dataSubjects, ...by },
+              answers: { number: order.request, vault: await openVault(services, log) },
+            },
             shelf,
           )
           const open = stack.move()

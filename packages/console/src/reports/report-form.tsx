@@ -39,7 +39,7 @@ export function OrderFields(props: FormProps): JSX.Element {
         <fieldset class="field choice-group">
           <legend>{t.known}</legend>
           <p class="hint">{t.knownHelp}</p>
-          <div class="two-columns">{inputs(NARROWING)}</div>
+          <div class="pairs">{inputs(NARROWING)}</div>
         </fieldset>
       ) : null}
       {inputs(fields.filter((field) => LATER.includes(field)))}

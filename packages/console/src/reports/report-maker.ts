@@ -47,6 +47,8 @@ export type ReportOrder =
       readonly kind: 'subject'
       /** What the request gave to find the person by. */
       readonly identifier: string
+      /** The request's number: whose identities were opened for it are named. */
+      readonly request: string
     }
 
 /** `busy`: such a document is being made already, and takes the machine for minutes. */

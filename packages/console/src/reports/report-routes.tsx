@@ -84,7 +84,7 @@ export function reportRoutes({ maker, requests, log }: ReportDeps): Hono<Guarded
         detail: { page: 'subject-report', request: request.id },
       })
       const made = await maker.make(
-        { kind: 'subject', identifier: request.identifier },
+        { kind: 'subject', identifier: request.identifier, request: request.id },
         { pseudonym: assignment.pseudonym, locale: visit.locale },
       )
       return typeof made === 'string' ? refuse(made) : sendReport(c, 'subject', made, format)

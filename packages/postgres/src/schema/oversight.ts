@@ -1,6 +1,7 @@
 import {
   bigint,
   boolean,
+  date,
   doublePrecision,
   index,
   integer,
@@ -81,6 +82,21 @@ export const oversightRefusals = varco.table(
     }),
   ],
 )
+
+/** Permitted accesses of days that are over. An empty text is no contract, no purpose; for tickets see the migration. */
+export const ticketUses = varco.table(
+  'ticket_uses',
+  {
+    contract: text('contract').notNull(),
+    day: date('day').notNull(),
+    purpose: text('purpose').notNull(),
+    ticket: text('ticket').notNull(),
+    accesses: count('accesses'),
+  },
+  (table) => [primaryKey({ columns: [table.contract, table.day, table.purpose, table.ticket] })],
+)
+
+export const ticketUseDays = varco.table('ticket_use_days', { day: date('day').primaryKey() })
 
 /** How many people are behind a count. */
 export const oversightWorkers = varco.table(
