@@ -54,6 +54,8 @@ describe('a regular expression', () => {
     ['half a character', 'a\ud800'],
     ['more than so many characters', 'a'.repeat(201)],
     ['more than so deep', `${'('.repeat(10)}a${')'.repeat(10)}`],
+    ['of more than a hundred parts', 'a'.repeat(101)],
+    ['that come to as many', '((?:[a-z]?[0-9]?){20}){3}'],
     ['more than so heavy', '((a{20}){20}){20}'],
   ])('of %s does not', (_, pattern) => {
     expect(isRegularPattern(pattern)).toBe(false)
