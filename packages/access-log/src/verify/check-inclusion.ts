@@ -20,11 +20,26 @@ export type InclusionVerdict =
  * @param verifierKey C2SP verifier key text, or several of them, one a line, when the log has changed keys
  */
 export function checkInclusion(proof: InclusionProof, verifierKey: string): InclusionVerdict {
-  const verifiers = parseVerifiers(verifierKey)
-  if (verifiers === null) return { ok: false, reason: 'bad-key' }
-  const checkpoint = openCheckpoint(proof.checkpoint, verifiers)
-  if (checkpoint === null) return { ok: false, reason: 'bad-signature' }
+  return inclusionChecker(verifierKey)(proof)
+}
 
+/** The same for many proofs: a checkpoint that several lead to is opened once. */
+export function inclusionChecker(verifierKey: string): (proof: InclusionProof) => InclusionVerdict {
+  const verifiers = parseVerifiers(verifierKey)
+  if (verifiers === null) return () => ({ ok: false, reason: 'bad-key' })
+  const opened = new Map<string, ReturnType<typeof openCheckpoint>>()
+  return (proof) => {
+    const before = opened.get(proof.checkpoint)
+    const checkpoint = before === undefined ? openCheckpoint(proof.checkpoint, verifiers) : before
+    opened.set(proof.checkpoint, checkpoint)
+    return checkpoint === null ? { ok: false, reason: 'bad-signature' } : checkUnder(checkpoint, proof)
+  }
+}
+
+function checkUnder(
+  checkpoint: NonNullable<ReturnType<typeof openCheckpoint>>,
+  proof: InclusionProof,
+): InclusionVerdict {
   const path = proof.path.map(hashFromBase64)
   const index = Number(proof.index)
   if (path.includes(null) || String(index) !== proof.index || proof.size !== String(checkpoint.size)) {

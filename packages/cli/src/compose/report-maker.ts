@@ -87,19 +87,17 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
           return inMemory(scope, order.breach.withPeople ? breachedPeopleCsv(people, locale) : null)
         }
         case 'subject': {
-          const { identifier } = order
+          const { identifier, request } = order
           const named = dataSubjectNamed(bundle, identifier)
           const found = named === null ? await subjectRecords.find(bundle, identifier) : []
           if (sharedBySeveral(found).length > 0) return 'several'
           const dataSubjects = named === null ? found.map(({ ref }) => ref) : [named]
           await using stack = new AsyncDisposableStack()
           const shelf = stack.use(await FileShelf.in(home.reports))
+          const answers = { number: request, vault: await openVault(services, log) }
           const report = await makeShelvedReport(
             { ...making, records: subjectRecords },
-            {
-              ...{ identifier, dataSubjects, ...by },
-              answers: { number: order.request, vault: await openVault(services, log) },
-            },
+            { identifier, dataSubjects, answers, ...by },
             shelf,
           )
           const open = stack.move()

@@ -47,7 +47,7 @@ export type ReportOrder =
       readonly kind: 'subject'
       /** What the request gave to find the person by. */
       readonly identifier: string
-      /** The request's number: whose identities were opened for it are named. */
+      /** The request's number: staff are named by what was opened for it, and for nothing else. */
       readonly request: string
     }
 

@@ -8,7 +8,7 @@ interface VerifyText {
   readonly check: string
   readonly offlineTitle: string
   readonly offline: string
-  readonly refused: Readonly<Record<'no-file' | 'too-large' | 'busy', string>>
+  readonly refused: Readonly<Record<'no-file' | 'too-large' | 'too-much' | 'busy', string>>
   readonly holds: string
   readonly fails: string
   readonly kinds: Readonly<Record<Report['format'], string>>
@@ -32,6 +32,8 @@ export const verifyText: Readonly<Record<'it' | 'en', VerifyText>> = {
     refused: {
       'no-file': 'Scegli il file da verificare.',
       'too-large': 'Il file supera i 32 MB: si può verificare con il programma, anche senza rete.',
+      'too-much':
+        'La verifica di questo file chiede troppo a questo sito: si può fare con il programma, anche senza rete.',
       busy: 'Si stanno verificando altri documenti: riprova tra qualche secondo.',
     },
     holds: 'Il documento è quello registrato',
@@ -74,6 +76,8 @@ export const verifyText: Readonly<Record<'it' | 'en', VerifyText>> = {
     refused: {
       'no-file': 'Choose the file to check.',
       'too-large': 'The file is larger than 32 MB: the program can check it, without a network too.',
+      'too-much':
+        'Checking this file asks too much of this site: it can be done with the program, even offline.',
       busy: 'Other documents are being checked: try again in a few seconds.',
     },
     holds: 'The document is the one that was recorded',

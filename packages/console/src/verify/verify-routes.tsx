@@ -1,4 +1,4 @@
-import { verifyReport } from '@varco/reports'
+import { verifyApart } from '@varco/reports'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { asHtml } from '../layout/document.tsx'
@@ -42,8 +42,9 @@ export function verifyRoutes({ logVerifierKey }: VerifyDeps): Hono<ConsoleEnv> {
           const form = await c.req.parseBody().catch(() => null)
           const file = form?.['report']
           if (!(file instanceof File) || file.size === 0) return await answer('no-file', 400)
-          const verification = verifyReport(new Uint8Array(await file.arrayBuffer()), logVerifierKey)
-          return await answer(verification, 200)
+          const bytes = new Uint8Array(await file.arrayBuffer())
+          const verification = await verifyApart(bytes, logVerifierKey)
+          return await (verification === null ? answer('too-much', 400) : answer(verification, 200))
         } finally {
           checking--
         }

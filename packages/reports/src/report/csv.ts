@@ -9,6 +9,6 @@ export function toCsv(columns: readonly string[], rows: readonly (readonly (stri
 
 function cell(value: string | number): string {
   if (typeof value === 'number') return String(value)
-  const harmless = /^[\s]*[=+\-@|%\t\r]/u.test(value) ? `'${value}` : value
+  const harmless = /^[\s]*[=+\-@|%＝＋－＠\t\r]/u.test(value) ? `'${value}` : value
   return `"${harmless.replaceAll('"', '""')}"`
 }

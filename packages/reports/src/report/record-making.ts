@@ -63,7 +63,7 @@ export async function recordMaking<C extends Content>(
 }
 
 /** SHA-256 of what the log's entry about the report vouches for. */
-export function contentHash(report: Content): string {
+function contentHash(report: Content): string {
   const covered: { [key: string]: Json } = { ...(report as unknown as { readonly [key: string]: Json }) }
   delete covered['made']
   delete covered['checkpoints']

@@ -27,11 +27,6 @@ export async function renderPdf(report: Report): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-/** SHA-256 in hexadecimal of a report's canonical JSON. */
-export function reportHash(json: string): string {
-  return createHash('sha256').update(json).digest('hex')
-}
-
 export interface Renderings {
   /** SHA-256 of the JSON, in hexadecimal. */
   readonly hash: string

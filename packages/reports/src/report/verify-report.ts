@@ -1,11 +1,16 @@
-import { checkInclusion, type InclusionFault, type StoredEvent } from '@varco/access-log'
-import { canonicalJson, microsToIso } from '@varco/core'
+import {
+  inclusionChecker,
+  type InclusionFault,
+  type InclusionProof,
+  type InclusionVerdict,
+  type StoredEvent,
+} from '@varco/access-log'
+import { microsToIso } from '@varco/core'
 import { jsonInHtml } from '../html/render-document.ts'
 import { jsonInPdf } from '../pdf/json-in-pdf.ts'
 import type { DisclosedIdentity, ReportedAccess } from '../subject/report.ts'
 import type { ReportedProof } from './parts.ts'
-import { contentHash } from './record-making.ts'
-import { reportHash } from './render-report.ts'
+import { hashesOf } from './report-hash.ts'
 import { reportSchema, type Report } from './report.ts'
 
 /** What is wrong with a report, and where: an entry of the log, or the whole report. */
@@ -39,9 +44,15 @@ export interface ReportVerification {
  * of this very report. A missing proof is a problem, never skipped.
  * @param file the JSON file, or the HTML or PDF file that carries it
  * @param verifierKey C2SP verifier key text, several one a line when the log has changed keys
+ * @param largest bytes of JSON that a PDF may hold: what swells beyond is no report
  */
-export function verifyReport(file: string | Uint8Array, verifierKey: string): ReportVerification {
-  const report = readReport(file)
+export function verifyReport(
+  file: string | Uint8Array,
+  verifierKey: string,
+  largest: number = LARGEST,
+): ReportVerification {
+  const report = readReport(file, largest)
+  const check = inclusionChecker(verifierKey)
   if (report === null) {
     return {
       ok: false,
@@ -54,22 +65,23 @@ export function verifyReport(file: string | Uint8Array, verifierKey: string): Re
   }
   const accesses = report.format === 'varco/subject-report' ? report.accesses : []
   const verdicts = accesses.map((access) => {
-    const verdict = entryOf(report, access.event, access.proof, verifierKey)
+    const verdict = entryOf(report, access.event, access.proof, check)
     if (verdict.problem !== null) return verdict.problem
     return sameAsEntry(access, verdict.event)
       ? null
       : ({ code: 'differs-from-entry', event: access.event } as const)
   })
+  const hashes = hashesOf(report)
   const identities = report.format === 'varco/subject-report' ? report.identities : []
   const problems = [
     ...verdicts.filter((problem) => problem !== null),
-    ...identities.flatMap((identity) => balancingProblems(report, identity, verifierKey)),
-    ...makingProblems(report, verifierKey),
+    ...identities.flatMap((identity) => balancingProblems(report, identity, check)),
+    ...makingProblems(report, hashes.content, check),
   ]
   return {
     ok: problems.length === 0,
     format: report.format,
-    hash: reportHash(canonicalJson(report)),
+    hash: hashes.file,
     accesses: accesses.length,
     proved: verdicts.filter((problem) => problem === null).length,
     problems,
@@ -77,13 +89,16 @@ export function verifyReport(file: string | Uint8Array, verifierKey: string): Re
 }
 
 /** A report out of its JSON, HTML or PDF file; `null` when it is none that this version knows. */
-export function readReport(file: string | Uint8Array): Report | null {
-  return parseReport(jsonIn(file))
+export function readReport(file: string | Uint8Array, largest: number = LARGEST): Report | null {
+  return parseReport(jsonIn(file, largest))
 }
 
-function jsonIn(file: string | Uint8Array): string | null {
+/** No report comes near. */
+const LARGEST = 512 * 1024 * 1024
+
+function jsonIn(file: string | Uint8Array, largest: number): string | null {
   if (typeof file !== 'string' && Buffer.from(file.subarray(0, 5)).toString('latin1') === '%PDF-')
-    return jsonInPdf(file)
+    return jsonInPdf(file, largest)
   const text = typeof file === 'string' ? file : Buffer.from(file).toString('utf8')
   return jsonInHtml(text) ?? text
 }
@@ -98,15 +113,17 @@ function parseReport(json: string | null): Report | null {
   }
 }
 
+type Check = (proof: InclusionProof) => InclusionVerdict
+
 type EntryVerdict =
   | { readonly event: StoredEvent; readonly problem: null }
   | { readonly event: null; readonly problem: ReportProblem }
 
-function entryOf(report: Report, id: string, proof: ReportedProof | null, verifierKey: string): EntryVerdict {
+function entryOf(report: Report, id: string, proof: ReportedProof | null, check: Check): EntryVerdict {
   const checkpoint = proof === null ? undefined : report.checkpoints[proof.checkpoint]
   if (proof === null || checkpoint === undefined)
     return { event: null, problem: { code: 'proof-missing', event: id } }
-  const verdict = checkInclusion({ ...proof, checkpoint }, verifierKey)
+  const verdict = check({ ...proof, checkpoint })
   return verdict.ok
     ? { event: verdict.event, problem: null }
     : { event: null, problem: { code: verdict.reason, event: id } }
@@ -140,9 +157,9 @@ function sameAsEntry(access: ReportedAccess, entry: StoredEvent): boolean {
 function balancingProblems(
   report: Report,
   { operator, balancing }: DisclosedIdentity,
-  verifierKey: string,
+  check: Check,
 ): ReportProblem[] {
-  const { event, problem } = entryOf(report, balancing.event, balancing.proof, verifierKey)
+  const { event, problem } = entryOf(report, balancing.event, balancing.proof, check)
   if (problem !== null) return [problem]
   const { detail } = event
   const request = report.format === 'varco/subject-report' ? report.about.request : null
@@ -159,9 +176,9 @@ function balancingProblems(
   return holds ? [] : [{ code: 'differs-from-entry', event: balancing.event }]
 }
 
-function makingProblems(report: Report, verifierKey: string): ReportProblem[] {
+function makingProblems(report: Report, content: string, check: Check): ReportProblem[] {
   const { made } = report
-  const { event, problem } = entryOf(report, made.event, made.proof, verifierKey)
+  const { event, problem } = entryOf(report, made.event, made.proof, check)
   if (problem !== null) return [problem]
   const recorded = event.detail?.['content']
   if (
@@ -172,7 +189,7 @@ function makingProblems(report: Report, verifierKey: string): ReportProblem[] {
   ) {
     return [{ code: 'differs-from-entry', event: made.event }]
   }
-  return made.content === recorded && contentHash(report) === recorded
+  return made.content === recorded && content === recorded
     ? []
     : [{ code: 'content-changed', event: made.event }]
 }

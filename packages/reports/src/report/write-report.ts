@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { VarcoError } from '@varco/core'
 import { ReportCancelledError, ReportNotWrittenError } from '../errors.ts'
+import { bytesInChunks } from './bytes-in-chunks.ts'
 import { diskFault } from './disk-fault.ts'
 import { renderingsOf } from './render-report.ts'
 import { isShelved, type ShelvedReport } from './shelved-report.ts'
@@ -99,28 +100,10 @@ function nameOf(report: Report): string {
 
 type Content = string | AsyncIterable<string | Uint8Array>
 
-const CHUNK = 262_144
-
-/** A hundred thousand pieces are not a hundred thousand calls of the system. */
-async function* inChunks(pieces: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
-  let gathered: Uint8Array[] = []
-  let size = 0
-  for await (const piece of pieces) {
-    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
-    gathered.push(bytes)
-    size += bytes.length
-    if (size < CHUNK) continue
-    yield Buffer.concat(gathered)
-    gathered = []
-    size = 0
-  }
-  yield Buffer.concat(gathered)
-}
-
 async function writeDurably(file: string, content: Content): Promise<void> {
   const handle = await open(file, 'wx', 0o600)
   try {
-    await handle.writeFile(typeof content === 'string' ? content : inChunks(content))
+    await handle.writeFile(typeof content === 'string' ? content : bytesInChunks(content))
     await handle.sync()
   } finally {
     await handle.close()
