@@ -1,6 +1,7 @@
 import { asId, isoToMicros, type Clock, type DataSubjectRef, type Micros } from '@varco/core'
 import { randomBytes, randomUUID } from 'node:crypto'
 import {
+  eraseDataSubject,
   generateLogKeys,
   openAccessLog,
   openAccessLogReader,
@@ -138,6 +139,8 @@ export interface SampleBody extends AsyncDisposable {
   readonly verifier: string
   /** Keeps who AUR-7F3K2, AUR-4MX7C and BOR-11QZ8 are. */
   readonly vault: IdentityVault
+  /** Takes the data subject's references out of the log. */
+  erase(dataSubject: DataSubjectRef): Promise<void>
   /** An access at that time, as the proxy would record it. */
   access(iso: string, draft?: Partial<EventDraft>): Promise<string>
   report(request?: Partial<SubjectReportRequest>): Promise<SubjectReport>
@@ -163,6 +166,13 @@ export async function sampleBody(options: { bundle?: Bundle; rows?: MemoryRows }
   let requests = 0
   return {
     vault,
+    erase: async (dataSubject) => {
+      await eraseDataSubject({
+        ...{ store, reading: store, keys, clock, anchors: [], writer: 'retention-1', dataSubject },
+        ...{ requestId: 'erasure-1', operator: null, approver: 'RPD-2K9QX', reason: 'GDPR Art. 17' },
+        confirm: async () => {},
+      })
+    },
     bundle,
     clock,
     log,

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import type { Micros } from '@varco/core'
+import { openEngagementStore } from '@varco/postgres'
 import { breachedPeopleCsv, makeBreachScope, type CompromisedBy } from '@varco/reports'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
 import { saveReport } from '../compose/save-report.ts'
-import { openServices } from '../compose/services.ts'
+import { compromisedToken, type CompromisedToken } from '../compose/compromised-token.ts'
+import { openServices, type Services } from '../compose/services.ts'
 import {
   endOf,
   readMoment,
@@ -22,6 +25,7 @@ interface BreachOptions extends ReportOptions {
   readonly from: Moment
   readonly to: Moment
   readonly operator?: string
+  readonly token?: string
   readonly company?: string
   readonly contract?: string
   readonly ticket?: string
@@ -45,6 +49,7 @@ export function registerReportBreach(report: Command, run: Run): void {
       .requiredOption('--from <when>', 'a day (its beginning) or an instant', readMoment)
       .requiredOption('--to <when>', 'a day (its end) or an instant', readMoment)
       .option('--operator <pseudonym>', 'whose credentials were misused')
+      .option('--token <file>', 'a stolen token: whom it stood for, while it lived within the period')
       .option('--company <id>', 'a processor')
       .option('--contract <id>')
       .option('--ticket <id>')
@@ -71,13 +76,23 @@ function breachWork(options: BreachOptions): CommandWork {
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'report') })
     const { policy, reader, subjectRecords: records } = services
     const { locale, time_zone: timeZone } = policy.current().document.varco
+    const token = options.token === undefined ? null : await tokenIn(options.token, services)
+    if (typeof token === 'string') {
+      output.problem(TOKEN_PROBLEMS[token])
+      return token === 'no-token' ? 2 : 1
+    }
     const { scope, people } = await makeBreachScope(
       { log: services.commandLog, reader, records, bundle: policy.current(), requestId: randomUUID },
       {
         reference: options.reference,
         description: options.description,
         awareAt: startOf(options.aware, timeZone),
-        compromised: compromisedBy(options, startOf(options.from, timeZone), endOf(options.to, timeZone)),
+        compromised: compromisedBy(
+          options,
+          startOf(options.from, timeZone),
+          endOf(options.to, timeZone),
+          token,
+        ),
         ...(options.consequences === undefined ? {} : { consequences: options.consequences }),
         ...(options.measures === undefined ? {} : { measures: options.measures }),
         withPeople: options.people === true,
@@ -100,8 +115,31 @@ function breachWork(options: BreachOptions): CommandWork {
   }
 }
 
-function compromisedBy(options: BreachOptions, from: Micros, to: Micros): CompromisedBy {
-  const { operator, company, contract, ticket, grant, request, node, workstation } = options
+const TOKEN_PROBLEMS = {
+  'no-token': 'the file has no token with issuer, subject, beginning and end',
+  unknown: 'nobody worked here under this token’s identity when it was given',
+  several: 'its bearer worked under several pseudonyms: give one with --operator, and the period',
+} as const
+
+async function tokenIn(
+  file: string,
+  { databases, hide }: Services,
+): Promise<CompromisedToken | keyof typeof TOKEN_PROBLEMS> {
+  const token = await readFile(file, 'utf8').catch(() => '')
+  const store = openEngagementStore(databases.state, hide)
+  return compromisedToken(token, (issuer, externalId, now) => store.whoIs(issuer, externalId, now))
+}
+
+function compromisedBy(
+  options: BreachOptions,
+  start: Micros,
+  end: Micros,
+  token: CompromisedToken | null,
+): CompromisedBy {
+  const from = token !== null && token.from > start ? token.from : start
+  const to = token !== null && token.to < end ? token.to : end
+  const operator = options.operator ?? token?.operator
+  const { company, contract, ticket, grant, request, node, workstation } = options
   const given = {
     operator,
     processor: company,

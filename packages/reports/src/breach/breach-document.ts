@@ -193,6 +193,13 @@ function dataSection(
             term: say('Schede di cui non si sa più di chi siano', 'Records whose owner is no longer known'),
             lines: lines(format.number(figures.records_without_owner)),
           },
+          {
+            term: say(
+              'Schede di persone cancellate dal registro',
+              'Records of people erased from the log since',
+            ),
+            lines: lines(format.number(figures.records_erased)),
+          },
         ],
       },
       ...(resources.length === 0

@@ -46,6 +46,8 @@ const breachScopeContentSchema = z.strictObject({
     data_subjects: countSchema,
     /** Records shown whose owner the body's records no longer tell: erased since, or about nobody. */
     records_without_owner: countSchema,
+    /** Records shown whose reference the log no longer has: their data subjects were erased from it since. */
+    records_erased: countSchema,
     first: instantSchema.nullable(),
     last: instantSchema.nullable(),
   }),

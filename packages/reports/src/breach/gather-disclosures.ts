@@ -29,6 +29,8 @@ export interface ShownRecord {
 export interface CompromisedAccess {
   readonly event: StoredEvent
   readonly shown: readonly ShownRecord[]
+  /** Records it showed, too, of people erased from the log since: how many, and nothing more. */
+  readonly erased: number
 }
 
 const PAGE = 500
@@ -52,6 +54,7 @@ export async function gatherDisclosures(
   )
   return found.map(({ event, shown }) => ({
     event,
+    erased: event.disclosed.count - shown.length,
     shown: shown.map(({ resource, recordKey: key }) => ({
       resource,
       key,

@@ -138,6 +138,7 @@ function contentOf(
     records: records.size,
     data_subjects: reach.size,
     records_without_owner: [...records.values()].filter(({ owner }) => owner === null).length,
+    records_erased: accesses.reduce((sum, { erased }) => sum + erased, 0),
     first: isoOf(instants[0]),
     last: isoOf(instants.at(-1)),
   }

@@ -108,6 +108,21 @@ test('says so when the records no longer tell whose a record was', async () => {
   expect(scope.figures).toMatchObject({ records: 1, data_subjects: 0, records_without_owner: 1 })
 })
 
+test('does not pass over in silence those who were erased from the log since', async () => {
+  await using body = await sampleBody()
+  await body.access('2026-02-03T07:00:30Z')
+  await body.access('2026-02-04T07:00:30Z', {
+    disclosures: [
+      { resource: 'invoice', recordKey: '9', dataSubject: GIULIA },
+      { resource: 'invoice', recordKey: '11', dataSubject: { kind: 'producer', id: 'P2' } },
+    ],
+  })
+  expect((await scopeOf(body)).scope.figures).toMatchObject({ data_subjects: 2, records_erased: 0 })
+  await body.erase(GIULIA)
+  const { scope } = await scopeOf(body)
+  expect(scope.figures).toMatchObject({ accesses: 2, records: 1, data_subjects: 1, records_erased: 2 })
+})
+
 test('72 hours run from the moment of awareness, nights and holidays included', async () => {
   await using body = await sampleBody()
   const { scope } = await scopeOf(body, { awareAt: at('2026-12-24T22:00:00Z') })
@@ -178,7 +193,8 @@ describe('the people', () => {
           kind: 'Produttore',
           name: ['\t=HYPERLINK("http://a.example")'],
           records: 1,
-          plain: [],
+          // As wide as a Chinese letter, and a formula to some all the same.
+          plain: ['＝1+1'],
           masked: [],
         },
       ],
@@ -187,7 +203,7 @@ describe('the people', () => {
     expect(csv).toBe(
       '\ufeff"Tipo","Codice","Nome","Schede viste","Categorie in chiaro","Categorie mascherate"\r\n' +
         `"Produttore","'=1+1","'@SUM(A1) ""x""",3,"'+39",""\r\n` +
-        `"Produttore","P2","'\t=HYPERLINK(""http://a.example"")",1,"",""\r\n`,
+        `"Produttore","P2","'\t=HYPERLINK(""http://a.example"")",1,"'＝1+1",""\r\n`,
     )
   })
 })
