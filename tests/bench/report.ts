@@ -14,10 +14,11 @@ interface Measured {
   readonly breach_ms: number
   readonly register_ms: number
 }
+/** What is big is not there where nobody has many accesses. */
 interface MeasuredLarge extends Measured {
-  readonly big_making_s: number
-  readonly big_pdf_s: number
-  readonly big_rss_mb: number
+  readonly big_making_s?: number
+  readonly big_pdf_s?: number
+  readonly big_rss_mb?: number
 }
 
 const AIMS = {
@@ -49,10 +50,9 @@ export default async function bench(args: readonly string[]): Promise<unknown> {
   const growth = Number((onLarge.json_ms / onSmall.json_ms).toFixed(2))
   const figures = { ...onLarge, growth }
   for (const [name, aim] of Object.entries(AIMS)) {
-    const figure = figures[name as keyof typeof AIMS]
-    console.log(
-      `${name.padEnd(16)} ${String(figure).padStart(8)}  aim ${aim}${figure > aim ? '  MISSED' : ''}`,
-    )
+    const figure = figures[name as keyof typeof AIMS] ?? null
+    const missed = figure !== null && figure > aim ? '  MISSED' : ''
+    console.log(`${name.padEnd(16)} ${String(figure ?? 'not run').padStart(8)}  aim ${aim}${missed}`)
   }
   return {
     bench: 'report',

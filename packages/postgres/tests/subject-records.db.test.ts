@@ -1,45 +1,9 @@
 import { UnavailableError } from '@varco/core'
-import type { Bundle, FieldType } from '@varco/policy'
-import { openDatabase, postgresSubjectRecords, type Database } from '@varco/postgres'
+import { openDatabase, postgresSubjectRecords } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
-import { describeSubjectRecords, reportedBundle, type MemoryRows } from '@varco/reports/testing'
-import pg from 'pg'
+import { describeSubjectRecords, reportedBundle } from '@varco/reports/testing'
 import { expect, inject, test } from 'vitest'
-
-const SQL_TYPES: Readonly<Record<FieldType, string>> = {
-  text: 'text',
-  integer: 'bigint',
-  decimal: 'numeric',
-  boolean: 'boolean',
-  date: 'date',
-  timestamp: 'timestamptz',
-  uuid: 'uuid',
-  'text[]': 'text[]',
-  json: 'jsonb',
-}
-
-/** The body's own tables, with a column the catalogue does not know in each. */
-async function createRecords(database: Database, bundle: Bundle, rows: MemoryRows): Promise<void> {
-  await database.pool.query('CREATE SCHEMA gse')
-  for (const { name, relation, fields } of bundle.resources.values()) {
-    const table = `${pg.escapeIdentifier(relation.schema)}.${pg.escapeIdentifier(relation.table)}`
-    const columns = [...fields].map(([field, { type }]) => `${pg.escapeIdentifier(field)} ${SQL_TYPES[type]}`)
-    await database.pool.query(
-      `CREATE TABLE ${table} (undeclared text DEFAULT 'hidden', ${columns.join(', ')})`,
-    )
-    for (const row of rows[name] ?? []) {
-      const given = Object.entries(row)
-      const values = given.map(([field, value]) =>
-        field === 'vehicles' && value !== null ? (JSON.parse(value) as string[]) : value,
-      )
-      const targets = given.map(([field]) => pg.escapeIdentifier(field)).join(', ')
-      await database.pool.query(
-        `INSERT INTO ${table} (${targets}) VALUES (${given.map((_, i) => `$${i + 1}`).join(', ')})`,
-        values,
-      )
-    }
-  }
-}
+import { createRecords } from './gse-records.ts'
 
 describeSubjectRecords('on PostgreSQL', async (bundle, rows) => {
   const database = await scratchDatabase(inject('serverUrl'), { migrated: false })

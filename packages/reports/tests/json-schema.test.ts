@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import {
   auditReportSchema,
   breachScopeSchema,
@@ -7,11 +8,13 @@ import {
   exitCertificateSchema,
   processingRegisterSchema,
   subjectReportSchema,
+  renderJson,
   ticketReportSchema,
   transparencyReportSchema,
 } from '@varco/reports'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
+import { KINDS } from './every-kind.ts'
 
 const SCHEMAS = {
   'subject-report': subjectReportSchema,
@@ -38,3 +41,19 @@ describe.each(Object.entries(SCHEMAS))('the published JSON Schema of a %s', (nam
     expect(text.match(/"additionalProperties": false/g)?.length).toBe(text.match(/"type": "object"/g)?.length)
   })
 })
+
+test.each(Object.keys(KINDS) as (keyof typeof KINDS)[])(
+  'a validator that knows nothing of us finds the JSON of a %s as published, and a changed one not',
+  async (kind) => {
+    const report = JSON.parse(renderJson(await KINDS[kind]('it'))) as Record<string, unknown>
+    const name = String(report['format']).replace('varco/', '')
+    const file = path.join(import.meta.dirname, `../schemas/${name}.schema.json`)
+    // The patterns stand beside the formats, which the validator would need a list of.
+    const ajv = new Ajv2020({ strict: true, validateFormats: false, allErrors: true })
+    const validate = ajv.compile(JSON.parse(await readFile(file, 'utf8')) as object)
+    expect(validate(report), JSON.stringify(validate.errors)).toBe(true)
+    expect(validate({ ...report, surprise: 1 })).toBe(false)
+    const { made: _made, ...unmade } = report
+    expect(validate(unmade)).toBe(false)
+  },
+)

@@ -71,6 +71,7 @@ export function auditDocument(report: AuditReport, hash: string): ReportDocument
 function openingOf({ report, say, format }: Page): Block {
   const { integrity, accesses, alerts } = report
   const entries = format.number(integrity.events)
+  const findings = say.count(integrity.findings.length, ['anomalia', 'anomalie'], ['finding', 'findings'])
   return {
     kind: 'answer',
     text: integrity.whole
@@ -79,8 +80,8 @@ function openingOf({ report, say, format }: Page): Block {
           `The log is whole: all ${entries} entries were recomputed and are the ones that were signed.`,
         )
       : say(
-          `Il registro NON è integro: su ${entries} voci ricalcolate ci sono ${say.count(integrity.findings.length, ['anomalia', 'anomalie'], ['', ''])}, elencate sotto.`,
-          `The log is NOT whole: in ${entries} entries recomputed there are ${say.count(integrity.findings.length, ['', ''], ['finding', 'findings'])}, listed below.`,
+          `Il registro NON è integro. Voci ricalcolate: ${entries}; ${findings}, come si legge sotto.`,
+          `The log is NOT whole. Entries recomputed: ${entries}; ${findings}, as listed below.`,
         ),
     figures: [
       { value: format.number(accesses.permitted), label: say('accessi consentiti', 'permitted accesses') },

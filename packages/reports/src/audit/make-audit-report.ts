@@ -8,10 +8,11 @@ import type { AccessFigure, AccessFigures } from '../ports.ts'
 import { coverLog } from '../report/cover-log.ts'
 import { frameOf } from '../report/parts.ts'
 import { recordMaking, type MakingDeps } from '../report/record-making.ts'
-import { sayIn } from '../report/say.ts'
+import { sayIn, type Say } from '../report/say.ts'
 import { titlesOf, type Titles } from '../report/titles.ts'
 import { eventKindOf } from '../report/wording.ts'
 import type { AuditReport, AuditReportContent } from './audit-report.ts'
+import { FINDINGS_IT } from './finding-words.ts'
 
 /** How the alerts of a period stand. */
 export interface AlertFigures {
@@ -75,7 +76,7 @@ export async function makeAuditReport(deps: AuditDeps, request: AuditRequest): P
     format: 'varco/audit-report',
     ...frameOf(bundle, locale),
     period,
-    integrity: integrityOf(verdict),
+    integrity: integrityOf(verdict, say),
     retention: {
       ...bundle.document.varco.log,
       oldest: since,
@@ -104,13 +105,10 @@ export async function makeAuditReport(deps: AuditDeps, request: AuditRequest): P
   return recordMaking(deps, content, { requestedBy: request.requestedBy })
 }
 
-function integrityOf({
-  ok,
-  events,
-  disclosures,
-  trees,
-  findings,
-}: LogVerdict): AuditReportContent['integrity'] {
+function integrityOf(
+  { ok, events, disclosures, trees, findings }: LogVerdict,
+  say: Say,
+): AuditReportContent['integrity'] {
   return {
     whole: ok,
     events,
@@ -125,7 +123,7 @@ function integrityOf({
     findings: findings.map(({ kind, writer, epoch, seq, text }) => ({
       kind,
       place: writer === null ? null : [writer, epoch, seq].filter((part) => part !== null).join('.'),
-      text,
+      text: say(FINDINGS_IT[kind], text),
     })),
   }
 }

@@ -127,7 +127,9 @@ function writeBars(
   const labels = bars.map(({ label }) => set.set(label, STYLES.label, FRAME / 3))
   const axis = Math.max(...labels.map((lines) => lines[0]?.width ?? 0)) + 10
   const longest = FRAME - axis - 50
-  pen.need(STYLES.caption.leading + Math.min(bars.length, 8) * step)
+  // A chart is looked at whole; one longer than a page begins with some bars at least.
+  const height = (count: number): number => STYLES.caption.leading + 3 + count * step
+  pen.need(height(height(bars.length) <= PAGE.height - PAGE.top - PAGE.bottom ? bars.length : 8))
   pen.write(parent, 'P', set.set(caption, STYLES.caption, FRAME))
   pen.skip(3)
   const list = pen.element(parent, 'L')

@@ -90,15 +90,18 @@ test('says that months are beyond their term, to the month', async () => {
   expect(await overdueAt('2029-02-01T10:00:00Z')).toBe(true)
 })
 
-test('repeats what verification found, and hides nothing of it', async () => {
+test.each([
+  ['en', 'the event was changed'],
+  ['it', 'la voce è stata cambiata'],
+] as const)('repeats what verification found, in %s, and hides nothing of it', async (locale, text) => {
   await using body = await sampleBody()
   const findings = [
     { kind: 'changed', writer: 'proxy-1', epoch: 1, seq: 7, text: 'the event was changed' },
   ] as const
-  const report = await auditOf(body, { verdict: { ...WHOLE, ok: false, findings } })
+  const report = await auditOf(body, { verdict: { ...WHOLE, ok: false, findings }, locale })
   expect(report.integrity).toMatchObject({
     whole: false,
-    findings: [{ kind: 'changed', place: 'proxy-1.1.7', text: 'the event was changed' }],
+    findings: [{ kind: 'changed', place: 'proxy-1.1.7', text }],
   })
 })
 

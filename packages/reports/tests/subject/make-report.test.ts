@@ -269,6 +269,56 @@ test('of a person erased from the records it still lists who had looked', async 
   expect(report.recipients).toHaveLength(2)
 })
 
+test('of a person recorded twice, merged, it is one report: each access once, the records of both', async () => {
+  const twin = { ...ROWS['producer']?.[0], id: 'P7' } as const
+  const second = { ...ROWS['invoice']?.[0], id: '70', producer_id: 'P7', number: '2026/70' } as const
+  await using body = await sampleBody({
+    rows: {
+      ...ROWS,
+      producer: [...(ROWS['producer'] ?? []), twin],
+      invoice: [...(ROWS['invoice'] ?? []), second],
+    },
+  })
+  const both = [GIULIA, { kind: 'producer', id: 'P7' }]
+  expect((await body.records.find(body.bundle, 'DCLGLI80A41H501X')).map(({ ref }) => ref)).toEqual([
+    ...both,
+    { kind: 'visitor', id: 'V7' },
+  ])
+  await body.access('2026-02-03T07:00:30Z', {
+    disclosures: both.map((dataSubject, i) => ({
+      ...{ resource: 'invoice', recordKey: i === 0 ? '10' : '70', dataSubject },
+    })),
+  })
+  await body.access('2026-02-04T07:00:30Z', {
+    disclosures: [{ resource: 'invoice', recordKey: '70', dataSubject: both[1] ?? GIULIA }],
+  })
+  const report = await body.report({ dataSubjects: both })
+  expect(report.accesses.map(({ records }) => records.map(({ key }) => key))).toEqual([['70'], ['10', '70']])
+  expect(report.summary.seen.accesses).toBe(2)
+  expect(report.archives.find(({ resource }) => resource.id === 'invoice')?.records).toBe(3)
+  // Each is the other's own, and nobody's third party.
+  expect(JSON.stringify(report.copy.find(({ resource }) => resource.id === 'invoice'))).not.toContain(
+    'withheld',
+  )
+  expect(verifyReport(renderJson(report), body.verifier).ok).toBe(true)
+})
+
+test('a tax code that was changed keeps its accesses, and the old one finds nobody', async () => {
+  const changed = 'DCLGLI80A41F205Z'
+  const [giulia, ...others] = ROWS['producer'] ?? []
+  await using body = await sampleBody({
+    rows: { ...ROWS, producer: [{ ...giulia, tax_code: changed }, ...others], visitor: [] },
+  })
+  await yearOfAccesses(body)
+  const found = async (code: string) => (await body.records.find(body.bundle, code)).map(({ ref }) => ref)
+  expect(await found(changed)).toEqual([GIULIA])
+  expect(await found('DCLGLI80A41H501X')).toEqual([])
+  const report = await body.report({ identifier: changed, dataSubjects: await found(changed) })
+  expect(report.accesses).toHaveLength(15)
+  const old = await body.report({ dataSubjects: await found('DCLGLI80A41H501X') })
+  expect(old.confirmation.code).toBe('nothing')
+})
+
 test('speaks of the purposes that concern these records, and of no others', async () => {
   const document = reportedDocument()
   const enquiry = document.purposes['invoice-enquiry']
