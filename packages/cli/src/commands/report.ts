@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { DataSubjectRef, Locale } from '@varco/core'
-import { FileShelf, makeShelvedReport, type FoundDataSubject, type WrittenReport } from '@varco/reports'
+import {
+  accessCsv,
+  FileShelf,
+  makeShelvedReport,
+  type FoundDataSubject,
+  type WrittenReport,
+} from '@varco/reports'
 import { InvalidArgumentError, type Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
@@ -25,7 +31,9 @@ export function registerReport(program: Command, run: Run): void {
   withReportOptions(
     report
       .command('subject')
-      .description('who looked at one person’s data, when and why (GDPR Art. 15): JSON, HTML and PDF')
+      .description(
+        'who looked at one person’s data, when and why (GDPR Art. 15): JSON, HTML and PDF, and the accesses as CSV',
+      )
       .argument('<identifier>', 'what the bundle lets one find a person by, such as a tax code')
       .option(
         '--subject <kind:key>',
@@ -77,6 +85,7 @@ function subjectWork(identifier: string, options: SubjectOptions): CommandWork {
         written.pdf,
         written.html,
         written.json,
+        ...(written.csv === null ? [] : [written.csv]),
       ].join('\n'),
     )
     return 0
@@ -126,5 +135,6 @@ export async function writeSubjectReport(
     shelf,
   )
   // Awaited here: the shelf is open until the files are written.
-  return await saveReport(services, report, { folder: request.folder, waiting: request.waiting })
+  const { folder, waiting } = request
+  return await saveReport(services, report, { folder, waiting, csv: accessCsv(report) })
 }

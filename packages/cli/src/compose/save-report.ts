@@ -18,7 +18,7 @@ export async function saveReport(
   report: Report | ShelvedReport,
   options: {
     readonly folder?: string | undefined
-    readonly csv?: string
+    readonly csv?: string | AsyncIterable<string>
     readonly waiting?: Waiting | undefined
   } = {},
 ): Promise<WrittenReport> {

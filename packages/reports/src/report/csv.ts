@@ -1,10 +1,19 @@
+type Row = readonly (string | number)[]
+
+/** A byte order mark: spreadsheets take the file for Unicode. */
+export const CSV_START = '\ufeff'
+
 /**
  * RFC 4180 with a byte order mark, for spreadsheets. A cell that one would take for a formula starts with an
  * apostrophe: text from records is never run.
  */
-export function toCsv(columns: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const lines = [columns, ...rows].map((row) => row.map(cell).join(','))
-  return `\ufeff${lines.join('\r\n')}\r\n`
+export function toCsv(columns: Row, rows: readonly Row[]): string {
+  return CSV_START + [columns, ...rows].map(csvRow).join('')
+}
+
+/** One row, with the end of its line. */
+export function csvRow(row: Row): string {
+  return `${row.map(cell).join(',')}\r\n`
 }
 
 function cell(value: string | number): string {

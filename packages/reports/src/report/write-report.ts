@@ -29,7 +29,7 @@ export interface WriteOptions extends Watch {
   /** Ed25519: signs the JSON file. */
   readonly signingKey?: KeyObject
   /** A table that goes with the report, as `NAME.csv`. */
-  readonly csv?: string
+  readonly csv?: string | AsyncIterable<string>
 }
 
 /**
