@@ -29,6 +29,8 @@ export const EVENT_KINDS = [
   'retention-replayed',
   'hold-placed',
   'hold-released',
+  'restriction-placed',
+  'restriction-lifted',
   'disclosures-erased',
   'log-pruned',
   'identity-requested',

@@ -78,6 +78,24 @@ test('a restored backup is found again', async () => {
   expect(await visitors()).toEqual(['V2', 'V3', 'V4', 'V9'])
 })
 
+test('a restriction is lifted by another person, and neither the record nor its number is told', async () => {
+  const reason = ['--reason', 'request 2026-118, Art. 18(1)(a)', '--by', 'DPO-1']
+  const placed = await varco(
+    ...['--json', 'retention', 'restrict', '--resource', 'visitor', '--record', 'V3'],
+    ...reason,
+  )
+  const { id } = JSON.parse(placed.stdout) as { id: string }
+  const listed = await varco('--json', 'retention', 'restrictions')
+  expect(JSON.parse(listed.stdout)).toMatchObject({ restrictions: [{ id, scope: 'record' }] })
+  expect(placed.stdout + listed.stdout).not.toContain('V3')
+  expect(await varco('retention', 'lift', id, '--by', 'DPO-1')).toMatchObject({ exitCode: 1 })
+  expect(await varco('retention', 'lift', id, '--by', 'LEG-1')).toMatchObject({ exitCode: 0 })
+  expect((await varco('retention', 'restrictions')).stdout).toBe('no restriction is in force\n')
+  expect(await varco('retention', 'restrict', '--resource', 'visitor', ...reason)).toMatchObject({
+    exitCode: 2,
+  })
+})
+
 test('what is missing or unknown is said, with 2 for wrong usage', async () => {
   const held = ['--case', 'RG 1', '--reason', 'a dispute before the court', '--by', 'LEG-1']
   expect(await varco('retention', 'hold', ...held)).toMatchObject({ exitCode: 2 })

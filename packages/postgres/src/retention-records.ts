@@ -1,6 +1,8 @@
-import { InvariantError, UnavailableError, VarcoError } from '@varco/core'
+import { UnavailableError, VarcoError } from '@varco/core'
 import type { Resource } from '@varco/policy'
+import { takesAway } from '@varco/retention'
 import type {
+  ArchivedRecord,
   Cutoff,
   Disposed,
   DisposeTask,
@@ -75,7 +77,7 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
  * keeps foreign keys from being added; one added since the run began, that nobody planned for, keeps every record.
  */
 async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
-  const { rule, keys, held, confirm } = task
+  const { rule, keys, held, archive, confirm } = task
   const { resource } = rule
   const key = column(resource.key)
   const due = dueCondition(rule, 2)
@@ -86,7 +88,7 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
       `BEGIN; SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL lock_timeout = ${LOCK_MS};
        LOCK TABLE ${tableName(resource)} IN ROW EXCLUSIVE MODE`,
     )
-    const tied = rule.action === 'erase' && (await hasUnplannedKey(client, task))
+    const tied = takesAway(rule.action) && (await hasUnplannedKey(client, task))
     const { rows: locked } = await client.query<{ key: string; subject: string | null }>(
       `SELECT ${key}::text AS key, ${subjectOf(resource)} AS subject FROM ${tableName(resource)} AS r
        WHERE ${key} = ANY($1) AND ${due.text} FOR UPDATE SKIP LOCKED`,
@@ -95,8 +97,7 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
     const records = locked.map(({ key, subject }): LockedRecord => ({ key, dataSubject: subject }))
     const kept = records.filter(held).map((record) => record.key)
     const free = records.filter((record) => !held(record)).map((record) => record.key)
-    const done =
-      free.length === 0 || tied ? [] : (await client.query<{ key: string }>(statement(task), [free])).rows
+    const done = free.length === 0 || tied ? [] : await carryOut(client, task, free)
     const settled = new Set(records.map((record) => record.key))
     const others = keys.filter((one) => !settled.has(one))
     const { rows: rest } =
@@ -106,6 +107,7 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
             `SELECT ${key}::text AS key, coalesce(${due.text}, false) AS due FROM ${tableName(resource)} AS r WHERE ${key} = ANY($1)`,
             [others, ...due.values],
           )
+    if (archive !== null && done.length > 0) await archive(done)
     await confirm()
     await client.query('COMMIT')
     broken = false
@@ -114,7 +116,8 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
     return {
       done: [...went],
       held: kept,
-      referenced: free.filter((one) => !went.has(one)),
+      referenced: takesAway(rule.action) ? free.filter((one) => !went.has(one)) : [],
+      identifiable: takesAway(rule.action) ? [] : free.filter((one) => !went.has(one)),
       notDue: others.filter((one) => there.get(one) === false),
       busy: others.filter((one) => there.get(one) === true),
       gone: others.filter((one) => !there.has(one)),
@@ -140,19 +143,58 @@ async function hasUnplannedKey(client: pg.PoolClient, { rule, references }: Disp
   )
 }
 
-function statement({ rule: { resource, action, masks }, references }: DisposeTask): string {
-  const key = column(resource.key)
-  const table = tableName(resource)
-  switch (action) {
+/** @returns those of the records to which it was done; of archived ones all that they held */
+async function carryOut(
+  client: pg.PoolClient,
+  task: DisposeTask,
+  keys: readonly string[],
+): Promise<readonly ArchivedRecord[]> {
+  const { rule } = task
+  switch (rule.action) {
     case 'erase':
-      return `DELETE FROM ${table} AS r WHERE ${key} = ANY($1)${references.map((reference) => ` AND ${unreferenced(reference, resource)}`).join('')} RETURNING ${key}::text AS key`
+      return (await client.query<ArchivedRecord>(deletion(task, `'' AS record`), [keys])).rows
+    case 'archive':
+      return (await client.query<ArchivedRecord>(deletion(task, 'row_to_json(r)::text AS record'), [keys]))
+        .rows
     case 'anonymise': {
-      const sets = Object.entries(masks ?? {}).map(([field, mask]) => masked(field, mask, resource))
-      return `UPDATE ${table} AS r SET ${sets.join(', ')} WHERE ${key} = ANY($1) RETURNING ${key}::text AS key`
+      const { text, values } = anonymisation(rule)
+      return (await client.query<ArchivedRecord>(text, [keys, ...values])).rows
     }
     case 'restrict':
-    case 'archive':
-      throw new InvariantError('a plan does not carry out this action')
+      return keys.map((key) => ({ key, record: '' }))
+  }
+}
+
+function deletion({ rule: { resource }, references }: DisposeTask, record: string): string {
+  const key = column(resource.key)
+  const unless = references.map((reference) => ` AND ${unreferenced(reference, resource)}`).join('')
+  return `DELETE FROM ${tableName(resource)} AS r WHERE ${key} = ANY($1)${unless} RETURNING ${key}::text AS key, ${record}`
+}
+
+/**
+ * Whoever could still be told apart stays as they are: a record is masked only where enough of the rule's records come out
+ * alike. They are counted as they will be, so that the order of the slices makes no difference.
+ */
+function anonymisation(rule: DueRule): { readonly text: string; readonly values: readonly unknown[] } {
+  const { resource, masks, quasiIdentifiers } = rule
+  const [key, table] = [column(resource.key), tableName(resource)]
+  const after = (field: string): string => {
+    const mask = masks?.[field]
+    return mask === undefined ? column(field) : maskedValue(field, mask, resource)
+  }
+  const sets = Object.keys(masks ?? {}).map((field) => `${pg.escapeIdentifier(field)} = ${after(field)}`)
+  const update = `UPDATE ${table} AS r SET ${sets.join(', ')} WHERE ${key} = ANY($1)`
+  const returning = `RETURNING ${key}::text AS key, '' AS record`
+  if (quasiIdentifiers === null) return { text: `${update} ${returning}`, values: [] }
+  const { fields, atLeast } = quasiIdentifiers
+  const due = dueCondition(rule, 3)
+  const alike = fields.map((field, at) => `classes.q${at} IS NOT DISTINCT FROM ${after(field)}`)
+  return {
+    text: `WITH classes AS (
+             SELECT ${fields.map((field, at) => `${after(field)} AS q${at}`).join(', ')} FROM ${table} AS r WHERE ${due.text}
+             GROUP BY ${fields.map((_, at) => String(at + 1)).join(', ')} HAVING count(*) >= $2)
+           ${update} AND EXISTS (SELECT FROM classes WHERE ${alike.join(' AND ')}) ${returning}`,
+    values: [atLeast, ...due.values],
   }
 }
 
@@ -167,16 +209,22 @@ function unreferenced({ child, childColumns, parentColumns }: Reference, resourc
   return `NOT EXISTS (SELECT FROM ${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)} AS c WHERE ${joined.join(' AND ')}${itself ? ` AND c.${key} <> r.${key}` : ''})`
 }
 
-function masked(field: string, mask: NonNullable<DueRule['masks']>[string], { fields }: Resource): string {
+function maskedValue(
+  field: string,
+  mask: NonNullable<DueRule['masks']>[string],
+  { fields }: Resource,
+): string {
   const name = pg.escapeIdentifier(field)
   const type = [...fields].find(([known]) => known === field)?.[1].type
   switch (mask) {
     case 'clear':
-      return `${name} = NULL`
+      return 'NULL'
     case 'redact':
-      return `${name} = CASE WHEN r.${name} IS NOT NULL THEN ${type === 'json' ? `'{}'` : `'—'`} END`
+      return `CASE WHEN r.${name} IS NOT NULL THEN ${type === 'json' ? `'{}'` : `'—'`} END`
     case 'year':
-      return `${name} = date_trunc('year', r.${name}${type === 'date' ? '::timestamp' : ''})`
+      return type === 'date'
+        ? `date_trunc('year', r.${name}::timestamp)::date`
+        : `date_trunc('year', r.${name})`
   }
 }
 
@@ -186,13 +234,18 @@ function dueCondition(
   first: number,
 ): { readonly text: string; readonly values: unknown[] } {
   const values: unknown[] = []
-  const parts = cutoffs.map(({ field, type, upTo }) => {
+  const parts = cutoffs.map(({ field, type, upTo, of }) => {
+    const dated = of === undefined ? column(field) : `t.${pg.escapeIdentifier(field)}`
     values.push(upTo)
-    const day = `$${first + values.length - 1}::date`
-    if (type === 'date') return `${column(field)} <= ${day}`
-    values.push(timeZone)
-    // Midnight after the day, where the body is: an instant, so that an index on the column serves.
-    return `${column(field)} < ((${day} + 1)::timestamp AT TIME ZONE $${first + values.length - 1}::text)`
+    let over = `${dated} <= $${first + values.length - 1}::date`
+    if (type === 'timestamp') {
+      values.push(timeZone)
+      // Midnight after the day, where the body is: an instant, so that an index on the column serves.
+      over = `${dated} < (($${first + values.length - 2}::date + 1)::timestamp AT TIME ZONE $${first + values.length - 1}::text)`
+    }
+    if (of === undefined) return over
+    return `NOT EXISTS (SELECT FROM ${tableName(of.resource)} AS t
+      WHERE t.${pg.escapeIdentifier(of.to)} = ${column(of.from)} AND (${over}) IS NOT TRUE)`
   })
   return { text: `(${parts.join(' AND ')})`, values }
 }

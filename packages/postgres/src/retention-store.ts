@@ -63,7 +63,7 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
     totals: async (plan) => {
       const rows = await ask<{ rule: string } & Record<keyof RuleTotals, string>>(
         `SELECT rule, sum(done) AS done, sum(held) AS held, sum(referenced) AS referenced, sum(not_due) AS "notDue",
-           sum(busy) AS busy, sum(gone) AS gone, sum(found_again) AS "foundAgain"
+           sum(busy) AS busy, sum(gone) AS gone, sum(found_again) AS "foundAgain", sum(identifiable) AS identifiable
          FROM varco.retention_pages WHERE plan = $1 GROUP BY rule`,
         [plan],
       )
@@ -245,7 +245,13 @@ function claimed(client: pg.PoolClient, page: PageRow): ClaimedPage {
     }
   }
   const settle = async (settled: Settled): Promise<void> => {
-    const over = new Set([...settled.done, ...settled.held, ...settled.notDue, ...settled.gone])
+    const over = new Set([
+      ...settled.done,
+      ...settled.held,
+      ...settled.notDue,
+      ...settled.gone,
+      ...settled.identifiable,
+    ])
     const left = todo.filter((key) => !over.has(key))
     await writeSettled(client, page, left, settled)
     todo = left
@@ -312,7 +318,7 @@ async function writeSettled(
   await client.query(
     `UPDATE varco.retention_pages SET begun = NULL, todo = $2, open = cardinality($2::text[]) > 0,
        done = done + $3, held = held + $4, referenced = referenced + $5, not_due = not_due + $6, busy = busy + $7,
-       gone = gone + $8, found_again = found_again + $9
+       gone = gone + $8, found_again = found_again + $9, identifiable = identifiable + $10
      WHERE id = $1`,
     [
       id,
@@ -324,6 +330,7 @@ async function writeSettled(
       settled.busy.length,
       settled.gone.length,
       settled.foundAgain,
+      settled.identifiable.length,
     ],
   )
 }
@@ -361,7 +368,7 @@ async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Pr
 }
 
 function toTotals(sums: Readonly<Record<keyof RuleTotals, string>>): RuleTotals {
-  const { done, held, referenced, notDue, busy, gone, foundAgain } = sums
+  const { done, held, referenced, notDue, busy, gone, foundAgain, identifiable } = sums
   return {
     done: Number(done),
     held: Number(held),
@@ -370,6 +377,7 @@ function toTotals(sums: Readonly<Record<keyof RuleTotals, string>>): RuleTotals 
     busy: Number(busy),
     gone: Number(gone),
     foundAgain: Number(foundAgain),
+    identifiable: Number(identifiable),
   }
 }
 

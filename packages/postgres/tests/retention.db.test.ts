@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { UnavailableError } from '@varco/core'
 import { openDatabase, type Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import {
@@ -292,6 +293,100 @@ test('masks once, and leaves the record', async () => {
     'SELECT DISTINCT name, tax_code, email, birth_date::text FROM gse.producer',
   )
   expect(rows).toEqual([{ name: '—', tax_code: '—', email: null, birth_date: '1960-01-01' }])
+  expect((await planRetention(desk, { by })).rules[0]?.records).toBe(0)
+})
+
+test('masks nobody who would still be told apart, whatever the slices', async () => {
+  const { desk } = worldOn(database, [
+    {
+      ...RULE,
+      id: 'producers',
+      resource: 'producer',
+      trigger: { field: 'birth_date' },
+      action: 'anonymise',
+      masks: { name: 'redact', tax_code: 'redact', email: 'clear', birth_date: 'year' },
+      quasi_identifiers: { fields: ['birth_date', 'region'], at_least: 3 },
+    },
+  ])
+  await database.pool.query(`UPDATE gse.producer SET region = 'Molise' WHERE id IN ('P4', 'P5')`)
+  const { id } = await approvedPlan(desk)
+  expect(certificateOf(await runPlan(desk, { plan: id, by })).rules[0]).toMatchObject({
+    ...{ planned: 5, done: 3 },
+    kept: { identifiable: 2, referenced: 0 },
+  })
+  const { rows } = await database.pool.query(`SELECT id, name FROM gse.producer ORDER BY id`)
+  expect(rows.map(({ name }: { name: string }) => name)).toEqual(['—', '—', '—', 'Name 4', 'Name 5'])
+})
+
+test('a producer goes ten years after the last of its invoices, though they go before it', async () => {
+  await addInvoices(database, 10)
+  await database.pool.query(`
+    DELETE FROM gse.invoice WHERE id > 10;
+    INSERT INTO gse.invoice (id, producer_id, issued_on) VALUES (90, 'P1', '2020-01-01'), (91, 'P2', NULL)`)
+  const { desk } = worldOn(database, [
+    RULE,
+    {
+      ...RULE,
+      id: 'producers',
+      resource: 'producer',
+      owner: 'antimafia-unit',
+      trigger: { field: 'birth_date', last_of: { relation: 'invoices', field: 'issued_on' } },
+    },
+  ])
+  const plan = await approvedPlan(desk)
+  expect(plan.rules.map(({ rule, records, owner }) => [rule, records, owner])).toEqual([
+    ['invoices', 10, null],
+    ['producers', 3, 'antimafia-unit'],
+  ])
+  await runPlan(desk, { plan: plan.id, by })
+  const { rows } = await database.pool.query<{ id: string }>('SELECT id FROM gse.producer ORDER BY id')
+  expect(rows.map((row) => row.id)).toEqual(['P1', 'P2'])
+})
+
+test('archives what goes before it goes, once, and the certificate names the bundle', async () => {
+  await addInvoices(database, 20)
+  const { desk } = worldOn(database, [{ ...RULE, action: 'archive' }])
+  const kept: string[] = []
+  const archive = {
+    ...desk.archive,
+    add: async (...[plan, rule, records]: Parameters<typeof desk.archive.add>) => {
+      kept.push(...records.map(({ record }) => record))
+      await desk.archive.add(plan, rule, records)
+    },
+  }
+  await hold(desk, { kind: 'record', resource: 'invoice', record: '2' })
+  const { id } = await approvedPlan(desk)
+  const certificate = certificateOf(await runPlan({ ...desk, archive }, { plan: id, by }))
+  expect(certificate.rules[0]).toMatchObject({ action: 'archive', done: 19, archive: { records: 19 } })
+  expect(kept).toHaveLength(19)
+  expect(JSON.parse(kept[0] ?? '')).toMatchObject({ producer_id: expect.stringMatching(/^P/) })
+  expect((await invoiceIds(database)).filter((one) => one <= 20)).toEqual([2])
+})
+
+test('an archive that cannot be written keeps every record', async () => {
+  await addInvoices(database, 20)
+  const { desk } = worldOn(database, [{ ...RULE, action: 'archive' }])
+  const { id } = await approvedPlan(desk)
+  const full = { ...desk.archive, add: () => Promise.reject(new UnavailableError('the archive')) }
+  await expect(runPlan({ ...desk, archive: full }, { plan: id, by })).rejects.toThrow(UnavailableError)
+  expect(await invoiceIds(database)).toHaveLength(40)
+  expect(certificateOf(await runPlan(desk, { plan: id, by })).rules[0]).toMatchObject({
+    done: 20,
+    archive: { records: 20 },
+  })
+})
+
+test('restricts a stage as one, leaves its records, and does not plan them twice', async () => {
+  await addInvoices(database, 20)
+  const { desk, acts } = worldOn(database, [{ ...RULE, action: 'restrict' }])
+  const { id } = await approvedPlan(desk)
+  expect(await desk.restrictions.restrictions()).toEqual([])
+  expect(certificateOf(await runPlan(desk, { plan: id, by })).rules[0]).toMatchObject({ done: 20 })
+  expect(await invoiceIds(database)).toHaveLength(40)
+  expect(await desk.restrictions.restrictions()).toMatchObject([
+    { scope: { kind: 'stage', resource: 'invoice', cutoffs: [{ field: 'issued_on', upTo: '2016-11-24' }] } },
+  ])
+  expect(acts.map(({ kind }) => kind)).toContain('restriction-placed')
   expect((await planRetention(desk, { by })).rules[0]?.records).toBe(0)
 })
 

@@ -4,6 +4,7 @@ import type { Bundle } from '@varco/policy'
 import { CompactSign, compactVerify, errors } from 'jose'
 import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
+import type { ArchiveSeal } from './archive.ts'
 import type { PlannedRule, RetentionPlan } from './plan.ts'
 import type { RuleTotals, Tombstone } from './store.ts'
 
@@ -32,15 +33,21 @@ export const certificateSchema = z.strictObject({
     z.strictObject({
       rule: z.string(),
       resource: z.string(),
-      action: z.enum(['erase', 'anonymise']),
+      action: z.enum(['erase', 'anonymise', 'restrict', 'archive']),
       norm: z.string(),
       planned: count,
       done: count,
-      kept: z.strictObject({ held: count, referenced: count, not_due: count, busy: count, gone: count }),
+      kept: z.strictObject({
+        ...{ held: count, referenced: count, not_due: count, busy: count, gone: count },
+        /** Not anonymised, for too few others would have been like it. Certified before this was asked: none. */
+        identifiable: count.default(0),
+      }),
       /** Keyed hashes of the records' keys in order, hashed: SHA-256 over `resource NUL hash LF`. */
       keys_digest: z.string(),
       /** Of the records that went, how many were there when asked for again after the commit. */
       found_again: count,
+      /** Of an archiving rule: what was kept of the records, and the SHA-256 of the manifest that lists them. */
+      archive: z.strictObject({ records: count, manifest: z.string() }).nullable().default(null),
     }),
   ),
   /** The last day on which a backup may still hold what went; `null`: the bundle does not say. */
@@ -82,6 +89,7 @@ export async function verifyCertificate(jws: string, publicKey: KeyObject): Prom
 export interface CertifiedRule extends PlannedRule {
   readonly totals: RuleTotals
   readonly keysDigest: string
+  readonly archive: ArchiveSeal | null
 }
 
 export function makeCertificate(
@@ -109,11 +117,10 @@ export function makeCertificate(
     approvals: plan.approvals.map(({ at, ...approval }) => ({ ...approval, at: microsToIso(at) })),
     started_at: microsToIso(plan.startedAt),
     ended_at: microsToIso(endedAt),
-    rules: rules.map(({ rule, resource, action, because, records, totals, keysDigest }) => ({
+    rules: rules.map(({ rule, resource, action, because, records, totals, keysDigest, archive }) => ({
       rule,
       resource,
-      // INVARIANT: a plan carries out these two actions alone.
-      action: action as 'erase' | 'anonymise',
+      action,
       norm: because,
       planned: records,
       done: totals.done,
@@ -123,9 +130,11 @@ export function makeCertificate(
         not_due: totals.notDue,
         busy: totals.busy,
         gone: totals.gone,
+        identifiable: totals.identifiable,
       },
       keys_digest: keysDigest,
       found_again: totals.foundAgain,
+      archive: archive === null ? null : { ...archive },
     })),
     backups_end: backups === undefined ? null : lastDay.add(backups.kept_for).toString(),
   }

@@ -1,6 +1,8 @@
 import type { Clock, Json } from '@varco/core'
 import type { Bundle } from '@varco/policy'
+import type { RetentionArchive } from './archive.ts'
 import type { SignCertificate } from './certificate.ts'
+import type { RestrictionStore } from './restriction.ts'
 import type { RetentionRecords } from './records.ts'
 import type { RetentionStore } from './store.ts'
 
@@ -14,6 +16,8 @@ export const RETENTION_ACTS = [
   'retention-replayed',
   'hold-placed',
   'hold-released',
+  'restriction-placed',
+  'restriction-lifted',
 ] as const
 export type RetentionActKind = (typeof RETENTION_ACTS)[number]
 
@@ -37,6 +41,8 @@ export interface RetentionDesk {
   readonly bundle: () => Bundle
   readonly records: RetentionRecords
   readonly store: RetentionStore
+  readonly archive: RetentionArchive
+  readonly restrictions: RestrictionStore
   readonly log: RetentionLog
   readonly clock: Clock
   readonly newId: () => string

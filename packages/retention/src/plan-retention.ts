@@ -6,14 +6,11 @@ import { heldBy, type Hold } from './hold.ts'
 import { basisOf, hashOf, type PlannedRule, type RetentionPlan } from './plan.ts'
 import { Temporal } from 'temporal-polyfill'
 import type { DueRecord } from './records.ts'
-import { dayAt, dueRules, strictest, type DueRule } from './rules.ts'
+import { dayAt, dueRules, strictest, takesAway, type DueRule } from './rules.ts'
 import type { PlanPage } from './store.ts'
 
 export const PAGE_KEYS = 2_000
 const SAMPLE = 5
-
-/** Which actions a plan carries out. Restriction and archiving have ways of their own. */
-const PLANNED_ACTIONS: readonly string[] = ['erase', 'anonymise']
 
 export interface PlanOptions {
   readonly by: Pseudonym
@@ -87,28 +84,28 @@ async function makePlan(desk: RetentionDesk, options: PlanOptions, kind: PlanKin
   return plan
 }
 
-/** The bundle's rules as they stand on the day, those a plan carries out. */
+/** The bundle's rules as they stand on the day. */
 export function bundleRules(
   { bundle }: Pick<RetentionDesk, 'bundle'>,
   day: string,
   only?: readonly string[],
 ): readonly DueRule[] {
   return dueRules(bundle(), Temporal.PlainDate.from(day)).filter(
-    ({ id, action }) => PLANNED_ACTIONS.includes(action) && (only === undefined || only.includes(id)),
+    ({ id }) => only === undefined || only.includes(id),
   )
 }
 
 /** Children first; on one table what takes away comes before what only masks, for the harsher stage wins. */
 export function rulesInOrder(rules: readonly DueRule[], { order }: RecordGraph): readonly DueRule[] {
   const place = ({ resource, action }: DueRule): number =>
-    order.indexOf(tableOf(resource)) * 2 + (action === 'erase' ? 0 : 1)
+    order.indexOf(tableOf(resource)) * 2 + (takesAway(action) ? 0 : 1)
   return rules.toSorted((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1))
 }
 
 /** Faults that concern a table the rules empty; a cycle may concern any. */
 export function faultsAmong(graph: RecordGraph, rules: readonly DueRule[]): RetentionPlan['faults'] {
   const emptied = new Set(
-    rules.filter(({ action }) => action === 'erase').map(({ resource }) => tableOf(resource)),
+    rules.filter(({ action }) => takesAway(action)).map(({ resource }) => tableOf(resource)),
   )
   return graph.faults.filter((fault) =>
     fault.code === 'unknown-table'
@@ -156,6 +153,7 @@ async function* pagesOf(
       resource: rule.resource.name,
       action: rule.action,
       because: rule.because,
+      owner: rule.owner,
       records: count,
       oldest: oldest?.slice(0, 10) ?? null,
       sample,
@@ -166,14 +164,14 @@ async function* pagesOf(
   }
 }
 
-/** A record is masked once, as its tombstone tells; a replay takes those alone that have one. */
+/** A record is masked or restricted once, as its tombstone tells; a replay takes those alone that have one. */
 async function plannedOf(
   { store, hashKey }: RetentionDesk,
   { resource, action }: DueRule,
   found: readonly DueRecord[],
   kind: PlanKind,
 ): Promise<readonly DueRecord[]> {
-  if (action === 'erase' && kind === 'due') return found
+  if (takesAway(action) && kind === 'due') return found
   const hashes = found.map(({ key }) => hashKey(resource.name, key))
   const buried = await store.tombstoned(resource.name, action, hashes)
   return found.filter((_, at) => buried.has(hashes[at] ?? '') === (kind === 'replay'))

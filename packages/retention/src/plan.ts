@@ -21,6 +21,7 @@ export interface PlannedRule {
   readonly resource: string
   readonly action: Disposition
   readonly because: string
+  readonly owner: string | null
   readonly records: number
   /** ISO date: the trigger that has been over for longest. */
   readonly oldest: string | null
@@ -59,13 +60,20 @@ export interface RetentionPlan {
 
 export function basisOf(rules: readonly DueRule[], graph: RecordGraph): string {
   const basis: Json = {
-    rules: rules.map(({ id, resource, action, masks, cutoffs, because }) => ({
+    rules: rules.map(({ id, resource, action, masks, quasiIdentifiers, cutoffs, because }) => ({
       id,
       resource: resource.name,
       action,
       masks: { ...masks },
+      quasi:
+        quasiIdentifiers === null
+          ? null
+          : { fields: [...quasiIdentifiers.fields], atLeast: quasiIdentifiers.atLeast },
       because,
-      cutoffs: cutoffs.map(({ field, type, upTo }) => ({ field, type, upTo })),
+      cutoffs: cutoffs.map(({ field, type, upTo, of }) => ({
+        ...{ field, type, upTo },
+        of: of === undefined ? null : { resource: of.resource.name, from: of.from, to: of.to },
+      })),
     })),
     order: graph.order,
     references: graph.references.map((reference) => canonicalJson({ ...reference })).sort(),

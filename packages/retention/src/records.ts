@@ -1,4 +1,5 @@
 import type { Resource } from '@varco/policy'
+import type { ArchivedRecord } from './archive.ts'
 import type { ForeignKey, Reference } from './graph.ts'
 import type { LockedRecord } from './hold.ts'
 import type { DueRule } from './rules.ts'
@@ -14,6 +15,8 @@ export interface DisposeTask {
   readonly keys: readonly string[]
   /** Those whose parent is the rule's table. */
   readonly references: readonly Reference[]
+  /** Given what an archiving slice is about to take away; awaited before the commit. `null`: nothing is kept. */
+  readonly archive: ((records: readonly ArchivedRecord[]) => Promise<void>) | null
   /** Asked of each record once it is locked. */
   readonly held: (record: LockedRecord) => boolean
   /** Awaited last before the commit: throws when what `held` said may no longer be so. */
@@ -32,6 +35,8 @@ export interface Disposed {
   readonly busy: readonly string[]
   /** It was no longer there. */
   readonly gone: readonly string[]
+  /** Too few records would be like it once it is anonymised: it would still tell who it was. */
+  readonly identifiable: readonly string[]
 }
 
 /**

@@ -6,6 +6,10 @@ const TEXTS = {
     it: 'Il blocco non esiste o è già stato tolto.',
     en: 'There is no such hold, or it was released.',
   },
+  'unknown-restriction': {
+    it: 'La limitazione non esiste o è già stata tolta.',
+    en: 'There is no such restriction, or it was lifted.',
+  },
   'own-plan': { it: 'Chi ha fatto il piano non lo approva.', en: 'Who made the plan does not approve it.' },
   'same-person': { it: 'Serve una seconda persona.', en: 'It takes a second person.' },
   'not-your-turn': {

@@ -1,4 +1,5 @@
 import type { Pseudonym } from '@varco/core'
+import type { ArchivedRecord, ArchiveSeal } from './archive.ts'
 import {
   digestTombstones,
   makeCertificate,
@@ -8,11 +9,12 @@ import {
 import type { RetentionDesk } from './desk.ts'
 import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
 import { heldBy } from './hold.ts'
-import { basisOf, type RetentionPlan } from './plan.ts'
+import { basisOf, type PlannedRule, type RetentionPlan } from './plan.ts'
 import { bundleRules, faultsAmong, rulesInOrder } from './plan-retention.ts'
 import { refuse, type RetentionRefused } from './refused.ts'
 import type { Disposed } from './records.ts'
-import { dayAt, type DueRule } from './rules.ts'
+import { restrictAs } from './restrict-records.ts'
+import { dayAt, takesAway, type DueRule } from './rules.ts'
 import type { ClaimedPage, RuleTotals, Settled } from './store.ts'
 
 export interface RunOptions {
@@ -30,7 +32,10 @@ export type RunOutcome =
   | { readonly ok: true; readonly ended: 'stopped' }
   | RetentionRefused
 
-const NONE: RuleTotals = { foundAgain: 0, done: 0, held: 0, referenced: 0, notDue: 0, busy: 0, gone: 0 }
+const NONE: RuleTotals = {
+  ...{ done: 0, held: 0, referenced: 0, notDue: 0, busy: 0, gone: 0, identifiable: 0 },
+  foundAgain: 0,
+}
 
 /**
  * Carries an approved plan out, leaf first, slice by slice; several processes may, and any may end at any point. Each
@@ -44,12 +49,30 @@ export async function runPlan(desk: RetentionDesk, options: RunOptions): Promise
   const { plan, rules, graph } = started
   const slices = new Slices(desk, options)
   for (const rule of rules) {
+    if (rule.action === 'restrict') await restrictStage(desk, plan, rule, options.by)
     if (await slices.runRule(plan.id, rule, graph)) continue
     // Another process came to the end first, and the plan is over: that is no stop.
     const known = await desk.store.certificate(plan.id)
     return known === null ? { ok: true, ended: 'stopped' } : certificateOf(known)
   }
   return finish(desk, plan, options)
+}
+
+/** The whole stage at once: from here on its records are out of sight, and the slices count them. */
+async function restrictStage(
+  desk: RetentionDesk,
+  { id }: RetentionPlan,
+  rule: DueRule,
+  by: Pseudonym,
+): Promise<void> {
+  const cutoffs = rule.cutoffs.map(({ field, type, upTo }) => ({ field, type, upTo }))
+  await restrictAs(desk, `${id}/${rule.id}`, {
+    scope: {
+      ...{ kind: 'stage', rule: rule.id, resource: rule.resource.name },
+      ...{ cutoffs, timeZone: rule.timeZone },
+    },
+    ...{ reason: rule.because, by },
+  })
 }
 
 interface Started {
@@ -137,6 +160,10 @@ class Slices {
     if (page.begun.length > 0) await this.#recover(page, rule)
     const { todo } = page
     const { records } = this.#desk
+    const archive =
+      rule.action === 'archive'
+        ? (taken: readonly ArchivedRecord[]) => this.#desk.archive.add(plan, rule.id, taken)
+        : null
     const references = graph.references.filter(({ parent }) => parent === tableOf(rule.resource))
     for (let from = 0; from < todo.length;) {
       if (from > 0 && (await this.#stopped(plan))) return false
@@ -144,10 +171,11 @@ class Slices {
       from += keys.length
       const before = this.#desk.clock.now()
       await page.slice(keys, async (holds, confirm) => {
-        const held = heldBy(holds, rule.resource)
-        const disposed = await records.dispose({ rule, keys, references, held, confirm })
+        // What only restricts takes nothing away from a case.
+        const held = rule.action === 'restrict' ? () => false : heldBy(holds, rule.resource)
+        const disposed = await records.dispose({ rule, keys, references, held, confirm, archive })
         // The verification of the certificate: asked again of the records, once the deletion is committed.
-        const again = rule.action === 'erase' ? await records.remaining(rule.resource, disposed.done) : []
+        const again = takesAway(rule.action) ? await records.remaining(rule.resource, disposed.done) : []
         return this.#settle(rule, disposed, again.length)
       })
       this.#settled += keys.length
@@ -163,11 +191,15 @@ class Slices {
   /** What was begun and is no longer there went; what is there is begun again. A mask can be laid twice. */
   async #recover(page: ClaimedPage, rule: DueRule): Promise<void> {
     const there = new Set(
-      rule.action === 'erase' ? await this.#desk.records.remaining(rule.resource, page.begun) : page.begun,
+      takesAway(rule.action) ? await this.#desk.records.remaining(rule.resource, page.begun) : page.begun,
     )
     const done = page.begun.filter((key) => !there.has(key))
     await page.recover(
-      this.#settle(rule, { done, held: [], referenced: [], notDue: [], busy: [], gone: [] }, 0),
+      this.#settle(
+        rule,
+        { done, held: [], referenced: [], notDue: [], busy: [], gone: [], identifiable: [] },
+        0,
+      ),
     )
   }
 
@@ -206,6 +238,7 @@ async function finish(desk: RetentionDesk, plan: RetentionPlan, { by }: RunOptio
       ...planned,
       totals: totals.get(planned.rule) ?? NONE,
       keysDigest: await digestTombstones(store.tombstones(plan.id, planned.rule)),
+      archive: planned.action === 'archive' ? await seal(desk, plan, planned) : null,
     })
   }
   const endedAt = clock.now()
@@ -230,6 +263,18 @@ async function finish(desk: RetentionDesk, plan: RetentionPlan, { by }: RunOptio
   await store.addCertificate(plan.id, signed)
   await store.replacePlan({ ...current, state: 'done', endedAt, revision: current.revision + 1 })
   return certificateOf(await store.certificate(plan.id))
+}
+
+function seal(
+  { archive, store, hashKey }: RetentionDesk,
+  { id }: RetentionPlan,
+  { rule, resource, action }: PlannedRule,
+): Promise<ArchiveSeal> {
+  return archive.seal(id, rule, async (keys) => {
+    const hashes = keys.map((key) => hashKey(resource, key))
+    const gone = await store.tombstoned(resource, action, hashes)
+    return new Set(keys.filter((_, at) => gone.has(hashes[at] ?? '')))
+  })
 }
 
 function certificateOf(certificate: SignedCertificate | null): RunOutcome {

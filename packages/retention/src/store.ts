@@ -25,6 +25,7 @@ export interface RuleTotals {
   readonly busy: number
   readonly gone: number
   readonly foundAgain: number
+  readonly identifiable: number
 }
 
 /**

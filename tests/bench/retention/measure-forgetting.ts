@@ -14,12 +14,14 @@ import {
   migrate,
   openDatabase,
   openLogStore,
+  openRestrictionStore,
   openRetentionStore,
   postgresRetentionRecords,
   startEmbeddedServer,
   type Database,
 } from '@varco/postgres'
 import { approvePlan, certificateSigner, planRetention, runPlan, type RetentionDesk } from '@varco/retention'
+import { memoryArchive } from '@varco/retention/testing'
 import { bundleOfInvoices, createTables, fillTables, LINES } from './invoices-with-lines.ts'
 
 /** As many keys as a slice of a run has at most. */
@@ -99,6 +101,8 @@ function deskOn(
     bundle: () => bundle,
     records: postgresRetentionRecords(database),
     store: openRetentionStore(database),
+    archive: memoryArchive(),
+    restrictions: openRestrictionStore(database),
     log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },
     clock: systemClock,
     newId: randomUUID,

@@ -21,6 +21,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { atDesk, byOption, refused } from './retention-command.ts'
 import { registerHolds } from './retention-holds.ts'
+import { registerRestrictions } from './retention-restrictions.ts'
 
 /** Data that must go: what is due, who agreed, the run, its certificate; and the holds that stop it. */
 export function registerRetention(program: Command, run: Run): void {
@@ -101,6 +102,7 @@ export function registerRetention(program: Command, run: Run): void {
       run(planWork((desk, onProgress) => planReplay(desk, { by: asId(by), onProgress, ...only(rule) }))),
     )
   registerHolds(retention, run)
+  registerRestrictions(retention, run)
 }
 
 function only(rules: readonly string[] | undefined): { rules?: readonly string[] } {
@@ -298,7 +300,7 @@ function certificateText({ plan, rules, ended_at: ended, backups_end: backups }:
     `certificate of destruction of plan ${plan.id}, ended ${ended}`,
     ...rules.map(
       ({ rule, action, done, kept }) =>
-        `  ${rule}  ${action}  ${done} done; kept: ${kept.held} held, ${kept.referenced} pointed at, ${kept.not_due} not due, ${kept.busy} locked, ${kept.gone} gone before`,
+        `  ${rule}  ${action}  ${done} done; kept: ${kept.held} held, ${kept.referenced} pointed at, ${kept.not_due} not due, ${kept.busy} locked, ${kept.gone} gone before${kept.identifiable === 0 ? '' : `, ${kept.identifiable} still to be told apart`}`,
     ),
     backups === null ? 'when backups end is not declared' : `backups end ${backups}`,
   ].join('\n')

@@ -1,19 +1,22 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { actDraft, type AccessLog } from '@varco/access-log'
-import { openRetentionStore, postgresRetentionRecords } from '@varco/postgres'
+import { openRestrictionStore, openRetentionStore, postgresRetentionRecords } from '@varco/postgres'
 import { certificateSigner, type RetentionDesk } from '@varco/retention'
+import { archiveFolder } from './archive-folder.ts'
 import type { Services } from './services.ts'
 
 /** What retention works with; its acts go into `log`, and the log's key signs its certificates. */
 export function retentionDesk(
-  { databases, clock, policy, keys }: Services,
+  { databases, clock, policy, keys, home }: Services,
   log: Pick<AccessLog, 'append'>,
 ): RetentionDesk {
   return {
     bundle: () => policy.current(),
     records: postgresRetentionRecords(databases.records),
     store: openRetentionStore(databases.state),
+    archive: archiveFolder(home.archive),
+    restrictions: openRestrictionStore(databases.state),
     log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },
     clock,
     newId: randomUUID,

@@ -11,6 +11,7 @@ import {
   openDatabase,
   openBudgetStore,
   openInstructionStore,
+  openRestrictionStore,
   postgresAccessCounts,
   postgresOversightFigures,
   postgresOversightStore,
@@ -33,6 +34,7 @@ import { workDesk } from './declared-work.ts'
 import { reportMaker } from './report-maker.ts'
 import { requestDeskDeps } from './request-desk.ts'
 import { planRunner } from './plan-runner.ts'
+import { freshRestrictions, restrictedWriter, withoutRestricted } from './restricted-records.ts'
 import { retentionDesk } from './retention-desk.ts'
 import { startLogChecks } from './log-checks.ts'
 import { startRequestReminders } from './request-reminders.ts'
@@ -169,11 +171,12 @@ function proxyDependencies(
   options: ServingOptions,
 ): ProxyDependencies {
   const { config, databases, policy, engagement, keys, clock, diagnostics } = services
+  const restricted = freshRestrictions(openRestrictionStore(databases.state), clock)
   return {
     bundle: () => policy.current(),
     engagement,
-    records: postgresRecordSource(databases.records),
-    writer: postgresRecordWriter(changes),
+    records: withoutRestricted(postgresRecordSource(databases.records), restricted),
+    writer: restrictedWriter(postgresRecordWriter(changes), restricted),
     budgets: openBudgetStore(databases.state),
     proofs: openProofMemory(databases.state),
     accessLog: log,

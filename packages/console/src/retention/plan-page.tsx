@@ -166,7 +166,8 @@ export function addedUp(totals: ReadonlyMap<string, RuleTotals>): { done: number
   return {
     done: all.reduce((sum, { done }) => sum + done, 0),
     kept: all.reduce(
-      (sum, { held, referenced, notDue, busy, gone }) => sum + held + referenced + notDue + busy + gone,
+      (sum, { held, referenced, notDue, busy, gone, identifiable }) =>
+        sum + held + referenced + notDue + busy + gone + identifiable,
       0,
     ),
   }

@@ -31,7 +31,7 @@ export function ruleFrom(rule: RuleDocument, form: SentForm): RuleDocument {
   const masks = masksIn(rule, form)
   return {
     ...kept,
-    trigger: { field: said('trigger', rule.trigger.field) },
+    trigger: { ...rule.trigger, field: said('trigger', rule.trigger.field) },
     after: said('after', rule.after),
     action,
     ...(action === 'anonymise' && Object.keys(masks).length > 0 ? { masks } : {}),

@@ -130,7 +130,7 @@ test('nothing runs before everybody agreed; then it begins, and tells how far it
 
   const approved = console.retention.plans.get(plan.id) ?? plan
   console.retention.plans.set(plan.id, { ...approved, state: 'running', startedAt: console.clock.now() })
-  const none = { held: 0, referenced: 0, notDue: 0, busy: 0, gone: 0, foundAgain: 0 }
+  const none = { held: 0, referenced: 0, notDue: 0, busy: 0, gone: 0, identifiable: 0, foundAgain: 0 }
   console.retention.totals.set(plan.id, new Map([['invoices-ten-years', { ...none, done: 1 }]]))
   const page = await administrator.visitor.text(`/retention/plans/${plan.id}`)
   expect(page).toContain('<progress max="2" value="1"')

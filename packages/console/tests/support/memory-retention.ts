@@ -12,6 +12,7 @@ import {
   type RuleTotals,
   type SignedCertificate,
 } from '@varco/retention'
+import { memoryArchive, memoryRestrictions } from '@varco/retention/testing'
 import type { RetentionAccess } from '../../src/retention/retention-access.ts'
 
 const notHere = async (): Promise<never> => {
@@ -50,6 +51,8 @@ export function memoryRetention(deps: {
       remaining: notHere,
       keys: async () => [],
     },
+    archive: memoryArchive(),
+    restrictions: memoryRestrictions(),
     store: {
       addPlan: async (id, pages, finish) => {
         for await (const _page of pages);

@@ -15,8 +15,11 @@ export function checkRetention(document: BundleDocument, problems: ProblemList):
     // INVARIANT: known, just above.
     const resource = resources.get(rule.resource) as CatalogueDocument
     checkTrigger([...path, 'trigger', 'field'], rule.trigger.field, resource, problems)
+    checkLastOf(path, rule, resource, resources, problems)
+    checkOwner(path, rule, document, problems)
     checkFloors(path, rule, resource, problems)
     checkMasks(path, rule, resource, problems)
+    checkQuasiIdentifiers(path, rule, resource, problems)
   })
   checkConflicts(document, problems)
 }
@@ -31,6 +34,33 @@ function checkTrigger(
   const type = fields[field]?.type
   if (type !== 'date' && type !== 'timestamp')
     problems.add(path, `a ${type} field starts no period`, 'a date or timestamp field')
+}
+
+function checkLastOf(
+  path: DocumentPath,
+  { action, trigger: { last_of: lastOf } }: RetentionRuleDocument,
+  { relations }: CatalogueDocument,
+  resources: ReadonlyMap<string, CatalogueDocument>,
+  problems: ProblemList,
+): void {
+  if (lastOf === undefined) return
+  const here = [...path, 'trigger', 'last_of']
+  if (!problems.known([...here, 'relation'], 'relation', lastOf.relation, new Set(Object.keys(relations))))
+    return
+  const related = resources.get(relations[lastOf.relation]?.resource ?? '')
+  if (related !== undefined) checkTrigger([...here, 'field'], lastOf.field, related, problems)
+  if (action === 'restrict')
+    problems.add(here, 'a restriction is told by the record itself', 'a field of its own')
+}
+
+function checkOwner(
+  path: DocumentPath,
+  { owner }: RetentionRuleDocument,
+  { varco }: BundleDocument,
+  problems: ProblemList,
+): void {
+  if (owner !== undefined)
+    problems.known([...path, 'owner'], 'unit', owner, new Set(Object.keys(varco.units)))
 }
 
 function checkFloors(
@@ -78,6 +108,25 @@ function checkMasks(
     else if (mask === 'year' && field?.type !== 'date' && field?.type !== 'timestamp')
       problems.add(here, `a ${field?.type} field has no year`, 'clear or redact')
   }
+}
+
+function checkQuasiIdentifiers(
+  path: DocumentPath,
+  { action, masks, quasi_identifiers: quasi }: RetentionRuleDocument,
+  { fields }: CatalogueDocument,
+  problems: ProblemList,
+): void {
+  if (quasi === undefined) return
+  const here = [...path, 'quasi_identifiers']
+  if (action !== 'anonymise')
+    problems.add(here, `the action ${action} leaves nobody to be told apart`, 'action: anonymise')
+  quasi.fields.forEach((name, at) => {
+    if (!problems.known([...here, 'fields', at], 'field', name, new Set(Object.keys(fields)))) return
+    if (fields[name]?.type === 'json')
+      problems.add([...here, 'fields', at], 'a json field is not compared', 'a plain field')
+    if (masks?.[name] === 'clear')
+      problems.add([...here, 'fields', at], 'the field is cleared', 'a field that keeps something')
+  })
 }
 
 /** Stages of one resource go from the mildest to the last, each later than the one before. */

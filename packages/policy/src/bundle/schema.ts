@@ -1,5 +1,6 @@
 import { localizedSchema } from '@varco/core'
 import * as z from 'zod'
+import { isCron } from './cron.ts'
 import { oversightFileSchema } from './oversight-schema.ts'
 import { upstreamFileSchema } from './upstream-schema.ts'
 
@@ -380,19 +381,27 @@ export const DISPOSITIONS = ['erase', 'anonymise', 'restrict', 'archive'] as con
 export const RETENTION_MASKS = ['clear', 'redact', 'year'] as const
 
 const triggerSchema = z.strictObject({ field: nameSchema })
+/** The last of a date among the records of one of the catalogue's relations, such as the last invoice of a plant. */
+const lastOfSchema = z.strictObject({ relation: nameSchema, field: nameSchema })
 const alignSchema = z.enum(['month-end', 'year-end'])
 
 const retentionRuleSchema = z.strictObject({
   id: idSchema,
   resource: nameSchema,
-  /** The day the term runs from. No day, no term: the record stays. */
-  trigger: triggerSchema,
+  /** The unit whose records these are: its word is the owner's. Absent: the resource's own. */
+  owner: idSchema.optional(),
+  /** The day the term runs from, or the last of the related records' if that is later. No day, no term: the record stays. */
+  trigger: triggerSchema.extend({ last_of: lastOfSchema.optional() }),
   after: durationSchema,
   /** The term is rounded up to the end of its month or year. */
   align: alignSchema.optional(),
   action: z.enum(DISPOSITIONS),
   /** How each field is anonymised; fields not named stay as they are. */
   masks: z.record(nameSchema, z.enum(RETENTION_MASKS)).optional(),
+  /** Fields that together might still tell who it was: so many anonymised records at least must agree in all of them. */
+  quasi_identifiers: z
+    .strictObject({ fields: z.array(nameSchema).min(1), at_least: z.int().min(2).max(1000) })
+    .optional(),
   /** Terms of other norms before which the record may not go: the longest holds. */
   keep_at_least: z
     .array(
@@ -407,6 +416,8 @@ const retentionRuleSchema = z.strictObject({
     .optional(),
   /** Who must agree to each plan. Absent: the owner and then the DPO. */
   approval: z.enum(['none', 'owner', 'owner-and-dpo', 'authority']).optional(),
+  /** When plans are made by themselves: cron's five fields, in the bundle's time zone. Absent: by command alone. */
+  schedule: z.string().refine(isCron, 'must be the five fields of cron, each within its range').optional(),
   title: localizedSchema,
   because: becauseSchema,
 })

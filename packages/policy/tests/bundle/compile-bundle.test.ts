@@ -283,6 +283,27 @@ test.each<[string, (document: Draft) => void, string]>([
     'retention/1/after: the stage is out of order with the rule invoices-ten-years',
   ],
   [
+    'a trigger over a relation that is none',
+    (d) =>
+      Object.assign(d.retention[0]?.trigger ?? {}, { last_of: { relation: 'producers', field: 'name' } }),
+    'retention/0/trigger/last_of/relation: unknown relation "producers" (producer)',
+  ],
+  [
+    'a trigger over related records that have no such date',
+    (d) => Object.assign(d.retention[0]?.trigger ?? {}, { last_of: { relation: 'producer', field: 'name' } }),
+    'retention/0/trigger/last_of/field: a text field starts no period',
+  ],
+  [
+    'an owner that is no unit',
+    (d) => Object.assign(d.retention[0] ?? {}, { owner: 'nobody' }),
+    'retention/0/owner: unknown unit "nobody"',
+  ],
+  [
+    'telling people apart among what is erased',
+    (d) => Object.assign(d.retention[0] ?? {}, { quasi_identifiers: { fields: ['period'], at_least: 5 } }),
+    'retention/0/quasi_identifiers: the action erase leaves nobody to be told apart',
+  ],
+  [
     'a case that expects an unknown reason',
     (d) => Object.assign(d.cases[0]?.expect ?? {}, { reasons: ['no-tiket'] }),
     'cases/0/expect/reasons/0: unknown reason "no-tiket" (no-ticket)',

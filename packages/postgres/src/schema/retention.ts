@@ -40,6 +40,7 @@ export const retentionPages = varco.table(
     busy: tally('busy'),
     gone: tally('gone'),
     foundAgain: tally('found_again'),
+    identifiable: tally('identifiable'),
   },
   (table) => [
     index('retention_pages_open')
@@ -67,6 +68,25 @@ export const holds = varco.table(
     index('holds_in_force')
       .on(table.placedUs, table.id)
       .where(sql`released_us IS NULL`),
+  ],
+)
+
+/** What nobody may use any more, though it is kept. */
+export const restrictions = varco.table(
+  'restrictions',
+  {
+    id: text('id').primaryKey(),
+    scope: text('scope').notNull(),
+    reason: text('reason').notNull(),
+    placedBy: text('placed_by').notNull(),
+    placedUs: micros('placed_us').notNull(),
+    liftedBy: text('lifted_by'),
+    liftedUs: micros('lifted_us'),
+  },
+  (table) => [
+    index('restrictions_in_force')
+      .on(table.placedUs, table.id)
+      .where(sql`lifted_us IS NULL`),
   ],
 )
 

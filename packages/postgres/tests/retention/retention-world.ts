@@ -4,7 +4,12 @@ import { asId, isoToMicros, type Pseudonym } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
 import { compileBundle, type Bundle, type BundleDocument } from '@varco/policy'
 import { fixtureDocument } from '@varco/policy/testing'
-import { openRetentionStore, postgresRetentionRecords, type Database } from '@varco/postgres'
+import {
+  openRestrictionStore,
+  openRetentionStore,
+  postgresRetentionRecords,
+  type Database,
+} from '@varco/postgres'
 import {
   approvePlan,
   certificateSigner,
@@ -13,6 +18,7 @@ import {
   type RetentionDesk,
   type RetentionPlan,
 } from '@varco/retention'
+import { memoryArchive } from '@varco/retention/testing'
 
 export const NOW = isoToMicros('2026-11-25T09:00:00Z') ?? 0n
 export const person = (name: string): Pseudonym => asId(name)
@@ -32,7 +38,16 @@ export const RULE: Rules[number] = {
 }
 
 export function bundleWith(rules: Rules): Bundle {
-  return compileBundle({ ...fixtureDocument(), retention: rules })
+  const document = fixtureDocument()
+  const catalogue = document.catalogue.map((file) =>
+    file.resource === 'producer'
+      ? {
+          ...file,
+          relations: { invoices: { resource: 'invoice', field: 'id', to: 'producer_id', many: true } },
+        }
+      : file,
+  )
+  return compileBundle({ ...document, catalogue, retention: rules })
 }
 
 /** Invoices may point at an invoice before them; a foreign key holds each to its producer. */
@@ -78,6 +93,8 @@ export function worldOn(database: Database, rules: Rules = [RULE]): World {
       bundle: () => bundle,
       records: postgresRetentionRecords(database),
       store: openRetentionStore(database),
+      archive: memoryArchive(),
+      restrictions: openRestrictionStore(database),
       log: {
         append: (act) => {
           acts.push(act)

@@ -1,0 +1,40 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { UnavailableError } from '@varco/core'
+import { archiveContract } from '@varco/retention/testing'
+import { expect, onTestFinished, test } from 'vitest'
+import { archiveFolder } from '../../src/compose/archive-folder.ts'
+
+async function scratch(): Promise<string> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'varco-archive-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  return dir
+}
+
+archiveContract(async () => archiveFolder(await scratch()))
+
+test('what is sealed are the records as they were, for the owner’s eyes alone, and no slice besides', async () => {
+  const dir = await scratch()
+  const archive = archiveFolder(dir)
+  await archive.add('p1', 'r1', [{ key: '1', record: '{"id":1,"amount":10.50}' }])
+  await archive.seal('p1', 'r1', async (keys) => new Set(keys))
+  const folder = path.join(dir, 'p1', 'r1')
+  expect((await readdir(folder)).sort()).toEqual(['manifest.json', 'records.jsonl'])
+  expect(await readFile(path.join(folder, 'records.jsonl'), 'utf8')).toBe('{"id":1,"amount":10.50}\n')
+  expect((await stat(path.join(folder, 'records.jsonl'))).mode & 0o077).toBe(0)
+})
+
+test('a slice that a crash left unfinished is not read', async () => {
+  const dir = await scratch()
+  const archive = archiveFolder(dir)
+  await archive.add('p1', 'r1', [{ key: '1', record: '{}' }])
+  await writeFile(path.join(dir, 'p1', 'r1', '.slice-0000000000000001-x.jsonl'), '{"key":"2","rec')
+  expect((await archive.seal('p1', 'r1', async (keys) => new Set(keys))).records).toBe(1)
+})
+
+test('a folder that cannot be written is a fault', async () => {
+  const file = path.join(await scratch(), 'file')
+  await writeFile(file, '')
+  await expect(archiveFolder(file).add('p1', 'r1', [])).rejects.toThrow(UnavailableError)
+})

@@ -1,0 +1,79 @@
+import type { Pseudonym } from '@varco/core'
+import type { RetentionDesk } from './desk.ts'
+import type { Restriction, RestrictionScope } from './restriction.ts'
+import { refuse, type RetentionRefused } from './refused.ts'
+
+export type RestrictionOutcome = { readonly ok: true; readonly restriction: Restriction } | RetentionRefused
+
+type Desk = Pick<RetentionDesk, 'restrictions' | 'log' | 'clock' | 'newId' | 'pause'>
+
+/** For how long a node may go by the restrictions it read last. */
+export const RESTRICTIONS_FRESH_MS = 500
+const SHORTEST_REASON = 10
+
+export interface RestrictionPlaced {
+  readonly scope: RestrictionScope
+  readonly reason: string
+  readonly by: Pseudonym
+}
+
+/** From its return on no access that begins is shown what it covers: the last node that had not heard of it has had the time to. */
+export async function restrictRecords(
+  desk: Desk,
+  { scope, reason, by }: RestrictionPlaced,
+): Promise<RestrictionOutcome> {
+  if (reason.trim().length < SHORTEST_REASON) return refuse('too-short')
+  return { ok: true, restriction: await restrictAs(desk, desk.newId(), { scope, reason: reason.trim(), by }) }
+}
+
+/** Under an id of its own, so that a run that is gone on with restricts once. */
+export async function restrictAs(
+  { restrictions, log, clock, newId, pause }: Desk,
+  id: string,
+  { scope, reason, by }: RestrictionPlaced,
+): Promise<Restriction> {
+  const known = await restrictions.restriction(id)
+  if (known !== null) return known
+  const restriction = {
+    id,
+    scope,
+    reason,
+    placedBy: by,
+    placedAt: clock.now(),
+    liftedBy: null,
+    liftedAt: null,
+  }
+  // It takes nothing away, and what it keeps from view must not wait for the log: so it is placed first.
+  await restrictions.addRestriction(restriction)
+  await log.append({
+    kind: 'restriction-placed',
+    requestId: newId(),
+    operator: by,
+    resource: scope.kind === 'data-subject' ? null : scope.resource,
+    detail: { restriction: id, scope: scope.kind },
+  })
+  await pause(RESTRICTIONS_FRESH_MS)
+  return restriction
+}
+
+/** @throws UnavailableError when it may not have been recorded: then the restriction stands */
+export async function liftRestriction(
+  { restrictions, log, clock, newId }: Omit<Desk, 'pause'>,
+  id: string,
+  by: Pseudonym,
+): Promise<RestrictionOutcome> {
+  const restriction = await restrictions.restriction(id)
+  if (restriction === null || restriction.liftedAt !== null) return refuse('unknown-restriction')
+  // To show again what was kept from view takes two people, as to let go what was held does.
+  if (restriction.placedBy === by) return refuse('same-person')
+  await log.append({
+    kind: 'restriction-lifted',
+    requestId: newId(),
+    operator: by,
+    detail: { restriction: id, scope: restriction.scope.kind },
+  })
+  const lifted = { ...restriction, liftedBy: by, liftedAt: clock.now() }
+  return (await restrictions.liftRestriction(lifted))
+    ? { ok: true, restriction: lifted }
+    : refuse('unknown-restriction')
+}

@@ -1,0 +1,83 @@
+import type { FieldName, Micros, Pseudonym } from '@varco/core'
+import type { ClosedCondition, Resource } from '@varco/policy'
+import { Temporal } from 'temporal-polyfill'
+import type { Cutoff } from './rules.ts'
+
+/** What a restriction keeps from everybody's eyes: records of a data subject, one record, or what a rule has restricted. */
+export type RestrictionScope =
+  | { readonly kind: 'data-subject'; readonly dataSubject: { readonly kind: string; readonly id: string } }
+  | { readonly kind: 'record'; readonly resource: string; readonly record: string }
+  | {
+      readonly kind: 'stage'
+      readonly rule: string
+      readonly resource: string
+      /** A record that is within all of them is restricted; a date corrected later frees it. */
+      readonly cutoffs: readonly Pick<Cutoff, 'field' | 'type' | 'upTo'>[]
+      /** IANA name: where a day begins. */
+      readonly timeZone: string
+    }
+
+/** Data that is kept and no longer used (GDPR Art. 18): through the gate nobody sees, finds, counts or changes it. */
+export interface Restriction {
+  readonly id: string
+  readonly scope: RestrictionScope
+  /** The request, the rule or the file it is placed for. */
+  readonly reason: string
+  readonly placedBy: Pseudonym
+  readonly placedAt: Micros
+  readonly liftedBy: Pseudonym | null
+  readonly liftedAt: Micros | null
+}
+
+/** Every method throws `UnavailableError` when the store cannot be reached. */
+export interface RestrictionStore {
+  /** One of the same id stays as it is. */
+  addRestriction(restriction: Restriction): Promise<void>
+  restriction(id: string): Promise<Restriction | null>
+  /** Only one not yet lifted. */
+  liftRestriction(restriction: Restriction): Promise<boolean>
+  /** Those in force, oldest first. */
+  restrictions(): Promise<readonly Restriction[]>
+}
+
+/** Which of a resource's records are free: true or false of every record, never unknown. */
+export function unrestricted(restrictions: readonly Restriction[], resource: Resource): ClosedCondition {
+  const scopes = restrictions.filter(({ liftedAt }) => liftedAt === null).map(({ scope }) => scope)
+  const records = scopes.flatMap((scope) =>
+    scope.kind === 'record' && scope.resource === resource.name ? [scope.record] : [],
+  )
+  const owner = resource.dataSubject
+  const people = scopes.flatMap((scope) =>
+    scope.kind === 'data-subject' && scope.dataSubject.kind === owner?.kind ? [scope.dataSubject.id] : [],
+  )
+  const covered: ClosedCondition[] = [
+    ...among(resource.key, records),
+    ...(owner === null ? [] : among(owner.field, people)),
+    ...scopes.flatMap((scope) =>
+      scope.kind === 'stage' && scope.resource === resource.name ? [within(scope)] : [],
+    ),
+  ]
+  if (covered.length === 0) return { op: 'always' }
+  return { op: 'not', of: { op: 'is-true', of: { op: 'or', of: covered } } }
+}
+
+function among(field: FieldName, values: readonly string[]): readonly ClosedCondition[] {
+  return values.length === 0 ? [] : [{ op: 'in', field, values: [...new Set(values)] }]
+}
+
+function within({ cutoffs, timeZone }: RestrictionScope & { kind: 'stage' }): ClosedCondition {
+  return {
+    op: 'and',
+    of: cutoffs.map(({ field, type, upTo }): ClosedCondition =>
+      type === 'date'
+        ? { op: 'lte', field, value: upTo }
+        : { op: 'lt', field, value: midnightAfter(upTo, timeZone) },
+    ),
+  }
+}
+
+/** In the canonical form of conditions' instants. */
+function midnightAfter(day: string, timeZone: string): string {
+  const instant = Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(timeZone).toInstant()
+  return instant.toString({ fractionalSecondDigits: 6 })
+}
