@@ -31,6 +31,7 @@ export const EVENT_KINDS = [
   'hold-released',
   'restriction-placed',
   'restriction-lifted',
+  'recipient-notified',
   'disclosures-erased',
   'log-pruned',
   'identity-requested',

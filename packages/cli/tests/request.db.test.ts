@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createSampleBody } from '@varco/demo'
 import { openMigratedCommandLine, type CommandLine } from './command-line.ts'
 
 let terminal: CommandLine
@@ -80,4 +81,56 @@ test('what is missing or unknown is said, with 2 for wrong usage', async () => {
     exitCode: 1,
     stderr: 'varco: there is no such request\n',
   })
+})
+
+test('a request for erasure goes from the desk over a plan of two people to an outcome record by record', async () => {
+  const { pool } = terminal.database
+  await createSampleBody(pool, { now: BigInt(Date.now()) * 1_000n, producers: 20 })
+  const { rows: people } = await pool.query<{ email: string; lead_id: string }>(
+    'SELECT lead_id, email FROM gse.fair_lead ORDER BY lead_id LIMIT 1',
+  )
+  const [lead] = people
+  const received = await json(
+    ...[
+      'receive',
+      '--right',
+      'erasure',
+      '--channel',
+      'email',
+      '--identifier',
+      lead?.email ?? '',
+      '--by',
+      'URP-1',
+    ],
+  )
+  const id = String(received['id'])
+  expect(await varco('request', 'erase', id, '--by', 'URP-1')).toMatchObject({
+    exitCode: 1,
+    stderr: 'varco: the identity of who asks must be confirmed first\n',
+  })
+  await json('settle-identity', id, '--confirmed', '--by', 'URP-1')
+  expect(
+    (await varco('request', 'restrict', id, '--reason', 'x'.repeat(20), '--by', 'DPO-1')).stderr,
+  ).toMatch(/the request is one of erasure/)
+  const planned = await json('erase', id, '--by', 'URP-1')
+  const [plan] = planned['plans'] as { id: string; request: string; rules: unknown }[]
+  expect(plan).toMatchObject({ request: id, rules: [{ resource: 'fair_lead', records: 1 }] })
+  expect(await varco('retention', 'outcome', plan?.id ?? '')).toMatchObject({ exitCode: 1 })
+  await varco('retention', 'approve', plan?.id ?? '', '--as', 'owner', '--by', 'OWN-1')
+  await varco('retention', 'approve', plan?.id ?? '', '--as', 'dpo', '--by', 'DPO-1')
+  expect(await varco('retention', 'run', plan?.id ?? '', '--execute', '--by', 'ADM-1')).toMatchObject({
+    exitCode: 0,
+  })
+  const left = await pool.query('SELECT FROM gse.fair_lead WHERE lead_id = $1', [lead?.lead_id])
+  expect(left.rowCount).toBe(0)
+  const told = await varco('retention', 'outcome', plan?.id ?? '')
+  expect(told.stdout).toContain(`what became of ${id}\n  fair_lead  erased: 1`)
+  expect(await varco('retention', 'notices')).toMatchObject({
+    exitCode: 0,
+    stdout: 'nobody is still to be told\n',
+  })
+  expect(await varco('retention', 'told', 'none', '--note', 'prot. 1', '--by', 'DPO-1')).toMatchObject({
+    exitCode: 1,
+  })
+  expect(await varco('log', 'verify')).toMatchObject({ exitCode: 0 })
 })

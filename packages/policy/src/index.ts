@@ -28,6 +28,7 @@ export type { AbilityCondition, AbilityRecord, PolicyAbility, Sight } from './ca
 export { runCases } from './cases/run-cases.ts'
 export type { CaseReport, CaseResult, ClauseCoverage, Disagreement } from './cases/run-cases.ts'
 export { conditionToSql } from './condition/condition-to-sql.ts'
+export { evaluateClosed } from './condition/evaluate-condition.ts'
 export { toConstant } from './condition/field-value.ts'
 export type { ClosedCondition, Constant, FieldTypes } from './decision/condition.ts'
 export { decide } from './decision/decide.ts'

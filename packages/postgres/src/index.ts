@@ -42,6 +42,7 @@ export {
 export { postgresPeopleIndex } from './oversight-people.ts'
 export type { PeopleIndex, StaffIdentity, WatchList } from './oversight-people.ts'
 export { postgresOversightFigures } from './oversight-figures.ts'
+export { openRecipientNotices } from './recipient-notices.ts'
 export { openRestrictionStore } from './restriction-store.ts'
 export { postgresRetentionRecords } from './retention-records.ts'
 export { openRetentionStore } from './retention-store.ts'

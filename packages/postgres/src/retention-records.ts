@@ -3,11 +3,12 @@ import type { Resource } from '@varco/policy'
 import { takesAway } from '@varco/retention'
 import type {
   ArchivedRecord,
+  Belonging,
   Cutoff,
   Disposed,
   DisposeTask,
   DueRecord,
-  DueRule,
+  DisposalRule,
   ForeignKey,
   LockedRecord,
   Reference,
@@ -36,14 +37,16 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
       const key = column(resource.key)
       const { text, values } = dueCondition(rule, after === null ? 1 : 2)
       const from = after === null ? '' : `${key} > $1 AND `
-      const rows = await ask<{ key: string; subject: string | null; trigger: string }>(
+      const rows = await ask<{ key: string; subject: string | null; trigger: string | null }>(
         `SELECT ${key}::text AS key, ${subjectOf(resource)} AS subject, ${triggerText(rule, cutoffs[0])} AS trigger
          FROM ${tableName(resource)} AS r WHERE ${from}${text} ORDER BY ${key} LIMIT ${limit}`,
         after === null ? values : [after, ...values],
       )
       return rows.map(({ key, subject, trigger }): DueRecord => ({ key, dataSubject: subject, trigger }))
     },
-    withoutTrigger: async ({ resource, cutoffs: [{ field }] }) => {
+    withoutTrigger: async ({ resource, cutoffs: [own] }) => {
+      if (own === undefined) return 0
+      const { field } = own
       const [row] = await ask<{ count: string }>(
         `SELECT count(*) AS count FROM ${tableName(resource)} AS r WHERE ${column(field)} IS NULL`,
       )
@@ -175,7 +178,7 @@ function deletion({ rule: { resource }, references }: DisposeTask, record: strin
  * Whoever could still be told apart stays as they are: a record is masked only where enough of the rule's records come out
  * alike. They are counted as they will be, so that the order of the slices makes no difference.
  */
-function anonymisation(rule: DueRule): { readonly text: string; readonly values: readonly unknown[] } {
+function anonymisation(rule: DisposalRule): { readonly text: string; readonly values: readonly unknown[] } {
   const { resource, masks, quasiIdentifiers } = rule
   const [key, table] = [column(resource.key), tableName(resource)]
   const after = (field: string): string => {
@@ -211,7 +214,7 @@ function unreferenced({ child, childColumns, parentColumns }: Reference, resourc
 
 function maskedValue(
   field: string,
-  mask: NonNullable<DueRule['masks']>[string],
+  mask: NonNullable<DisposalRule['masks']>[string],
   { fields }: Resource,
 ): string {
   const name = pg.escapeIdentifier(field)
@@ -230,7 +233,7 @@ function maskedValue(
 
 /** Every cutoff holds; a record without one of the dates is not due. `$first` is the first parameter's number. */
 function dueCondition(
-  { cutoffs, timeZone }: DueRule,
+  { cutoffs, belonging, timeZone }: DisposalRule,
   first: number,
 ): { readonly text: string; readonly values: unknown[] } {
   const values: unknown[] = []
@@ -247,11 +250,34 @@ function dueCondition(
     return `NOT EXISTS (SELECT FROM ${tableName(of.resource)} AS t
       WHERE t.${pg.escapeIdentifier(of.to)} = ${column(of.from)} AND (${over}) IS NOT TRUE)`
   })
-  return { text: `(${parts.join(' AND ')})`, values }
+  if (belonging !== null) {
+    values.push(idOf(belonging))
+    parts.push(belongs('r', belonging, `$${first + values.length - 1}`))
+  }
+  return { text: `(${['TRUE', ...parts].join(' AND ')})`, values }
+}
+
+/** Whose record it is, or whose a record is at which it points. */
+function belongs(alias: string, belonging: Belonging, id: string): string {
+  if (belonging.kind === 'named') return `${alias}.${pg.escapeIdentifier(belonging.field)}::text = ${id}`
+  const inner = `${alias}_`
+  const ways = belonging.ways.map(
+    ({ from, to, resource, of }) => `EXISTS (SELECT FROM ${tableName(resource)} AS ${inner}
+      WHERE ${inner}.${pg.escapeIdentifier(to)} = ${alias}.${pg.escapeIdentifier(from)} AND ${belongs(inner, of, id)})`,
+  )
+  return `(${ways.join(' OR ')})`
+}
+
+function idOf(belonging: Belonging): string {
+  if (belonging.kind === 'named') return belonging.id
+  // INVARIANT: there is a way, and all lead to one data subject.
+  return idOf((belonging.ways[0] as (typeof belonging.ways)[number]).of)
 }
 
 /** The trigger's day as text. The time zone is the bundle's, which has been checked to be a zone's name. */
-function triggerText({ timeZone }: DueRule, { field, type }: Cutoff): string {
+function triggerText({ timeZone }: DisposalRule, own: Cutoff | undefined): string {
+  if (own === undefined) return 'NULL::text'
+  const { field, type } = own
   return type === 'date'
     ? `to_char(${column(field)}, 'YYYY-MM-DD')`
     : `to_char(${column(field)} AT TIME ZONE ${pg.escapeLiteral(timeZone)}, 'YYYY-MM-DD')`

@@ -1,6 +1,7 @@
 import { asId, type Json } from '@varco/core'
 import {
   certificateSchema,
+  requestOutcomeSchema,
   type ClaimedPage,
   type Hold,
   type HoldScope,
@@ -71,6 +72,11 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
     },
     addHold: (hold) => fromStore(() => addHold(pool, hold)),
     whileHoldsStand: (work) => fromStore(() => whileHoldsStand(pool, work)),
+    noteHoldRecorded: async (id) => {
+      await ask('UPDATE varco.holds SET recorded = true WHERE id = $1', [id])
+    },
+    unrecordedHolds: async () =>
+      (await ask<HoldRow>('SELECT * FROM varco.holds WHERE NOT recorded ORDER BY placed_us, id')).map(toHold),
     hold: async (id) => {
       const [row] = await ask<HoldRow>('SELECT * FROM varco.holds WHERE id = $1', [id])
       return row === undefined ? null : toHold(row)
@@ -97,6 +103,21 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
               )
             ).map(({ hash }) => hash),
       ),
+    addOutcome: async (plan, outcome) => {
+      await ask('UPDATE varco.retention_plans SET outcome = $2 WHERE id = $1 AND outcome IS NULL', [
+        plan,
+        JSON.stringify(outcome),
+      ])
+    },
+    outcome: async (plan) => {
+      const [row] = await ask<{ outcome: string | null }>(
+        'SELECT outcome FROM varco.retention_plans WHERE id = $1',
+        [plan],
+      )
+      return row === undefined || row.outcome === null
+        ? null
+        : requestOutcomeSchema.parse(JSON.parse(row.outcome))
+    },
     addCertificate: async (plan, certificate) => {
       await ask('UPDATE varco.retention_plans SET certificate = $2 WHERE id = $1 AND certificate IS NULL', [
         plan,

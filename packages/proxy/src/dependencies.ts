@@ -10,7 +10,15 @@ import type {
   TicketDesk,
   WorkDesk,
 } from '@varco/engagement'
-import type { Bundle, LiveShadow, MaskKeys, RecordSource, RecordWriter } from '@varco/policy'
+import type {
+  Bundle,
+  FetchedRecord,
+  LiveShadow,
+  MaskKeys,
+  RecordSource,
+  RecordWriter,
+  Resource,
+} from '@varco/policy'
 import type { UpstreamPools } from './upstream/upstream-pools.ts'
 import type { LabelledReading, Reading } from './metrics.ts'
 
@@ -21,6 +29,11 @@ export interface ProxyDependencies {
   /** Best one that remembers, such as `liveEngagement`: it is asked at every access. */
   readonly engagement: EngagementStore
   readonly records: RecordSource
+  /**
+   * Says of records that come from elsewhere than `records`, whether nobody is to see them whatever the rules say. Absent:
+   * everybody may whom the rules let. @throws UnavailableError when that cannot be said
+   */
+  readonly restricted?: () => Promise<RestrictedRecords>
   /** Absent: records are only read here. */
   readonly writer?: RecordWriter
   /** Connections to the JSON APIs behind the gate. Absent: there are no such addresses. */
@@ -71,6 +84,9 @@ export interface ProxyDependencies {
   /** How identity providers are reached; the platform's own by default. */
   readonly fetch?: typeof globalThis.fetch
 }
+
+/** Of one resource's records, which are kept from everybody's eyes (GDPR Art. 18). */
+export type RestrictedRecords = (resource: Resource) => (record: FetchedRecord) => boolean
 
 /** Hears of records that no honest task touches. */
 export interface CanaryWatch {

@@ -1,6 +1,12 @@
 export { createProxy } from './create-proxy.ts'
 export { UpstreamPools } from './upstream/upstream-pools.ts'
 export type { UpstreamAccess } from './upstream/upstream-pools.ts'
-export type { CanaryTouch, CanaryWatch, ProxyDependencies, ProxyLimits } from './dependencies.ts'
+export type {
+  CanaryTouch,
+  CanaryWatch,
+  ProxyDependencies,
+  ProxyLimits,
+  RestrictedRecords,
+} from './dependencies.ts'
 export { serveProxy } from './serve-proxy.ts'
 export type { RunningProxy, ServeOptions } from './serve-proxy.ts'

@@ -20,6 +20,7 @@ export function openGate(dependencies: ProxyDependencies): Gate {
   })
   return {
     ...{ accessLog, clock, diagnostics, engagement, maskKeys, records },
+    restricted: dependencies.restricted ?? (async () => () => () => false),
     decisions: new DecisionMemory(),
     copies: dependencies.copies ?? null,
     writer: dependencies.writer ?? null,

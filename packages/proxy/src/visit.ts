@@ -14,7 +14,7 @@ import type { Respond } from './answer/responder.ts'
 import type { AskedQuestions } from './ask-candidate.ts'
 import type { Budgets } from './budgets.ts'
 import type { DataSubjectBudgets } from './data-subject-budgets.ts'
-import type { CanaryWatch, ProxyLimits } from './dependencies.ts'
+import type { CanaryWatch, ProxyLimits, RestrictedRecords } from './dependencies.ts'
 import type { KeyProofs } from './identity/key-proofs.ts'
 import type { StrangerQuota } from './identity/stranger-quota.ts'
 import type { TokenVerifier } from './identity/token-verifier.ts'
@@ -36,6 +36,7 @@ export interface Gate {
   readonly engagement: EngagementStore
   readonly decisions: DecisionMemory
   readonly records: RecordSource
+  readonly restricted: () => Promise<RestrictedRecords>
   /** `null`: this installation changes no records. */
   readonly writer: RecordWriter | null
   readonly accessLog: AccessLog

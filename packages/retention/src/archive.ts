@@ -17,7 +17,7 @@ export interface RetentionArchive {
   /** Durable before it resolves. What is added twice, or did not go after all, is sorted out by `seal`. */
   add(plan: string, rule: string, records: readonly ArchivedRecord[]): Promise<void>
   /**
-   * Writes the bundle: every record that went once, in the order of the keys, and its manifest. Sealed again it is the same.
+   * Writes the bundle: every record that went once, in an order that follows from the keys alone, and its manifest. Sealed again it is the same.
    * @param went of these keys, those whose records went
    */
   seal(

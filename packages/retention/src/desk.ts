@@ -4,6 +4,8 @@ import type { RetentionArchive } from './archive.ts'
 import type { SignCertificate } from './certificate.ts'
 import type { RestrictionStore } from './restriction.ts'
 import type { RetentionRecords } from './records.ts'
+import type { RecipientNotices } from './request/recipient-notice.ts'
+import type { FindRecipients } from './request/recipients.ts'
 import type { RetentionStore } from './store.ts'
 
 /** What retention leaves a trace of. Each is a kind of event of the access log. */
@@ -18,6 +20,7 @@ export const RETENTION_ACTS = [
   'hold-released',
   'restriction-placed',
   'restriction-lifted',
+  'recipient-notified',
 ] as const
 export type RetentionActKind = (typeof RETENTION_ACTS)[number]
 
@@ -43,6 +46,8 @@ export interface RetentionDesk {
   readonly store: RetentionStore
   readonly archive: RetentionArchive
   readonly restrictions: RestrictionStore
+  readonly recipients: FindRecipients
+  readonly notices: RecipientNotices
   readonly log: RetentionLog
   readonly clock: Clock
   readonly newId: () => string

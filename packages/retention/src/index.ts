@@ -1,23 +1,51 @@
 export { isOver, lastDay, latestTrigger } from './due-date.ts'
 export type { Term } from './due-date.ts'
+export type { Belonging } from './belonging.ts'
 export { dayAt, dueRules, takesAway } from './rules.ts'
-export type { Approval, Cutoff, Disposition, DueRule, QuasiIdentifiers, Related } from './rules.ts'
+export type {
+  Approval,
+  Cutoff,
+  DisposalRule,
+  Disposition,
+  DueRule,
+  QuasiIdentifiers,
+  Related,
+} from './rules.ts'
 export { recordGraph, tableOf } from './graph.ts'
 export type { ForeignKey, GraphFault, RecordGraph, Reference } from './graph.ts'
 export { APPROVER_ROLES, missingApprovals } from './plan.ts'
-export type { ApproverRole, PlanApproval, PlannedRule, PlanState, RetentionPlan } from './plan.ts'
+export type {
+  ApproverRole,
+  PlanApproval,
+  PlannedRule,
+  PlanRequest,
+  PlanState,
+  RetentionPlan,
+} from './plan.ts'
 export { planReplay, planRetention } from './plan-retention.ts'
 export type { PlanOptions } from './plan-retention.ts'
+export { planErasure } from './request/plan-erasure.ts'
+export type { ErasureAsked } from './request/plan-erasure.ts'
+export { restrictOnRequest } from './request/restrict-on-request.ts'
+export type { RestrictionAsked } from './request/restrict-on-request.ts'
+export { requestOutcomeSchema } from './request/request-outcome.ts'
+export type { RecordOutcome, RequestOutcome } from './request/request-outcome.ts'
+export { recipientsIn } from './request/recipients.ts'
+export type { FindRecipients, Recipient } from './request/recipients.ts'
+export { NOTICE_ENDS } from './request/recipient-notice.ts'
+export type { NotifiedAct, NoticeEnd, RecipientNotice, RecipientNotices } from './request/recipient-notice.ts'
+export { settleNotice } from './request/notify-recipients.ts'
 export { approvePlan, cancelPlan, pausePlan } from './approve-plan.ts'
 export type { ApprovalGiven, PlanOutcome } from './approve-plan.ts'
 export { runPlan } from './run-plan.ts'
 export type { RunOptions, RunOutcome } from './run-plan.ts'
 export { heldBy } from './hold.ts'
 export type { Hold, HoldScope, LockedRecord } from './hold.ts'
+export { recordPlaced } from './record-placed.ts'
 export { placeHold, releaseHold } from './place-hold.ts'
 export type { HoldOutcome, HoldPlaced } from './place-hold.ts'
 export type { ArchivedRecord, ArchiveSeal, RetentionArchive } from './archive.ts'
-export { unrestricted } from './restriction.ts'
+export { restrictedIn, unrestricted } from './restriction.ts'
 export type { Restriction, RestrictionScope, RestrictionStore } from './restriction.ts'
 export { liftRestriction, RESTRICTIONS_FRESH_MS, restrictRecords } from './restrict-records.ts'
 export type { RestrictionOutcome, RestrictionPlaced } from './restrict-records.ts'

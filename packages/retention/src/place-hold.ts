@@ -37,14 +37,27 @@ export async function placeHold(
   }
   // A hold only keeps: were the log away, to lose the record would be worse than to keep it untold. So it is placed first.
   await desk.store.addHold(hold)
-  await desk.log.append({
-    kind: 'hold-placed',
-    requestId: desk.newId(),
-    operator: by,
-    resource: scope.kind === 'data-subject' ? null : scope.resource,
-    detail: { hold: hold.id, scope: scope.kind },
-  })
+  await record(desk, hold)
   return { ok: true, hold }
+}
+
+/** What was placed when the process ended before the log had it: told now. Of one that the log has it may tell again. */
+export async function recordHolds(desk: Pick<RetentionDesk, 'store' | 'log' | 'newId'>): Promise<void> {
+  for (const hold of await desk.store.unrecordedHolds()) await record(desk, hold)
+}
+
+async function record(
+  { store, log, newId }: Pick<RetentionDesk, 'store' | 'log' | 'newId'>,
+  { id, scope, placedBy }: Hold,
+): Promise<void> {
+  await log.append({
+    kind: 'hold-placed',
+    requestId: newId(),
+    operator: placedBy,
+    resource: scope.kind === 'data-subject' ? null : scope.resource,
+    detail: { hold: id, scope: scope.kind },
+  })
+  await store.noteHoldRecorded(id)
 }
 
 /** @throws UnavailableError when it may not have been recorded: then the hold stands */

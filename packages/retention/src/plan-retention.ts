@@ -3,10 +3,11 @@ import type { Pseudonym } from '@varco/core'
 import type { RetentionDesk } from './desk.ts'
 import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
 import { heldBy, type Hold } from './hold.ts'
-import { basisOf, hashOf, type PlannedRule, type RetentionPlan } from './plan.ts'
+import { basisOf, hashOf, type PlannedRule, type PlanRequest, type RetentionPlan } from './plan.ts'
 import { Temporal } from 'temporal-polyfill'
 import type { DueRecord } from './records.ts'
-import { dayAt, dueRules, strictest, takesAway, type DueRule } from './rules.ts'
+import { dayAt, dueRules, strictest, takesAway, type DisposalRule, type DueRule } from './rules.ts'
+import { broughtBackRules, burialBy } from './plan-rules.ts'
 import type { PlanPage } from './store.ts'
 
 export const PAGE_KEYS = 2_000
@@ -19,8 +20,8 @@ export interface PlanOptions {
   readonly onProgress?: (records: number) => void
 }
 
-/** Whether a plan is of what is due, or of what had gone and is back. */
-type PlanKind = 'due' | 'replay'
+/** Whether a plan is of what is due, of what had gone and is back, or of what a data subject asked for. */
+export type PlanKind = 'due' | 'replay' | 'request'
 
 /**
  * Lists what is due today, children before parents, and changes no record. Two plans of one day over the same records
@@ -28,7 +29,7 @@ type PlanKind = 'due' | 'replay'
  * @throws UnavailableError when records, store or log cannot be reached: then there is no plan
  */
 export async function planRetention(desk: RetentionDesk, options: PlanOptions): Promise<RetentionPlan> {
-  return makePlan(desk, options, 'due')
+  return makePlan(desk, options, { kind: 'due', rules: (day) => bundleRules(desk, day, options.rules) })
 }
 
 /**
@@ -37,16 +38,35 @@ export async function planRetention(desk: RetentionDesk, options: PlanOptions): 
  * @throws UnavailableError when records, store or log cannot be reached: then there is no plan
  */
 export async function planReplay(desk: RetentionDesk, options: PlanOptions): Promise<RetentionPlan> {
-  return makePlan(desk, options, 'replay')
+  const { rules } = options
+  return makePlan(desk, options, {
+    kind: 'replay',
+    rules: (day) => [
+      ...bundleRules(desk, day, rules),
+      ...broughtBackRules(desk.bundle()).filter(({ id }) => rules?.includes(id) ?? true),
+    ],
+  })
 }
 
-async function makePlan(desk: RetentionDesk, options: PlanOptions, kind: PlanKind): Promise<RetentionPlan> {
+/** What a plan is made of. */
+export interface PlanMaking {
+  readonly kind: PlanKind
+  /** By the day, an ISO date. */
+  readonly rules: (day: string) => readonly DisposalRule[]
+  readonly request?: PlanRequest
+}
+
+export async function makePlan(
+  desk: RetentionDesk,
+  options: Omit<PlanOptions, 'rules'>,
+  { kind, request, ...making }: PlanMaking,
+): Promise<RetentionPlan> {
   const { store, log, clock, newId, records } = desk
   const bundle = desk.bundle()
   const plannedAt = clock.now()
   const today = dayAt(plannedAt, bundle.document.varco.time_zone)
   const graph = recordGraph(bundle, await records.foreignKeys())
-  const rules = rulesInOrder(bundleRules(desk, today.toString(), options.rules), graph)
+  const rules = rulesInOrder(making.rules(today.toString()), graph)
   const holds = await store.holds()
   const planned: PlannedRule[] = []
   const id = newId()
@@ -69,6 +89,7 @@ async function makePlan(desk: RetentionDesk, options: PlanOptions, kind: PlanKin
       approvals: [],
       faults: faultsAmong(graph, rules),
       hash: hashOf(parts),
+      ...(request === undefined ? {} : { request }),
       startedAt: null,
       endedAt: null,
       revision: 0,
@@ -79,7 +100,10 @@ async function makePlan(desk: RetentionDesk, options: PlanOptions, kind: PlanKin
     requestId: newId(),
     operator: options.by,
     policyVersion: bundle.version,
-    detail: { plan: id, hash: plan.hash, records: planned.reduce((sum, { records: n }) => sum + n, 0) },
+    detail: {
+      ...{ plan: id, hash: plan.hash, records: planned.reduce((sum, { records: n }) => sum + n, 0) },
+      ...(request === undefined ? {} : { request: request.id }),
+    },
   })
   return plan
 }
@@ -96,14 +120,17 @@ export function bundleRules(
 }
 
 /** Children first; on one table what takes away comes before what only masks, for the harsher stage wins. */
-export function rulesInOrder(rules: readonly DueRule[], { order }: RecordGraph): readonly DueRule[] {
-  const place = ({ resource, action }: DueRule): number =>
+export function rulesInOrder(
+  rules: readonly DisposalRule[],
+  { order }: RecordGraph,
+): readonly DisposalRule[] {
+  const place = ({ resource, action }: DisposalRule): number =>
     order.indexOf(tableOf(resource)) * 2 + (takesAway(action) ? 0 : 1)
   return rules.toSorted((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1))
 }
 
 /** Faults that concern a table the rules empty; a cycle may concern any. */
-export function faultsAmong(graph: RecordGraph, rules: readonly DueRule[]): RetentionPlan['faults'] {
+export function faultsAmong(graph: RecordGraph, rules: readonly DisposalRule[]): RetentionPlan['faults'] {
   const emptied = new Set(
     rules.filter(({ action }) => takesAway(action)).map(({ resource }) => tableOf(resource)),
   )
@@ -116,7 +143,7 @@ export function faultsAmong(graph: RecordGraph, rules: readonly DueRule[]): Rete
 
 async function* pagesOf(
   desk: RetentionDesk,
-  rules: readonly DueRule[],
+  rules: readonly DisposalRule[],
   holds: readonly Hold[],
   planned: PlannedRule[],
   kind: PlanKind,
@@ -137,7 +164,7 @@ async function* pagesOf(
       for (const { key, trigger } of page) {
         digest.update(`${key.length}:${key}`)
         if (sample.length < SAMPLE) sample.push(hashKey(rule.resource.name, key))
-        if (oldest === null || trigger < oldest) oldest = trigger
+        if (trigger !== null && (oldest === null || trigger < oldest)) oldest = trigger
       }
       count += page.length
       held += page.filter(isHeld).length
@@ -167,12 +194,13 @@ async function* pagesOf(
 /** A record is masked or restricted once, as its tombstone tells; a replay takes those alone that have one. */
 async function plannedOf(
   { store, hashKey }: RetentionDesk,
-  { resource, action }: DueRule,
+  rule: DisposalRule,
   found: readonly DueRecord[],
   kind: PlanKind,
 ): Promise<readonly DueRecord[]> {
-  if (takesAway(action) && kind === 'due') return found
+  const { resource, action } = rule
+  if (kind === 'request' || (takesAway(action) && kind === 'due')) return found
   const hashes = found.map(({ key }) => hashKey(resource.name, key))
-  const buried = await store.tombstoned(resource.name, action, hashes)
+  const buried = await store.tombstoned(resource.name, burialBy(rule), hashes)
   return found.filter((_, at) => buried.has(hashes[at] ?? '') === (kind === 'replay'))
 }

@@ -1,6 +1,13 @@
 import { hash } from 'node:crypto'
-import { canonicalJson, type Json, type Micros, type PolicyVersion, type Pseudonym } from '@varco/core'
-import type { Approval, Disposition, DueRule } from './rules.ts'
+import {
+  canonicalJson,
+  type DataSubjectRef,
+  type Json,
+  type Micros,
+  type PolicyVersion,
+  type Pseudonym,
+} from '@varco/core'
+import type { Approval, DisposalRule, Disposition } from './rules.ts'
 import type { GraphFault, RecordGraph } from './graph.ts'
 
 export const APPROVER_ROLES = ['owner', 'dpo', 'authority'] as const
@@ -53,12 +60,22 @@ export interface RetentionPlan {
   readonly basis: string
   /** SHA-256 of all that is approved: day, version, basis, rules with counts and digests. */
   readonly hash: string
+  /** The data subject's request it answers; absent: it is of what is due. */
+  readonly request?: PlanRequest
   readonly startedAt: Micros | null
   readonly endedAt: Micros | null
   readonly revision: number
 }
 
-export function basisOf(rules: readonly DueRule[], graph: RecordGraph): string {
+/** A request for erasure (GDPR Art. 17). */
+export interface PlanRequest {
+  /** Its number at the desk. */
+  readonly id: string
+  /** Forgotten once the request is carried out. */
+  readonly dataSubject: DataSubjectRef | null
+}
+
+export function basisOf(rules: readonly DisposalRule[], graph: RecordGraph): string {
   const basis: Json = {
     rules: rules.map(({ id, resource, action, masks, quasiIdentifiers, cutoffs, because }) => ({
       id,

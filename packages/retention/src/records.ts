@@ -2,15 +2,15 @@ import type { Resource } from '@varco/policy'
 import type { ArchivedRecord } from './archive.ts'
 import type { ForeignKey, Reference } from './graph.ts'
 import type { LockedRecord } from './hold.ts'
-import type { DueRule } from './rules.ts'
+import type { DisposalRule } from './rules.ts'
 
 export interface DueRecord extends LockedRecord {
-  /** Its own trigger, as text. */
-  readonly trigger: string
+  /** Its own trigger, as text; `null`: no date makes it due. */
+  readonly trigger: string | null
 }
 
 export interface DisposeTask {
-  readonly rule: DueRule
+  readonly rule: DisposalRule
   /** Keys of the rule's resource. */
   readonly keys: readonly string[]
   /** Those whose parent is the rule's table. */
@@ -47,9 +47,9 @@ export interface RetentionRecords {
   /** Every foreign key of the database, whether or not the catalogue knows its tables. */
   foreignKeys(): Promise<readonly ForeignKey[]>
   /** Records of which every term is over, by key, after the one given. */
-  due(rule: DueRule, after: string | null, limit: number): Promise<readonly DueRecord[]>
+  due(rule: DisposalRule, after: string | null, limit: number): Promise<readonly DueRecord[]>
   /** Records that lack the rule's own trigger: never due. */
-  withoutTrigger(rule: DueRule): Promise<number>
+  withoutTrigger(rule: DisposalRule): Promise<number>
   /** One transaction: locks, asks again whether each is due, unheld and pointed at by nobody, and disposes of those. */
   dispose(task: DisposeTask): Promise<Disposed>
   /** Which of the keys are there, once whoever is deleting any of them has ended. */

@@ -10,6 +10,14 @@ const TEXTS = {
     it: 'La limitazione non esiste o è già stata tolta.',
     en: 'There is no such restriction, or it was lifted.',
   },
+  'not-informed': {
+    it: 'Prima di togliere la limitazione va informato chi l’ha chiesta (art. 18, par. 3).',
+    en: 'Who asked for the restriction is told before it is lifted (Art. 18(3)).',
+  },
+  'unknown-notice': {
+    it: 'La comunicazione non esiste o è già conclusa.',
+    en: 'There is no such notice, or it was settled.',
+  },
   'own-plan': { it: 'Chi ha fatto il piano non lo approva.', en: 'Who made the plan does not approve it.' },
   'same-person': { it: 'Serve una seconda persona.', en: 'It takes a second person.' },
   'not-your-turn': {

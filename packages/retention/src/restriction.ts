@@ -1,11 +1,16 @@
 import type { FieldName, Micros, Pseudonym } from '@varco/core'
-import type { ClosedCondition, Resource } from '@varco/policy'
+import { evaluateClosed, type ClosedCondition, type FetchedRecord, type Resource } from '@varco/policy'
 import { Temporal } from 'temporal-polyfill'
 import type { Cutoff } from './rules.ts'
 
 /** What a restriction keeps from everybody's eyes: records of a data subject, one record, or what a rule has restricted. */
 export type RestrictionScope =
-  | { readonly kind: 'data-subject'; readonly dataSubject: { readonly kind: string; readonly id: string } }
+  | {
+      readonly kind: 'data-subject'
+      readonly dataSubject: { readonly kind: string; readonly id: string }
+      /** Of theirs these alone; absent: all. */
+      readonly resource?: string
+    }
   | { readonly kind: 'record'; readonly resource: string; readonly record: string }
   | {
       readonly kind: 'stage'
@@ -23,6 +28,8 @@ export interface Restriction {
   readonly scope: RestrictionScope
   /** The request, the rule or the file it is placed for. */
   readonly reason: string
+  /** The data subject's own request: they are told before it is lifted (GDPR Art. 18(3)). `null`: nobody asked for it. */
+  readonly request: string | null
   readonly placedBy: Pseudonym
   readonly placedAt: Micros
   readonly liftedBy: Pseudonym | null
@@ -33,6 +40,10 @@ export interface Restriction {
 export interface RestrictionStore {
   /** One of the same id stays as it is. */
   addRestriction(restriction: Restriction): Promise<void>
+  /** The log has it. */
+  noteRecorded(id: string): Promise<void>
+  /** Those that a crash may have kept out of the log. */
+  unrecorded(): Promise<readonly Restriction[]>
   restriction(id: string): Promise<Restriction | null>
   /** Only one not yet lifted. */
   liftRestriction(restriction: Restriction): Promise<boolean>
@@ -42,23 +53,50 @@ export interface RestrictionStore {
 
 /** Which of a resource's records are free: true or false of every record, never unknown. */
 export function unrestricted(restrictions: readonly Restriction[], resource: Resource): ClosedCondition {
+  const covered = coveredIn(restrictions, resource)
+  if (covered.length === 0) return { op: 'always' }
+  return { op: 'not', of: { op: 'is-true', of: { op: 'or', of: covered } } }
+}
+
+/**
+ * Whether a record is restricted that somebody else brings: one that does not say what a restriction asks about is, for
+ * nobody can tell that it is free.
+ */
+export function restrictedIn(
+  restrictions: readonly Restriction[],
+  resource: Resource,
+): (record: FetchedRecord) => boolean {
+  const covered = coveredIn(restrictions, resource)
+  const asked = new Set(covered.flatMap(fieldsIn))
+  const covers = evaluateClosed({ op: 'or', of: covered }, resource.fields)
+  return (record) => [...asked].some((field) => record[field] === undefined) || covers(record) === true
+}
+
+function coveredIn(restrictions: readonly Restriction[], resource: Resource): readonly ClosedCondition[] {
   const scopes = restrictions.filter(({ liftedAt }) => liftedAt === null).map(({ scope }) => scope)
   const records = scopes.flatMap((scope) =>
     scope.kind === 'record' && scope.resource === resource.name ? [scope.record] : [],
   )
   const owner = resource.dataSubject
   const people = scopes.flatMap((scope) =>
-    scope.kind === 'data-subject' && scope.dataSubject.kind === owner?.kind ? [scope.dataSubject.id] : [],
+    scope.kind === 'data-subject' &&
+    scope.dataSubject.kind === owner?.kind &&
+    (scope.resource ?? resource.name) === resource.name
+      ? [scope.dataSubject.id]
+      : [],
   )
-  const covered: ClosedCondition[] = [
+  return [
     ...among(resource.key, records),
     ...(owner === null ? [] : among(owner.field, people)),
     ...scopes.flatMap((scope) =>
       scope.kind === 'stage' && scope.resource === resource.name ? [within(scope)] : [],
     ),
   ]
-  if (covered.length === 0) return { op: 'always' }
-  return { op: 'not', of: { op: 'is-true', of: { op: 'or', of: covered } } }
+}
+
+function fieldsIn(condition: ClosedCondition): readonly FieldName[] {
+  if (condition.op === 'and') return condition.of.flatMap(fieldsIn)
+  return 'field' in condition ? [condition.field] : []
 }
 
 function among(field: FieldName, values: readonly string[]): readonly ClosedCondition[] {

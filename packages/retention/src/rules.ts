@@ -1,6 +1,7 @@
 import { asId, type FieldName, type ResourceName } from '@varco/core'
 import type { Bundle, BundleDocument, Resource } from '@varco/policy'
 import { Temporal } from 'temporal-polyfill'
+import type { Belonging } from './belonging.ts'
 import { latestTrigger, type Term } from './due-date.ts'
 
 type RuleDocument = BundleDocument['retention'][number]
@@ -25,8 +26,8 @@ export interface Cutoff {
   readonly upTo: string
 }
 
-/** One rule on one day: which records it reaches, and what it does to them. */
-export interface DueRule {
+/** Which records are reached, and what is done to them. */
+export interface DisposalRule {
   readonly id: string
   readonly resource: Resource
   readonly action: Disposition
@@ -37,10 +38,19 @@ export interface DueRule {
   readonly quasiIdentifiers: QuasiIdentifiers | null
   readonly title: RuleDocument['title']
   readonly because: string
-  /** All of them must hold; the first is the rule's own trigger, the others floors. */
-  readonly cutoffs: readonly [Cutoff, ...Cutoff[]]
+  /** All of them must hold. */
+  readonly cutoffs: readonly Cutoff[]
+  /** Only records of this data subject; `null`: everybody's. */
+  readonly belonging: Belonging | null
   /** IANA name: where a day begins. */
   readonly timeZone: string
+}
+
+/** One rule of the bundle on one day. */
+export interface DueRule extends DisposalRule {
+  /** The first is the rule's own trigger, the others floors. */
+  readonly cutoffs: readonly [Cutoff, ...Cutoff[]]
+  readonly belonging: null
 }
 
 /** Anonymised records must agree in these fields with so many at least, themselves among them. */
@@ -63,43 +73,23 @@ export function dueRules(bundle: Bundle, today: Temporal.PlainDate): readonly Du
   return retention.map((rule) => {
     // INVARIANT: a checked bundle's rules name resources and date fields of its catalogue.
     const resource = bundle.resources.get(asId<ResourceName>(rule.resource)) as Resource
-    const cutoff = (
-      { trigger, after, align }: Pick<RuleDocument, 'after' | 'align'> & { trigger: { field: string } },
-      bound: Term['bound'],
-      of?: Related,
-    ): Cutoff => {
-      const field = asId<FieldName>(trigger.field)
-      return {
-        field,
-        ...(of === undefined ? {} : { of }),
-        type: (of?.resource ?? resource).fields.get(field)?.type === 'date' ? 'date' : 'timestamp',
-        upTo: latestTrigger({ after, align: align ?? null, bound }, today).toString(),
-      }
-    }
-    const floors =
-      rule.action === 'restrict'
-        ? []
-        : retention
-            .filter((other) => other.resource === rule.resource)
-            .flatMap((other) => other.keep_at_least ?? [])
-            .map((floor) => cutoff(floor, 'floor'))
+    const floors = rule.action === 'restrict' ? [] : floorsOf(bundle, resource, today)
     const lastOf = rule.trigger.last_of
     const related =
       lastOf === undefined
         ? []
         : [
-            cutoff(
-              { ...rule, trigger: { field: lastOf.field } },
-              'ceiling',
-              relatedBy(bundle, resource, lastOf.relation),
-            ),
+            cutoffOf(relatedBy(bundle, resource, lastOf.relation), today, 'ceiling', {
+              ...rule,
+              trigger: { field: lastOf.field },
+            }),
           ]
     return {
       id: rule.id,
       resource,
       action: rule.action,
       masks: rule.masks,
-      approval: rule.approval ?? 'owner-and-dpo',
+      approval: approvalOf(rule),
       owner: rule.owner ?? resource.document.owner ?? null,
       quasiIdentifiers:
         rule.quasi_identifiers === undefined
@@ -110,10 +100,47 @@ export function dueRules(bundle: Bundle, today: Temporal.PlainDate): readonly Du
             },
       title: rule.title,
       because: rule.because,
-      cutoffs: [cutoff(rule, 'ceiling'), ...related, ...floors],
+      cutoffs: [cutoffOf({ resource }, today, 'ceiling', rule), ...related, ...floors],
+      belonging: null,
       timeZone: varco.time_zone,
     }
   })
+}
+
+/** Who must agree where a rule does not say. */
+export function approvalOf({ approval }: Pick<RuleDocument, 'approval'>): Approval {
+  return approval ?? 'owner-and-dpo'
+}
+
+/** Terms of other norms that bind a resource's records, whichever of its rules brings them. */
+export function floorsOf(
+  { document }: Bundle,
+  resource: Resource,
+  today: Temporal.PlainDate,
+): readonly Cutoff[] {
+  return document.retention
+    .filter((rule) => rule.resource === resource.name)
+    .flatMap((rule) => rule.keep_at_least ?? [])
+    .map((floor) => cutoffOf({ resource }, today, 'floor', floor))
+}
+
+function cutoffOf(
+  of: { readonly resource: Resource } | Related,
+  today: Temporal.PlainDate,
+  bound: Term['bound'],
+  {
+    trigger,
+    after,
+    align,
+  }: Pick<RuleDocument, 'after' | 'align'> & { readonly trigger: { readonly field: string } },
+): Cutoff {
+  const field = asId<FieldName>(trigger.field)
+  return {
+    field,
+    ...('to' in of ? { of } : {}),
+    type: of.resource.fields.get(field)?.type === 'date' ? 'date' : 'timestamp',
+    upTo: latestTrigger({ after, align: align ?? null, bound }, today).toString(),
+  }
 }
 
 function relatedBy(bundle: Bundle, resource: Resource, name: string): Related {

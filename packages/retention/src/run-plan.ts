@@ -1,4 +1,4 @@
-import type { Pseudonym } from '@varco/core'
+import type { Micros, Pseudonym } from '@varco/core'
 import type { ArchivedRecord, ArchiveSeal } from './archive.ts'
 import {
   digestTombstones,
@@ -10,11 +10,13 @@ import type { RetentionDesk } from './desk.ts'
 import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
 import { heldBy } from './hold.ts'
 import { basisOf, type PlannedRule, type RetentionPlan } from './plan.ts'
-import { bundleRules, faultsAmong, rulesInOrder } from './plan-retention.ts'
+import { faultsAmong, rulesInOrder } from './plan-retention.ts'
+import { burialBy, rulesOfPlan } from './plan-rules.ts'
+import { answerRequest } from './request/answer-request.ts'
 import { refuse, type RetentionRefused } from './refused.ts'
 import type { Disposed } from './records.ts'
 import { restrictAs } from './restrict-records.ts'
-import { dayAt, takesAway, type DueRule } from './rules.ts'
+import { dayAt, takesAway, type DisposalRule } from './rules.ts'
 import type { ClaimedPage, RuleTotals, Settled } from './store.ts'
 
 export interface RunOptions {
@@ -61,10 +63,16 @@ export async function runPlan(desk: RetentionDesk, options: RunOptions): Promise
 /** The whole stage at once: from here on its records are out of sight, and the slices count them. */
 async function restrictStage(
   desk: RetentionDesk,
-  { id }: RetentionPlan,
-  rule: DueRule,
+  { id, request }: RetentionPlan,
+  rule: DisposalRule,
   by: Pseudonym,
 ): Promise<void> {
+  const dataSubject = request?.dataSubject ?? null
+  if (request !== undefined && dataSubject !== null) {
+    const scope = { kind: 'data-subject', dataSubject, resource: rule.resource.name } as const
+    await restrictAs(desk, `${id}/${rule.id}`, { scope, reason: rule.because, by, request: request.id })
+    return
+  }
   const cutoffs = rule.cutoffs.map(({ field, type, upTo }) => ({ field, type, upTo }))
   await restrictAs(desk, `${id}/${rule.id}`, {
     scope: {
@@ -77,7 +85,7 @@ async function restrictStage(
 
 interface Started {
   readonly plan: RetentionPlan
-  readonly rules: readonly DueRule[]
+  readonly rules: readonly DisposalRule[]
   readonly graph: RecordGraph
 }
 
@@ -88,12 +96,15 @@ async function start(desk: RetentionDesk, { plan: id, by }: RunOptions): Promise
   if (plan.state === 'planned') return refuse('not-approved')
   if (plan.state === 'cancelled') return refuse('plan-over')
   const known = await store.certificate(id)
-  if (known !== null) return { ok: true, ended: 'done', certificate: known }
+  if (known !== null) {
+    // A process that ended right after it had certified.
+    if (plan.state !== 'done') await close(store, plan, clock.now())
+    return { ok: true, ended: 'done', certificate: known }
+  }
   const now = clock.now()
   if (dayAt(now, desk.bundle().document.varco.time_zone).toString() < plan.day) return refuse('clock-behind')
   const graph = recordGraph(desk.bundle(), await records.foreignKeys())
-  const only = plan.rules.map(({ rule }) => rule)
-  const rules = rulesInOrder(bundleRules(desk, plan.day, only), graph)
+  const rules = rulesInOrder(rulesOfPlan(desk, plan), graph)
   if (faultsAmong(graph, rules).length > 0) return refuse('graph-fault')
   if (basisOf(rules, graph) !== plan.basis) return refuse('rules-changed')
   if (plan.state === 'running') return { plan, rules, graph }
@@ -135,7 +146,7 @@ class Slices {
   }
 
   /** Until no page of the rule is open, whoever works on them. @returns `false` when stopped */
-  async runRule(plan: string, rule: DueRule, graph: RecordGraph): Promise<boolean> {
+  async runRule(plan: string, rule: DisposalRule, graph: RecordGraph): Promise<boolean> {
     const { store, pause } = this.#desk
     for (let pass = 1; ; pass++) {
       const last = pass >= PASSES
@@ -156,7 +167,7 @@ class Slices {
     }
   }
 
-  async #runPage(plan: string, page: ClaimedPage, rule: DueRule, graph: RecordGraph): Promise<boolean> {
+  async #runPage(plan: string, page: ClaimedPage, rule: DisposalRule, graph: RecordGraph): Promise<boolean> {
     if (page.begun.length > 0) await this.#recover(page, rule)
     const { todo } = page
     const { records } = this.#desk
@@ -189,7 +200,7 @@ class Slices {
   }
 
   /** What was begun and is no longer there went; what is there is begun again. A mask can be laid twice. */
-  async #recover(page: ClaimedPage, rule: DueRule): Promise<void> {
+  async #recover(page: ClaimedPage, rule: DisposalRule): Promise<void> {
     const there = new Set(
       takesAway(rule.action) ? await this.#desk.records.remaining(rule.resource, page.begun) : page.begun,
     )
@@ -203,11 +214,12 @@ class Slices {
     )
   }
 
-  #settle({ resource, action }: DueRule, disposed: Disposed, foundAgain: number): Settled {
+  #settle(rule: DisposalRule, disposed: Disposed, foundAgain: number): Settled {
     const { hashKey, clock } = this.#desk
+    const { resource } = rule
     return {
       ...disposed,
-      action,
+      action: burialBy(rule),
       foundAgain,
       tombstones: disposed.done.map((key) => ({
         resource: resource.name,
@@ -248,6 +260,7 @@ async function finish(desk: RetentionDesk, plan: RetentionPlan, { by }: RunOptio
   const current = await store.plan(plan.id)
   const known = await store.certificate(plan.id)
   if (known !== null || current === null) return certificateOf(known)
+  await answerRequest(desk, plan)
   await log.append({
     kind: 'retention-certified',
     requestId: newId(),
@@ -261,8 +274,18 @@ async function finish(desk: RetentionDesk, plan: RetentionPlan, { by }: RunOptio
     },
   })
   await store.addCertificate(plan.id, signed)
-  await store.replacePlan({ ...current, state: 'done', endedAt, revision: current.revision + 1 })
+  await close(store, current, endedAt)
   return certificateOf(await store.certificate(plan.id))
+}
+
+/** Whose request it was nobody needs to know from here on. */
+async function close(store: RetentionDesk['store'], plan: RetentionPlan, endedAt: Micros): Promise<void> {
+  const { request } = plan
+  await store.replacePlan({
+    ...plan,
+    ...(request === undefined ? {} : { request: { ...request, dataSubject: null } }),
+    ...{ state: 'done', endedAt, revision: plan.revision + 1 },
+  })
 }
 
 function seal(

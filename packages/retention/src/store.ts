@@ -2,6 +2,7 @@ import type { Micros } from '@varco/core'
 import type { SignedCertificate } from './certificate.ts'
 import type { Hold } from './hold.ts'
 import type { RetentionPlan } from './plan.ts'
+import type { RequestOutcome } from './request/request-outcome.ts'
 import type { Disposition } from './rules.ts'
 import type { Disposed } from './records.ts'
 
@@ -51,8 +52,11 @@ export interface ClaimedPage extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** By what a record went. Of one that went on request no term was over: it is known again by its tombstone alone. */
+export type Burial = Disposition | 'erase-on-request'
+
 export interface Settled extends Disposed {
-  readonly action: Disposition
+  readonly action: Burial
   /** One for each of `done`. */
   readonly tombstones: readonly Tombstone[]
   readonly foundAgain: number
@@ -84,6 +88,10 @@ export interface RetentionStore {
    * connection that makes them wait is lost: what cannot be undone asks again where it is done.
    */
   whileHoldsStand<T>(work: (holds: readonly Hold[]) => Promise<T>): Promise<T>
+  /** The log has it. */
+  noteHoldRecorded(id: string): Promise<void>
+  /** Those that a crash may have kept out of the log. */
+  unrecordedHolds(): Promise<readonly Hold[]>
   hold(id: string): Promise<Hold | null>
   /** Only a hold not yet released. */
   releaseHold(hold: Hold): Promise<boolean>
@@ -92,7 +100,11 @@ export interface RetentionStore {
   /** Of a plan's rule, by hash. */
   tombstones(plan: string, rule: string): AsyncIterable<readonly Tombstone[]>
   /** Which of the hashes have a tombstone of the action. */
-  tombstoned(resource: string, action: Disposition, hashes: readonly string[]): Promise<ReadonlySet<string>>
+  tombstoned(resource: string, action: Burial, hashes: readonly string[]): Promise<ReadonlySet<string>>
+  /** The first that is given stays. */
+  addOutcome(plan: string, outcome: RequestOutcome): Promise<void>
+  /** Of a request's plan that was carried out; `null`: it was not, or answers no request. */
+  outcome(plan: string): Promise<RequestOutcome | null>
   addCertificate(plan: string, certificate: SignedCertificate): Promise<void>
   certificate(plan: string): Promise<SignedCertificate | null>
 }

@@ -2,7 +2,9 @@ import { describe } from 'vitest'
 import {
   archiveContract,
   memoryArchive,
+  memoryNotices,
   memoryRestrictions,
+  recipientNoticesContract,
   restrictionStoreContract,
 } from '@varco/retention/testing'
 
@@ -11,4 +13,7 @@ describe('the archive in memory', () => {
 })
 describe('restrictions in memory', () => {
   restrictionStoreContract(async () => memoryRestrictions())
+})
+describe('notices in memory', () => {
+  recipientNoticesContract(async () => memoryNotices())
 })

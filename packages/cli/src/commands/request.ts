@@ -23,6 +23,7 @@ import { openServices, type Services } from '../compose/services.ts'
 import type { ExitCode, Output } from '../output.ts'
 import { readMoment, readPseudonym, startOf, type Moment } from './report-options.ts'
 import { sharedBySeveral, writeSubjectReport } from './report.ts'
+import { registerRequestErasure } from './request-erasure.ts'
 
 /** Requests of data subjects, from receipt to outcome. */
 export function registerRequest(program: Command, run: Run): void {
@@ -99,6 +100,7 @@ export function registerRequest(program: Command, run: Run): void {
     .action((id: string, { by, ground, reason }: ActOptions & { ground: RefusalGround; reason: string }) =>
       run(actWork((desk) => desk.refuse(id, ground, reason, by))),
     )
+  registerRequestErasure(request, run)
   act('withdraw', 'close a request that who made it took back', 'withdraw RQ-2026-000017 --by URP-1').action(
     (id: string, { by }: ActOptions) => run(actWork((desk) => desk.withdraw(id, by))),
   )

@@ -31,9 +31,10 @@ export function registerRestrictions(retention: Command, run: Run): void {
     .command('lift')
     .description('lift a restriction; not by the person who placed it')
     .argument('<restriction>', 'its number')
+    .option('--informed', 'who asked for it was told beforehand (GDPR Art. 18(3))')
     .addOption(byOption())
-    .addHelpText('after', '\nExample:\n  $ varco retention lift 7c1d… --by LEG-2')
-    .action((restriction: string, { by }: { by: string }) => run(liftWork(restriction, by)))
+    .addHelpText('after', '\nExample:\n  $ varco retention lift 7c1d… --informed --by LEG-2')
+    .action((restriction: string, options: LiftOptions) => run(liftWork(restriction, options)))
   retention
     .command('restrictions')
     .description('the restrictions in force')
@@ -78,9 +79,14 @@ function scopeOf({ resource, record, dataSubject }: RestrictOptions) {
   return resource === undefined || record === undefined ? null : { kind: 'record' as const, resource, record }
 }
 
-function liftWork(id: string, by: string): CommandWork {
+interface LiftOptions {
+  readonly by: string
+  readonly informed?: true
+}
+
+function liftWork(id: string, { by, informed }: LiftOptions): CommandWork {
   return atDesk(async (desk, context) => {
-    const outcome = await liftRestriction(desk, id, asId(by))
+    const outcome = await liftRestriction(desk, id, asId(by), informed === true)
     if (!outcome.ok) return refused(context, outcome)
     context.output.answer(restrictionJson(outcome.restriction), `restriction ${id} is lifted`)
     return 0

@@ -1,11 +1,10 @@
 import { createPublicKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { asId, type Json, type Micros, type Pseudonym } from '@varco/core'
+import { asId, type Pseudonym } from '@varco/core'
 import {
   APPROVER_ROLES,
   approvePlan,
   cancelPlan,
-  missingApprovals,
   pausePlan,
   planReplay,
   planRetention,
@@ -21,6 +20,8 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { atDesk, byOption, refused } from './retention-command.ts'
 import { registerHolds } from './retention-holds.ts'
+import { planJson, planText } from './retention-plan-text.ts'
+import { registerRequestsAtRetention } from './retention-requests.ts'
 import { registerRestrictions } from './retention-restrictions.ts'
 
 /** Data that must go: what is due, who agreed, the run, its certificate; and the holds that stop it. */
@@ -103,6 +104,7 @@ export function registerRetention(program: Command, run: Run): void {
     )
   registerHolds(retention, run)
   registerRestrictions(retention, run)
+  registerRequestsAtRetention(retention, run)
 }
 
 function only(rules: readonly string[] | undefined): { rules?: readonly string[] } {
@@ -252,47 +254,6 @@ function certificateWork(plan: string | undefined, file: string | undefined): Co
 
 function total(rules: RetentionPlan['rules']): number {
   return rules.reduce((sum, { records }) => sum + records, 0)
-}
-
-const text = (at: Micros | null): string | null => (at === null ? null : String(at))
-
-function planJson(plan: RetentionPlan): { readonly [key: string]: Json } {
-  return {
-    id: plan.id,
-    state: plan.state,
-    day: plan.day,
-    hash: plan.hash,
-    policyVersion: plan.policyVersion,
-    plannedBy: plan.plannedBy,
-    plannedUs: String(plan.plannedAt),
-    startedUs: text(plan.startedAt),
-    endedUs: text(plan.endedAt),
-    missingApprovals: [...missingApprovals(plan)],
-    approvals: plan.approvals.map(({ at, ...approval }) => ({ ...approval, atUs: String(at) })),
-    rules: plan.rules.map((rule) => ({ ...rule, sample: [...rule.sample] })),
-    faults: plan.faults.map((fault) =>
-      fault.code === 'cycle' ? { ...fault, tables: [...fault.tables] } : { ...fault },
-    ),
-  }
-}
-
-function planText(plan: RetentionPlan): string {
-  const missing = missingApprovals(plan)
-  return [
-    `plan ${plan.id} of ${plan.day}, ${plan.state}, hash ${plan.hash.slice(0, 12)}`,
-    ...plan.rules.map(
-      ({ rule, action, records, oldest, held, withoutTrigger }) =>
-        `  ${rule}  ${action}  ${records} due${oldest === null ? '' : `, the oldest of ${oldest}`}${held === 0 ? '' : `, ${held} held`}${withoutTrigger === 0 ? '' : `; ${withoutTrigger} have no date and stay`}`,
-    ),
-    ...plan.faults.map((fault) =>
-      fault.code === 'unknown-table'
-        ? `blocked: ${fault.child} points at ${fault.parent} (${fault.foreignKey}) and no resource of the catalogue stands for it`
-        : `blocked: these tables point at one another: ${fault.tables.join(', ')}`,
-    ),
-    ...(missing.length === 0 || plan.state !== 'planned'
-      ? []
-      : [`still to agree: ${missing.join(', then ')}`]),
-  ].join('\n')
 }
 
 function certificateText({ plan, rules, ended_at: ended, backups_end: backups }: Certificate): string {

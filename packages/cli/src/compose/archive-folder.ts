@@ -1,5 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { createHash, randomUUID, type Hash } from 'node:crypto'
+import {
+  appendFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  type FileHandle,
+} from 'node:fs/promises'
 import path from 'node:path'
 import { UnavailableError } from '@varco/core'
 import type { ArchivedRecord, ArchiveSeal, RetentionArchive } from '@varco/retention'
@@ -7,12 +17,23 @@ import type { ArchivedRecord, ArchiveSeal, RetentionArchive } from '@varco/reten
 const MANIFEST = 'manifest.json'
 const RECORDS = 'records.jsonl'
 const SLICE = /^slice-(\d{16})-.*\.jsonl$/
+/** Of slices: as much as one share of the records takes in memory, about. */
+const SHARE_BYTES = 8 * 1024 * 1024
+const MOST_SHARES = 256
+
+export interface ArchiveFolderOptions {
+  readonly shareBytes?: number
+}
 
 /**
  * Bundles of archived records in a folder, `PLAN/RULE`: one JSON object a line, and a manifest with their digest. Several
- * nodes need one folder they share. What a crash leaves behind are slices: they are joined when the bundle is sealed.
+ * nodes need one folder they share. What a crash leaves behind are slices: they are joined when the bundle is sealed, share
+ * by share, so that no bundle is too large.
  */
-export function archiveFolder(dir: string): RetentionArchive {
+export function archiveFolder(
+  dir: string,
+  { shareBytes = SHARE_BYTES }: ArchiveFolderOptions = {},
+): RetentionArchive {
   const folderOf = (plan: string, rule: string): string => path.join(dir, plan, rule)
   return {
     add: (plan, rule, records) =>
@@ -20,58 +41,112 @@ export function archiveFolder(dir: string): RetentionArchive {
         const folder = folderOf(plan, rule)
         await mkdir(folder, { recursive: true, mode: 0o700 })
         const number = String(process.hrtime.bigint()).padStart(16, '0').slice(-16)
-        const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('')
-        await writeDurably(folder, `slice-${number}-${randomUUID()}.jsonl`, lines)
+        await writeDurably(folder, `slice-${number}-${randomUUID()}.jsonl`, async (file) => {
+          await file.writeFile(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
+        })
       }),
-    seal: (plan, rule, went) => onDisk(() => seal(folderOf(plan, rule), { plan, rule }, went)),
+    seal: (plan, rule, went) => onDisk(() => seal(folderOf(plan, rule), { plan, rule }, went, shareBytes)),
   }
 }
+
+type Went = Parameters<RetentionArchive['seal']>[2]
 
 async function seal(
   folder: string,
   of: { readonly plan: string; readonly rule: string },
-  went: Parameters<RetentionArchive['seal']>[2],
+  went: Went,
+  shareBytes: number,
 ): Promise<ArchiveSeal> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const names = (await readdir(folder)).filter((name) => SLICE.test(name)).sort()
   const known = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => null)
   if (known === null) {
-    const { lines, records } = await joined(folder, names, went)
-    await writeDurably(folder, RECORDS, lines)
-    const manifest = { ...of, records, files: [{ name: RECORDS, sha256: sha256(lines) }] }
-    await writeDurably(folder, MANIFEST, `${JSON.stringify(manifest, null, 2)}\n`)
+    const shares = await splitInShares(folder, names, shareBytes)
+    let records = 0
+    const digest = createHash('sha256')
+    await writeDurably(folder, RECORDS, async (file) => {
+      for (const share of shares) records += await writeShare(file, digest, await readShare(share), went)
+    })
+    for (const share of shares) await rm(share, { force: true })
+    const manifest = { ...of, records, files: [{ name: RECORDS, sha256: digest.digest('hex') }] }
+    await writeDurably(folder, MANIFEST, async (file) => {
+      await file.writeFile(`${JSON.stringify(manifest, null, 2)}\n`)
+    })
   }
   // The manifest stands: the slices hold nothing more.
   for (const name of names) await rm(path.join(folder, name))
   const text = await readFile(path.join(folder, MANIFEST), 'utf8')
-  return { records: (JSON.parse(text) as { records: number }).records, manifest: sha256(text) }
+  return {
+    records: (JSON.parse(text) as { records: number }).records,
+    manifest: createHash('sha256').update(text).digest('hex'),
+  }
 }
 
-/** A record that was added again after a slice failed is kept as it was when it went, which is the last time. */
-async function joined(
+/** Each slice is read once; lines whose keys hash alike come to lie in one share, in the order of the slices. */
+async function splitInShares(
   folder: string,
   names: readonly string[],
-  went: Parameters<RetentionArchive['seal']>[2],
-): Promise<{ readonly lines: string; readonly records: number }> {
-  const kept = new Map<string, string>()
+  shareBytes: number,
+): Promise<readonly string[]> {
+  let bytes = 0
+  for (const name of names) bytes += (await stat(path.join(folder, name))).size
+  const count = Math.min(MOST_SHARES, Math.max(1, Math.ceil(bytes / shareBytes)))
+  const shares = Array.from({ length: count }, (_, at) => path.join(folder, `.share-${at}`))
+  for (const share of shares) await rm(share, { force: true })
   for (const name of names) {
     const text = await readFile(path.join(folder, name), 'utf8')
-    for (const line of text.split('\n').filter((each) => each !== '')) {
-      const { key, record } = JSON.parse(line) as ArchivedRecord
-      kept.set(key, record)
-    }
+    const lines = text.split('\n').filter((line) => line !== '')
+    const byShare = Map.groupBy(lines, (line) => shareOf((JSON.parse(line) as ArchivedRecord).key, count))
+    for (const [at, its] of byShare)
+      await appendFile(shares[at] ?? '', its.map((line) => `${line}\n`).join(''), { mode: 0o600 })
   }
-  const gone = await went([...kept.keys()])
-  const records = [...kept].filter(([key]) => gone.has(key)).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return { lines: records.map(([, record]) => `${record}\n`).join(''), records: records.length }
+  return shares
+}
+
+function shareOf(key: string, count: number): number {
+  return Math.floor((Number.parseInt(placeOf(key).slice(0, 4), 16) * count) / 65_536)
+}
+
+/** The order of a bundle: it does not depend on how many shares there are. */
+function placeOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex')
+}
+
+/** One that was added again after a slice failed is kept as it was when it went, which is the last time. */
+async function readShare(share: string): Promise<readonly ArchivedRecord[]> {
+  const text = await readFile(share, 'utf8').catch(() => '')
+  const kept = new Map<string, ArchivedRecord>()
+  for (const line of text.split('\n').filter((each) => each !== '')) {
+    const record = JSON.parse(line) as ArchivedRecord
+    kept.set(record.key, record)
+  }
+  return [...kept.values()].sort((a, b) => (placeOf(a.key) < placeOf(b.key) ? -1 : 1))
+}
+
+async function writeShare(
+  file: FileHandle,
+  digest: Hash,
+  kept: readonly ArchivedRecord[],
+  went: Went,
+): Promise<number> {
+  const gone = await went(kept.map(({ key }) => key))
+  const records = kept.filter(({ key }) => gone.has(key))
+  const lines = records.map(({ record }) => `${record}\n`).join('')
+  digest.update(lines)
+  await file.appendFile(lines)
+  return records.length
 }
 
 /** Under another name until it is on the disk whole. */
-async function writeDurably(folder: string, name: string, text: string): Promise<void> {
+async function writeDurably(
+  folder: string,
+  name: string,
+  write: (file: FileHandle) => Promise<void>,
+): Promise<void> {
   const unfinished = path.join(folder, `.${name}`)
   const file = await open(unfinished, 'w', 0o600)
   try {
-    await file.writeFile(text)
+    await write(file)
     await file.sync()
   } finally {
     await file.close()
@@ -83,10 +158,6 @@ async function writeDurably(folder: string, name: string, text: string): Promise
   } finally {
     await entry.close()
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }
 
 async function onDisk<T>(work: () => Promise<T>): Promise<T> {

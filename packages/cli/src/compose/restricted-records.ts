@@ -1,7 +1,9 @@
 import type { Clock } from '@varco/core'
+import type { RestrictedRecords } from '@varco/proxy'
 import type { ClosedCondition, RecordFilter, RecordSource, RecordWriter, Resource } from '@varco/policy'
 import {
   RESTRICTIONS_FRESH_MS,
+  restrictedIn,
   unrestricted,
   type Restriction,
   type RestrictionStore,
@@ -47,6 +49,23 @@ export function withoutRestricted(
       return source.fetch({ ...narrowed(query, free), order })
     },
     count: async (set) => source.count(narrowed(set, freeOf(await restrictions()))),
+  }
+}
+
+/** For records that do not come from the body's tables. */
+export function restrictedElsewhere(
+  restrictions: () => Promise<readonly Restriction[]>,
+): () => Promise<RestrictedRecords> {
+  const known = new WeakMap<readonly Restriction[], Map<Resource, ReturnType<RestrictedRecords>>>()
+  return async () => {
+    const inForce = await restrictions()
+    const judges = known.get(inForce) ?? new Map<Resource, ReturnType<RestrictedRecords>>()
+    known.set(inForce, judges)
+    return (resource) => {
+      const judge = judges.get(resource) ?? restrictedIn(inForce, resource)
+      judges.set(resource, judge)
+      return judge
+    }
   }
 }
 

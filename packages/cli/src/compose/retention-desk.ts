@@ -1,14 +1,19 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { actDraft, type AccessLog } from '@varco/access-log'
-import { openRestrictionStore, openRetentionStore, postgresRetentionRecords } from '@varco/postgres'
-import { certificateSigner, type RetentionDesk } from '@varco/retention'
+import {
+  openRecipientNotices,
+  openRestrictionStore,
+  openRetentionStore,
+  postgresRetentionRecords,
+} from '@varco/postgres'
+import { certificateSigner, recipientsIn, type RetentionDesk } from '@varco/retention'
 import { archiveFolder } from './archive-folder.ts'
 import type { Services } from './services.ts'
 
 /** What retention works with; its acts go into `log`, and the log's key signs its certificates. */
 export function retentionDesk(
-  { databases, clock, policy, keys, home }: Services,
+  { databases, clock, policy, keys, home, reader, copies }: Services,
   log: Pick<AccessLog, 'append'>,
 ): RetentionDesk {
   return {
@@ -17,6 +22,8 @@ export function retentionDesk(
     store: openRetentionStore(databases.state),
     archive: archiveFolder(home.archive),
     restrictions: openRestrictionStore(databases.state),
+    recipients: recipientsIn(reader, copies),
+    notices: openRecipientNotices(databases.state),
     log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },
     clock,
     newId: randomUUID,

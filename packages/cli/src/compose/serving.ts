@@ -34,7 +34,12 @@ import { workDesk } from './declared-work.ts'
 import { reportMaker } from './report-maker.ts'
 import { requestDeskDeps } from './request-desk.ts'
 import { planRunner } from './plan-runner.ts'
-import { freshRestrictions, restrictedWriter, withoutRestricted } from './restricted-records.ts'
+import {
+  freshRestrictions,
+  restrictedElsewhere,
+  restrictedWriter,
+  withoutRestricted,
+} from './restricted-records.ts'
 import { retentionDesk } from './retention-desk.ts'
 import { startLogChecks } from './log-checks.ts'
 import { startRequestReminders } from './request-reminders.ts'
@@ -176,6 +181,7 @@ function proxyDependencies(
     bundle: () => policy.current(),
     engagement,
     records: withoutRestricted(postgresRecordSource(databases.records), restricted),
+    restricted: restrictedElsewhere(restricted),
     writer: restrictedWriter(postgresRecordWriter(changes), restricted),
     budgets: openBudgetStore(databases.state),
     proofs: openProofMemory(databases.state),

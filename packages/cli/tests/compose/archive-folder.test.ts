@@ -25,6 +25,25 @@ test('what is sealed are the records as they were, for the owner’s eyes alone,
   expect((await stat(path.join(folder, 'records.jsonl'))).mode & 0o077).toBe(0)
 })
 
+test('a bundle that is joined in many shares is the same as one joined in one', async () => {
+  const seals = await Promise.all(
+    [1, 1_000_000].map(async (shareBytes) => {
+      const archive = archiveFolder(await scratch(), { shareBytes })
+      for (const from of [0, 50, 20]) {
+        const keys = Array.from({ length: 60 }, (_, i) => String(from + i))
+        await archive.add(
+          'p1',
+          'r1',
+          keys.map((key) => ({ key, record: `{"key":"${key}","from":${from}}` })),
+        )
+      }
+      return archive.seal('p1', 'r1', async (keys) => new Set(keys))
+    }),
+  )
+  expect(seals[0]).toMatchObject({ records: 110 })
+  expect(seals[1]).toEqual(seals[0])
+})
+
 test('a slice that a crash left unfinished is not read', async () => {
   const dir = await scratch()
   const archive = archiveFolder(dir)

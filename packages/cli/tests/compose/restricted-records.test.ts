@@ -118,7 +118,7 @@ test('a clock that stepped back keeps nothing from being read again', async () =
   await restrictions.addRestriction({
     ...{ id: 'r', reason: 'its accuracy is contested', placedBy: asId('DPO-1'), placedAt: 1n },
     scope: { kind: 'record', resource: 'invoice', record: '1' },
-    ...{ liftedBy: null, liftedAt: null },
+    ...{ request: null, liftedBy: null, liftedAt: null },
   })
   clock.advance(-5_000_000n)
   expect(await ids()).toEqual([2, 3])

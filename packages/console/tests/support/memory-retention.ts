@@ -12,7 +12,7 @@ import {
   type RuleTotals,
   type SignedCertificate,
 } from '@varco/retention'
-import { memoryArchive, memoryRestrictions } from '@varco/retention/testing'
+import { memoryArchive, memoryNotices, memoryRestrictions } from '@varco/retention/testing'
 import type { RetentionAccess } from '../../src/retention/retention-access.ts'
 
 const notHere = async (): Promise<never> => {
@@ -44,7 +44,10 @@ export function memoryRetention(deps: {
       // The tests' records are due where their trigger is not after the rule's first cutoff.
       due: async (rule, after, limit) =>
         due
-          .filter(({ key, trigger }) => trigger <= rule.cutoffs[0].upTo && (after === null || key > after))
+          .filter(
+            ({ key, trigger }) =>
+              (trigger ?? '9') <= (rule.cutoffs[0]?.upTo ?? '') && (after === null || key > after),
+          )
           .slice(0, limit),
       withoutTrigger: async () => 0,
       dispose: notHere,
@@ -53,6 +56,8 @@ export function memoryRetention(deps: {
     },
     archive: memoryArchive(),
     restrictions: memoryRestrictions(),
+    recipients: async () => [],
+    notices: memoryNotices(),
     store: {
       addPlan: async (id, pages, finish) => {
         for await (const _page of pages);
@@ -78,6 +83,10 @@ export function memoryRetention(deps: {
         holds.set(hold.id, hold)
       },
       whileHoldsStand: notHere,
+      noteHoldRecorded: async () => {},
+      unrecordedHolds: async () => [],
+      addOutcome: notHere,
+      outcome: async () => null,
       hold: async (id) => holds.get(id) ?? null,
       releaseHold: async (hold) => {
         if (holds.get(hold.id)?.releasedAt !== null) return false

@@ -378,6 +378,7 @@ export const accessFileSchema = z.strictObject({ rules: z.array(ruleSchema).min(
 
 export const DISPOSITIONS = ['erase', 'anonymise', 'restrict', 'archive'] as const
 /** `clear` leaves no value, `redact` a dash, `year` the first of January. A pseudonym is still personal data. */
+export const ON_REQUEST = ['erase', 'restrict', 'withhold'] as const
 export const RETENTION_MASKS = ['clear', 'redact', 'year'] as const
 
 const triggerSchema = z.strictObject({ field: nameSchema })
@@ -414,6 +415,8 @@ const retentionRuleSchema = z.strictObject({
     )
     .min(1)
     .optional(),
+  /** What a request of the data subject (GDPR Art. 17) does to a record whose term still runs. Absent: it is withheld, for the rule's norm. */
+  on_request: z.enum(ON_REQUEST).optional(),
   /** Who must agree to each plan. Absent: the owner and then the DPO. */
   approval: z.enum(['none', 'owner', 'owner-and-dpo', 'authority']).optional(),
   /** When plans are made by themselves: cron's five fields, in the bundle's time zone. Absent: by command alone. */

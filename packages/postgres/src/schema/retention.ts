@@ -16,6 +16,7 @@ export const retentionPlans = varco.table(
     plan: text('plan').notNull(),
     revision: integer('revision').notNull(),
     certificate: text('certificate'),
+    outcome: text('outcome'),
   },
   (table) => [index('retention_plans_planned').on(table.plannedUs.desc(), table.id)],
 )
@@ -63,11 +64,15 @@ export const holds = varco.table(
     reviewUs: micros('review_us'),
     releasedBy: text('released_by'),
     releasedUs: micros('released_us'),
+    recorded: boolean('recorded').notNull().default(false),
   },
   (table) => [
     index('holds_in_force')
       .on(table.placedUs, table.id)
       .where(sql`released_us IS NULL`),
+    index('holds_unrecorded')
+      .on(table.placedUs, table.id)
+      .where(sql`NOT recorded`),
   ],
 )
 
@@ -82,13 +87,51 @@ export const restrictions = varco.table(
     placedUs: micros('placed_us').notNull(),
     liftedBy: text('lifted_by'),
     liftedUs: micros('lifted_us'),
+    request: text('request'),
+    recorded: boolean('recorded').notNull().default(false),
   },
   (table) => [
+    index('restrictions_unrecorded')
+      .on(table.placedUs, table.id)
+      .where(sql`NOT recorded`),
     index('restrictions_in_force')
       .on(table.placedUs, table.id)
       .where(sql`lifted_us IS NULL`),
   ],
 )
+
+/** What recipients are still to be told, or were (GDPR Art. 19). */
+export const recipientNotices = varco.table(
+  'recipient_notices',
+  {
+    id: text('id').primaryKey(),
+    request: text('request').notNull(),
+    act: text('act').notNull(),
+    processor: text('processor').notNull(),
+    contract: text('contract').notNull(),
+    dataSubjectKind: text('data_subject_kind'),
+    dataSubjectId: text('data_subject_id'),
+    resources: text('resources').array().notNull(),
+    copies: text('copies').array().notNull(),
+    queuedUs: micros('queued_us').notNull(),
+    settledHow: text('settled_how'),
+    settledBy: text('settled_by'),
+    settledUs: micros('settled_us'),
+    settledNote: text('settled_note'),
+  },
+  (table) => [
+    index('recipient_notices_waiting')
+      .on(table.queuedUs, table.id)
+      .where(sql`settled_how IS NULL`),
+  ],
+)
+
+/** Of each rule with a schedule: until when its occurrences have been seen to. */
+export const retentionSchedules = varco.table('retention_schedules', {
+  rule: text('rule').primaryKey(),
+  seenUs: micros('seen_us').notNull(),
+  plan: text('plan'),
+})
 
 /** What went, by keyed hash of its key. */
 export const tombstones = varco.table(

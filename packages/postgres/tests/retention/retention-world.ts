@@ -5,6 +5,7 @@ import { ManualClock } from '@varco/core/testing'
 import { compileBundle, type Bundle, type BundleDocument } from '@varco/policy'
 import { fixtureDocument } from '@varco/policy/testing'
 import {
+  openRecipientNotices,
   openRestrictionStore,
   openRetentionStore,
   postgresRetentionRecords,
@@ -37,7 +38,7 @@ export const RULE: Rules[number] = {
   ...words,
 }
 
-export function bundleWith(rules: Rules): Bundle {
+export function bundleWith(rules: Rules, more: BundleDocument['catalogue'] = []): Bundle {
   const document = fixtureDocument()
   const catalogue = document.catalogue.map((file) =>
     file.resource === 'producer'
@@ -47,7 +48,7 @@ export function bundleWith(rules: Rules): Bundle {
         }
       : file,
   )
-  return compileBundle({ ...document, catalogue, retention: rules })
+  return compileBundle({ ...document, catalogue: [...catalogue, ...more], retention: rules })
 }
 
 /** Invoices may point at an invoice before them; a foreign key holds each to its producer. */
@@ -79,9 +80,13 @@ export interface World {
   readonly publicKey: ReturnType<typeof generateKeyPairSync>['publicKey']
 }
 
-export function worldOn(database: Database, rules: Rules = [RULE]): World {
+export function worldOn(
+  database: Database,
+  rules: Rules = [RULE],
+  more: BundleDocument['catalogue'] = [],
+): World {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  const bundle = bundleWith(rules)
+  const bundle = bundleWith(rules, more)
   const clock = new ManualClock(NOW)
   const acts: RetentionAct[] = []
   let ids = 0
@@ -95,6 +100,8 @@ export function worldOn(database: Database, rules: Rules = [RULE]): World {
       store: openRetentionStore(database),
       archive: memoryArchive(),
       restrictions: openRestrictionStore(database),
+      recipients: async () => [],
+      notices: openRecipientNotices(database),
       log: {
         append: (act) => {
           acts.push(act)
@@ -113,7 +120,10 @@ export function worldOn(database: Database, rules: Rules = [RULE]): World {
 
 /** A plan that the owner and the DPO have agreed to. */
 export async function approvedPlan(desk: RetentionDesk): Promise<RetentionPlan> {
-  const { id } = await planRetention(desk, { by: person('ADM-1') })
+  return approved(desk, await planRetention(desk, { by: person('ADM-1') }))
+}
+
+export async function approved(desk: RetentionDesk, { id }: RetentionPlan): Promise<RetentionPlan> {
   await approvePlan(desk, { plan: id, by: person('OWN-1'), as: 'owner' })
   const outcome = await approvePlan(desk, { plan: id, by: person('DPO-1'), as: 'dpo' })
   if (!outcome.ok) throw new Error(outcome.code)

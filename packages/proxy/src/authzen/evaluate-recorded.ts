@@ -69,7 +69,11 @@ export async function evaluateRecorded(asker: Asker, question: Evaluation): Prom
     })
   const named = answer.decision && resource !== null ? disclosed(resource, question) : []
   // A record that is asked about is one more that the operator is shown.
-  const over = named.length === 0 ? null : await overspent({ visit, facts, action: known, resource, named })
+  const over =
+    named.length === 0
+      ? null
+      : ((await outOfUse(visit, resource, question)) ??
+        (await overspent({ visit, facts, action: known, resource, named })))
   const found = over === null ? answer : refused(bundle.version, over)
   const disclosures = over === null ? named : []
   // What the log hears is the true reason, also where the caller may not.
@@ -78,6 +82,21 @@ export async function evaluateRecorded(asker: Asker, question: Evaluation): Prom
     return refused(bundle.version, { code: 'unknown-resource', text: REASONS['unknown-resource'] })
   const shown = visibleOnly(found)
   return asker.context.principal.kind === 'workload' ? shown : withoutRules(shown)
+}
+
+/** What is restricted is out of everybody's reach, in the words of a record that the rules do not cover. */
+async function outOfUse(
+  { gate }: Visit,
+  resource: Resource | null,
+  { resource: { id, properties } }: Evaluation,
+): Promise<Told | null> {
+  if (resource === null) return null
+  const isRestricted = (await gate.restricted())(resource)
+  const record = { [resource.key]: id, ...properties }
+  // The question names the record twice, and need not name the same.
+  return isRestricted(record) || isRestricted({ ...record, [resource.key]: id })
+    ? { refused: true, code: 'condition-not-met', text: REASONS['condition-not-met'] }
+    : null
 }
 
 /** Counts the record, and whose it is, against every budget; `null`: within all of them. */

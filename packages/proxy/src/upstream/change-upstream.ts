@@ -4,6 +4,7 @@ import type { FetchedRecord, NewValue, UpstreamRoute } from '@varco/policy'
 import { readObject, type SentBody } from '../body/read-object.ts'
 import type { LosslessJson } from '../body/lossless-json.ts'
 import { commonHeaders } from '../answer/common-headers.ts'
+import type { RestrictedRecords } from '../dependencies.ts'
 import { turnAway } from '../pipeline.ts'
 import { problemResponse } from '../problems/problem-response.ts'
 import { refusal } from '../problems/problems.ts'
@@ -67,7 +68,8 @@ export async function changeUpstream(
   const path = pathOf(matched.route.record, matched.values)
   const before = await readOne(await callUpstream(matched, pools, { method: 'GET', path }), target)
   if (isRefusal(before)) return turnAway(visit, before)
-  if (!isTheOne(target, matched, before.record)) return turnAway(visit, notThere())
+  const restricted = await visit.gate.restricted()
+  if (!isTheOne(target, matched, before.record, restricted)) return turnAway(visit, notThere())
   const asked = { ...decided, reading }
   const updating = method === 'PUT' ? onlyChanges(visit, asked, target, members, before.record) : asked
   if (isRefusal(updating)) return turnAway(visit, updating)
@@ -157,8 +159,16 @@ async function readOne(answer: UpstreamAnswer | Refusal, target: UpstreamReading
 }
 
 /** Whether it is the record that was asked for, and the caller's business. */
-function isTheOne(target: UpstreamReading, { values }: MatchedRoute, record: FetchedRecord): boolean {
-  return values.every(([field, value]) => String(record[field]) === value) && isWithinReach(target, record)
+function isTheOne(
+  target: UpstreamReading,
+  { values }: MatchedRoute,
+  record: FetchedRecord,
+  restricted: RestrictedRecords,
+): boolean {
+  return (
+    values.every(([field, value]) => String(record[field]) === value) &&
+    isWithinReach(target, record, restricted)
+  )
 }
 
 /** In the words of a record that does not exist. */
@@ -206,7 +216,8 @@ async function settle(
       return problemResponse(refusal(code), { ...visit, event: id })
     }
     const after = await readOne(answer, target)
-    const visible = isRefusal(after) || !isWithinReach(target, after.record) ? [] : [after.record]
+    const restricted = await visit.gate.restricted()
+    const visible = isRefusal(after) || !isWithinReach(target, after.record, restricted) ? [] : [after.record]
     const shown = mask(visit, target.reading, { records: visible, total: null, embedded: [] }, ANSWER_FORMAT)
     const [record] = isRefusal(shown) ? [] : shown.records
     const isShown = !isRefusal(shown) && record !== undefined

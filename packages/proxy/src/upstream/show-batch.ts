@@ -2,6 +2,7 @@ import type { Appended } from '@varco/access-log'
 import { InvariantError } from '@varco/core'
 import type { FetchedRecord, RecordMapping } from '@varco/policy'
 import type { AnswerFormat } from '../answer/negotiate-format.ts'
+import type { RestrictedRecords } from '../dependencies.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
 import { spendRecords } from '../steps/budget-left.ts'
 import { mask, type Shown } from '../steps/mask.ts'
@@ -36,10 +37,15 @@ export function underKeys(reading: Reading, { keys }: RecordMapping): Reading {
 }
 
 /** Whether the caller may see a record at all, and whether all that they compared is plain on it. */
-export function isWithinReach({ reading, compared }: UpstreamReading, record: FetchedRecord): boolean {
+export function isWithinReach(
+  { reading, compared }: UpstreamReading,
+  record: FetchedRecord,
+  restricted: RestrictedRecords,
+): boolean {
   const outcomes = reading.permit.outcomesOf(record)
   return (
     outcomes !== null &&
+    !restricted(reading.resource)(record) &&
     compared.every((field) => outcomes.get(field as Parameters<typeof outcomes.get>[0])?.outcome === 'plain')
   )
 }
@@ -65,9 +71,10 @@ export async function showBatch(
   writer: AnswerWriter,
   { number, detail }: { readonly number: number; readonly detail: Readonly<Record<string, string>> },
 ): Promise<ShownBatch | Refusal> {
+  const restricted = await visit.gate.restricted()
   const visible = readings.map((each, index) =>
     batch.parts.flatMap((part) =>
-      part.kind === 'record' && part.pointer === index && isWithinReach(each, part.record)
+      part.kind === 'record' && part.pointer === index && isWithinReach(each, part.record, restricted)
         ? [part.record]
         : [],
     ),

@@ -139,6 +139,18 @@ describe('one evaluation', () => {
     expect(gate.log.last.reasons).toContain(reason)
   })
 
+  test.each<[string, object]>([
+    ['by its number', RECORD],
+    ['though its properties say another', { ...RECORD, id: 2 }],
+    ['though its properties name none', { producer_id: 'P1', status: 'issued' }],
+  ])('of a restricted record, known %s, is one of a record that no rule covers', async (_, properties) => {
+    const restricted = async () => () => (record: object) => 'id' in record && String(record.id) === '1'
+    const gate = await gatehouse({ restricted })
+    const { body } = await ask(gate, EVALUATION, { ...READ, ...invoice(properties) })
+    expect(body.decision).toBe(false)
+    expect(gate.log.last).toMatchObject({ reasons: ['condition-not-met'], disclosures: [] })
+  })
+
   test('of a resource that no rule opens answers as of one that nobody declared', async () => {
     const document = fixtureDocument()
     const access = document.access.filter(({ id }) => id !== 'cc-antimafia-status')

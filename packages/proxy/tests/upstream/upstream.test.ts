@@ -1,5 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { UnavailableError } from '@varco/core'
+import type { ProxyDependencies } from '@varco/proxy'
 import { describe, expect, test } from 'vitest'
 import { GSE, tokenOf } from '../gatehouse.ts'
 import { invoice, upstreamGate } from './upstream-gate.ts'
@@ -21,6 +23,8 @@ const compressed =
     response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding })
     response.end(bytes)
   }
+
+const secondInvoice: ProxyDependencies['restricted'] = async () => () => (record) => record['id'] === '2'
 
 const asDpo = async (): Promise<Readonly<Record<string, string | null>>> => ({
   ...{ authorization: `Bearer ${await tokenOf('dora', { iss: GSE })}`, 'varco-ticket': null },
@@ -52,6 +56,19 @@ describe('a reading', () => {
       detail: { upstream: 'crm', route: 'GET /invoices', part: 1 },
     })
     expect(response.headers.get('varco-event')).toBe('proxy-1.1.1')
+  })
+
+  test('shows nothing of a record that is restricted, and nothing at all where that cannot be said', async () => {
+    const listener = json([invoice(1), invoice(2)])
+    await using gate = await upstreamGate(listener, { restricted: secondInvoice })
+    expect(await (await gate.get('/upstream/crm/invoices')).json()).toMatchObject([{ id: 1 }])
+    expect(gate.log.last.disclosures).toMatchObject([{ recordKey: '1' }])
+    await using one = await upstreamGate(json(invoice(2)), { restricted: secondInvoice })
+    expect((await one.get('/upstream/crm/invoices/2')).status).toBe(404)
+    await using unknown = await upstreamGate(listener, {
+      restricted: () => Promise.reject(new UnavailableError('retention')),
+    })
+    expect((await unknown.get('/upstream/crm/invoices')).status).toBe(503)
   })
 
   test('leaves nothing before it is recorded', async () => {
@@ -391,6 +408,106 @@ describe('a long list', () => {
     const response = await gate.get('/upstream/crm/invoices', await asDpo())
     await expect(response.text()).rejects.toThrow(/not available|not passed on/)
     expect(gate.log.last).toMatchObject({ decision: 'deny', reasons: ['unavailable'] })
+  })
+})
+
+describe('a change', () => {
+  const store = (): { readonly listener: RequestListener; readonly bodies: string[] } => {
+    const bodies: string[] = []
+    let current = invoice(1)
+    return {
+      bodies,
+      listener: (request, response) => {
+        if (request.method === 'GET') return send(response, JSON.stringify(current))
+        let body = ''
+        request.on('data', (chunk) => (body += String(chunk)))
+        request.on('end', () => {
+          bodies.push(body)
+          current = { ...current, ...(JSON.parse(body) as object) }
+          send(response, JSON.stringify(current))
+        })
+      },
+    }
+  }
+  const patch = (body: string, headers = {}) => ({
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  })
+
+  test('is decided, recorded, sent, recorded, and shown as the caller may see it', async () => {
+    const { listener, bodies } = store()
+    await using gate = await upstreamGate(listener)
+    const response = await gate.send('/upstream/crm/invoices/1', patch('{"status":"disputed","amount":1.10}'))
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ status: 'disputed', iban: '***3456' })
+    expect(bodies).toEqual(['{"amount":1.10,"status":"disputed"}'])
+    expect(gate.log.drafts).toMatchObject([
+      {
+        ...{ action: 'update', detail: { stage: 'intended' } },
+        changes: [
+          { field: 'status', before: '"issued"', after: '"disputed"' },
+          { field: 'amount', before: '"120.5"', after: '"1.1"' },
+        ],
+      },
+      { action: 'update', detail: { stage: 'done', of: 'proxy-1.1.1' }, disclosures: [{ recordKey: '1' }] },
+    ])
+  })
+
+  test.each([
+    ['a field that may not be written', '{"number":"x"}', 403],
+    ['a key that nobody mapped', '{"internalNote":"x"}', 400],
+    ['a mapped field’s own name', '{"producer_id":"P2"}', 400],
+    ['another person', '{"producerId":"P2"}', 403],
+    ['a value of another type', '{"amount":"much"}', 400],
+    ['no object', '[]', 400],
+  ])('of %s reaches nobody', async (_, body, status) => {
+    const { listener, bodies } = store()
+    await using gate = await upstreamGate(listener)
+    expect((await gate.send('/upstream/crm/invoices/1', patch(body))).status).toBe(status)
+    expect(bodies).toEqual([])
+  })
+
+  test('smuggles nothing: a name given twice is sent once, as it was decided', async () => {
+    const { listener, bodies } = store()
+    await using gate = await upstreamGate(listener)
+    await gate.send('/upstream/crm/invoices/1', patch('{"status":"sealed","status":"disputed"}'))
+    expect(bodies).toEqual(['{"status":"disputed"}'])
+  })
+
+  test('of a record that is another person’s answers as of one that does not exist', async () => {
+    await using gate = await upstreamGate(json(invoice(1, { producerId: 'P2' })))
+    const response = await gate.send('/upstream/crm/invoices/1', patch('{"status":"disputed"}'))
+    expect(response.status).toBe(404)
+    expect(gate.calls.map(({ method }) => method)).toEqual(['GET'])
+  })
+
+  test('of a record that is restricted answers as of one that does not exist', async () => {
+    await using gate = await upstreamGate(json(invoice(2)), { restricted: secondInvoice })
+    expect((await gate.send('/upstream/crm/invoices/2', patch('{"status":"disputed"}'))).status).toBe(404)
+    expect(gate.calls.map(({ method }) => method)).toEqual(['GET'])
+  })
+
+  test('is not sent while the log is away, nor when the upstream gives another record', async () => {
+    const { listener, bodies } = store()
+    await using gate = await upstreamGate(listener)
+    expect((await gate.send('/upstream/crm/invoices/2', patch('{"status":"disputed"}'))).status).toBe(404)
+    gate.log.failing = true
+    expect((await gate.send('/upstream/crm/invoices/1', patch('{"status":"disputed"}'))).status).toBe(503)
+    expect(bodies).toEqual([])
+  })
+
+  test.each([
+    [409, 409, 'not-done'],
+    [500, 503, 'unknown'],
+  ])('that the upstream answers with %s', async (sent, status, stage) => {
+    await using gate = await upstreamGate((request, response) => {
+      if (request.method === 'GET') send(response, JSON.stringify(invoice(1)))
+      else response.writeHead(sent).end()
+    })
+    const response = await gate.send('/upstream/crm/invoices/1', patch('{"status":"disputed"}'))
+    expect(response.status).toBe(status)
+    expect(gate.log.last.detail).toMatchObject({ stage })
   })
 })
 

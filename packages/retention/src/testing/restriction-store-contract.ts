@@ -5,6 +5,7 @@ import type { Restriction, RestrictionStore } from '../restriction.ts'
 const restriction = (id: string, placedAt: bigint): Restriction => ({
   ...{ id, placedAt, reason: 'the accuracy is contested', placedBy: asId('DPO-1') },
   scope: { kind: 'record', resource: 'invoice', record: '7' },
+  request: null,
   liftedBy: null,
   liftedAt: null,
 })
@@ -21,6 +22,17 @@ export function restrictionStoreContract(open: () => Promise<RestrictionStore>):
     expect(await store.liftRestriction(lifted)).toBe(true)
     expect(await store.restrictions()).toEqual([two])
     expect(await store.restriction('b')).toEqual(lifted)
+  })
+
+  test('tells those that the log may not have, lifted too, until it is noted that it has', async () => {
+    const store = await open()
+    const one = { ...restriction('a', 1n), request: 'RQ-2026-000017' }
+    await store.addRestriction(one)
+    await store.addRestriction(restriction('b', 2n))
+    await store.noteRecorded('b')
+    expect(await store.unrecorded()).toEqual([one])
+    await store.noteRecorded('a')
+    expect(await store.unrecorded()).toEqual([])
   })
 
   test('one is lifted once, and one that does not exist never', async () => {

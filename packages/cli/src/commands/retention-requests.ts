@@ -1,0 +1,114 @@
+import { asId, microsToIso, type Json, type Pseudonym } from '@varco/core'
+import { settleNotice, type RecipientNotice, type RecordOutcome, type RequestOutcome } from '@varco/retention'
+import type { Command } from 'commander'
+import { asJson } from '../as-json.ts'
+import type { CommandWork, Run } from '../command-context.ts'
+import { atDesk, byOption, refused } from './retention-command.ts'
+
+/** What became of requests for erasure, and whom the body still has to tell (GDPR Art. 17 and 19). */
+export function registerRequestsAtRetention(retention: Command, run: Run): void {
+  retention
+    .command('outcome')
+    .description(
+      'what became of each record of a data subject who asked for erasure; exit 1 if it is not known yet',
+    )
+    .argument('<plan>', 'the number of the request’s plan')
+    .addHelpText('after', '\nExample:\n  $ varco retention outcome 0b0e…')
+    .action((plan: string) => run(outcomeWork(plan)))
+  retention
+    .command('notices')
+    .description('recipients that are still to be told of an erasure or restriction; exit 1 if there are any')
+    .option('--whose', 'also whose data it is: only for whoever writes the notice')
+    .addHelpText('after', '\nExample:\n  $ varco retention notices')
+    .action(({ whose }: { whose?: true }) => run(noticesWork(whose === true)))
+  retention
+    .command('told')
+    .description('note that a recipient was told, or that it could not be')
+    .argument('<notice>', 'its number')
+    .requiredOption('--note <text>', 'the letter’s number, or why it could not be')
+    .option('--excepted', 'it proved impossible, or would have taken a disproportionate effort')
+    .addOption(byOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ varco retention told RQ-2026-000017/erasure/aurora-2026 --note "prot. 812/2026" --by DPO-1',
+    )
+    .action((notice: string, options: ToldOptions) => run(toldWork(notice, options)))
+}
+
+interface ToldOptions {
+  readonly note: string
+  readonly excepted?: true
+  readonly by: string
+}
+
+const LISTED = 200
+
+function outcomeWork(plan: string): CommandWork {
+  return atDesk(async (desk, { output }) => {
+    const outcome = await desk.store.outcome(plan)
+    if (outcome === null) {
+      output.problem('no request was carried out by such a plan')
+      return 1
+    }
+    output.answer(asJson(outcome), outcomeText(outcome))
+    return 0
+  })
+}
+
+function outcomeText({ request, records, recipients }: RequestOutcome): string {
+  const groups = Map.groupBy(records, (record) => `${record.resource}  ${inWords(record)}`)
+  return [
+    `what became of ${request}`,
+    ...[...groups].map(([group, alike]) => `  ${group}: ${alike.length}`),
+    ...recipients.map(
+      ({ processor, contract, resources }) =>
+        `  to tell: ${processor}, ${contract} (${resources.join(', ')})`,
+    ),
+  ].join('\n')
+}
+
+function inWords(record: RecordOutcome): string {
+  if (record.outcome === 'erased') return record.outcome
+  const norm = record.norm === null ? '' : `, ${record.norm}`
+  return record.outcome === 'restricted' ? `restricted${norm}` : `withheld (${record.why}${norm})`
+}
+
+function noticesWork(whose: boolean): CommandWork {
+  return atDesk(async (desk, { output }) => {
+    const waiting = await desk.notices.waiting(LISTED)
+    output.answer(
+      { notices: waiting.map((notice) => noticeJson(notice, whose)) },
+      waiting.length === 0
+        ? 'nobody is still to be told'
+        : waiting.map((notice) => noticeText(notice, whose)).join('\n'),
+    )
+    return waiting.length === 0 ? 0 : 1
+  })
+}
+
+function noticeText(
+  { id, processor, resources, copies, queuedAt, dataSubject }: RecipientNotice,
+  whose: boolean,
+): string {
+  const about = whose && dataSubject !== null ? `  of ${dataSubject.kind}:${dataSubject.id}` : ''
+  const files = copies.length === 0 ? '' : `  files: ${copies.join(', ')}`
+  return `${id}  ${processor}  ${resources.join(', ')}${about}${files}  since ${microsToIso(queuedAt)}`
+}
+
+function noticeJson(notice: RecipientNotice, whose: boolean): { readonly [key: string]: Json } {
+  const { dataSubject, queuedAt, settled: _waiting, resources, copies, ...rest } = notice
+  return {
+    ...{ ...rest, resources: [...resources], copies: [...copies], queuedAt: microsToIso(queuedAt) },
+    ...(whose && dataSubject !== null ? { dataSubject: { ...dataSubject } } : {}),
+  }
+}
+
+function toldWork(id: string, { note, excepted, by }: ToldOptions): CommandWork {
+  return atDesk(async (desk, context) => {
+    const how = excepted === true ? 'excepted' : 'told'
+    const outcome = await settleNotice(desk, { id, how, note, by: asId<Pseudonym>(by) })
+    if (!outcome.ok) return refused(context, outcome)
+    context.output.answer({ id, how }, `notice ${id} is settled`)
+    return 0
+  })
+}

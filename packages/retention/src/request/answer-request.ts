@@ -1,0 +1,22 @@
+import type { RetentionDesk } from '../desk.ts'
+import type { RetentionPlan } from '../plan.ts'
+import { notifyRecipients } from './notify-recipients.ts'
+import { recordOutcomes } from './request-outcome.ts'
+
+/** At the end of a request's run: what became of each record, and a notice waiting for each recipient of it (GDPR Art. 19). */
+export async function answerRequest(desk: RetentionDesk, plan: RetentionPlan): Promise<void> {
+  const { request } = plan
+  if (request === undefined || request.dataSubject === null) return
+  const records = await recordOutcomes(desk, plan, request.dataSubject)
+  const touched = (outcome: string) =>
+    new Set(records.filter((record) => record.outcome === outcome).map(({ resource }) => resource))
+  const told = { request: request.id, dataSubject: request.dataSubject }
+  const notices = [
+    ...(await notifyRecipients(desk, { ...told, act: 'erasure', resources: touched('erased') })),
+    ...(await notifyRecipients(desk, { ...told, act: 'restriction', resources: touched('restricted') })),
+  ]
+  const recipients = notices.map(({ processor, contract, resources }) => ({
+    ...{ processor, contract, resources: [...resources] },
+  }))
+  await desk.store.addOutcome(plan.id, { request: request.id, records: [...records], recipients })
+}

@@ -1,0 +1,93 @@
+import type { DataSubjectRef } from '@varco/core'
+import { Temporal } from 'temporal-polyfill'
+import * as z from 'zod'
+import type { RetentionDesk } from '../desk.ts'
+import { heldBy, type LockedRecord } from '../hold.ts'
+import type { RetentionPlan } from '../plan.ts'
+import { PAGE_KEYS } from '../plan-retention.ts'
+import type { DisposalRule } from '../rules.ts'
+import { requestedResources, type RequestedResource } from './requested-resources.ts'
+
+const recordOutcomeSchema = z.discriminatedUnion('outcome', [
+  /** Of what went nothing remains but the keyed hash of its key. */
+  z.strictObject({ outcome: z.literal('erased'), resource: z.string(), hash: z.string() }),
+  z.strictObject({
+    ...{ outcome: z.literal('restricted'), resource: z.string(), key: z.string() },
+    norm: z.string().nullable(),
+  }),
+  z.strictObject({
+    ...{ outcome: z.literal('withheld'), resource: z.string(), key: z.string() },
+    /** `norm`: it must be kept; `hold`: a case needs it; `referenced`: something that is kept needs it. */
+    why: z.enum(['norm', 'hold', 'referenced']),
+    norm: z.string().nullable(),
+  }),
+])
+export type RecordOutcome = z.infer<typeof recordOutcomeSchema>
+
+/** What became of each record of a data subject who asked for erasure, and who is told of it. */
+export const requestOutcomeSchema = z.strictObject({
+  request: z.string(),
+  records: z.array(recordOutcomeSchema),
+  /** GDPR Art. 19: the data subject is told of them on request. */
+  recipients: z.array(
+    z.strictObject({ processor: z.string(), contract: z.string(), resources: z.array(z.string()) }),
+  ),
+})
+export type RequestOutcome = z.infer<typeof requestOutcomeSchema>
+
+/** Once the plan is carried out, from its tombstones and from what is there. */
+export async function recordOutcomes(
+  desk: RetentionDesk,
+  plan: RetentionPlan,
+  dataSubject: DataSubjectRef,
+): Promise<readonly RecordOutcome[]> {
+  const holds = await desk.store.holds()
+  const outcomes: RecordOutcome[] = []
+  const day = Temporal.PlainDate.from(plan.day)
+  for (const requested of requestedResources(desk.bundle(), dataSubject, day)) {
+    const resource: string = requested.resource.name
+    for (const { id, action } of requested.rules) {
+      if (action !== 'erase') continue
+      for await (const page of desk.store.tombstones(plan.id, id))
+        outcomes.push(...page.map(({ hash }): RecordOutcome => ({ outcome: 'erased', resource, hash })))
+    }
+    const isHeld = heldBy(holds, requested.resource)
+    const unbound = new Set(
+      requested.action === 'erase' ? (await allOf(desk, requested.rules)).map(({ key }) => key) : [],
+    )
+    for (const record of await allOf(desk, [requested.all]))
+      outcomes.push(whatBecameOf(record, requested, isHeld, unbound))
+  }
+  return outcomes
+}
+
+function whatBecameOf(
+  record: LockedRecord,
+  { resource: { name }, action, norm }: RequestedResource,
+  isHeld: (record: LockedRecord) => boolean,
+  /** Keys of those that no floor keeps. */
+  unbound: ReadonlySet<string>,
+): RecordOutcome {
+  const here = { resource: name as string, key: record.key }
+  if (action === 'restrict') return { outcome: 'restricted', ...here, norm }
+  if (isHeld(record)) return { outcome: 'withheld', ...here, why: 'hold', norm: null }
+  if (unbound.has(record.key)) return { outcome: 'withheld', ...here, why: 'referenced', norm: null }
+  return { outcome: 'withheld', ...here, why: 'norm', norm }
+}
+
+async function allOf(
+  { records }: RetentionDesk,
+  rules: readonly DisposalRule[],
+): Promise<readonly LockedRecord[]> {
+  const all: LockedRecord[] = []
+  for (const rule of rules) {
+    for (let after: string | null = null; ;) {
+      const page = await records.due(rule, after, PAGE_KEYS)
+      all.push(...page)
+      const last = page.at(-1)
+      if (last === undefined || page.length < PAGE_KEYS) break
+      after = last.key
+    }
+  }
+  return all
+}

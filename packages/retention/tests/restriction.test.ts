@@ -1,0 +1,35 @@
+import { asId, type FieldName, type ResourceName } from '@varco/core'
+import type { Resource } from '@varco/policy'
+import { fixtureBundle } from '@varco/policy/testing'
+import { restrictedIn, type Restriction, type RestrictionScope } from '@varco/retention'
+import { expect, test } from 'vitest'
+
+// INVARIANT: the fixture has this resource.
+const invoice = fixtureBundle().resources.get(asId<ResourceName>('invoice')) as Resource
+
+const placed = (scope: RestrictionScope): Restriction => ({
+  ...{ id: 'r', scope, reason: 'its accuracy is contested', placedBy: asId('DPO-1'), placedAt: 0n },
+  ...{ request: null, liftedBy: null, liftedAt: null },
+})
+const RECORD = placed({ kind: 'record', resource: 'invoice', record: '7' })
+const PERSON = placed({ kind: 'data-subject', dataSubject: { kind: 'producer', id: 'P1' } })
+const STAGE = placed({
+  ...{ kind: 'stage', rule: 'r', resource: 'invoice', timeZone: 'Europe/Rome' },
+  cutoffs: [{ field: asId<FieldName>('issued_on'), type: 'date', upTo: '2020-01-01' }],
+})
+
+test.each<[string, readonly Restriction[], object, boolean]>([
+  ['its number', [RECORD], { id: '7' }, true],
+  ['another number', [RECORD], { id: '8' }, false],
+  ['no number', [RECORD], {}, true],
+  ['whose it is', [PERSON], { producer_id: 'P1' }, true],
+  ['whose else it is', [PERSON], { producer_id: 'P2' }, false],
+  ['not whose it is', [PERSON], { id: '8' }, true],
+  ['an old date', [STAGE], { issued_on: '2019-12-31' }, true],
+  ['no date', [STAGE], { issued_on: null }, false],
+  ['nothing of its date', [STAGE], { id: '8' }, true],
+  ['nothing, where nothing is restricted', [], {}, false],
+  ['nothing, once it was lifted', [{ ...RECORD, liftedBy: asId('D'), liftedAt: 1n }], {}, false],
+])('of a record from elsewhere that says %s', (_, restrictions, record, expected) => {
+  expect(restrictedIn(restrictions, invoice)({ ...record })).toBe(expected)
+})
