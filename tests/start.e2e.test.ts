@@ -53,6 +53,7 @@ describe('the sample body, whole, from nothing', () => {
       log: { verified: boolean; events: number; roots: unknown[] }
       reports: string[]
       alerts: readonly { rule: string; count: number }[]
+      disposal: { rule: string; done: number; kept: number; approvals: number; files: string[] }
     }
     expect(summary.day).toMatchObject({ faults: 0, mismatches: 0 })
     expect(summary.day.requests).toBeGreaterThanOrEqual(2_000)
@@ -77,6 +78,10 @@ describe('the sample body, whole, from nothing', () => {
     expect(summary.alerts.map(({ rule }) => rule)).toEqual(
       expect.arrayContaining(['self', 'family', 'colleague']),
     )
+    expect(summary.disposal).toMatchObject({ rule: 'visitor-erase', kept: 0, approvals: 2 })
+    expect(summary.disposal.done).toBeGreaterThan(20)
+    const certificates = readdirSync(path.join(home.dir, 'home', 'certificates'))
+    expect(certificates.map((file) => path.extname(file)).sort()).toEqual(['.jws', '.pdf'])
     const reports = readdirSync(path.join(home.dir, 'home', 'reports'))
     expect(reports.map((file) => path.extname(file)).sort()).toEqual(['.html', '.json', '.jws', '.pdf'])
   })

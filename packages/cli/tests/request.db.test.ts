@@ -129,6 +129,8 @@ test('a request for erasure goes from the desk over a plan of two people to an o
     exitCode: 0,
     stdout: 'nobody is still to be told\n',
   })
+  expect(await varco('retention', 'notices', '--whose')).toMatchObject({ exitCode: 2 })
+  expect(await varco('retention', 'notices', '--whose', '--by', 'DPO-1')).toMatchObject({ exitCode: 0 })
   expect(await varco('retention', 'told', 'none', '--note', 'prot. 1', '--by', 'DPO-1')).toMatchObject({
     exitCode: 1,
   })

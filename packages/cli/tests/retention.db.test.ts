@@ -1,7 +1,10 @@
-import { writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openMigratedCommandLine, type CommandLine } from './command-line.ts'
+import { PassThrough } from 'node:stream'
+import { runVarco } from '@varco/cli'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { openMigratedCommandLine, POLICIES, type CommandLine } from './command-line.ts'
 
 let terminal: CommandLine
 
@@ -105,4 +108,112 @@ test('what is missing or unknown is said, with 2 for wrong usage', async () => {
   expect(await varco('retention', 'run', 'none', '--duty', '2', '--by', 'ADM-1')).toMatchObject({
     exitCode: 2,
   })
+})
+
+test('the list goes to an authority as CSV and PDF, comes back shorter, and the minutes and the certificate say so', async () => {
+  const bundle = path.join(terminal.dir, 'policies')
+  await cp(POLICIES, bundle, { recursive: true })
+  const rules = path.join(bundle, 'retention', 'contacts.yaml')
+  const text = await readFile(rules, 'utf8')
+  await writeFile(
+    rules,
+    text.replace(/( {4}after: P30D\n)/, '$1    approval: authority\n    schedule: "30 2 * * *"\n'),
+  )
+  const { stdout: pushed } = await varco('policy', 'push', bundle, '--by', 'ADM-1')
+  await varco('policy', 'activate', pushed.slice(7, 71), '--by', 'DPO-1')
+  await terminal.database.pool.query(
+    "INSERT INTO gse.visitor VALUES ('L1', '2020-01-01'), ('L2', '2020-01-01'), ('L3', '2020-01-01')",
+  )
+  const made = await varco('--json', 'retention', 'plan', '--rule', 'visitor-erase', '--by', 'ADM-1')
+  const { id } = JSON.parse(made.stdout) as { id: string }
+  await varco('retention', 'approve', id, '--as', 'owner', '--by', 'OWN-1')
+  await varco('retention', 'approve', id, '--as', 'dpo', '--by', 'DPO-1')
+  const sent = await varco('--json', 'retention', 'export', id, '--folder', terminal.dir, '--by', 'ADM-1')
+  const { csv, pdf } = JSON.parse(sent.stdout) as { csv: string; pdf: string }
+  expect((await readFile(pdf)).subarray(0, 8).toString()).toBe('%PDF-1.7')
+  const list = await readFile(csv, 'utf8')
+  expect(list).toContain('"visitor-erase","visitor","L2","2020-01-01"')
+  const back = path.join(terminal.dir, 'back.csv')
+  await writeFile(
+    back,
+    list
+      .split('\r\n')
+      .filter((line) => !/"(?:L2|V9)"/.test(line))
+      .join('\r\n'),
+  )
+  const leave = ['--as', 'authority', '--reference', 'prot. 7/2026', '--list', back] as const
+  expect(await varco('retention', 'approve', id, ...leave.with(1, 'dpo'), '--by', 'ARC-1')).toMatchObject({
+    exitCode: 2,
+  })
+  expect(await varco('retention', 'approve', id, ...leave, '--by', 'ARC-1')).toMatchObject({ exitCode: 0 })
+  const minutes = JSON.parse((await varco('--json', 'retention', 'minutes', id)).stdout) as { json: string }
+  expect(JSON.parse(await readFile(minutes.json, 'utf8'))).toMatchObject({
+    approvals: [{ as: 'owner' }, { as: 'dpo' }, { as: 'authority', reference: 'prot. 7/2026' }],
+  })
+  expect(await varco('retention', 'run', id, '--execute', '--by', 'ADM-1')).toMatchObject({ exitCode: 0 })
+  expect((await visitors()).filter((key) => key.startsWith('L'))).toEqual(['L2'])
+  const saved = await varco('--json', 'retention', 'certificate', id, '--pdf')
+  const filed = JSON.parse(saved.stdout) as { jws: string; pdf: string }
+  expect((await readFile(filed.pdf)).length).toBeGreaterThan(10_000)
+  expect(await varco('retention', 'certificate', '--verify', filed.jws)).toMatchObject({ exitCode: 0 })
+})
+
+test('holds by contract and by condition are placed, looked at again, and refused where nobody knows them', async () => {
+  const held = ['--case', 'RG 1', '--reason', 'a dispute before the court', '--by', 'LEG-1']
+  const review = ['--review', '2026-01-01']
+  const placed = await varco(
+    '--json',
+    'retention',
+    'hold',
+    '--contract',
+    'aurispola-2026',
+    ...held,
+    ...review,
+  )
+  const { id } = JSON.parse(placed.stdout) as { id: string }
+  expect(await varco('retention', 'holds')).toMatchObject({ exitCode: 1 })
+  expect(await varco('retention', 'review', id, '--until', '2999-01-01', '--by', 'LEG-2')).toMatchObject({
+    exitCode: 0,
+  })
+  await varco('retention', 'release', id, '--by', 'LEG-2')
+  for (const wrong of [
+    ['--contract', 'nobody'],
+    ['--resource', 'visitor', '--where', '{"arrived_at":{"eq":"yesterday"}}'],
+    ['--resource', 'visitor', '--where', 'not json'],
+    ['--resource', 'visitor', '--where', '{}', '--record', 'V1'],
+  ])
+    expect(await varco('retention', 'hold', ...wrong, ...held), wrong.join(' ')).toMatchObject({
+      exitCode: 2,
+    })
+})
+
+test('a scheduler that serves nothing else tells how it is doing, and ends when it is told to', async () => {
+  const stop = new AbortController()
+  const out = new PassThrough()
+  const err = new PassThrough()
+  const ended = runVarco(['--json', 'serve', '--only', 'scheduler'], {
+    ...{ out, err, stop: stop.signal },
+    env: {
+      ...{ VARCO_HOME: path.join(terminal.dir, 'home'), VARCO_LOG_LEVEL: 'silent', VARCO_POLICIES: POLICIES },
+      ...{ DATABASE_URL: terminal.database.url, VARCO_WRITER: 'scheduler-1' },
+      ...{ VARCO_PROXY_PORT: '0', VARCO_CONSOLE_PORT: '0' },
+    },
+  })
+  const [first] = (await once(out, 'data')) as [Buffer]
+  const said = JSON.parse(String(first)) as { operationsUrl: string }
+  expect(said).toMatchObject({ proxyUrl: null, consoleUrl: null })
+  const metrics = await (await fetch(`${said.operationsUrl}/metrics`)).text()
+  expect(metrics).toMatch(/varco_retention_overdue\{why="missed"\} 0/)
+  expect((await fetch(`${said.operationsUrl}/readyz`)).status).toBe(200)
+  // The bundle in force has a schedule since the test before: the timetable keeps it.
+  await vi.waitFor(
+    async () => {
+      const { rows } = await terminal.database.pool.query('SELECT key, timezone FROM varco_jobs.schedule')
+      expect(rows).toEqual([{ key: 'visitor-erase', timezone: 'Europe/Rome' }])
+    },
+    { timeout: 60_000, interval: 200 },
+  )
+  expect((await fetch(`${said.operationsUrl}/records/visitor`)).status).toBe(404)
+  stop.abort()
+  expect(await ended).toBe(0)
 })

@@ -1,4 +1,4 @@
-import { UnavailableError, VarcoError } from '@varco/core'
+import { UnavailableError, VarcoError, type FieldName } from '@varco/core'
 import type { Resource } from '@varco/policy'
 import { takesAway } from '@varco/retention'
 import type {
@@ -32,17 +32,28 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
     whenBusy(async () => (await pool.query<Row>({ text, values })).rows)
   return {
     foreignKeys: async () => (await ask<ForeignKeyRow>(FOREIGN_KEYS)).map(toForeignKey),
-    due: async (rule, after, limit) => {
+    due: async (rule, after, limit, watched = []) => {
       const { resource, cutoffs } = rule
       const key = column(resource.key)
       const { text, values } = dueCondition(rule, after === null ? 1 : 2)
       const from = after === null ? '' : `${key} > $1 AND `
-      const rows = await ask<{ key: string; subject: string | null; trigger: string | null }>(
-        `SELECT ${key}::text AS key, ${subjectOf(resource)} AS subject, ${triggerText(rule, cutoffs[0])} AS trigger
+      const rows = await ask<LockedRow & { readonly trigger: string | null }>(
+        `SELECT ${lockedColumns(resource, watched)}, ${triggerText(rule, cutoffs[0])} AS trigger
          FROM ${tableName(resource)} AS r WHERE ${from}${text} ORDER BY ${key} LIMIT ${limit}`,
         after === null ? values : [after, ...values],
       )
-      return rows.map(({ key, subject, trigger }): DueRecord => ({ key, dataSubject: subject, trigger }))
+      return rows.map((row): DueRecord => ({ ...toLocked(row, watched), trigger: row.trigger }))
+    },
+    dueAmong: async (rule, keys) => {
+      const { resource, cutoffs } = rule
+      const key = column(resource.key)
+      const { text, values } = dueCondition(rule, 2)
+      const rows = await ask<LockedRow & { readonly trigger: string | null }>(
+        `SELECT ${lockedColumns(resource, [])}, ${triggerText(rule, cutoffs[0])} AS trigger
+         FROM ${tableName(resource)} AS r WHERE ${key} = ANY($1) AND ${text} ORDER BY ${key}`,
+        [keys, ...values],
+      )
+      return rows.map((row): DueRecord => ({ ...toLocked(row, []), trigger: row.trigger }))
     },
     withoutTrigger: async ({ resource, cutoffs: [own] }) => {
       if (own === undefined) return 0
@@ -80,7 +91,7 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
  * keeps foreign keys from being added; one added since the run began, that nobody planned for, keeps every record.
  */
 async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
-  const { rule, keys, held, archive, confirm } = task
+  const { rule, keys, holds, archive, confirm } = task
   const { resource } = rule
   const key = column(resource.key)
   const due = dueCondition(rule, 2)
@@ -92,12 +103,14 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
        LOCK TABLE ${tableName(resource)} IN ROW EXCLUSIVE MODE`,
     )
     const tied = takesAway(rule.action) && (await hasUnplannedKey(client, task))
-    const { rows: locked } = await client.query<{ key: string; subject: string | null }>(
-      `SELECT ${key}::text AS key, ${subjectOf(resource)} AS subject FROM ${tableName(resource)} AS r
+    const watched = holds?.watched ?? []
+    const { rows: locked } = await client.query<LockedRow>(
+      `SELECT ${lockedColumns(resource, watched)} FROM ${tableName(resource)} AS r
        WHERE ${key} = ANY($1) AND ${due.text} FOR UPDATE SKIP LOCKED`,
       [keys, ...due.values],
     )
-    const records = locked.map(({ key, subject }): LockedRecord => ({ key, dataSubject: subject }))
+    const records = locked.map((row) => toLocked(row, watched))
+    const held = (await holds?.among(records)) ?? (() => false)
     const kept = records.filter(held).map((record) => record.key)
     const free = records.filter((record) => !held(record)).map((record) => record.key)
     const done = free.length === 0 || tied ? [] : await carryOut(client, task, free)
@@ -281,6 +294,36 @@ function triggerText({ timeZone }: DisposalRule, own: Cutoff | undefined): strin
   return type === 'date'
     ? `to_char(${column(field)}, 'YYYY-MM-DD')`
     : `to_char(${column(field)} AT TIME ZONE ${pg.escapeLiteral(timeZone)}, 'YYYY-MM-DD')`
+}
+
+interface LockedRow {
+  readonly key: string
+  readonly subject: string | null
+  /** A JSON array in the order of the fields asked for. */
+  readonly watched: string
+}
+
+function lockedColumns(resource: Resource, watched: readonly FieldName[]): string {
+  const values = watched.map((field) => `to_jsonb(${watchedValue(field, resource)})`)
+  return `${column(resource.key)}::text AS key, ${subjectOf(resource)} AS subject,
+    jsonb_build_array(${values.join(', ')})::text AS watched`
+}
+
+/** Numbers and instants as text: nothing is rounded on the way. */
+function watchedValue(field: FieldName, { fields }: Resource): string {
+  const type = fields.get(field)?.type
+  if (type === 'boolean' || type === 'text[]') return column(field)
+  return type === 'timestamp' ? `to_jsonb(${column(field)}) #>> '{}'` : `${column(field)}::text`
+}
+
+function toLocked(row: LockedRow, watched: readonly FieldName[]): LockedRecord {
+  const { key, subject } = row
+  const values = JSON.parse(row.watched) as readonly unknown[]
+  return {
+    key,
+    dataSubject: subject,
+    watched: Object.fromEntries(watched.map((field, at) => [field, values[at] ?? null])),
+  }
 }
 
 function subjectOf({ dataSubject }: Resource): string {

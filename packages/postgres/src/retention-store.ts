@@ -1,6 +1,7 @@
 import { asId, type Json } from '@varco/core'
 import {
   certificateSchema,
+  type AgreedRecord,
   requestOutcomeSchema,
   type ClaimedPage,
   type Hold,
@@ -45,14 +46,9 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
           [limit, after ?? null],
         )
       ).map(({ plan }) => readPlan(plan)),
-    replacePlan: (plan) =>
-      fromStore(async () => {
-        const { rowCount } = await pool.query(
-          'UPDATE varco.retention_plans SET state = $2, plan = $3, revision = $4 WHERE id = $1 AND revision = $4 - 1',
-          [plan.id, plan.state, writePlan(plan), plan.revision],
-        )
-        return rowCount === 1
-      }),
+    replacePlan: (plan) => fromStore(() => replacePlan(pool, plan)),
+    plannedKeys: (plan, rule) => plannedKeys(ask, plan, rule),
+    keepAgreed: (agreed, plan, next) => fromStore(() => keepAgreed(pool, agreed, plan, next)),
     claimPage: (plan, rule, pass) => fromStore(() => claimPage(pool, plan, rule, pass)),
     openPages: async (plan, rule, pass) => {
       const [row] = await ask<{ open: string; behind: string }>(
@@ -86,6 +82,14 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
         const { rowCount } = await pool.query(
           'UPDATE varco.holds SET released_by = $2, released_us = $3 WHERE id = $1 AND released_us IS NULL',
           [id, releasedBy, releasedAt],
+        )
+        return rowCount === 1
+      }),
+    reviewHold: (id, reviewAt) =>
+      fromStore(async () => {
+        const { rowCount } = await pool.query(
+          'UPDATE varco.holds SET review_us = $2 WHERE id = $1 AND released_us IS NULL',
+          [id, reviewAt],
         )
         return rowCount === 1
       }),
@@ -161,6 +165,81 @@ async function addPlan(
     )
     return plan
   })
+}
+
+async function* plannedKeys(
+  ask: (text: string, values: unknown[]) => Promise<{ id: string; todo: string[] }[]>,
+  plan: string,
+  rule: string,
+): AsyncGenerator<readonly string[]> {
+  for (let after = '0'; ;) {
+    const [page] = await ask(
+      'SELECT id, todo FROM varco.retention_pages WHERE plan = $1 AND rule = $2 AND id > $3 ORDER BY id LIMIT 1',
+      [plan, rule, after],
+    )
+    if (page === undefined) return
+    yield page.todo
+    after = page.id
+  }
+}
+
+/** A letter is read once, into a table of this transaction's own, and then held against the pages. */
+async function keepAgreed(
+  pool: pg.Pool,
+  agreed: AsyncIterable<readonly AgreedRecord[]>,
+  id: string,
+  next: (left: ReadonlyMap<string, number>) => RetentionPlan,
+): Promise<RetentionPlan | 'not-in-plan' | 'changed-meanwhile'> {
+  const ended = { as: 'changed-meanwhile' as 'not-in-plan' | 'changed-meanwhile' }
+  return transaction(pool, async (client) => {
+    await client.query(
+      'CREATE TEMPORARY TABLE agreed (rule text, key text, PRIMARY KEY (rule, key)) ON COMMIT DROP',
+    )
+    for await (const records of agreed)
+      await client.query(
+        'INSERT INTO agreed SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING',
+        [records.map(({ rule }) => rule), records.map(({ key }) => key)],
+      )
+    await client.query(
+      `UPDATE varco.retention_pages AS p SET todo = kept.todo, open = cardinality(kept.todo) > 0
+       FROM (SELECT q.id, ARRAY(SELECT k FROM unnest(q.todo) WITH ORDINALITY AS u(k, i)
+               JOIN agreed AS a ON a.rule = q.rule AND a.key = u.k ORDER BY u.i) AS todo
+             FROM varco.retention_pages AS q WHERE q.plan = $1) AS kept
+       WHERE p.id = kept.id`,
+      [id],
+    )
+    const { rows } = await client.query<{ rule: string; left: string; agreed: string }>(
+      `SELECT rule, sum(cardinality(todo)) AS left, (SELECT count(*) FROM agreed) AS agreed
+       FROM varco.retention_pages WHERE plan = $1 GROUP BY rule`,
+      [id],
+    )
+    const left = new Map(rows.map((row) => [row.rule, Number(row.left)]))
+    const struck = [...left.values()].reduce((sum, each) => sum + each, 0)
+    if (struck !== Number(rows[0]?.agreed ?? 0)) {
+      ended.as = 'not-in-plan'
+      throw new Abandoned()
+    }
+    const plan = next(left)
+    if (!(await replacePlan(client, plan))) throw new Abandoned()
+    return plan
+  }).catch((cause: unknown) => {
+    if (cause instanceof Abandoned) return ended.as
+    throw cause
+  })
+}
+
+/** Rolls the transaction back; nothing went wrong. */
+class Abandoned extends Error {}
+
+async function replacePlan(
+  client: Pick<pg.Pool | pg.PoolClient, 'query'>,
+  plan: RetentionPlan,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'UPDATE varco.retention_plans SET state = $2, plan = $3, revision = $4 WHERE id = $1 AND revision = $4 - 1',
+    [plan.id, plan.state, writePlan(plan), plan.revision],
+  )
+  return rowCount === 1
 }
 
 /** The exclusive lock waits for the slices under way, and those that come after wait for it. */

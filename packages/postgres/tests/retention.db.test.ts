@@ -3,22 +3,25 @@ import { UnavailableError } from '@varco/core'
 import { openDatabase, type Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import {
+  approveInPart,
   approvePlan,
   cancelPlan,
+  listedRecords,
   pausePlan,
   placeHold,
   planReplay,
   planRetention,
   releaseHold,
+  reviewHold,
   runPlan,
   verifyCertificate,
   type Certificate,
   type HoldScope,
+  type ListedRecord,
   type RetentionDesk,
+  type RetentionPlan,
   type RunOutcome,
 } from '@varco/retention'
-import fc from 'fast-check'
-import { Temporal } from 'temporal-polyfill'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import {
   addInvoices,
@@ -30,7 +33,8 @@ import {
   worldOn,
 } from './retention/retention-world.ts'
 
-const ROUNDS = Number(process.env['VARCO_ROUNDS'] ?? 20)
+/** A round of cut connections takes a second. */
+const ROUNDS = Number(process.env['VARCO_ROUNDS'] ?? 3)
 const by = person('SCH-1')
 
 let database: Database
@@ -148,6 +152,90 @@ test.each([
   expect(await releaseHold(desk, placed, person('LEG-2'))).toMatchObject({ ok: true })
   const again = await approvedPlan(desk)
   expect(again.rules[0]?.records).toBe(kept)
+})
+
+test('a hold by a condition keeps what matches, also what came to match since the plan, and what may match', async () => {
+  await addInvoices(database, 50)
+  await database.pool.query(
+    "UPDATE gse.invoice SET status = CASE WHEN id <= 10 THEN 'disputed' ELSE 'paid' END, amount = id",
+  )
+  const { desk } = worldOn(database)
+  const { id } = await approvedPlan(desk)
+  await hold(desk, {
+    kind: 'query',
+    resource: 'invoice',
+    where: { status: { eq: 'disputed' }, amount: { lte: 5 } },
+  })
+  await database.pool.query("UPDATE gse.invoice SET status = 'disputed', amount = 1.5 WHERE id = 30")
+  await database.pool.query('UPDATE gse.invoice SET status = NULL, amount = 1 WHERE id = 40')
+  const certificate = certificateOf(await runPlan(desk, { plan: id, by }))
+  expect((await invoiceIds(database)).filter((one) => one <= 50)).toEqual([1, 2, 3, 4, 5, 30, 40])
+  expect(certificate.rules[0]).toMatchObject({ done: 43, kept: { held: 7 } })
+  expect((await planRetention(desk, { by })).rules[0]).toMatchObject({ records: 7, held: 7 })
+})
+
+test('a hold by contract keeps what the log shows to have been disclosed under it; where the log is away nothing goes', async () => {
+  await addInvoices(database, 50)
+  const world = worldOn(database)
+  const shownUnder = async (contracts: readonly string[], resource: string, keys: readonly string[]) =>
+    new Set(
+      contracts.includes('aurora-2026') && resource === 'invoice'
+        ? keys.filter((key) => Number(key) <= 7)
+        : [],
+    )
+  const desk = { ...world.desk, shownUnder }
+  const { id } = await approvedPlan(desk)
+  await hold(desk, { kind: 'contract', contract: 'aurora-2026' })
+  const away = { ...desk, shownUnder: () => Promise.reject(new UnavailableError('access log')) }
+  await expect(runPlan(away, { plan: id, by })).rejects.toThrow(UnavailableError)
+  expect(await invoiceIds(database)).toHaveLength(100)
+  await runPlan(desk, { plan: id, by })
+  expect((await invoiceIds(database)).filter((one) => one <= 50)).toEqual([1, 2, 3, 4, 5, 6, 7])
+})
+
+test('a hold that is looked at again is kept until another day, by another person', async () => {
+  const { desk, clock, acts } = worldOn(database)
+  const id = await hold(desk, { kind: 'resource', resource: 'invoice' })
+  const until = clock.now() + 86_400_000_000n
+  expect(await reviewHold(desk, { id, until, by: person('LEG-1') })).toMatchObject({ code: 'same-person' })
+  expect(await reviewHold(desk, { id, until: clock.now(), by: person('LEG-2') })).toMatchObject({
+    code: 'review-past',
+  })
+  expect(await reviewHold(desk, { id, until, by: person('LEG-2') })).toMatchObject({ ok: true })
+  expect(await desk.store.hold(id)).toMatchObject({ reviewAt: until, releasedAt: null })
+  expect(acts.map(({ kind }) => kind)).toEqual(['hold-placed', 'hold-reviewed'])
+})
+
+test('an outside authority agrees to a part: the rest leaves the plan; a letter that answers another list changes nothing', async () => {
+  await addInvoices(database, 50)
+  const { desk } = worldOn(database, [{ ...RULE, approval: 'authority' }])
+  const { id } = await approvedPlan(desk)
+  const listed: ListedRecord[] = []
+  for await (const page of listedRecords(desk, (await desk.store.plan(id)) as RetentionPlan))
+    listed.push(...page)
+  expect(listed).toHaveLength(50)
+  expect(listed[0]).toEqual({ rule: 'invoices', resource: 'invoice', key: '1', from: '2010-01-02' })
+  const letter = (...keys: readonly string[]) =>
+    approveInPart(desk, {
+      ...{ plan: id, by: person('ARC-1'), reference: 'prot. 7/2026' },
+      agreed: (async function* () {
+        yield keys.map((key) => ({ rule: 'invoices', key }))
+      })(),
+    })
+  expect(await letter('1', '2', '99')).toMatchObject({ code: 'not-in-plan' })
+  expect((await desk.store.plan(id))?.state).toBe('planned')
+  expect(await letter('1', '2', '3', '3')).toMatchObject({
+    ok: true,
+    plan: {
+      state: 'approved',
+      rules: [{ records: 50, authorised: 3 }],
+      approvals: [{}, {}, { reference: 'prot. 7/2026' }],
+    },
+  })
+  expect(await letter('4')).toMatchObject({ code: 'plan-over' })
+  const certificate = certificateOf(await runPlan(desk, { plan: id, by }))
+  expect(certificate.rules[0]).toMatchObject({ planned: 50, done: 3, kept: { not_authorised: 47 } })
+  expect((await invoiceIds(database)).slice(0, 2)).toEqual([4, 5])
 })
 
 test('a hold placed during a run: from its return on none of its records goes', async () => {
@@ -498,57 +586,4 @@ test('a slice of which the answer to the commit was lost is settled by what is t
     done: 50,
     kept: { gone: 0 },
   })
-})
-
-test('for random records, terms, references and holds, exactly the due, unheld and unreferenced are gone', async () => {
-  const row = fc.record({
-    producer: fc.integer({ min: 1, max: 5 }),
-    issued: fc.option(fc.integer({ min: 0, max: 9_000 }), { freq: 6 }),
-    previous: fc.option(fc.nat(), { freq: 2 }),
-  })
-  const day = (n: number): Temporal.PlainDate => Temporal.PlainDate.from('2005-01-01').add({ days: n })
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(row, { minLength: 1, maxLength: 25 }),
-      fc.record({ y: fc.nat(15), m: fc.nat(12), d: fc.integer({ min: 1, max: 40 }) }),
-      fc.integer({ min: 1, max: 9 }),
-      async (rows, { y, m, d }, heldProducer) => {
-        await database.pool.query('TRUNCATE gse.invoice, varco.holds')
-        const records = rows.map(({ producer, issued, previous }, i) => ({
-          id: i + 1,
-          producer: `P${producer}`,
-          issued: issued === null ? null : day(issued),
-          previous: previous === null || i === 0 ? null : (previous % i) + 1,
-        }))
-        for (const { id, producer, issued, previous } of records)
-          await database.pool.query(
-            'INSERT INTO gse.invoice (id, producer_id, issued_on, previous) VALUES ($1, $2, $3, $4)',
-            [id, producer, issued?.toString() ?? null, previous],
-          )
-        const { desk } = worldOn(database, [{ ...RULE, after: `P${y}Y${m}M${d}D` }])
-        if (heldProducer <= 5)
-          await hold(desk, {
-            kind: 'data-subject',
-            dataSubject: { kind: 'producer', id: `P${heldProducer}` },
-          })
-        const plan = await approvedPlan(desk).catch(() => null)
-        if (plan !== null) await runPlan(desk, { plan: plan.id, by })
-        // Brute force: leaf after leaf, for as long as something goes.
-        const today = Temporal.PlainDate.from('2026-11-25')
-        let left = records
-        for (let before = -1; before !== left.length;) {
-          before = left.length
-          left = left.filter(
-            ({ id, producer, issued }) =>
-              issued === null ||
-              producer === `P${heldProducer}` ||
-              left.some(({ previous }) => previous === id) ||
-              Temporal.PlainDate.compare(issued.add({ years: y, months: m }).add({ days: d }), today) >= 0,
-          )
-        }
-        expect(await invoiceIds(database)).toEqual(left.map(({ id }) => id))
-      },
-    ),
-    { numRuns: ROUNDS },
-  )
 })

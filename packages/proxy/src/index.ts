@@ -1,3 +1,4 @@
+export { createOperations } from './create-operations.ts'
 export { createProxy } from './create-proxy.ts'
 export { UpstreamPools } from './upstream/upstream-pools.ts'
 export type { UpstreamAccess } from './upstream/upstream-pools.ts'

@@ -1,7 +1,7 @@
 import { mayBeSamePerson, type Pseudonym } from '@varco/core'
 import type { RetentionDesk } from './desk.ts'
 import { missingApprovals, type ApproverRole, type RetentionPlan } from './plan.ts'
-import { refuse, type RetentionRefused } from './refused.ts'
+import { refuse, type RetentionRefusal, type RetentionRefused } from './refused.ts'
 
 export type PlanOutcome = { readonly ok: true; readonly plan: RetentionPlan } | RetentionRefused
 
@@ -20,13 +20,9 @@ export interface ApprovalGiven {
 export async function approvePlan(desk: RetentionDesk, given: ApprovalGiven): Promise<PlanOutcome> {
   const { store, log, clock, newId } = desk
   const plan = await store.plan(given.plan)
-  if (plan === null) return refuse('unknown-plan')
-  if (plan.state !== 'planned') return refuse('plan-over')
-  if (mayBeSamePerson(plan.plannedBy, given.by)) return refuse('own-plan')
-  if (plan.approvals.some(({ by }) => mayBeSamePerson(by, given.by))) return refuse('same-person')
-  if (missingApprovals(plan)[0] !== given.as) return refuse('not-your-turn')
+  const objection = objectionTo(plan, given)
+  if (plan === null || objection !== null) return refuse(objection ?? 'unknown-plan')
   const reference = given.reference?.trim() ?? ''
-  if (given.as === 'authority' && reference === '') return refuse('reference-needed')
   await log.append({
     kind: 'retention-approved',
     requestId: newId(),
@@ -40,6 +36,17 @@ export async function approvePlan(desk: RetentionDesk, given: ApprovalGiven): Pr
   ]
   const state = missingApprovals({ ...plan, approvals }).length === 0 ? 'approved' : 'planned'
   return replaced(desk, { ...plan, approvals, state })
+}
+
+/** Why an approval may not be given; `null`: it may. */
+export function objectionTo(plan: RetentionPlan | null, given: ApprovalGiven): RetentionRefusal | null {
+  if (plan === null) return 'unknown-plan'
+  if (plan.state !== 'planned') return 'plan-over'
+  if (mayBeSamePerson(plan.plannedBy, given.by)) return 'own-plan'
+  if (plan.approvals.some(({ by }) => mayBeSamePerson(by, given.by))) return 'same-person'
+  if (missingApprovals(plan)[0] !== given.as) return 'not-your-turn'
+  if (given.as === 'authority' && (given.reference ?? '').trim() === '') return 'reference-needed'
+  return null
 }
 
 /** Calls a plan off before it has begun. */

@@ -41,6 +41,8 @@ export const certificateSchema = z.strictObject({
         ...{ held: count, referenced: count, not_due: count, busy: count, gone: count },
         /** Not anonymised, for too few others would have been like it. Certified before this was asked: none. */
         identifiable: count.default(0),
+        /** Left out by an outside authority. */
+        not_authorised: count.default(0),
       }),
       /** Keyed hashes of the records' keys in order, hashed: SHA-256 over `resource NUL hash LF`. */
       keys_digest: z.string(),
@@ -117,25 +119,28 @@ export function makeCertificate(
     approvals: plan.approvals.map(({ at, ...approval }) => ({ ...approval, at: microsToIso(at) })),
     started_at: microsToIso(plan.startedAt),
     ended_at: microsToIso(endedAt),
-    rules: rules.map(({ rule, resource, action, because, records, totals, keysDigest, archive }) => ({
-      rule,
-      resource,
-      action,
-      norm: because,
-      planned: records,
-      done: totals.done,
-      kept: {
-        held: totals.held,
-        referenced: totals.referenced,
-        not_due: totals.notDue,
-        busy: totals.busy,
-        gone: totals.gone,
-        identifiable: totals.identifiable,
-      },
-      keys_digest: keysDigest,
-      found_again: totals.foundAgain,
-      archive: archive === null ? null : { ...archive },
-    })),
+    rules: rules.map(
+      ({ rule, resource, action, because, records, authorised, totals, keysDigest, archive }) => ({
+        rule,
+        resource,
+        action,
+        norm: because,
+        planned: records,
+        done: totals.done,
+        kept: {
+          held: totals.held,
+          referenced: totals.referenced,
+          not_due: totals.notDue,
+          busy: totals.busy,
+          gone: totals.gone,
+          identifiable: totals.identifiable,
+          not_authorised: records - (authorised ?? records),
+        },
+        keys_digest: keysDigest,
+        found_again: totals.foundAgain,
+        archive: archive === null ? null : { ...archive },
+      }),
+    ),
     backups_end: backups === undefined ? null : lastDay.add(backups.kept_for).toString(),
   }
 }

@@ -2,6 +2,7 @@ import type { Clock, Json } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import type { RetentionArchive } from './archive.ts'
 import type { SignCertificate } from './certificate.ts'
+import type { ShownUnder } from './hold.ts'
 import type { RestrictionStore } from './restriction.ts'
 import type { RetentionRecords } from './records.ts'
 import type { RecipientNotices } from './request/recipient-notice.ts'
@@ -18,9 +19,11 @@ export const RETENTION_ACTS = [
   'retention-replayed',
   'hold-placed',
   'hold-released',
+  'hold-reviewed',
   'restriction-placed',
   'restriction-lifted',
   'recipient-notified',
+  'retention-overdue',
 ] as const
 export type RetentionActKind = (typeof RETENTION_ACTS)[number]
 
@@ -46,6 +49,8 @@ export interface RetentionDesk {
   readonly store: RetentionStore
   readonly archive: RetentionArchive
   readonly restrictions: RestrictionStore
+  /** What the log says was disclosed. */
+  readonly shownUnder: ShownUnder
   readonly recipients: FindRecipients
   readonly notices: RecipientNotices
   readonly log: RetentionLog

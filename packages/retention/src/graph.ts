@@ -18,19 +18,17 @@ export interface Reference {
   readonly parentColumns: readonly string[]
 }
 
-export type GraphFault =
-  | {
-      readonly code: 'unknown-table'
-      readonly foreignKey: string
-      readonly child: string
-      readonly parent: string
-    }
-  | { readonly code: 'cycle'; readonly tables: readonly string[] }
+export interface GraphFault {
+  readonly code: 'unknown-table'
+  readonly foreignKey: string
+  readonly child: string
+  readonly parent: string
+}
 
 /** In which order tables are emptied, and what stands in the way. */
 export interface RecordGraph {
-  /** Children before their parents; equals by name. */
-  readonly order: readonly string[]
+  /** Children before their parents; equals by name. Tables that point at one another, however far round, stand in one component. */
+  readonly components: readonly (readonly string[])[]
   /** Those of the database and those the catalogue adds, by parent; references of a table to itself among them. */
   readonly references: readonly Reference[]
   readonly faults: readonly GraphFault[]
@@ -69,28 +67,48 @@ export function recordGraph(bundle: Bundle, foreignKeys: readonly ForeignKey[]):
     }
   }
   const all = [...references.values()]
-  const { order, rest } = childrenFirst([...tables.keys()], all)
-  if (rest.length > 0) faults.push({ code: 'cycle', tables: rest })
-  return { order, references: all, faults }
+  return { components: childrenFirst([...tables.keys()], all), references: all, faults }
 }
 
-/** Kahn's algorithm from the leaves; a table that points at itself is ordered record by record, not here. */
+/** From the leaves; a table that points at itself is ordered record by record, not here, and so are those of a component. */
 function childrenFirst(
   tables: readonly string[],
   references: readonly Reference[],
-): { readonly order: readonly string[]; readonly rest: readonly string[] } {
+): readonly (readonly string[])[] {
   const left = new Set([...tables].sort())
-  const order: string[] = []
+  const components: (readonly string[])[] = []
   for (let found = true; found;) {
-    const leaf = [...left].find(
-      (table) =>
-        !references.some(({ child, parent }) => parent === table && child !== table && left.has(child)),
-    )
-    found = leaf !== undefined
-    if (leaf !== undefined) {
-      left.delete(leaf)
-      order.push(leaf)
+    const leaf = leafAmong(left, references)
+    found = leaf !== null
+    for (const table of leaf ?? []) left.delete(table)
+    if (leaf !== null) components.push(leaf)
+  }
+  return components
+}
+
+/** The first component at which no table points that is left; `null`: none is left. */
+function leafAmong(left: ReadonlySet<string>, references: readonly Reference[]): readonly string[] | null {
+  for (const table of left) {
+    const above = reachedFrom(table, left, references, ({ child, parent }) => [child, parent])
+    const below = reachedFrom(table, left, references, ({ child, parent }) => [parent, child])
+    if ([...below].every((each) => above.has(each))) return [...below].sort()
+  }
+  return null
+}
+
+/** Itself among them. */
+function reachedFrom(
+  table: string,
+  left: ReadonlySet<string>,
+  references: readonly Reference[],
+  step: (reference: Reference) => readonly [from: string, to: string],
+): ReadonlySet<string> {
+  const reached = new Set([table])
+  for (const from of reached) {
+    for (const reference of references) {
+      const [start, end] = step(reference)
+      if (start === from && left.has(end)) reached.add(end)
     }
   }
-  return { order, rest: [...left] }
+  return reached
 }

@@ -1,10 +1,16 @@
-import type { Micros, Pseudonym } from '@varco/core'
+import type { FieldName, Json, Micros, Pseudonym } from '@varco/core'
+import { evaluateClosed, readCondition, type Resource } from '@varco/policy'
 
-/** What a hold stops; a resource alone stops all of its records. */
+/** What a hold stops. */
 export type HoldScope =
   | { readonly kind: 'data-subject'; readonly dataSubject: { readonly kind: string; readonly id: string } }
   | { readonly kind: 'record'; readonly resource: string; readonly record: string }
+  /** All of its records. */
   | { readonly kind: 'resource'; readonly resource: string }
+  /** Every record that the log shows to have been disclosed under it. */
+  | { readonly kind: 'contract'; readonly contract: string }
+  /** Records of a resource of which a condition is true, or may be; written as a rule's `where`, with constants alone. */
+  | { readonly kind: 'query'; readonly resource: string; readonly where: Json }
 
 /** A legal hold: from its placing to its release nothing it covers goes, whatever has been approved. */
 export interface Hold {
@@ -21,19 +27,67 @@ export interface Hold {
   readonly releasedAt: Micros | null
 }
 
+/** The resource a hold is about, where it is about one. */
+export function heldResource(scope: HoldScope): string | null {
+  return 'resource' in scope ? scope.resource : null
+}
+
 /** A record about to go, as the deleting transaction holds it locked. */
 export interface LockedRecord {
   readonly key: string
   /** Key of its data subject. */
   readonly dataSubject: string | null
+  /** What it has in the fields that holds compare; where that is not known it is held. */
+  readonly watched?: Readonly<Record<string, unknown>>
 }
 
-/** Which of a resource's records are held. */
-export function heldBy(
-  holds: readonly Hold[],
-  resource: { readonly name: string; readonly dataSubject: { readonly kind: string } | null },
-): (record: LockedRecord) => boolean {
+/** Which of the keys of a resource were disclosed under any of the contracts. */
+export type ShownUnder = (
+  contracts: readonly string[],
+  resource: string,
+  keys: readonly string[],
+) => Promise<ReadonlySet<string>>
+
+/** The holds in force, for one resource: asked of every record before it goes. */
+export interface HoldsOn {
+  /** Fields whose values must be known of a record. */
+  readonly watched: readonly FieldName[]
+  /** @throws UnavailableError when the log cannot say what was disclosed: then nothing may go */
+  among(records: readonly Pick<LockedRecord, 'key'>[]): Promise<(record: LockedRecord) => boolean>
+}
+
+export function holdsOn(holds: readonly Hold[], resource: Resource, shownUnder: ShownUnder): HoldsOn {
   const scopes = holds.filter(({ releasedAt }) => releasedAt === null).map(({ scope }) => scope)
+  const contracts = scopes.flatMap((scope) => (scope.kind === 'contract' ? [scope.contract] : []))
+  const queries = scopes.flatMap((scope) =>
+    scope.kind === 'query' && scope.resource === resource.name ? [readCondition(scope.where, resource)] : [],
+  )
+  // What a catalogue that changed since can no longer read holds everything.
+  const unread = queries.some((query) => !query.ok)
+  const conditions = queries.flatMap((query) =>
+    query.ok ? [evaluateClosed(query.condition, resource.fields)] : [],
+  )
+  const isNamed = namedBy(scopes, resource)
+  return {
+    watched: [...new Set(queries.flatMap((query) => (query.ok ? [...query.fields] : [])))],
+    among: async (records) => {
+      const keys = records.map(({ key }) => key)
+      const shown = contracts.length === 0 ? NOBODY : await shownUnder(contracts, resource.name, keys)
+      return (record) =>
+        unread ||
+        isNamed(record) ||
+        shown.has(record.key) ||
+        conditions.some((matches) => matches(record.watched ?? {}) !== false)
+    },
+  }
+}
+
+const NOBODY: ReadonlySet<string> = new Set()
+
+function namedBy(
+  scopes: readonly HoldScope[],
+  resource: Pick<Resource, 'name' | 'dataSubject'>,
+): (record: LockedRecord) => boolean {
   const all = scopes.some((scope) => scope.kind === 'resource' && scope.resource === resource.name)
   const records = new Set(
     scopes.flatMap((scope) =>

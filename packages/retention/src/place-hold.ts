@@ -1,6 +1,6 @@
 import { mayBeSamePerson, type Micros, type Pseudonym } from '@varco/core'
 import type { RetentionDesk } from './desk.ts'
-import type { Hold, HoldScope } from './hold.ts'
+import { heldResource, type Hold, type HoldScope } from './hold.ts'
 import { refuse, type RetentionRefused } from './refused.ts'
 
 export type HoldOutcome = { readonly ok: true; readonly hold: Hold } | RetentionRefused
@@ -54,7 +54,7 @@ async function record(
     kind: 'hold-placed',
     requestId: newId(),
     operator: placedBy,
-    resource: scope.kind === 'data-subject' ? null : scope.resource,
+    resource: heldResource(scope),
     detail: { hold: id, scope: scope.kind },
   })
   await store.noteHoldRecorded(id)
@@ -78,4 +78,24 @@ export async function releaseHold(
   })
   const released = { ...hold, releasedBy: by, releasedAt: clock.now() }
   return (await store.releaseHold(released)) ? { ok: true, hold: released } : refuse('unknown-hold')
+}
+
+/** Whoever looks at a hold again either releases it or says when to look next; another than who placed it. */
+export async function reviewHold(
+  { store, log, clock, newId }: Pick<RetentionDesk, 'store' | 'log' | 'clock' | 'newId'>,
+  { id, until, by }: { readonly id: string; readonly until: Micros; readonly by: Pseudonym },
+): Promise<HoldOutcome> {
+  const hold = await store.hold(id)
+  if (hold === null || hold.releasedAt !== null) return refuse('unknown-hold')
+  if (mayBeSamePerson(hold.placedBy, by)) return refuse('same-person')
+  if (until <= clock.now()) return refuse('review-past')
+  await log.append({
+    kind: 'hold-reviewed',
+    requestId: newId(),
+    operator: by,
+    detail: { hold: id, scope: hold.scope.kind },
+  })
+  return (await store.reviewHold(id, until))
+    ? { ok: true, hold: { ...hold, reviewAt: until } }
+    : refuse('unknown-hold')
 }

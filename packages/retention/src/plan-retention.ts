@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Pseudonym } from '@varco/core'
 import type { RetentionDesk } from './desk.ts'
 import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
-import { heldBy, type Hold } from './hold.ts'
+import { holdsOn, type Hold } from './hold.ts'
 import { basisOf, hashOf, type PlannedRule, type PlanRequest, type RetentionPlan } from './plan.ts'
 import { Temporal } from 'temporal-polyfill'
 import type { DueRecord } from './records.ts'
@@ -120,25 +120,35 @@ export function bundleRules(
 }
 
 /** Children first; on one table what takes away comes before what only masks, for the harsher stage wins. */
-export function rulesInOrder(
-  rules: readonly DisposalRule[],
-  { order }: RecordGraph,
-): readonly DisposalRule[] {
-  const place = ({ resource, action }: DisposalRule): number =>
-    order.indexOf(tableOf(resource)) * 2 + (takesAway(action) ? 0 : 1)
+export function rulesInOrder(rules: readonly DisposalRule[], graph: RecordGraph): readonly DisposalRule[] {
+  const place = (rule: DisposalRule): number =>
+    componentOf(rule, graph) * 2 + (takesAway(rule.action) ? 0 : 1)
   return rules.toSorted((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1))
 }
 
-/** Faults that concern a table the rules empty; a cycle may concern any. */
+/** Rules whose records may point at one another, and go leaf by leaf over all of their tables; each other stands alone. */
+export function roundsOf(
+  rules: readonly DisposalRule[],
+  graph: RecordGraph,
+): readonly (readonly DisposalRule[])[] {
+  const inOrder = rulesInOrder(rules, graph)
+  return [
+    ...Map.groupBy(inOrder, (rule) =>
+      takesAway(rule.action) ? String(componentOf(rule, graph)) : rule.id,
+    ).values(),
+  ]
+}
+
+function componentOf({ resource }: DisposalRule, { components }: RecordGraph): number {
+  return components.findIndex((component) => component.includes(tableOf(resource)))
+}
+
+/** Faults that concern a table the rules empty. */
 export function faultsAmong(graph: RecordGraph, rules: readonly DisposalRule[]): RetentionPlan['faults'] {
   const emptied = new Set(
     rules.filter(({ action }) => takesAway(action)).map(({ resource }) => tableOf(resource)),
   )
-  return graph.faults.filter((fault) =>
-    fault.code === 'unknown-table'
-      ? emptied.has(fault.parent)
-      : fault.tables.some((table) => emptied.has(table)),
-  )
+  return graph.faults.filter(({ parent }) => emptied.has(parent))
 }
 
 async function* pagesOf(
@@ -149,17 +159,17 @@ async function* pagesOf(
   kind: PlanKind,
   onProgress: PlanOptions['onProgress'],
 ): AsyncGenerator<PlanPage> {
-  const { records, hashKey } = desk
+  const { records, hashKey, shownUnder } = desk
   let total = 0
   for (const rule of rules) {
-    const isHeld = heldBy(holds, rule.resource)
+    const holding = holdsOn(holds, rule.resource, shownUnder)
     const digest = createHash('sha256')
     const sample: string[] = []
     let count = 0
     let held = 0
     let oldest: string | null = null
     for (let after: string | null = null; ;) {
-      const found = await records.due(rule, after, PAGE_KEYS)
+      const found = await records.due(rule, after, PAGE_KEYS, holding.watched)
       const page = await plannedOf(desk, rule, found, kind)
       for (const { key, trigger } of page) {
         digest.update(`${key.length}:${key}`)
@@ -167,7 +177,7 @@ async function* pagesOf(
         if (trigger !== null && (oldest === null || trigger < oldest)) oldest = trigger
       }
       count += page.length
-      held += page.filter(isHeld).length
+      held += page.filter(await holding.among(page)).length
       total += page.length
       if (page.length > 0) yield { rule: rule.id, keys: page.map(({ key }) => key) }
       onProgress?.(total)

@@ -30,6 +30,8 @@ export interface PlannedRule {
   readonly because: string
   readonly owner: string | null
   readonly records: number
+  /** To how many of them an outside authority has agreed; absent: to all, or it was not asked. */
+  readonly authorised?: number
   /** ISO date: the trigger that has been over for longest. */
   readonly oldest: string | null
   /** Keyed hashes of the first keys. */
@@ -92,7 +94,7 @@ export function basisOf(rules: readonly DisposalRule[], graph: RecordGraph): str
         of: of === undefined ? null : { resource: of.resource.name, from: of.from, to: of.to },
       })),
     })),
-    order: graph.order,
+    components: graph.components.map((component) => [...component]),
     references: graph.references.map((reference) => canonicalJson({ ...reference })).sort(),
   }
   return hash('sha256', canonicalJson(basis), 'hex')

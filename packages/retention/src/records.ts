@@ -1,7 +1,8 @@
+import type { FieldName } from '@varco/core'
 import type { Resource } from '@varco/policy'
 import type { ArchivedRecord } from './archive.ts'
 import type { ForeignKey, Reference } from './graph.ts'
-import type { LockedRecord } from './hold.ts'
+import type { HoldsOn, LockedRecord } from './hold.ts'
 import type { DisposalRule } from './rules.ts'
 
 export interface DueRecord extends LockedRecord {
@@ -17,9 +18,9 @@ export interface DisposeTask {
   readonly references: readonly Reference[]
   /** Given what an archiving slice is about to take away; awaited before the commit. `null`: nothing is kept. */
   readonly archive: ((records: readonly ArchivedRecord[]) => Promise<void>) | null
-  /** Asked of each record once it is locked. */
-  readonly held: (record: LockedRecord) => boolean
-  /** Awaited last before the commit: throws when what `held` said may no longer be so. */
+  /** Asked of the records once they are locked; `null`: no hold is heeded. */
+  readonly holds: HoldsOn | null
+  /** Awaited last before the commit: throws when what the holds said may no longer be so. */
   readonly confirm: () => Promise<void>
 }
 
@@ -46,8 +47,18 @@ export interface Disposed {
 export interface RetentionRecords {
   /** Every foreign key of the database, whether or not the catalogue knows its tables. */
   foreignKeys(): Promise<readonly ForeignKey[]>
-  /** Records of which every term is over, by key, after the one given. */
-  due(rule: DisposalRule, after: string | null, limit: number): Promise<readonly DueRecord[]>
+  /**
+   * Records of which every term is over, by key, after the one given.
+   * @param watched fields whose values are told too; by default none
+   */
+  due(
+    rule: DisposalRule,
+    after: string | null,
+    limit: number,
+    watched?: readonly FieldName[],
+  ): Promise<readonly DueRecord[]>
+  /** The same, of these keys alone. */
+  dueAmong(rule: DisposalRule, keys: readonly string[]): Promise<readonly DueRecord[]>
   /** Records that lack the rule's own trigger: never due. */
   withoutTrigger(rule: DisposalRule): Promise<number>
   /** One transaction: locks, asks again whether each is due, unheld and pointed at by nobody, and disposes of those. */

@@ -14,6 +14,14 @@ const TEXTS = {
     it: 'Prima di togliere la limitazione va informato chi l’ha chiesta (art. 18, par. 3).',
     en: 'Who asked for the restriction is told before it is lifted (Art. 18(3)).',
   },
+  'review-past': {
+    it: 'Il prossimo riesame è nel futuro.',
+    en: 'The next review lies in the future.',
+  },
+  'not-in-plan': {
+    it: 'L’autorizzazione elenca record che il piano non contiene.',
+    en: 'The approval lists records that the plan does not.',
+  },
   'unknown-notice': {
     it: 'La comunicazione non esiste o è già conclusa.',
     en: 'There is no such notice, or it was settled.',
@@ -36,8 +44,8 @@ const TEXTS = {
     en: 'The rules, or the references between tables, have changed since the plan: make it anew.',
   },
   'graph-fault': {
-    it: 'Una tabella che il catalogo non conosce, o un ciclo, impedisce l’esecuzione.',
-    en: 'A table the catalogue does not know, or a cycle, stands in the way.',
+    it: 'Una tabella che il catalogo non conosce impedisce l’esecuzione.',
+    en: 'A table the catalogue does not know stands in the way.',
   },
   'clock-behind': {
     it: 'L’orologio è prima del giorno del piano.',

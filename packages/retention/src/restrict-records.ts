@@ -1,4 +1,4 @@
-import type { Pseudonym } from '@varco/core'
+import { mayBeSamePerson, type Pseudonym } from '@varco/core'
 import type { RetentionDesk } from './desk.ts'
 import type { Restriction, RestrictionScope } from './restriction.ts'
 import { refuse, type RetentionRefused } from './refused.ts'
@@ -82,7 +82,7 @@ export async function liftRestriction(
   const restriction = await restrictions.restriction(id)
   if (restriction === null || restriction.liftedAt !== null) return refuse('unknown-restriction')
   // To show again what was kept from view takes two people, as to let go what was held does.
-  if (restriction.placedBy === by) return refuse('same-person')
+  if (mayBeSamePerson(restriction.placedBy, by)) return refuse('same-person')
   if (restriction.request !== null && !informed) return refuse('not-informed')
   await log.append({
     kind: 'restriction-lifted',

@@ -8,9 +8,9 @@ import {
 } from './certificate.ts'
 import type { RetentionDesk } from './desk.ts'
 import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
-import { heldBy } from './hold.ts'
+import { holdsOn } from './hold.ts'
 import { basisOf, type PlannedRule, type RetentionPlan } from './plan.ts'
-import { faultsAmong, rulesInOrder } from './plan-retention.ts'
+import { faultsAmong, roundsOf, rulesInOrder } from './plan-retention.ts'
 import { burialBy, rulesOfPlan } from './plan-rules.ts'
 import { answerRequest } from './request/answer-request.ts'
 import { refuse, type RetentionRefused } from './refused.ts'
@@ -50,9 +50,10 @@ export async function runPlan(desk: RetentionDesk, options: RunOptions): Promise
   if ('ok' in started) return started
   const { plan, rules, graph } = started
   const slices = new Slices(desk, options)
-  for (const rule of rules) {
-    if (rule.action === 'restrict') await restrictStage(desk, plan, rule, options.by)
-    if (await slices.runRule(plan.id, rule, graph)) continue
+  for (const round of roundsOf(rules, graph)) {
+    for (const rule of round)
+      if (rule.action === 'restrict') await restrictStage(desk, plan, rule, options.by)
+    if (await slices.runRound(plan.id, round, graph)) continue
     // Another process came to the end first, and the plan is over: that is no stop.
     const known = await desk.store.certificate(plan.id)
     return known === null ? { ok: true, ended: 'stopped' } : certificateOf(known)
@@ -129,7 +130,7 @@ async function start(desk: RetentionDesk, { plan: id, by }: RunOptions): Promise
 const SLICE_KEYS = { first: 200, least: 20, most: 2_000 }
 /** A slice holds locks: it is made to last about this long. */
 const SLICE_MS = 200
-/** On a record somebody else has locked, or one whose children another process is still taking away. */
+/** In vain, on a record somebody else has locked, or one whose children another process is still taking away. */
 const PASSES = 5
 const OTHERS_MS = 100
 
@@ -145,26 +146,49 @@ class Slices {
     this.#options = options
   }
 
-  /** Until no page of the rule is open, whoever works on them. @returns `false` when stopped */
-  async runRule(plan: string, rule: DisposalRule, graph: RecordGraph): Promise<boolean> {
-    const { store, pause } = this.#desk
+  /** Until no page of the rules is open, whoever works on them. @returns `false` when stopped */
+  async runRound(plan: string, rules: readonly DisposalRule[], graph: RecordGraph): Promise<boolean> {
+    // A chain of records goes leaf by leaf, one a pass: passes are counted from the last that took something away.
+    let vain = 0
+    let done = -1
     for (let pass = 1; ; pass++) {
-      const last = pass >= PASSES
-      for (;;) {
-        if (await this.#stopped(plan)) return false
-        await using page = await store.claimPage(plan, rule.id, pass)
-        if (page !== null) {
-          if (!(await this.#runPage(plan, page, rule, graph))) return false
-          if (last) await page.close()
-          continue
-        }
-        const { behind } = await store.openPages(plan, rule.id, pass)
-        if (behind === 0) break
-        await pause(OTHERS_MS)
+      const isLast = vain >= PASSES - 1
+      for (const rule of rules) if (!(await this.#pass(plan, rule, graph, pass, isLast))) return false
+      if (await this.#isOver(plan, rules, pass)) return true
+      const totals = await this.#desk.store.totals(plan)
+      const now = rules.reduce((sum, { id }) => sum + (totals.get(id)?.done ?? 0), 0)
+      vain = now > done ? 0 : vain + 1
+      if (vain > 0) await this.#desk.pause(OTHERS_MS)
+      done = now
+    }
+  }
+
+  /** @returns `false` when stopped */
+  async #pass(
+    plan: string,
+    rule: DisposalRule,
+    graph: RecordGraph,
+    pass: number,
+    isLast: boolean,
+  ): Promise<boolean> {
+    const { store, pause } = this.#desk
+    for (;;) {
+      if (await this.#stopped(plan)) return false
+      await using page = await store.claimPage(plan, rule.id, pass)
+      if (page !== null) {
+        if (!(await this.#runPage(plan, page, rule, graph))) return false
+        if (isLast) await page.close()
+        continue
       }
-      if ((await store.openPages(plan, rule.id, pass)).open === 0) return true
+      const { behind } = await store.openPages(plan, rule.id, pass)
+      if (behind === 0) return true
       await pause(OTHERS_MS)
     }
+  }
+
+  async #isOver(plan: string, rules: readonly DisposalRule[], pass: number): Promise<boolean> {
+    for (const { id } of rules) if ((await this.#desk.store.openPages(plan, id, pass)).open > 0) return false
+    return true
   }
 
   async #runPage(plan: string, page: ClaimedPage, rule: DisposalRule, graph: RecordGraph): Promise<boolean> {
@@ -183,8 +207,9 @@ class Slices {
       const before = this.#desk.clock.now()
       await page.slice(keys, async (holds, confirm) => {
         // What only restricts takes nothing away from a case.
-        const held = rule.action === 'restrict' ? () => false : heldBy(holds, rule.resource)
-        const disposed = await records.dispose({ rule, keys, references, held, confirm, archive })
+        const heeded =
+          rule.action === 'restrict' ? null : holdsOn(holds, rule.resource, this.#desk.shownUnder)
+        const disposed = await records.dispose({ rule, keys, references, holds: heeded, confirm, archive })
         // The verification of the certificate: asked again of the records, once the deletion is committed.
         const again = takesAway(rule.action) ? await records.remaining(rule.resource, disposed.done) : []
         return this.#settle(rule, disposed, again.length)

@@ -1,4 +1,5 @@
 import type { Micros } from '@varco/core'
+import type { AgreedRecord } from './authority/approve-in-part.ts'
 import type { SignedCertificate } from './certificate.ts'
 import type { Hold } from './hold.ts'
 import type { RetentionPlan } from './plan.ts'
@@ -72,6 +73,18 @@ export interface RetentionStore {
   plans(limit: number, after?: string): Promise<readonly RetentionPlan[]>
   /** @returns `false`, and nothing changed, when the revision before is no longer there */
   replacePlan(plan: RetentionPlan): Promise<boolean>
+  /** Those still to be done, page by page. */
+  plannedKeys(plan: string, rule: string): AsyncIterable<readonly string[]>
+  /**
+   * Strikes all but these from a plan that has not begun, and replaces it by what `next` makes of how many are left of each
+   * rule; all or nothing.
+   * @returns why nothing was changed
+   */
+  keepAgreed(
+    agreed: AsyncIterable<readonly AgreedRecord[]>,
+    plan: string,
+    next: (left: ReadonlyMap<string, number>) => RetentionPlan,
+  ): Promise<RetentionPlan | 'not-in-plan' | 'changed-meanwhile'>
   /** A page of the rule on which fewer passes were made and which nobody else works on; `null`: there is none now. */
   claimPage(plan: string, rule: string, pass: number): Promise<ClaimedPage | null>
   /** Pages not closed, and those of them still short of this pass. */
@@ -95,6 +108,8 @@ export interface RetentionStore {
   hold(id: string): Promise<Hold | null>
   /** Only a hold not yet released. */
   releaseHold(hold: Hold): Promise<boolean>
+  /** Only a hold not yet released. */
+  reviewHold(id: string, reviewAt: Micros): Promise<boolean>
   /** Those in force, oldest first. */
   holds(): Promise<readonly Hold[]>
   /** Of a plan's rule, by hash. */

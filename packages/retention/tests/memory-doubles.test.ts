@@ -4,8 +4,10 @@ import {
   memoryArchive,
   memoryNotices,
   memoryRestrictions,
+  memoryScheduleLedger,
   recipientNoticesContract,
   restrictionStoreContract,
+  scheduleLedgerContract,
 } from '@varco/retention/testing'
 
 describe('the archive in memory', () => {
@@ -16,4 +18,7 @@ describe('restrictions in memory', () => {
 })
 describe('notices in memory', () => {
   recipientNoticesContract(async () => memoryNotices())
+})
+describe('the ledger of schedules in memory', () => {
+  scheduleLedgerContract(async () => memoryScheduleLedger())
 })

@@ -104,6 +104,7 @@ function deskOn(
     store: openRetentionStore(database),
     archive: memoryArchive(),
     restrictions: openRestrictionStore(database),
+    shownUnder: async () => new Set(),
     recipients: async () => [],
     notices: openRecipientNotices(database),
     log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },

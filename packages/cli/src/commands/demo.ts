@@ -20,6 +20,7 @@ import {
 import { postgresOversightStore } from '@varco/postgres'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
+import { disposeOfVisitors } from '../compose/sample-disposal.ts'
 import { startDemoStack, pseudonymOf, type DemoStack } from '../compose/demo-stack.ts'
 import { readPlayedDay, rememberPlayedDay } from '../compose/demo-state.ts'
 import type { ExitCode, Output } from '../output.ts'
@@ -54,6 +55,8 @@ function demoWork(options: DemoOptions): CommandWork {
     const day = earlier ?? (await play(stack, output, stop))
     if (stop.aborted) return 1
     const grants = earlier === null ? await playTheGrants(stack) : null
+    output.note('disposing of what is due')
+    const disposal = await disposeOfVisitors(stack.services)
     const verdict = await verifyWithProgress(stack.services, output)
     output.note('writing the access report of one citizen')
     const report = await writeSubjectReport(stack.services, {
@@ -63,11 +66,8 @@ function demoWork(options: DemoOptions): CommandWork {
     })
     await stack.serving.watchNow()
     const alerts = await alertsOfTheDay(stack.services)
-    const parts = {
-      ...summaryParts(stack, day, verdict, [report.pdf, report.html, report.json]),
-      grants,
-      alerts,
-    }
+    const shown = summaryParts(stack, day, verdict, [report.pdf, report.html, report.json])
+    const parts = { ...shown, grants, alerts, disposal }
     const { style } = output
     output.answer(
       toJson(parts),
@@ -132,7 +132,7 @@ function summaryParts(
   day: DaySummary,
   verdict: FullVerdict,
   reports: readonly string[],
-): Omit<SummaryParts, 'alerts' | 'grants'> {
+): Omit<SummaryParts, 'alerts' | 'grants' | 'disposal'> {
   return {
     day,
     log: summaryVerdict(verdict),

@@ -1,5 +1,6 @@
 import { asId, microsToIso, type Json, type Pseudonym } from '@varco/core'
-import { placeHold, releaseHold, type Hold, type HoldScope } from '@varco/retention'
+import { readCondition, type Bundle } from '@varco/policy'
+import { placeHold, releaseHold, reviewHold, type Hold, type HoldScope } from '@varco/retention'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { readMoment, startOf, type Moment } from './report-options.ts'
@@ -9,6 +10,8 @@ interface HoldOptions {
   readonly resource?: string
   readonly record?: string
   readonly dataSubject?: string
+  readonly contract?: string
+  readonly where?: string
   readonly case: string
   readonly reason: string
   readonly review?: Moment
@@ -21,14 +24,17 @@ export function registerHolds(retention: Command, run: Run): void {
     .description('from now on nothing it covers goes, whatever was approved')
     .option('--resource <name>', 'all of its records, or with --record one')
     .option('--record <key>', 'one record of the resource')
+    .option('--where <json>', 'with --resource, those of which this is true, as a rule’s where')
     .option('--data-subject <kind:key>', 'all records of one data subject')
+    .option('--contract <id>', 'all that the log shows to have been disclosed under a contract')
     .requiredOption('--case <number>', 'the file it is placed for')
     .requiredOption('--reason <text>', 'at least ten characters')
     .option('--review <day>', 'when somebody must look at it again', readMoment)
     .addOption(byOption())
     .addHelpText(
       'after',
-      '\nExample:\n  $ varco retention hold --data-subject producer:P0042 --case "RG 12/2026" --reason "a dispute before the court" --by LEG-1',
+      '\nExample:\n  $ varco retention hold --data-subject producer:P0042 --case "RG 12/2026" --reason "a dispute before the court" --by LEG-1' +
+        '\n  $ varco retention hold --resource invoice --where \'{"status":{"eq":"disputed"}}\' --case "RG 13/2026" --reason "the invoices in dispute" --by LEG-1',
     )
     .action((options: HoldOptions) => run(holdWork(options)))
   retention
@@ -38,6 +44,14 @@ export function registerHolds(retention: Command, run: Run): void {
     .addOption(byOption())
     .addHelpText('after', '\nExample:\n  $ varco retention release 7c1d… --by LEG-2')
     .action((hold: string, { by }: { by: string }) => run(releaseWork(hold, by)))
+  retention
+    .command('review')
+    .description('look at a hold again and keep it until another day; not by the person who placed it')
+    .argument('<hold>', 'its number')
+    .requiredOption('--until <day>', 'when to look next', readMoment)
+    .addOption(byOption())
+    .addHelpText('after', '\nExample:\n  $ varco retention review 7c1d… --until 2027-06-30 --by LEG-2')
+    .action((hold: string, options: ReviewOptions) => run(reviewWork(hold, options)))
   retention
     .command('holds')
     .description('the holds in force; exit 1 if one is past its review')
@@ -49,17 +63,16 @@ function holdWork(options: HoldOptions): CommandWork {
   return async (context) => {
     const scope = scopeOf(options)
     if (scope === null) {
-      context.output.problem('say --data-subject kind:key, or --resource, alone or with --record')
+      context.output.problem(
+        'say --data-subject kind:key, --contract, or --resource, alone or with --record or --where',
+      )
       return 2
     }
     return atDesk(async (desk) => {
-      const { document, resources } = desk.bundle()
-      const known =
-        scope.kind === 'data-subject'
-          ? Object.hasOwn(document.varco.data_subjects, scope.dataSubject.kind)
-          : resources.has(asId(scope.resource))
-      if (!known) {
-        context.output.problem('the catalogue does not know what is to be held')
+      const { document } = desk.bundle()
+      const problem = unknownIn(desk.bundle(), scope)
+      if (problem !== null) {
+        context.output.problem(problem)
         return 2
       }
       const outcome = await placeHold(desk, {
@@ -76,15 +89,61 @@ function holdWork(options: HoldOptions): CommandWork {
   }
 }
 
-function scopeOf({ resource, record, dataSubject }: HoldOptions): HoldScope | null {
-  if (dataSubject !== undefined) {
-    const [, kind = '', id = ''] = /^([a-z0-9.-]+):(.+)$/.exec(dataSubject) ?? []
-    return kind === '' || resource !== undefined || record !== undefined
-      ? null
-      : { kind: 'data-subject', dataSubject: { kind, id } }
+function scopeOf({ resource, record, dataSubject, contract, where }: HoldOptions): HoldScope | null {
+  const ways = [resource, dataSubject, contract].filter((way) => way !== undefined)
+  if (ways.length !== 1 || (record !== undefined && where !== undefined)) return null
+  if (resource !== undefined) {
+    if (where !== undefined) return { kind: 'query', resource, where: jsonIn(where) }
+    return record === undefined ? { kind: 'resource', resource } : { kind: 'record', resource, record }
   }
-  if (resource === undefined) return null
-  return record === undefined ? { kind: 'resource', resource } : { kind: 'record', resource, record }
+  if (record !== undefined || where !== undefined) return null
+  if (contract !== undefined) return { kind: 'contract', contract }
+  const [, kind = '', id = ''] = /^([a-z0-9.-]+):(.+)$/.exec(dataSubject ?? '') ?? []
+  return kind === '' ? null : { kind: 'data-subject', dataSubject: { kind, id } }
+}
+
+/** What is no JSON is no condition either: the catalogue says so. */
+function jsonIn(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return null
+  }
+}
+
+function unknownIn(bundle: Bundle, scope: HoldScope): string | null {
+  const { document, resources, contracts } = bundle
+  switch (scope.kind) {
+    case 'data-subject':
+      return Object.hasOwn(document.varco.data_subjects, scope.dataSubject.kind) ? null : UNKNOWN
+    case 'contract':
+      return contracts.has(asId(scope.contract)) ? null : 'the bundle does not know the contract'
+    case 'query':
+    case 'record':
+    case 'resource': {
+      const resource = resources.get(asId(scope.resource))
+      if (resource === undefined) return UNKNOWN
+      const read = scope.kind === 'query' ? readCondition(scope.where, resource) : null
+      return read === null || read.ok ? null : read.problem
+    }
+  }
+}
+
+const UNKNOWN = 'the catalogue does not know what is to be held'
+
+interface ReviewOptions {
+  readonly until: Moment
+  readonly by: string
+}
+
+function reviewWork(id: string, { until, by }: ReviewOptions): CommandWork {
+  return atDesk(async (desk, context) => {
+    const day = startOf(until, desk.bundle().document.varco.time_zone)
+    const outcome = await reviewHold(desk, { id, until: day, by: asId(by) })
+    if (!outcome.ok) return refused(context, outcome)
+    context.output.answer(holdJson(outcome.hold), `hold ${id} is kept`)
+    return 0
+  })
 }
 
 function releaseWork(id: string, by: string): CommandWork {

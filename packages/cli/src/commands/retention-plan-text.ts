@@ -19,9 +19,7 @@ export function planJson(plan: RetentionPlan): { readonly [key: string]: Json } 
     approvals: plan.approvals.map(({ at, ...approval }) => ({ ...approval, atUs: String(at) })),
     rules: plan.rules.map((rule) => ({ ...rule, sample: [...rule.sample] })),
     ...(plan.request === undefined ? {} : { request: plan.request.id }),
-    faults: plan.faults.map((fault) =>
-      fault.code === 'cycle' ? { ...fault, tables: [...fault.tables] } : { ...fault },
-    ),
+    faults: plan.faults.map((fault) => ({ ...fault })),
   }
 }
 
@@ -34,10 +32,9 @@ export function planText(plan: RetentionPlan): string {
       ({ rule, action, records, oldest, held, withoutTrigger }) =>
         `  ${rule}  ${action}  ${records} due${oldest === null ? '' : `, the oldest of ${oldest}`}${held === 0 ? '' : `, ${held} held`}${withoutTrigger === 0 ? '' : `; ${withoutTrigger} have no date and stay`}`,
     ),
-    ...plan.faults.map((fault) =>
-      fault.code === 'unknown-table'
-        ? `blocked: ${fault.child} points at ${fault.parent} (${fault.foreignKey}) and no resource of the catalogue stands for it`
-        : `blocked: these tables point at one another: ${fault.tables.join(', ')}`,
+    ...plan.faults.map(
+      ({ child, parent, foreignKey }) =>
+        `blocked: ${child} points at ${parent} (${foreignKey}) and no resource of the catalogue stands for it`,
     ),
     ...(missing.length === 0 || plan.state !== 'planned'
       ? []

@@ -1,8 +1,10 @@
+import { actDraft } from '@varco/access-log'
 import { asId, microsToIso, type Json, type Pseudonym } from '@varco/core'
 import { settleNotice, type RecipientNotice, type RecordOutcome, type RequestOutcome } from '@varco/retention'
 import type { Command } from 'commander'
 import { asJson } from '../as-json.ts'
 import type { CommandWork, Run } from '../command-context.ts'
+import { readPseudonym } from './report-options.ts'
 import { atDesk, byOption, refused } from './retention-command.ts'
 
 /** What became of requests for erasure, and whom the body still has to tell (GDPR Art. 17 and 19). */
@@ -19,8 +21,9 @@ export function registerRequestsAtRetention(retention: Command, run: Run): void 
     .command('notices')
     .description('recipients that are still to be told of an erasure or restriction; exit 1 if there are any')
     .option('--whose', 'also whose data it is: only for whoever writes the notice')
-    .addHelpText('after', '\nExample:\n  $ varco retention notices')
-    .action(({ whose }: { whose?: true }) => run(noticesWork(whose === true)))
+    .option('--by <pseudonym>', 'who reads whose data it is; it goes into the log', readPseudonym)
+    .addHelpText('after', '\nExample:\n  $ varco retention notices --whose --by DPO-1')
+    .action((options: NoticesOptions) => run(noticesWork(options)))
   retention
     .command('told')
     .description('note that a recipient was told, or that it could not be')
@@ -73,9 +76,26 @@ function inWords(record: RecordOutcome): string {
   return record.outcome === 'restricted' ? `restricted${norm}` : `withheld (${record.why}${norm})`
 }
 
-function noticesWork(whose: boolean): CommandWork {
-  return atDesk(async (desk, { output }) => {
+interface NoticesOptions {
+  readonly whose?: true
+  readonly by?: string
+}
+
+function noticesWork({ whose: wanted, by }: NoticesOptions): CommandWork {
+  const whose = wanted === true
+  return async (context) => {
+    if (!whose || by !== undefined) return atDesk(listNotices(whose, by ?? null))(context)
+    context.output.problem('say --by: whose data it is, is told to somebody')
+    return 2
+  }
+}
+
+function listNotices(whose: boolean, by: string | null): Parameters<typeof atDesk>[0] {
+  return async (desk, { output }, { commandLog }) => {
     const waiting = await desk.notices.waiting(LISTED)
+    const detail = { read: 'recipient-notices', shown: waiting.length }
+    if (whose)
+      await commandLog.append(actDraft('log-read', { requestId: desk.newId(), operator: by, detail }))
     output.answer(
       { notices: waiting.map((notice) => noticeJson(notice, whose)) },
       waiting.length === 0
@@ -83,7 +103,7 @@ function noticesWork(whose: boolean): CommandWork {
         : waiting.map((notice) => noticeText(notice, whose)).join('\n'),
     )
     return waiting.length === 0 ? 0 : 1
-  })
+  }
 }
 
 function noticeText(

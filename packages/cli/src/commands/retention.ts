@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { asId, type Pseudonym } from '@varco/core'
 import {
   APPROVER_ROLES,
+  approveInPart,
   approvePlan,
   cancelPlan,
   pausePlan,
@@ -20,6 +21,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { atDesk, byOption, refused } from './retention-command.ts'
 import { registerHolds } from './retention-holds.ts'
+import { agreedIn, registerRetentionDocuments, saveCertificate } from './retention-documents.ts'
 import { planJson, planText } from './retention-plan-text.ts'
 import { registerRequestsAtRetention } from './retention-requests.ts'
 import { registerRestrictions } from './retention-restrictions.ts'
@@ -46,11 +48,13 @@ export function registerRetention(program: Command, run: Run): void {
     .argument('<plan>', 'its number')
     .addOption(new Option('--as <role>', 'in which part').choices(APPROVER_ROLES).makeOptionMandatory())
     .option('--reference <number>', 'of the authority’s letter')
+    .option(
+      '--list <file>',
+      'what the authority agreed to, as CSV: the list it was sent without what it took out',
+    )
     .addOption(byOption())
     .addHelpText('after', '\nExample:\n  $ varco retention approve 0b0e… --as dpo --by DPO-1')
-    .action((plan: string, options: { as: ApproverRole; by: string; reference?: string }) =>
-      run(approveWork(plan, options)),
-    )
+    .action((plan: string, options: ApproveOptions) => run(approveWork(plan, options)))
   retention
     .command('run')
     .description('carry an approved plan out; without --execute says what it would do and changes nothing')
@@ -90,9 +94,10 @@ export function registerRetention(program: Command, run: Run): void {
       'the certificate of destruction of a plan, signed; with --verify, whether a file is one of ours',
     )
     .argument('[plan]', 'its number')
+    .option('--pdf', 'save it as PDF, and the JWS beside it, among the installation’s certificates')
     .option('--verify <file>', 'a certificate as a JWS, checked offline with the log’s public key')
     .addHelpText('after', '\nExample:\n  $ varco retention certificate 0b0e… > certificate.jws')
-    .action((plan: string | undefined, { verify }: { verify?: string }) => run(certificateWork(plan, verify)))
+    .action((plan: string | undefined, options: CertificateOptions) => run(certificateWork(plan, options)))
   retention
     .command('replay')
     .description('after a restore from a backup: plan again what had gone and is back, ready to run')
@@ -105,6 +110,7 @@ export function registerRetention(program: Command, run: Run): void {
   registerHolds(retention, run)
   registerRestrictions(retention, run)
   registerRequestsAtRetention(retention, run)
+  registerRetentionDocuments(retention, run)
 }
 
 function only(rules: readonly string[] | undefined): { rules?: readonly string[] } {
@@ -128,18 +134,26 @@ function planWork(
 
 const SAY_EVERY = 100_000
 
-function approveWork(
-  plan: string,
-  { as, by, reference }: { as: ApproverRole; by: string; reference?: string },
-): CommandWork {
-  return outcomeWork((desk) =>
-    approvePlan(desk, {
-      plan,
-      as,
-      by: asId<Pseudonym>(by),
-      ...(reference === undefined ? {} : { reference }),
-    }),
-  )
+interface ApproveOptions {
+  readonly as: ApproverRole
+  readonly by: string
+  readonly reference?: string
+  readonly list?: string
+}
+
+function approveWork(plan: string, { as, by, reference, list }: ApproveOptions): CommandWork {
+  return async (context) => {
+    if (list !== undefined && as !== 'authority') {
+      context.output.problem('only an authority agrees in part: --list goes with --as authority')
+      return 2
+    }
+    const given = { plan, by: asId<Pseudonym>(by) }
+    return outcomeWork((desk) =>
+      list === undefined
+        ? approvePlan(desk, { ...given, as, ...(reference === undefined ? {} : { reference }) })
+        : approveInPart(desk, { ...given, reference: reference ?? '', agreed: agreedIn(list) }),
+    )(context)
+  }
 }
 
 function outcomeWork(
@@ -223,17 +237,22 @@ function listWork(): CommandWork {
 
 const LISTED = 50
 
-function certificateWork(plan: string | undefined, file: string | undefined): CommandWork {
+interface CertificateOptions {
+  readonly pdf?: true
+  readonly verify?: string
+}
+
+function certificateWork(plan: string | undefined, { pdf, verify: file }: CertificateOptions): CommandWork {
   return async (context) => {
     const { output } = context
     if ((plan === undefined) === (file === undefined)) {
       output.problem('say a plan, or --verify with a file')
       return 2
     }
-    return atDesk(async (desk, _, { keys }) => {
+    return atDesk(async (desk, _, services) => {
       if (file !== undefined) {
         const jws = (await readFile(file, 'utf8')).trim()
-        const verified = await verifyCertificate(jws, createPublicKey(keys.log.signing))
+        const verified = await verifyCertificate(jws, createPublicKey(services.keys.log.signing))
         if (verified === null) {
           output.problem('this is no certificate of this installation, or it was changed')
           return 1
@@ -245,6 +264,11 @@ function certificateWork(plan: string | undefined, file: string | undefined): Co
       if (signed === null) {
         output.problem('there is no certificate of such a plan')
         return 1
+      }
+      if (pdf === true) {
+        const files = await saveCertificate(services, signed)
+        output.answer({ ...files }, `${files.jws}\n${files.pdf}`)
+        return 0
       }
       output.answer({ certificate: signed.certificate, jws: signed.jws }, signed.jws)
       return 0

@@ -7,12 +7,19 @@ import { homeOf } from '../compose/home.ts'
 import { parseIssuerAddresses } from '../compose/issuer-addresses.ts'
 import { openDatabases } from '../compose/open-databases.ts'
 import { openServices } from '../compose/services.ts'
-import { consoleUrlOf, startServing, withConsolePort, type Serving } from '../compose/serving.ts'
+import {
+  consoleUrlOf,
+  SERVED_PARTS,
+  startServing,
+  withConsolePort,
+  type ServedPart,
+  type Serving,
+} from '../compose/serving.ts'
 import { startWorkers } from '../compose/worker-processes.ts'
 import type { ExitCode } from '../output.ts'
 
 interface ServeOptions {
-  readonly only?: 'proxy' | 'console'
+  readonly only?: ServedPart
   readonly workers: number
 }
 
@@ -20,9 +27,9 @@ export function registerServe(program: Command, run: Run): void {
   program
     .command('serve')
     .description(
-      'the proxy in front of the records, and the console; ends at SIGTERM once requests under way are done',
+      'the proxy in front of the records, the console, and the schedules of retention; ends at SIGTERM once requests under way are done',
     )
-    .addOption(new Option('--only <part>', 'one part alone').choices(['proxy', 'console']))
+    .addOption(new Option('--only <part>', 'one part alone').choices(SERVED_PARTS))
     .addOption(
       new Option('--workers <number>', 'processes that share the proxy’s port; the first serves the rest too')
         .default(1)
@@ -31,6 +38,7 @@ export function registerServe(program: Command, run: Run): void {
     .addHelpText(
       'after',
       '\nExample:\n  $ DATABASE_URL=postgres://varco@db.example/varco varco serve --only proxy' +
+        '\n  $ DATABASE_URL=postgres://varco@db.example/varco varco serve --only scheduler' +
         '\n  $ DATABASE_URL=postgres://varco@db.example/varco varco serve --workers 4',
     )
     .action((options: ServeOptions) =>
@@ -56,8 +64,8 @@ function serveWork(options: ServeOptions): CommandWork {
       issuerAddresses: parseIssuerAddresses(config.VARCO_ISSUER_ADDRESSES),
       clientSecret: config.VARCO_CONSOLE_CLIENT_SECRET ?? null,
     })
-    const { proxyUrl, consoleUrl } = serving
-    output.answer({ proxyUrl, consoleUrl }, linesOf(serving).join('\n'))
+    const { proxyUrl, consoleUrl, operationsUrl } = serving
+    output.answer({ proxyUrl, consoleUrl, operationsUrl }, linesOf(serving).join('\n'))
     return await untilStopped({ output, stop }, serving.ended)
   }
 }
@@ -65,7 +73,8 @@ function serveWork(options: ServeOptions): CommandWork {
 /** Each process is a node like any other, with a tree of its own in the log; the first has the name that is set. */
 function serveByWorkers({ only, workers }: ServeOptions): CommandWork {
   return async ({ config: given, output, stop }) => {
-    if (only === 'console') throw new ConfigError('--workers', 'the console is served by one process')
+    if (only === 'console' || only === 'scheduler')
+      throw new ConfigError('--workers', `the ${only} is served by one process`)
     const config = await withConsolePort(given)
     const consoleUrl = only === 'proxy' ? null : consoleUrlOf(config)
     // Held open for all of them: where there is a server of our own, it must outlive whoever of them came first.
@@ -87,10 +96,15 @@ function serveByWorkers({ only, workers }: ServeOptions): CommandWork {
   }
 }
 
-function linesOf({ proxyUrl, consoleUrl }: Pick<Serving, 'proxyUrl' | 'consoleUrl'>): readonly string[] {
+function linesOf({
+  proxyUrl,
+  consoleUrl,
+  operationsUrl = null,
+}: Pick<Serving, 'proxyUrl' | 'consoleUrl'> & Partial<Serving>): readonly string[] {
   return [
     ...(proxyUrl === null ? [] : [`proxy    ${proxyUrl}`]),
     ...(consoleUrl === null ? [] : [`console  ${consoleUrl}`]),
+    ...(operationsUrl === null ? [] : [`scheduler  ${operationsUrl}/metrics`]),
   ]
 }
 

@@ -68,6 +68,10 @@ function touching(scope: HoldScope): Partial<EventQuery> {
     case 'record':
       return { record: { resource: scope.resource, key: scope.record } }
     case 'resource':
+    // Which of its records the condition is true of the log does not know.
+    case 'query':
       return { resource: scope.resource }
+    case 'contract':
+      return { contract: scope.contract }
   }
 }

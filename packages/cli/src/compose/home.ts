@@ -9,6 +9,8 @@ export interface Home {
   /** Keys: outside the database, so that its superuser cannot forge with them. */
   readonly keys: string
   readonly reports: string
+  /** Certificates of destruction. */
+  readonly certificates: string
   /** Records that were archived before they were erased: personal data. */
   readonly archive: string
   /** Checkpoints published outside the database. */
@@ -24,6 +26,7 @@ export function homeOf(config: Config): Home {
     postgres: path.join(dir, 'postgres'),
     keys: path.resolve(config.VARCO_KEYS ?? path.join(dir, 'keys')),
     reports: path.join(dir, 'reports'),
+    certificates: path.join(dir, 'certificates'),
     archive: path.join(dir, 'archive'),
     anchor: path.resolve(config.VARCO_ANCHOR ?? path.join(dir, 'anchor', 'checkpoints.txt')),
     demo: path.join(dir, 'demo'),

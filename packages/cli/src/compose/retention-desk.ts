@@ -6,6 +6,7 @@ import {
   openRestrictionStore,
   openRetentionStore,
   postgresRetentionRecords,
+  postgresShownUnder,
 } from '@varco/postgres'
 import { certificateSigner, recipientsIn, type RetentionDesk } from '@varco/retention'
 import { archiveFolder } from './archive-folder.ts'
@@ -22,6 +23,7 @@ export function retentionDesk(
     store: openRetentionStore(databases.state),
     archive: archiveFolder(home.archive),
     restrictions: openRestrictionStore(databases.state),
+    shownUnder: postgresShownUnder(databases.state),
     recipients: recipientsIn(reader, copies),
     notices: openRecipientNotices(databases.state),
     log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },

@@ -23,7 +23,13 @@ import {
   type Database,
 } from '@varco/postgres'
 import { openRequestDesk } from '@varco/reports'
-import { createProxy, serveProxy, UpstreamPools, type ProxyDependencies } from '@varco/proxy'
+import {
+  createOperations,
+  createProxy,
+  serveProxy,
+  UpstreamPools,
+  type ProxyDependencies,
+} from '@varco/proxy'
 import { openVault } from './identities.ts'
 import { byMail, byWebhook } from '../notices/ways.ts'
 import { openDelivery } from '../notices/delivery.ts'
@@ -42,16 +48,20 @@ import {
 } from './restricted-records.ts'
 import { retentionDesk } from './retention-desk.ts'
 import { startLogChecks } from './log-checks.ts'
+import { startRetentionScheduler } from './retention-scheduler.ts'
 import { startRequestReminders } from './request-reminders.ts'
 import { openServingLog, type ServingLog } from './serving-log.ts'
 import type { Services } from './services.ts'
 import { startWatching } from './watching.ts'
 import { readUpstreamAccess } from './upstream-access.ts'
 
+export const SERVED_PARTS = ['proxy', 'console', 'scheduler'] as const
+export type ServedPart = (typeof SERVED_PARTS)[number]
+
 /** What one process serves. */
 export interface ServingOptions {
   /** `null`: everything. */
-  readonly only: 'proxy' | 'console' | null
+  readonly only: ServedPart | null
   /** Where each issuer is reached, when not at its own address. */
   readonly issuerAddresses: Readonly<Record<string, string>>
   /** The console's secret at the identity provider; `null` for a public client. */
@@ -61,6 +71,8 @@ export interface ServingOptions {
 export interface Serving extends AsyncDisposable {
   readonly proxyUrl: string | null
   readonly consoleUrl: string | null
+  /** Where a scheduler that serves nothing else tells how it is doing; `null` where the proxy's address does. */
+  readonly operationsUrl: string | null
   /** Resolves when this process can append to the log no more: it must end, for it can show nothing. */
   readonly ended: Promise<Error>
   /** Goes over what the log has gained, now, and does not wait for the next turn. */
@@ -107,7 +119,12 @@ export async function startServing(services: Services, options: ServingOptions):
   stack.use(changes)
   const upstreams = stack.use(new UpstreamPools(await readUpstreamAccess(config)))
   const host = config.VARCO_HOST
-  const shadow = options.only === 'console' ? null : stack.use(await followShadow(shadowDeps(services)))
+  const serves = (part: ServedPart): boolean => options.only === null || options.only === part
+  const scheduler = serves('scheduler')
+    ? stack.use(startRetentionScheduler(services, log, diagnostics))
+    : null
+  const readings = { ...readingsOf(services, log), ...scheduler?.readings }
+  const shadow = serves('proxy') ? stack.use(await followShadow(shadowDeps(services))) : null
   const proxy =
     shadow === null
       ? null
@@ -115,7 +132,7 @@ export async function startServing(services: Services, options: ServingOptions):
           await serveProxy(
             createProxy({
               ...proxyDependencies(services, log, notices, changes, options),
-              ...{ shadow, upstreams, canaryWatch: canaryAlarm(watching, diagnostics) },
+              ...{ shadow, upstreams, readings, canaryWatch: canaryAlarm(watching, diagnostics) },
             }),
             {
               host,
@@ -124,7 +141,7 @@ export async function startServing(services: Services, options: ServingOptions):
             },
           ),
         )
-  const health = options.only === 'proxy' ? null : stack.use(startLogChecks(services, diagnostics))
+  const health = serves('console') ? stack.use(startLogChecks(services, diagnostics)) : null
   const runs = stack.use(planRunner(retentionDesk(services, log), diagnostics))
   const console =
     health === null
@@ -138,8 +155,17 @@ export async function startServing(services: Services, options: ServingOptions):
             },
           ),
         )
+  const operations =
+    options.only !== 'scheduler'
+      ? null
+      : stack.use(
+          await serveProxy(createOperations({ probes: probesOf(services, log), readings, newRequestId }), {
+            ...{ host, port: config.VARCO_PROXY_PORT, diagnostics },
+          }),
+        )
   const started = stack.move()
   return {
+    operationsUrl: operations?.url ?? null,
     proxyUrl: proxy?.url ?? null,
     consoleUrl: console === null ? null : consoleUrlOf(config),
     ended: log.ended,
@@ -202,13 +228,16 @@ function proxyDependencies(
       ? {}
       : { consoleUrl: consoleUrlOf(config) }),
     trustedFronts: config.VARCO_TRUSTED_FRONTS.split(',').flatMap((front) => front.trim() || []),
-    readings: readingsOf(services, log),
     ...(cluster.isWorker ? { labels: { worker: config.VARCO_WRITER } } : {}),
-    probes: {
-      state: () => databases.state.pool.query('SELECT 1'),
-      records: () => databases.records.pool.query('SELECT 1'),
-      log: log.probe,
-    },
+    probes: probesOf(services, log),
+  }
+}
+
+function probesOf({ databases }: Services, log: ServingLog): NonNullable<ProxyDependencies['probes']> {
+  return {
+    state: () => databases.state.pool.query('SELECT 1'),
+    records: () => databases.records.pool.query('SELECT 1'),
+    log: log.probe,
   }
 }
 

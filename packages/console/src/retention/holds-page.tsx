@@ -37,6 +37,10 @@ export function scopeInWords({ bundle, locale }: Visit, scope: HoldScope): strin
       return `${names.resource(scope.resource)} · ${scope.record}`
     case 'data-subject':
       return `${names.dataSubject(scope.dataSubject.kind)} · ${scope.dataSubject.id}`
+    case 'contract':
+      return retentionText[locale].heldContract(scope.contract)
+    case 'query':
+      return `${names.resource(scope.resource)} · ${JSON.stringify(scope.where)}`
   }
 }
 

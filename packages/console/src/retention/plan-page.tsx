@@ -48,11 +48,7 @@ export function PlanPage({ visit, plan, totals, acts, result }: PlanPageProps): 
           <p class="mb-1">{t.faults}</p>
           <ul class="mb-0">
             {plan.faults.map((fault) => (
-              <li>
-                {fault.code === 'cycle'
-                  ? t.cycle(fault.tables.join(', '))
-                  : t.unknownTable(fault.child, fault.parent)}
-              </li>
+              <li>{t.unknownTable(fault.child, fault.parent)}</li>
             ))}
           </ul>
         </div>

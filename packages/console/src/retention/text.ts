@@ -63,7 +63,6 @@ export const retentionText = {
     faults: 'Che cosa impedisce l’esecuzione',
     unknownTable: (child: string, parent: string) =>
       `La tabella ${child} punta a ${parent} e il catalogo non la conosce.`,
-    cycle: (tables: string) => `Queste tabelle puntano l’una all’altra: ${tables}.`,
     approvals: 'Accordi',
     noApprovals: 'Ancora nessuno.',
     approvedBy: (who: string, as: string) => `${who}, come ${as}`,
@@ -168,6 +167,7 @@ export const retentionText = {
     holdReason: 'Motivo',
     holdReasonHelp: 'Almeno dieci caratteri.',
     holdScope: 'Che cosa copre',
+    heldContract: (contract: string) => `Quanto è stato mostrato con il contratto ${contract}`,
     holdScopes: { resource: 'Un intero tipo di dati', record: 'Un record', 'data-subject': 'Un interessato' },
     holdResource: 'Tipo di dati o di interessato',
     holdKey: 'Chiave del record o dell’interessato',
@@ -256,7 +256,6 @@ export const retentionText = {
     faults: 'What stands in the way',
     unknownTable: (child: string, parent: string) =>
       `The table ${child} points at ${parent} and the catalogue does not know it.`,
-    cycle: (tables: string) => `These tables point at one another: ${tables}.`,
     approvals: 'Agreements',
     noApprovals: 'None yet.',
     approvedBy: (who: string, as: string) => `${who}, as ${as}`,
@@ -358,6 +357,7 @@ export const retentionText = {
     holdReason: 'Reason',
     holdReasonHelp: 'At least ten characters.',
     holdScope: 'What it covers',
+    heldContract: (contract: string) => `What was shown under the contract ${contract}`,
     holdScopes: {
       resource: 'A whole kind of data',
       record: 'One record',

@@ -49,6 +49,7 @@ export function memoryRetention(deps: {
               (trigger ?? '9') <= (rule.cutoffs[0]?.upTo ?? '') && (after === null || key > after),
           )
           .slice(0, limit),
+      dueAmong: async () => [],
       withoutTrigger: async () => 0,
       dispose: notHere,
       remaining: notHere,
@@ -56,6 +57,7 @@ export function memoryRetention(deps: {
     },
     archive: memoryArchive(),
     restrictions: memoryRestrictions(),
+    shownUnder: async () => new Set(),
     recipients: async () => [],
     notices: memoryNotices(),
     store: {
@@ -84,7 +86,10 @@ export function memoryRetention(deps: {
       },
       whileHoldsStand: notHere,
       noteHoldRecorded: async () => {},
+      plannedKeys: async function* () {},
+      keepAgreed: notHere,
       unrecordedHolds: async () => [],
+      reviewHold: notHere,
       addOutcome: notHere,
       outcome: async () => null,
       hold: async (id) => holds.get(id) ?? null,

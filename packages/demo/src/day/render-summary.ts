@@ -20,10 +20,22 @@ export interface SummaryParts {
   readonly log: LogVerdict
   /** What the watch over the log found worth asking about, by rule. */
   readonly alerts: readonly { readonly rule: string; readonly count: number }[]
+  /** The sample body's run of retention; `null`: nothing was due. */
+  readonly disposal: SampleDisposal | null
   /** Files of the citizen's access report. */
   readonly reports: readonly string[]
   readonly urls: readonly { readonly name: string; readonly url: string }[]
   readonly logins: readonly OfferedLogin[]
+}
+
+/** What went at its term, on whose word, and its certificate. */
+export interface SampleDisposal {
+  readonly rule: string
+  readonly because: string
+  readonly done: number
+  readonly kept: number
+  readonly approvals: number
+  readonly files: readonly string[]
 }
 
 /** A person of the sample body worth trying. */
@@ -58,6 +70,7 @@ export function renderSummary(parts: SummaryParts, style: SummaryStyle = PLAIN):
     ...(parts.grants === null ? [] : [section('Grants', grantLines(parts.grants, style))]),
     section('The access log', logLines(parts.log, style)),
     section('The watch over it', alertLines(parts.alerts)),
+    section('What went at its term', disposalLines(parts.disposal, style)),
     section(
       day === null
         ? 'The access report'
@@ -151,6 +164,18 @@ function alertLines(alerts: SummaryParts['alerts']): readonly string[] {
   const total = alerts.reduce((sum, each) => sum + each.count, 0)
   const rules = alerts.map((each) => `${count(each.count)} × ${each.rule}`)
   return total === 0 ? ['nothing to ask about'] : [`${count(total)} alerts to answer: ${rules.join(', ')}`]
+}
+
+function disposalLines(disposal: SampleDisposal | null, style: SummaryStyle): readonly string[] {
+  if (disposal === null) return []
+  const { rule, because, done, kept, approvals, files } = disposal
+  return [
+    style.good(
+      `✓ ${count(done)} records by ${rule}, on the word of ${approvals} people; ${count(kept)} kept`,
+    ),
+    because,
+    ...files,
+  ]
 }
 
 function meaning(code: string): string {

@@ -28,6 +28,10 @@ const PARTS: SummaryParts = {
     { rule: 'judicial-probing', count: 7 },
     { rule: 'after-termination', count: 3 },
   ],
+  disposal: {
+    ...{ rule: 'visitor-erase', because: 'Art. 5, par. 1, lett. e, GDPR', done: 1312, kept: 0, approvals: 2 },
+    files: ['.varco/certificates/certificato.pdf'],
+  },
   reports: ['.varco/reports/P-000123.pdf'],
   urls: [
     { name: 'console', url: 'http://127.0.0.1:4401' },
@@ -62,6 +66,11 @@ The access log
 
 The watch over it
   10 alerts to answer: 7 × judicial-probing, 3 × after-termination
+
+What went at its term
+  ✓ 1,312 records by visitor-erase, on the word of 2 people; 0 kept
+  Art. 5, par. 1, lett. e, GDPR
+  .varco/certificates/certificato.pdf
 
 The access report of producer P-000123
   .varco/reports/P-000123.pdf

@@ -20,6 +20,8 @@ export function checkRetention(document: BundleDocument, problems: ProblemList):
     checkFloors(path, rule, resource, problems)
     checkMasks(path, rule, resource, problems)
     checkQuasiIdentifiers(path, rule, resource, problems)
+    if (rule.on_request === 'restrict' && resource.data_subject === undefined)
+      problems.add([...path, 'on_request'], 'nobody is named whose records these are', 'erase or withhold')
   })
   checkConflicts(document, problems)
 }

@@ -100,6 +100,7 @@ export function worldOn(
       store: openRetentionStore(database),
       archive: memoryArchive(),
       restrictions: openRestrictionStore(database),
+      shownUnder: async () => new Set(),
       recipients: async () => [],
       notices: openRecipientNotices(database),
       log: {

@@ -1,12 +1,22 @@
 import { UnavailableError } from '@varco/core'
 import { commonHeaders } from '../answer/common-headers.ts'
 import type { ProxyDependencies } from '../dependencies.ts'
-import type { Face } from './face.ts'
+import type { Hono } from 'hono'
+import type { Metrics } from '../metrics.ts'
+import type { Env, Face } from './face.ts'
 
 const PROBE_TIMEOUT_MS = 2_000
 
 /** For whoever runs the node: does the process live, does what it needs answer, how is it doing. */
 export const operationsFace: Face = (app, { dependencies: { probes = {} }, metrics }) => {
+  operationsRoutes(app, probes, metrics)
+}
+
+export function operationsRoutes(
+  app: Hono<Env>,
+  probes: NonNullable<ProxyDependencies['probes']>,
+  metrics: Metrics,
+): void {
   app.get('/healthz', (c) => c.json({ status: 'ok' }, 200, commonHeaders(c.get('requestId'))))
   app.get('/readyz', async (c) => {
     const failing = await failingProbes(probes)

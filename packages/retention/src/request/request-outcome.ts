@@ -1,8 +1,8 @@
-import type { DataSubjectRef } from '@varco/core'
+import type { DataSubjectRef, FieldName } from '@varco/core'
 import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import type { RetentionDesk } from '../desk.ts'
-import { heldBy, type LockedRecord } from '../hold.ts'
+import { holdsOn, type LockedRecord } from '../hold.ts'
 import type { RetentionPlan } from '../plan.ts'
 import { PAGE_KEYS } from '../plan-retention.ts'
 import type { DisposalRule } from '../rules.ts'
@@ -51,12 +51,13 @@ export async function recordOutcomes(
       for await (const page of desk.store.tombstones(plan.id, id))
         outcomes.push(...page.map(({ hash }): RecordOutcome => ({ outcome: 'erased', resource, hash })))
     }
-    const isHeld = heldBy(holds, requested.resource)
+    const holding = holdsOn(holds, requested.resource, desk.shownUnder)
     const unbound = new Set(
       requested.action === 'erase' ? (await allOf(desk, requested.rules)).map(({ key }) => key) : [],
     )
-    for (const record of await allOf(desk, [requested.all]))
-      outcomes.push(whatBecameOf(record, requested, isHeld, unbound))
+    const left = await allOf(desk, [requested.all], holding.watched)
+    const isHeld = await holding.among(left)
+    for (const record of left) outcomes.push(whatBecameOf(record, requested, isHeld, unbound))
   }
   return outcomes
 }
@@ -78,11 +79,12 @@ function whatBecameOf(
 async function allOf(
   { records }: RetentionDesk,
   rules: readonly DisposalRule[],
+  watched: readonly FieldName[] = [],
 ): Promise<readonly LockedRecord[]> {
   const all: LockedRecord[] = []
   for (const rule of rules) {
     for (let after: string | null = null; ;) {
-      const page = await records.due(rule, after, PAGE_KEYS)
+      const page = await records.due(rule, after, PAGE_KEYS, watched)
       all.push(...page)
       const last = page.at(-1)
       if (last === undefined || page.length < PAGE_KEYS) break

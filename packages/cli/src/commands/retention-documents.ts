@@ -1,0 +1,158 @@
+import path from 'node:path'
+import { actDraft } from '@varco/access-log'
+import { canonicalJson, isoToMicros, microsToDate, type Json, type Micros } from '@varco/core'
+import { renderDocumentAsPdf, reportHash, toCsv, type ReportDocument } from '@varco/reports'
+import {
+  listedRecords,
+  type AgreedRecord,
+  type ListedRecord,
+  type RetentionPlan,
+  type SignedCertificate,
+} from '@varco/retention'
+import type { Command } from 'commander'
+import type { CommandContext, CommandWork, Run } from '../command-context.ts'
+import type { Services } from '../compose/services.ts'
+import { certificateDocument } from '../documents/certificate-document.ts'
+import { disposalListDocument } from '../documents/disposal-list-document.ts'
+import { minutesDocument } from '../documents/minutes-document.ts'
+import { saveFile } from '../documents/save-file.ts'
+import { readTableFile } from './import-table.ts'
+import { atDesk, byOption } from './retention-command.ts'
+import { planJson } from './retention-plan-text.ts'
+
+/** Documents of a plan: the list an authority agrees to, the minutes of its approval. */
+export function registerRetentionDocuments(retention: Command, run: Run): void {
+  const folder = ['--folder <dir>', 'where to (default: among the installation’s reports)'] as const
+  retention
+    .command('export')
+    .description('the list of a plan, as CSV and PDF, for the authority that must agree to it; names records')
+    .argument('<plan>', 'its number')
+    .option(...folder)
+    .addOption(byOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ varco retention export 0b0e… --folder for-the-authority --by ADM-1',
+    )
+    .action((plan: string, options: ExportOptions) => run(exportWork(plan, options)))
+  retention
+    .command('minutes')
+    .description('the minutes of a plan’s approval, as PDF and JSON')
+    .argument('<plan>', 'its number')
+    .option(...folder)
+    .addHelpText('after', '\nExample:\n  $ varco retention minutes 0b0e…')
+    .action((plan: string, options: { folder?: string }) => run(minutesWork(plan, options.folder)))
+}
+
+interface ExportOptions {
+  readonly folder?: string
+  readonly by: string
+}
+
+/** It names records, and leaves Varco: who took it out is in the log before there is a file. */
+function exportWork(id: string, { folder, by }: ExportOptions): CommandWork {
+  return atDesk(async (desk, context, services) => {
+    const plan = await planFor(desk.store, id, context)
+    if (plan === null) return 1
+    const detail = { report: 'disposal-list', plan: plan.id, hash: plan.hash }
+    await services.commandLog.append(
+      actDraft('report-made', { requestId: desk.newId(), operator: by, detail }),
+    )
+    const place = placeOf(services, folder, `elenco-di-scarto-${plan.id}`)
+    const pages = () => listedRecords(desk, plan)
+    await saveFile(place('csv'), listCsv(pages()))
+    const document = disposalListDocument(desk.bundle(), plan, pages)
+    await saveFile(place('pdf'), pdfOf(document, planJson(plan), plan.plannedAt))
+    context.output.answer({ csv: place('csv'), pdf: place('pdf') }, `${place('csv')}\n${place('pdf')}`)
+    return 0
+  })
+}
+
+const COLUMNS = { rule: true, key: true, resource: false, from: false }
+const HEADER = ['rule', 'resource', 'key', 'from']
+
+async function* listCsv(pages: AsyncIterable<readonly ListedRecord[]>): AsyncGenerator<string> {
+  yield toCsv(HEADER, [])
+  for await (const records of pages) {
+    const rows = records.map(({ rule, resource, key, from }) => [rule, resource, key, from ?? ''])
+    // The header stands once, at the top.
+    yield toCsv(HEADER, rows).split('\r\n').slice(1).join('\r\n')
+  }
+}
+
+/** The list as the authority gave it back: lines that were taken out were not agreed to. @throws ConfigError */
+export async function* agreedIn(file: string): AsyncGenerator<readonly AgreedRecord[]> {
+  const { rows } = await readTableFile(file, COLUMNS)
+  yield rows.map(({ cells }) => ({ rule: cells['rule'] ?? '', key: unguarded(cells['key'] ?? '') }))
+}
+
+/** A cell that a spreadsheet would take for a formula went out with an apostrophe. */
+function unguarded(cell: string): string {
+  return /^'[\s]*[=+\-@|%\t\r]/u.test(cell) ? cell.slice(1) : cell
+}
+
+function minutesWork(id: string, folder: string | undefined): CommandWork {
+  return atDesk(async (desk, context, services) => {
+    const plan = await planFor(desk.store, id, context)
+    if (plan === null) return 1
+    const place = placeOf(services, folder, `verbale-di-scarto-${plan.id}`)
+    const json = planJson(plan)
+    await saveFile(
+      place('json'),
+      (async function* () {
+        yield canonicalJson(json)
+      })(),
+    )
+    await saveFile(place('pdf'), pdfOf(minutesDocument(desk.bundle(), plan), json, plan.plannedAt))
+    context.output.answer({ json: place('json'), pdf: place('pdf') }, `${place('json')}\n${place('pdf')}`)
+    return 0
+  })
+}
+
+/** The certificate as it is filed, beside the JWS that is its proof. @returns the two files */
+export async function saveCertificate(
+  { policy, ...services }: Pick<Services, 'policy' | 'home'>,
+  { certificate, jws }: SignedCertificate,
+  folder?: string,
+): Promise<{ readonly jws: string; readonly pdf: string }> {
+  const place = placeOf(
+    services,
+    folder ?? services.home.certificates,
+    `certificato-di-distruzione-${certificate.plan.id}`,
+  )
+  const json = canonicalJson(certificate)
+  const document = certificateDocument(policy.current(), certificate, reportHash(json))
+  const ended = isoToMicros(certificate.ended_at) ?? 0n
+  await saveFile(
+    place('jws'),
+    (async function* () {
+      yield `${jws}\n`
+    })(),
+  )
+  await saveFile(place('pdf'), pdfOf(document, certificate, ended))
+  return { jws: place('jws'), pdf: place('pdf') }
+}
+
+function pdfOf(document: ReportDocument, json: Json, at: Micros): AsyncIterable<Uint8Array> {
+  const pieces = async function* () {
+    yield canonicalJson(json)
+  }
+  return renderDocumentAsPdf(document, { name: 'retention.json', at: microsToDate(at), json: pieces() })
+}
+
+function placeOf(
+  { home }: Pick<Services, 'home'>,
+  folder: string | undefined,
+  name: string,
+): (ending: string) => string {
+  return (ending) => path.join(folder ?? home.reports, `${name}.${ending}`)
+}
+
+async function planFor(
+  store: { plan(id: string): Promise<RetentionPlan | null> },
+  id: string,
+  { output }: CommandContext,
+): Promise<RetentionPlan | null> {
+  const plan = await store.plan(id)
+  if (plan === null) output.problem('there is no such plan')
+  return plan
+}

@@ -1,0 +1,69 @@
+import path from 'node:path'
+import type { SampleDisposal } from '@varco/demo'
+import {
+  approvePlan,
+  cancelPlan,
+  planRetention,
+  runPlan,
+  type Certificate,
+  type RetentionDesk,
+  type SignedCertificate,
+} from '@varco/retention'
+import { saveCertificate } from '../commands/retention-documents.ts'
+import { pseudonymOf } from './demo-stack.ts'
+import { retentionDesk } from './retention-desk.ts'
+import type { Services } from './services.ts'
+
+/** The visitors' register: thirty days, of which the sample body always has more. */
+const RULE = 'visitor-erase'
+
+/**
+ * The sample body's own run: the visitors' register goes at its term, on two people's word, and its certificate is filed. At a
+ * later start, when nothing is due, that of the last run is shown again. `null`: there never was one.
+ * @throws Error when the sample body's own people may not do what the policy lets them
+ */
+export async function disposeOfVisitors(services: Services): Promise<SampleDisposal | null> {
+  const desk = retentionDesk(services, services.commandLog)
+  const signed = (await carriedOut(desk)) ?? (await lastCertificate(desk))
+  if (signed === null) return null
+  const { jws, pdf } = await saveCertificate(services, signed)
+  const files = [pdf, jws].map((file) => path.relative(process.cwd(), file))
+  return { ...told(signed.certificate), files }
+}
+
+async function carriedOut(desk: RetentionDesk): Promise<SignedCertificate | null> {
+  const by = pseudonymOf('amministratore')
+  const plan = await planRetention(desk, { by, rules: [RULE] })
+  if (plan.rules.every(({ records }) => records === 0)) {
+    await cancelPlan(desk, plan.id, by)
+    return null
+  }
+  for (const [as, username] of [
+    ['owner', 'approva.fatture'],
+    ['dpo', 'dpo'],
+  ] as const) {
+    const given = await approvePlan(desk, { plan: plan.id, as, by: pseudonymOf(username) })
+    if (!given.ok) throw new Error(`the sample body cannot approve its plan: ${given.code}`)
+  }
+  const outcome = await runPlan(desk, { plan: plan.id, by })
+  if (!outcome.ok || outcome.ended === 'stopped')
+    throw new Error(`the sample body cannot carry its plan out: ${outcome.ok ? outcome.ended : outcome.code}`)
+  return outcome.certificate
+}
+
+const LOOKED_AT = 50
+
+async function lastCertificate(desk: RetentionDesk): Promise<SignedCertificate | null> {
+  for (const { id, state, rules } of await desk.store.plans(LOOKED_AT))
+    if (state === 'done' && rules.some(({ rule }) => rule === RULE)) return desk.store.certificate(id)
+  return null
+}
+
+function told({ rules, approvals }: Certificate): Omit<SampleDisposal, 'files'> {
+  const [rule] = rules.filter((each) => each.rule === RULE)
+  const kept = rule === undefined ? 0 : Object.values(rule.kept).reduce((sum, each) => sum + each, 0)
+  return {
+    ...{ rule: RULE, because: rule?.norm ?? '', done: rule?.done ?? 0, kept },
+    approvals: approvals.length,
+  }
+}

@@ -1,0 +1,55 @@
+import { mkdtemp, cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { BundleError, loadBundle } from '@varco/policy'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const POLICIES = path.join(import.meta.dirname, '../../../../policies')
+
+let dir: string
+let text: string
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'varco-retention-input-'))
+  await cp(POLICIES, dir, { recursive: true })
+  text = await readFile(file(), 'utf8')
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+const file = (): string => path.join(dir, 'retention', 'contacts.yaml')
+
+/** The visitors' rule changed by one line, and what is said of the whole. */
+async function saidOf(from: string, to: string): Promise<string> {
+  const changed = text.replace(from, to)
+  expect(changed).not.toBe(text)
+  await writeFile(file(), changed)
+  try {
+    await loadBundle(dir)
+    return 'loads'
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error
+    const [problem] = error.problems
+    return `${problem?.file}:${problem?.line} ${problem?.message}`
+  }
+}
+
+test.each([
+  ['a duration in words', 'after: P30D', 'after: 10 years'],
+  ['a duration in months and weeks', 'after: P30D', 'after: P1M2W'],
+  ['a negative duration', 'after: P30D', 'after: -P30D'],
+  ['no duration at all', 'after: P30D', 'after: P'],
+  ['a trigger that is no date', 'field: arrived_at', 'field: name'],
+  ['a trigger that is none', 'field: arrived_at', 'field: arrived'],
+  ['a rule for a resource that is none', 'resource: visitor', 'resource: visitors'],
+  ['an action without its masks', 'after: P30D\n    action: erase', 'after: P30D\n    action: anonymise'],
+  ['a minute out of range', 'after: P30D', 'schedule: "60 2 * * *"\n    after: P30D'],
+  ['a day that never comes', 'after: P30D', 'schedule: "0 2 30 2 *"\n    after: P30D'],
+  ['an approval that is none', 'after: P30D', 'approval: anybody\n    after: P30D'],
+  ['a request that does what is none', 'after: P30D', 'on_request: forget\n    after: P30D'],
+  [
+    'a floor beyond the ceiling',
+    'after: P30D',
+    'keep_at_least:\n      - { trigger: { field: arrived_at }, after: P1Y, because: "D.Lgs. 81/2008, registro" }\n    after: P30D',
+  ],
+])('%s is refused where it stands', async (_, from, to) => {
+  expect(await saidOf(from, to)).toMatch(/^retention\/contacts\.yaml:\d+ /)
+})

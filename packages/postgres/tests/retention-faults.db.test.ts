@@ -1,0 +1,204 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UnavailableError } from '@varco/core'
+import {
+  migrate,
+  openDatabase,
+  startEmbeddedServer,
+  type Database,
+  type EmbeddedServer,
+} from '@varco/postgres'
+import { runPlan, type Certificate } from '@varco/retention'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import {
+  addInvoices,
+  approvedPlan,
+  createRecords,
+  invoiceIds,
+  person,
+  worldOn,
+} from './retention/retention-world.ts'
+
+/*
+ * Runs while things are killed. At the end: exactly what was due is gone, nothing points at what is not there, and the
+ * certificate says how much it was. More rounds with VARCO_ROUNDS.
+ */
+
+const ROUNDS = Number(process.env['VARCO_ROUNDS'] ?? 2)
+const LONG = 120_000 + ROUNDS * 20_000
+const DUE = 3_000
+const DAY = 86_400_000_000n
+const by = person('SCH-9')
+
+let server: EmbeddedServer
+let dir: string
+let database: Database
+const running = new Set<ChildProcess>()
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'varco-retention-faults-'))
+  await chmod(dir, 0o755)
+  server = await startEmbeddedServer({ dir: path.join(dir, 'pg') })
+  database = openDatabase({ url: server.url })
+  await migrate(database)
+  await createRecords(database)
+})
+afterEach(async () => {
+  await Promise.all([...running].map(killed))
+})
+afterAll(async () => {
+  await database[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+
+/** Every fifth invoice points at the one before it, due as well. */
+async function plannedInvoices(): Promise<string> {
+  await database.pool.query('TRUNCATE gse.invoice')
+  await addInvoices(database, DUE)
+  await database.pool.query('UPDATE gse.invoice SET previous = id - 1 WHERE id % 5 = 0 AND id <= $1', [DUE])
+  return (await approvedPlan(worldOn(database).desk)).id
+}
+
+function startScheduler(plan: string): ChildProcess {
+  const file = path.join(import.meta.dirname, 'retention-faults', 'scheduler-process.ts')
+  const child = spawn(process.execPath, ['--conditions=varco:source', file, server.url, plan], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  running.add(child)
+  return child
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  running.delete(child)
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'close')
+  child.kill('SIGKILL')
+  await gone
+}
+
+/** Some of the plan is done, and some is not. */
+async function underWay(plan: string): Promise<void> {
+  for (let i = 0; i < 6_000; i++) {
+    const { rows } = await database.pool
+      .query<{ done: string }>('SELECT sum(done) AS done FROM varco.retention_pages WHERE plan = $1', [plan])
+      .catch(() => ({ rows: [] }))
+    if (Number(rows[0]?.done ?? 0) > 0) return
+    await sleep(10)
+  }
+  throw new Error('the run does not begin')
+}
+
+async function finished(plan: string): Promise<Certificate> {
+  const outcome = await runPlan(worldOn(database).desk, { plan, by })
+  if (!outcome.ok || outcome.ended !== 'done') throw new Error(JSON.stringify(outcome))
+  return outcome.certificate.certificate
+}
+
+async function expectWhole(plan: string, round: number): Promise<void> {
+  const { rules } = await finished(plan)
+  expect(rules[0], `round ${round}`).toMatchObject({
+    planned: DUE,
+    done: DUE,
+    kept: { gone: 0 },
+    found_again: 0,
+  })
+  expect(await invoiceIds(database)).toEqual(Array.from({ length: DUE }, (_, i) => i + DUE + 1))
+  const { rows } = await database.pool.query<{ count: string }>(
+    'SELECT count(*) FROM varco.tombstones WHERE plan = $1',
+    [plan],
+  )
+  expect(rows[0]?.count).toBe(String(DUE))
+}
+
+test(
+  'the scheduler is killed, again and again: the rerun finishes, and the certificate equals what is gone',
+  { timeout: LONG },
+  async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const plan = await plannedInvoices()
+      const child = startScheduler(plan)
+      await underWay(plan)
+      await sleep(Math.random() * 60)
+      await killed(child)
+      expect(child.signalCode, `round ${round}`).toBe('SIGKILL')
+      await expectWhole(plan, round)
+    }
+  },
+)
+
+test(
+  'PostgreSQL is killed, all of it, again and again, under two schedulers',
+  { timeout: LONG },
+  async () => {
+    for (let round = 0; round < Math.ceil(ROUNDS / 2); round++) {
+      const plan = await plannedInvoices()
+      const children = [startScheduler(plan), startScheduler(plan)]
+      await underWay(plan)
+      await sleep(Math.random() * 60)
+      await restart()
+      await Promise.all(
+        children.map((child) => (child.exitCode === null ? once(child, 'close') : Promise.resolve())),
+      )
+      children.forEach((child) => running.delete(child))
+      expect(children.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+      await expectWhole(plan, round)
+    }
+  },
+)
+
+test(
+  'a full disk stops the run with nothing half done; once there is room it finishes',
+  { timeout: LONG },
+  async () => {
+    const plan = await plannedInvoices()
+    const { desk } = worldOn(database)
+    await database.pool.query(`
+    CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER full_disk BEFORE INSERT ON varco.tombstones FOR EACH ROW EXECUTE FUNCTION full_disk()`)
+    await expect(runPlan(desk, { plan, by })).rejects.toThrow(UnavailableError)
+    await database.pool.query('DROP FUNCTION full_disk CASCADE')
+    await expectWhole(plan, 0)
+  },
+)
+
+test('a clock that jumps makes nothing due that was not planned, and behind its day a plan does not run', async () => {
+  const plan = await plannedInvoices()
+  const { desk, clock } = worldOn(database)
+  clock.advance(-DAY)
+  expect(await runPlan(desk, { plan, by })).toMatchObject({ ok: false, code: 'clock-behind' })
+  clock.advance(20n * 365n * DAY)
+  const outcome = await runPlan(desk, { plan, by })
+  expect(outcome).toMatchObject({ ok: true, ended: 'done' })
+  expect(await invoiceIds(database)).toHaveLength(DUE)
+})
+
+/** The power cut: the postmaster dies at once, and starts again on what it left. */
+async function restart(): Promise<void> {
+  const { port } = server
+  await server.kill()
+  for (let attempt = 0; ; attempt++) {
+    await sleep(200)
+    try {
+      server = await startEmbeddedServer({ dir: path.join(dir, 'pg'), port })
+      break
+    } catch (error) {
+      // The dead server's processes take a moment to notice.
+      if (attempt > 50) throw error
+    }
+  }
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (
+      await database.pool.query('SELECT 1').then(
+        () => true,
+        () => false,
+      )
+    )
+      return
+    await sleep(50)
+  }
+}

@@ -1,0 +1,118 @@
+import { openScheduleLedger, type Database } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import { approvePlan, carryOnApproved, overdueWork, placeHold, seeToRule } from '@varco/retention'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { addInvoices, createRecords, invoiceIds, person, RULE, worldOn } from './retention/retention-world.ts'
+
+const SCHEDULE = '30 2 * * *'
+const DAY = 86_400_000_000n
+/** Every day at the same hour. */
+const timetable = { nextAfter: (_: unknown, after: bigint) => after + DAY }
+
+let database: Database
+beforeEach(async () => {
+  database = await scratchDatabase(inject('serverUrl'))
+  await createRecords(database)
+})
+afterEach(() => database[Symbol.asyncDispose]())
+
+function scheduled(approval: 'none' | 'owner') {
+  const world = worldOn(database, [{ ...RULE, approval, schedule: SCHEDULE }])
+  const ledger = openScheduleLedger(database)
+  return { ...world, ledger, seeing: { by: person('SCHEDULER'), ledger } }
+}
+
+test('where nobody has to agree what is due goes at its time, and nothing is planned where nothing is due', async () => {
+  const { desk, ledger, seeing } = scheduled('none')
+  expect(await seeToRule(desk, 'invoices', seeing)).toBe('nothing-due')
+  expect((await desk.store.plans(9)).map(({ state }) => state)).toEqual(['cancelled'])
+  await addInvoices(database, 30)
+  expect(await seeToRule(desk, 'invoices', seeing)).toBe('done')
+  expect(await invoiceIds(database)).toHaveLength(30)
+  expect(await ledger.seen()).toMatchObject([{ rule: 'invoices', plan: expect.any(String) }])
+})
+
+test('else it waits, no second plan is made beside it, and it goes once it is approved; who made it approves nothing', async () => {
+  await addInvoices(database, 30)
+  const { desk, seeing } = scheduled('owner')
+  expect(await seeToRule(desk, 'invoices', seeing)).toBe('waits')
+  expect(await seeToRule(desk, 'invoices', seeing)).toBe('waits')
+  const [plan, ...others] = await desk.store.plans(9)
+  expect(others).toEqual([])
+  const id = plan?.id ?? ''
+  await carryOnApproved(desk, seeing)
+  expect(await invoiceIds(database)).toHaveLength(60)
+  expect(await approvePlan(desk, { plan: id, by: seeing.by, as: 'owner' })).toMatchObject({
+    code: 'own-plan',
+  })
+  await approvePlan(desk, { plan: id, by: person('OWN-1'), as: 'owner' })
+  await carryOnApproved(desk, seeing)
+  expect(await invoiceIds(database)).toHaveLength(30)
+  expect((await desk.store.plan(id))?.state).toBe('done')
+})
+
+test('what a process left half done the next one goes on with; a plan whose rules changed is called off', async () => {
+  await addInvoices(database, 30)
+  const { desk, seeing, ledger } = scheduled('none')
+  const dying = {
+    ...desk,
+    records: { ...desk.records, dispose: () => Promise.reject(new Error('the process ends')) },
+  }
+  await expect(seeToRule(dying, 'invoices', seeing)).rejects.toThrow('retention is not available')
+  expect((await desk.store.plans(9))[0]?.state).toBe('running')
+  await carryOnApproved(desk, seeing)
+  expect(await invoiceIds(database)).toHaveLength(30)
+
+  await addInvoices(database, 0)
+  await database.pool.query("UPDATE gse.invoice SET issued_on = '2001-01-01'")
+  const owner = worldOn(database, [{ ...RULE, approval: 'owner', schedule: SCHEDULE }])
+  expect(await seeToRule(owner.desk, 'invoices', { by: person('SCHEDULER'), ledger })).toBe('waits')
+  const waiting = (await desk.store.plans(9)).find(({ state }) => state === 'planned')
+  await approvePlan(owner.desk, { plan: waiting?.id ?? '', by: person('OWN-1'), as: 'owner' })
+  const changed = worldOn(database, [{ ...RULE, after: 'P12Y', approval: 'owner', schedule: SCHEDULE }])
+  await carryOnApproved(changed.desk, { by: person('SCHEDULER'), ledger })
+  expect((await desk.store.plan(waiting?.id ?? ''))?.state).toBe('cancelled')
+  expect(await invoiceIds(database)).toHaveLength(30)
+})
+
+test('what is late is told: a time nobody was there for, a plan nobody agrees to, a run that does not end, a hold nobody looks at, a log past its ceiling', async () => {
+  await addInvoices(database, 30)
+  const { desk, clock, ledger, seeing } = scheduled('owner')
+  let logHolds = false
+  const late = async () =>
+    (await overdueWork(desk, { ledger, timetable, logHolds: async () => logHolds })).map(({ what, why }) => [
+      what,
+      why,
+    ])
+  expect(await late()).toEqual([])
+  await seeToRule(desk, 'invoices', seeing)
+  clock.advance(DAY)
+  expect(await late()).toEqual([])
+  clock.advance(DAY)
+  expect(await late()).toEqual([['invoices', 'missed']])
+  clock.advance(13n * DAY)
+  expect(await late()).toEqual([
+    ['invoices', 'missed'],
+    ['invoices', 'unapproved'],
+  ])
+  await seeToRule(desk, 'invoices', seeing)
+  const plan = (await desk.store.plans(9)).find(({ state }) => state === 'planned')
+  await approvePlan(desk, { plan: plan?.id ?? '', by: person('OWN-1'), as: 'owner' })
+  clock.advance(DAY + 1n)
+  expect(await late()).toEqual([['invoices', 'unfinished']])
+  const placed = await placeHold(desk, {
+    scope: { kind: 'resource', resource: 'invoice' },
+    ...{
+      case: 'RG 1',
+      reason: 'a dispute before the court',
+      by: person('LEG-1'),
+      reviewAt: clock.now() + 1n,
+    },
+  })
+  await carryOnApproved(desk, seeing)
+  clock.advance(2n)
+  const review = [placed.ok ? placed.hold.id : '', 'review']
+  expect(await late()).toEqual([review])
+  logHolds = true
+  expect(await late()).toEqual([review, ['log', 'log']])
+})
