@@ -88,14 +88,16 @@ function Differences(props: VersionPageProps & { verdict: NonNullable<VersionVer
   const { changes, rules, widens } = verdict.diff
   const structural = [...verdict.diff.structural, ...rules]
   if (stored.version === visit.bundle.version) return <p>{t.isInForce}</p>
-  if (changes.length === 0 && structural.length === 0) return <p class="alert alert-info">{t.noChange}</p>
   const widenings = changes.filter(({ kind }) => kind === 'widening')
   const narrowings = changes.filter(({ kind }) => kind === 'narrowing')
   return (
     <>
-      <p class={`alert ${widens ? 'alert-warning' : 'alert-success'}`}>
-        {widens ? t.widens : t.doesNotWiden}
-      </p>
+      {changes.length === 0 ? <p class="alert alert-info">{t.noChange}</p> : null}
+      {widens || changes.length > 0 ? (
+        <p class={`alert ${widens ? 'alert-warning' : 'alert-success'}`}>
+          {widens ? t.widens : t.doesNotWiden}
+        </p>
+      ) : null}
       <Changes visit={visit} title={t.widenings(widenings.length)} changes={widenings} effect="forbid" />
       <Structural visit={visit} changes={structural} />
       <Changes visit={visit} title={t.narrowings(narrowings.length)} changes={narrowings} effect="permit" />

@@ -52,7 +52,7 @@ test('an ability survives the way to a front end as JSON', () => {
     }),
     { numRuns: 300 },
   )
-})
+}, 120_000)
 
 test('who is refused before the rules gets an ability that can do nothing', () => {
   const [request] = fc.sample(arbitraryRequest(), { numRuns: 1, seed: 1 })
