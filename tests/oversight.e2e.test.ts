@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { PLANTED_KINDS } from '@varco/demo/labels'
 import { declaredWorkCounts } from '@varco/engagement'
-import { scopeDrift, ticketIntegrity, type WatchStore } from '@varco/oversight'
+import { friction, scopeDrift, ticketIntegrity, type WatchStore } from '@varco/oversight'
 import {
   migrate,
   openDatabase,
@@ -134,6 +134,22 @@ test('the drift of a contract is what the log says, counted again by SQL', async
   )
   const beyond = outside.reduce((sum, { accesses }) => sum + Number(accesses), 0)
   expect(drift?.outside).toBeCloseTo(beyond / total)
+})
+
+test('no report of the watch names anybody who works, or tells one from another', async () => {
+  const figures = postgresOversightFigures(database, past.keys.lookup)
+  const deps = { figures, bundle: past.bundle, declared: declaredWorkCounts(openWorkStore(database)) }
+  const work = { contract: 'aurispola-2026', from: '2026-07', to: '2026-11' }
+  const reports = [
+    await scopeDrift(deps, work),
+    await friction(deps, work),
+    await ticketIntegrity(deps, { from: 0n, to: PAST_NOW }),
+  ]
+  const told = JSON.stringify(reports, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each))
+  expect(told.length).toBeGreaterThan(5_000)
+  const pseudonyms = past.history.staff.map(({ pseudonym }) => pseudonym)
+  expect(pseudonyms.length).toBeGreaterThan(50)
+  expect(pseudonyms.filter((pseudonym) => told.includes(pseudonym))).toEqual([])
 })
 
 test('ticket figures are what the tickets say, worked out again by SQL', async () => {

@@ -9,6 +9,7 @@ import {
   type Occasion,
   type WorkDesk,
 } from '@varco/engagement'
+import { assignmentFact, operatorFact } from '@varco/engagement/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { workDesk } from '../src/compose/declared-work.ts'
 import { openServices, type Services } from '../src/compose/services.ts'
@@ -60,10 +61,28 @@ async function stored(): Promise<string> {
   return rows[0]?.all ?? ''
 }
 
+const WORKERS = ['carla', 'dino', 'elsa', 'fabio', 'gina', 'ugo']
+
+async function employ(names: readonly string[]): Promise<void> {
+  const issuer = 'https://login.aurispola.example'
+  const from = isoToMicros('2026-01-31T23:00:00Z') ?? 0n
+  await services.engagementWriter.putMany({
+    operators: names.map((name) =>
+      operatorFact({ id: asId(`aurispola:${name}`), issuer, externalId: `aurispola-${name}` }),
+    ),
+    assignments: names.map((name) =>
+      assignmentFact({
+        ...{ operator: asId(`aurispola:${name}`), contract: owner.contract, from },
+        pseudonym: asId(`AUR-${name}`),
+      }),
+    ),
+  })
+}
+
 test('six workers declare a month, and the contract’s report counts it when it is closed', async () => {
-  const workers = ['carla', 'dino', 'elsa', 'fabio', 'gina', 'ugo']
+  await employ(WORKERS)
   const tokens = []
-  for (const name of workers) {
+  for (const name of WORKERS) {
     const month = await openWorkMonth(desk, occasion('2026-06-10T09:00:00Z'), owner)
     const { blinded, unblind } = await blindWorkToken(owner, month?.publicKey ?? Buffer.alloc(0))
     const taken = await takeWorkToken(
@@ -83,7 +102,7 @@ test('six workers declare a month, and the contract’s report counts it when it
     expect(await declareWork(desk, occasion('2026-07-03T09:00:00Z'), { token, hours })).toEqual({ ok: true })
   }
   const dump = await stored()
-  for (const name of workers) expect(dump).not.toContain(name)
+  for (const name of WORKERS) expect(dump).not.toContain(name)
   expect(dump).not.toMatch(/_us"|timestamp/)
   const open = await terminal.varco('--json', 'report', 'scope', ...PERIOD)
   expect(JSON.parse(open.stdout)).toMatchObject({ declared: { hours: 0, months: [] } })
@@ -154,6 +173,14 @@ describe('varco work check', () => {
       `UPDATE varco.work_months SET handed_in = $1, public_key = $2 WHERE month = '2026-06'`,
       [rows[0]?.handed_in, rows[0]?.public_key],
     )
+    expect((await check()).exitCode).toBe(0)
+  })
+
+  test('sees more declarations than people who worked under the contract then', async () => {
+    await change(`DELETE FROM varco.assignments WHERE pseudonym = 'AUR-ugo'`)
+    const { exitCode, stdout } = await check()
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('more declarations than people')])
+    await employ(['ugo'])
     expect((await check()).exitCode).toBe(0)
   })
 

@@ -1,6 +1,13 @@
 import { type AccessLogReader, type StoredEvent } from '@varco/access-log'
 import type { ContractId } from '@varco/core'
-import { declarationsDigest, declaredWorkCounts, workKeyDigest, type DeclaredMonth } from '@varco/engagement'
+import {
+  declarationsDigest,
+  declaredWorkCounts,
+  monthAt,
+  workKeyDigest,
+  type Assignment,
+  type DeclaredMonth,
+} from '@varco/engagement'
 import { openWorkStore } from '@varco/postgres'
 import { InvalidArgumentError, type Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
@@ -39,6 +46,7 @@ const FAULTS = {
   'several-keys': 'the log tells of several keys: workers may have been marked',
   'not-as-closed': 'the declarations are not those the log closed the month with',
   unsigned: 'there are declarations whose token the key has not signed',
+  'more-than-workers': 'there are more declarations than people who worked under the contract in the month',
 } as const
 type Fault = keyof typeof FAULTS
 
@@ -50,11 +58,15 @@ function checkWork({ contract, from, to, by }: CheckOptions): CommandWork {
     const counted = await declaredWorkCounts(store).counted(contract as ContractId, from, to)
     await recordReading(services, by, { work: contract, months: months.length })
     const announced = await everyEvent(services.reader, contract)
+    const { time_zone: timeZone } = services.policy.current().document.varco
+    const { assignments } = await services.people.everyone()
+    const ofContract = assignments.filter((each) => each.contract === contract)
     const found = await Promise.all(
       months.map(async (month) => {
         const closing = month.closed === null ? null : await services.reader.find(month.closed)
         const unsigned = counted.find((each) => each.month === month.month)?.unsigned ?? 0
-        return { month: month.month, faults: faultsOf(month, { announced, closing, unsigned }) }
+        const workers = workersIn(ofContract, month.month, timeZone)
+        return { month: month.month, faults: faultsOf(month, { announced, closing, unsigned, workers }) }
       }),
     )
     const lines = found.map(({ month, faults }) =>
@@ -76,10 +88,12 @@ function faultsOf(
     announced,
     closing,
     unsigned,
+    workers,
   }: {
     readonly announced: readonly StoredEvent[]
     readonly closing: StoredEvent | null
     readonly unsigned: number
+    readonly workers: number
   },
 ): readonly Fault[] {
   const digests = new Set(
@@ -92,7 +106,15 @@ function faultsOf(
     ...(digests.size > 1 ? (['several-keys'] as const) : []),
     ...(closed === null || asClosed ? [] : (['not-as-closed'] as const)),
     ...(unsigned > 0 ? (['unsigned'] as const) : []),
+    ...(declarations.length > workers ? (['more-than-workers'] as const) : []),
   ]
+}
+
+/** How many people had work under the contract at some time of the month, by the body's calendar. */
+function workersIn(assignments: readonly Assignment[], month: string, timeZone: string): number {
+  const isIn = ({ from, to }: Assignment): boolean =>
+    monthAt(from, timeZone) <= month && (to === null || monthAt(to - 1n, timeZone) >= month)
+  return new Set(assignments.filter(isIn).map(({ operator }) => operator)).size
 }
 
 const PAGE = 500

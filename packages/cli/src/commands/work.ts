@@ -49,7 +49,7 @@ export function registerWork(program: Command, run: Run): void {
     .requiredOption('--hours <purpose=hours>', 'whole hours; once for each purpose', readHours, {})
     .addHelpText(
       'after',
-      '\nExample:\n  $ varco work declare --url https://varco.example --token november.json --hours reception=24 --hours trade-fair=16',
+      '\nExample:\n  $ varco work declare --url https://varco.example --token november.json --hours reception=24 --hours trade-fair-contact=16',
     )
     .action((options: DeclareOptions) => run(declareWork(options)))
   registerWorkCheck(work, run)

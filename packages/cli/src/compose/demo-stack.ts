@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
-import type { Config, Pseudonym } from '@varco/core'
+import { asId, type Config, type ContractId, type Pseudonym } from '@varco/core'
 import {
   createSampleBody,
   sampleEngagement,
@@ -14,6 +14,7 @@ import {
   type SampleSummary,
 } from '@varco/demo'
 import type { Output } from '../output.ts'
+import { declareSamplePast } from './declared-past.ts'
 import { commandDiagnostics } from './diagnostics.ts'
 import { homeOf } from './home.ts'
 import { openVault } from './identities.ts'
@@ -80,6 +81,8 @@ export function pseudonymOf(username: string): Pseudonym {
   return person.pseudonym
 }
 
+/** The contract that runs today. */
+const SAMPLE_CONTRACT = asId<ContractId>('aurispola-2026')
 /** About how many rows a producer brings with them; for the progress bar alone. */
 const ROWS_PER_PRODUCER = 18
 
@@ -104,6 +107,7 @@ async function fillSample(services: Services, producers: number, output: Output)
     await peopleIndexOf(services).enrolStaff(await sampleHomes(databases.records.pool))
     await services.engagementWriter.putMany(engagement)
   }
+  await declareSamplePast(services, { now, contract: SAMPLE_CONTRACT, assignments: engagement.assignments })
   return sample
 }
 
