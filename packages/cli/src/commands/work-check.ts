@@ -97,7 +97,7 @@ function faultsOf(
   },
 ): readonly Fault[] {
   const digests = new Set(
-    announced.flatMap(({ detail }) => (detail?.['month'] === month ? [String(detail['key'])] : [])),
+    announced.flatMap(({ detail }) => (detail?.['month'] === month ? [detail['key']] : [])),
   )
   const asClosed =
     closing?.kind === 'work-month-closed' && closing.detail?.['declared'] === declarationsDigest(declarations)

@@ -104,6 +104,7 @@ function narrowedFilter(filter: RecordFilter, free: Free): RecordFilter {
       return { ...filter, set: narrowed(filter.set, free) }
     case 'condition':
     case 'like':
+    case 'matches':
     case 'within':
     case 'list':
     case 'json':

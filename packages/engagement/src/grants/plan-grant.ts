@@ -108,7 +108,7 @@ export function planGrant(
   const decision = decide(bundle, request)
   if (decision.effect === 'deny') return refuseGrant(decision.reasons[0]?.code ?? 'no-rule')
   const opening = decision.rules.flatMap((rule) => bundle.rules.byId.get(rule)?.document ?? [])
-  const norms = opening.filter(({ require }) => require.grant === true).map(({ because }) => because)
+  const norms = opening.filter(({ require }) => require.grant).map(({ because }) => because)
   if (norms.length === 0) return refuseGrant('grant-not-needed')
   return { grant: { ...grant, norm: [...new Set(norms)].join('; ') }, settings }
 }
