@@ -1,7 +1,7 @@
 import { mkdtemp, cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { BundleError, loadBundle } from '@varco/policy'
+import { loadBundle } from '@varco/policy'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const POLICIES = path.join(import.meta.dirname, '../../../../policies')
@@ -22,14 +22,10 @@ async function saidOf(from: string, to: string): Promise<string> {
   const changed = text.replace(from, to)
   expect(changed).not.toBe(text)
   await writeFile(file(), changed)
-  try {
-    await loadBundle(dir)
-    return 'loads'
-  } catch (error) {
-    if (!(error instanceof BundleError)) throw error
-    const [problem] = error.problems
-    return `${problem?.file}:${problem?.line} ${problem?.message}`
-  }
+  const loaded = await loadBundle(dir)
+  if (loaded.ok) return 'loads'
+  const [problem] = loaded.problems
+  return `${problem?.file}:${problem?.line} ${problem?.message}`
 }
 
 test.each([
