@@ -186,7 +186,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.route('/', policyRoutes())
   app.route('/', retentionRoutes({ ...deps.retention, log }))
   app.route('/', reportRoutes({ maker: deps.reports, requests: deps.requests.store, log }))
-  app.route('/', requestRoutes({ ...deps.requests, log }))
+  app.route('/', requestRoutes({ ...deps.requests, log, retention: deps.retention.desk }))
   app.route(
     '/',
     meRoutes({

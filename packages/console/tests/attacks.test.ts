@@ -63,6 +63,7 @@ const UNDER: Readonly<Record<string, Permission>> = {
   '/reports/breach': 'make-breach-report',
   '/reports/subject': 'make-subject-report',
   '/requests': 'handle-requests',
+  '/requests/:id/restrict': 'restrict-records',
   '/retention': 'read-retention',
   '/retention/plans': 'read-retention',
   '/retention/rules/:id': 'draft-retention',

@@ -74,6 +74,7 @@ test('the example of the README runs as printed', async () => {
     store: requestStore,
     desk: openRequestDesk({ store: requestStore, log, clock: systemClock, newId: randomUUID, calendar }),
     calendar,
+    whoAsks: async () => [],
   }
   const work = { store: memoryWork(), keys: sealedWorkKeys(randomBytes(32)), log: actLog }
   // #region example

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { AccessLog } from '@varco/access-log'
 import type { MadeReport, ReportMaker } from '@varco/console'
-import type { DataSubjectRef } from '@varco/core'
 import { declaredWorkCounts, exitDossier } from '@varco/engagement'
 import { scopeDrift, ticketIntegrity } from '@varco/oversight'
-import type { Bundle } from '@varco/policy'
 import { openWorkStore, postgresAccessFigures, postgresOversightFigures } from '@varco/postgres'
 import {
   breachedPeopleCsv,
@@ -20,17 +18,18 @@ import {
   ticketCsv,
   transparencyCsv,
 } from '@varco/reports'
-import { sharedBySeveral } from '../commands/report.ts'
 import { auditReport } from './audit-report.ts'
 import { checkLog } from './log-checks.ts'
 import { openVault } from './identities.ts'
 import type { Services } from './services.ts'
+import { whoAsks } from './who-asks.ts'
 
 /** Makes the documents that people ask for at the console; their making goes into `log`. */
 export function reportMaker(services: Services, log: AccessLog): ReportMaker {
   const { reader, databases, policy, subjectRecords, clock, keys, contractLife, copies, home } = services
   const figures = postgresAccessFigures(databases.state)
   const counted = postgresOversightFigures(databases.state, keys.log.lookup)
+  const find = whoAsks(services)
   // It takes both processors for minutes: a second one waits for the first.
   let isVerifying = false
   return {
@@ -88,10 +87,8 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
         }
         case 'subject': {
           const { identifier, request } = order
-          const named = dataSubjectNamed(bundle, identifier)
-          const found = named === null ? await subjectRecords.find(bundle, identifier) : []
-          if (sharedBySeveral(found).length > 0) return 'several'
-          const dataSubjects = named === null ? found.map(({ ref }) => ref) : [named]
+          const dataSubjects = await find(identifier)
+          if (dataSubjects === 'several') return 'several'
           await using stack = new AsyncDisposableStack()
           const shelf = stack.use(await FileShelf.in(home.reports))
           const answers = { number: request, vault: await openVault(services, log) }
@@ -110,11 +107,4 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
 
 function inMemory(report: MadeReport['report'], table: string | null = null): MadeReport {
   return { report, table, [Symbol.asyncDispose]: async () => {} }
-}
-
-/** `producer P-17`: a request taken in from the person's own page names them by kind and key. */
-function dataSubjectNamed(bundle: Bundle, identifier: string): DataSubjectRef | null {
-  const [kind = '', ...rest] = identifier.split(' ')
-  const known = rest.length > 0 && Object.hasOwn(bundle.document.varco.data_subjects, kind)
-  return known ? { kind, id: rest.join(' ') } : null
 }

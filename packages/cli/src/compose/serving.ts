@@ -53,6 +53,7 @@ import { startRequestReminders } from './request-reminders.ts'
 import { openServingLog, type ServingLog } from './serving-log.ts'
 import type { Services } from './services.ts'
 import { startWatching } from './watching.ts'
+import { whoAsks } from './who-asks.ts'
 import { readUpstreamAccess } from './upstream-access.ts'
 
 export const SERVED_PARTS = ['proxy', 'console', 'scheduler'] as const
@@ -337,7 +338,10 @@ function newRequestId(): RequestId {
 
 function requestAccess(services: Services, log: AccessLog): ConsoleDeps['requests'] {
   const deps = requestDeskDeps(services, log)
-  return { store: deps.store, desk: openRequestDesk(deps), calendar: deps.calendar }
+  return {
+    ...{ store: deps.store, calendar: deps.calendar, desk: openRequestDesk(deps) },
+    whoAsks: whoAsks(services),
+  }
 }
 
 /** One person or nobody: where an identifier fits several, the console asks for another. */

@@ -64,6 +64,7 @@ export const helpText = {
       requests: {
         title: 'Richieste degli interessati',
         paragraphs: [
+          'Una richiesta di cancellazione diventa un piano sui record dell’interessato, una di limitazione li nasconde subito: l’identità va confermata prima.',
           'Ogni richiesta ha il suo termine, calcolato con i festivi. Identificativo e recapito si vedono solo nella sua pagina, e vederli resta nel registro.',
         ],
       },
@@ -145,6 +146,7 @@ export const helpText = {
       requests: {
         title: 'Requests of data subjects',
         paragraphs: [
+          'A request for erasure becomes a plan over the data subject’s records, one for restriction hides them at once: the identity is confirmed first.',
           'Each request has its deadline, worked out with the holidays. Identifier and address are seen on its own page only, and seeing them stays in the log.',
         ],
       },

@@ -7,6 +7,9 @@ import { CasePage } from '../layout/case-page.tsx'
 import { Facts } from '../layout/facts.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { dayInWords } from './plain-day.ts'
+import { recordActsText } from './record-acts-text.ts'
+import { mayTouchRecords, recordAct, recordActOf, type RecordActName } from './record-acts.ts'
+import { RecordsSection, type RequestPlan } from './records-section.tsx'
 import { actOf, openActs, requestAct, type RequestActName } from './request-acts.ts'
 import { RequestBadge } from './request-badge.tsx'
 import { requestsText } from './text.ts'
@@ -16,10 +19,15 @@ export interface RequestPageProps {
   readonly request: DataSubjectRequest
   readonly calendar: OfficeCalendar
   readonly result: ActResult
+  /** Made to carry it out, where it is one of erasure. */
+  readonly plans: readonly RequestPlan[]
 }
 
 /** One request: what was asked, until when, what was done, and what can be done. */
-export function RequestPage({ visit, request, calendar, result }: RequestPageProps): JSX.Element {
+export function RequestPage(props: RequestPageProps): JSX.Element {
+  const { visit, request, calendar, result, plans } = props
+  const toDo = recordActOf(request)
+  const mayTouch = mayTouchRecords(request)
   const t = requestsText[visit.locale]
   const { formats } = visit
   const deadline = deadlineOf(request, calendar)
@@ -33,11 +41,18 @@ export function RequestPage({ visit, request, calendar, result }: RequestPagePro
       lead={t.rights[request.right]}
       badge={<RequestBadge visit={visit} request={request} calendar={calendar} />}
       result={result}
-      acts={openActs(request).map((name) => (
-        <ActForm visit={visit} act={actOf(visit, request.id, name)}>
-          <ActFields visit={visit} name={name} result={result} />
-        </ActForm>
-      ))}
+      acts={
+        <>
+          {toDo === null || !mayTouch ? null : (
+            <RecordActForm visit={visit} request={request} name={toDo} result={result} />
+          )}
+          {openActs(request).map((name) => (
+            <ActForm visit={visit} act={actOf(visit, request.id, name)}>
+              <ActFields visit={visit} name={name} result={result} />
+            </ActForm>
+          ))}
+        </>
+      }
     >
       <section>
         <h2 class="h5">{t.facts}</h2>
@@ -61,6 +76,7 @@ export function RequestPage({ visit, request, calendar, result }: RequestPagePro
           </p>
         ) : null}
       </section>
+      <RecordsSection visit={visit} plans={plans} mustConfirm={toDo !== null && !mayTouch} />
       <section>
         <h2 class="h5">{t.deadlines}</h2>
         {deadline === null ? (
@@ -88,6 +104,30 @@ export function RequestPage({ visit, request, calendar, result }: RequestPagePro
         </ol>
       </section>
     </CasePage>
+  )
+}
+
+function RecordActForm(props: {
+  visit: Visit
+  request: DataSubjectRequest
+  name: RecordActName
+  result: ActResult
+}): JSX.Element {
+  const { visit, request, name, result } = props
+  const t = recordActsText[visit.locale]
+  return (
+    <ActForm visit={visit} act={recordAct(visit, request.id, name)}>
+      {name === 'restrict' ? (
+        <LongTextField
+          name="reason"
+          id="restrict-reason"
+          label={t.reason}
+          help={t.reasonHelp}
+          minlength={10}
+          result={result}
+        />
+      ) : null}
+    </ActForm>
   )
 }
 

@@ -8,6 +8,7 @@ import {
   type DataSubjectRequest,
   type Right,
 } from '@varco/reports'
+import type { RetentionDesk } from '@varco/retention'
 import { Hono, type Context } from 'hono'
 import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
@@ -25,6 +26,9 @@ import { NewRequestPage, receiveAct } from './new-request-page.tsx'
 import { actOf, isRequestAct, requestAct } from './request-acts.ts'
 import type { RequestAccess } from './request-desk-access.ts'
 import { RequestPage } from './request-page.tsx'
+import { recordActsText } from './record-acts-text.ts'
+import { recordActHandler } from './record-routes.tsx'
+import { plansOfRequest } from './records-section.tsx'
 import { requestHref, RequestsPage } from './requests-page.tsx'
 import { requestsText } from './text.ts'
 
@@ -32,6 +36,8 @@ const PAGE_SIZE = 50
 
 export interface RequestRoutesDeps extends RequestAccess {
   readonly log: AccessLog
+  /** Carries out what is asked of records. */
+  readonly retention: RetentionDesk
 }
 
 const receivedSchema = z.object({
@@ -43,7 +49,8 @@ const receivedSchema = z.object({
 })
 
 /** Requests of data subjects: the lists, the calendar, one request and its acts. */
-export function requestRoutes({ store, desk, calendar, log }: RequestRoutesDeps): Hono<GuardedEnv> {
+export function requestRoutes(deps: RequestRoutesDeps): Hono<GuardedEnv> {
+  const { store, desk, calendar, log, retention } = deps
   /** One request shows whom it is of: its reading is recorded before. */
   const show = async (c: Context<GuardedEnv>, request: DataSubjectRequest, result: ActResult) => {
     const { visit, assignment } = c.var
@@ -52,12 +59,11 @@ export function requestRoutes({ store, desk, calendar, log }: RequestRoutesDeps)
       reader: assignment,
       detail: { page: 'request', request: request.id },
     })
+    const plans = request.right === 'erasure' ? await plansOfRequest(retention, request.id) : []
     const status = result === null || result.kind === 'done' ? 200 : 400
-    return c.html(
-      asHtml(<RequestPage visit={visit} request={request} calendar={calendar} result={result} />),
-      status,
-    )
+    return c.html(asHtml(<RequestPage {...{ visit, request, calendar, result, plans }} />), status)
   }
+  const recordDeps = { store, whoAsks: deps.whoAsks, retention, show }
 
   return new Hono<GuardedEnv>()
     .use('/requests', guard('handle-requests'))
@@ -153,9 +159,20 @@ export function requestRoutes({ store, desk, calendar, log }: RequestRoutesDeps)
       const request = await store.find(c.req.param('id'))
       if (request === null) return c.html(notFoundPage(visit), 404)
       const done = visit.url.searchParams.get('done')
-      const text = done === 'received' ? t.receivedDone : done === 'act' ? t.actDone : null
+      const records = recordActsText[visit.locale]
+      const texts = {
+        received: t.receivedDone,
+        act: t.actDone,
+        erase: records.erased,
+        restrict: records.restricted,
+      }
+      const text = Object.entries(texts).find(([name]) => name === done)?.[1] ?? null
       return show(c, request, text === null ? null : { kind: 'done', text })
     })
+
+    .post('/requests/:id/erase', recordActHandler(recordDeps, 'erase'))
+    .use('/requests/:id/restrict', guard('restrict-records'))
+    .post('/requests/:id/restrict', recordActHandler(recordDeps, 'restrict'))
 
     .post('/requests/:id/:act', async (c) => {
       const { visit, assignment } = c.var

@@ -89,6 +89,13 @@ export const PERMISSIONS = {
     roles: ['dpo'],
     because: 'Art. 12, par. 2 e 3, GDPR',
   },
+  'restrict-records': {
+    on: 'requested_restrictions',
+    action: 'update',
+    roles: ['dpo'],
+    stepUp: true,
+    because: 'Art. 18 GDPR',
+  },
   'make-reports': {
     on: 'reports',
     action: 'read',

@@ -1,5 +1,5 @@
 import { UnavailableError } from '@varco/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import type { Visitor } from '../support/visitor.ts'
 
@@ -172,4 +172,104 @@ test('markup in what was written stays text', async () => {
     expect(page).toContain('&lt;img src=x')
     expect(page).not.toMatch(/<img src=x|<script>alert/)
   }
+})
+
+describe('what a request asks of records', () => {
+  async function asked(
+    console: OpenConsole,
+    right: 'erasure' | 'restriction',
+    identifier: string | null = 'RSSMRA80A01H501U',
+  ): Promise<string> {
+    const { desk } = console.deps.requests
+    const { id } = await desk.receive({
+      ...{
+        right,
+        identifier,
+        receivedAt: console.clock.now(),
+        channel: 'post',
+        replyTo: null,
+        by: 'gse-dpo-1',
+      },
+    })
+    return id
+  }
+
+  async function dpoWho(console: OpenConsole): Promise<{ visitor: Visitor; csrf: string }> {
+    const visitor = console.visitor()
+    await visitor.signIn()
+    await visitor.proveAgain('/requests')
+    return { visitor, csrf: await visitor.csrf('/requests/new') }
+  }
+
+  test('an erasure becomes a plan under the request’s number, after two yeses and with the identity confirmed', async () => {
+    await using console = await openConsole()
+    const id = await asked(console, 'erasure')
+    const { visitor, csrf } = await dpoWho(console)
+    expect(await visitor.text(`/requests/${id}`)).toContain('Prima va confermata l’identità')
+    const early = await visitor.post(`/requests/${id}/erase`, { csrf, sure: 'yes' })
+    expect([early.status, console.retention.plans.size]).toEqual([400, 0])
+    await console.deps.requests.desk.settleIdentity(id, true, 'gse-dpo-1')
+    const told = await (await visitor.post(`/requests/${id}/erase`, { csrf })).text()
+    expect(told).toContain('Nessun record viene toccato ora')
+    expect(console.retention.plans.size).toBe(0)
+    expect((await visitor.post(`/requests/${id}/erase`, { csrf, sure: 'yes' })).status).toBe(303)
+    const [plan] = [...console.retention.plans.values()]
+    expect(plan).toMatchObject({
+      plannedBy: 'gse-dpo-1',
+      request: { id, dataSubject: { kind: 'producer', id: 'P-1' } },
+    })
+    expect(await visitor.text(`/requests/${id}`)).toContain(`/retention/plans/${plan?.id}`)
+  })
+
+  test('a restriction is in force at once, and says which case it is', async () => {
+    await using console = await openConsole()
+    const id = await asked(console, 'restriction')
+    await console.deps.requests.desk.settleIdentity(id, true, 'gse-dpo-1')
+    const { visitor, csrf } = await dpoWho(console)
+    const short = await visitor.post(`/requests/${id}/restrict`, { csrf, reason: 'boh', sure: 'yes' })
+    expect(short.status).toBe(400)
+    const reason = 'Lett. a: contesta l’esattezza'
+    const done = await visitor.post(`/requests/${id}/restrict`, { csrf, reason, sure: 'yes' })
+    expect(done.headers.get('location')).toBe(`/requests/${id}?done=restrict`)
+    const inForce = await console.retention.desk.restrictions.restrictions()
+    expect(inForce).toMatchObject([
+      { request: id, reason, scope: { kind: 'data-subject', dataSubject: { kind: 'producer', id: 'P-1' } } },
+    ])
+  })
+
+  test('a restriction asks for a proof of who acts', async () => {
+    await using console = await openConsole()
+    const id = await asked(console, 'restriction')
+    const visitor = console.visitor()
+    await visitor.signIn()
+    const csrf = await visitor.csrf('/requests/new')
+    const led = await visitor.post(`/requests/${id}/restrict`, {
+      csrf,
+      reason: 'Lett. a dell’art. 18',
+      sure: 'yes',
+    })
+    expect(led.headers.get('location')).toMatch(/^\/login\/again/)
+  })
+
+  test.each([
+    ['several people', 'HOMONYM', 'porta a più persone'],
+    ['nobody', 'NESSUNO', 'non conoscono nessuno'],
+  ])('whose records they are is never guessed: %s', async (_name, identifier, words) => {
+    await using console = await openConsole()
+    const id = await asked(console, 'erasure', identifier)
+    await console.deps.requests.desk.settleIdentity(id, true, 'gse-dpo-1')
+    const { visitor, csrf } = await dpoWho(console)
+    const answer = await visitor.post(`/requests/${id}/erase`, { csrf, sure: 'yes' })
+    expect([answer.status, (await answer.text()).includes(words)]).toEqual([400, true])
+    expect(console.retention.plans.size).toBe(0)
+  })
+
+  test('a request does to records what it asks and nothing else', async () => {
+    await using console = await openConsole()
+    const erasure = await asked(console, 'erasure')
+    const restriction = await asked(console, 'restriction')
+    const { visitor, csrf } = await dpoWho(console)
+    expect((await visitor.post(`/requests/${restriction}/erase`, { csrf, sure: 'yes' })).status).toBe(404)
+    expect((await visitor.post(`/requests/${erasure}/restrict`, { csrf, sure: 'yes' })).status).toBe(404)
+  })
 })

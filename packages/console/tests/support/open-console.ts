@@ -159,7 +159,14 @@ export async function openConsole(
     copies,
     retention: retention.access,
     reports,
-    requests: { store: requests, desk, calendar },
+    requests: {
+      ...{ store: requests, desk, calendar },
+      whoAsks: async (identifier) => {
+        if (identifier === 'HOMONYM') return 'several'
+        const found = DATA_SUBJECTS[`producer:tax_code:${identifier}`]
+        return found === undefined ? [] : [found]
+      },
+    },
     dataSubjects: {
       find: async ({ kind, field, value }) => DATA_SUBJECTS[`${kind}:${field}:${value}`] ?? null,
     },
