@@ -83,7 +83,13 @@ describe('the sample body, whole, from nothing', () => {
     const certificates = readdirSync(path.join(home.dir, 'home', 'certificates'))
     expect(certificates.map((file) => path.extname(file)).sort()).toEqual(['.jws', '.pdf'])
     const reports = readdirSync(path.join(home.dir, 'home', 'reports'))
-    expect(reports.map((file) => path.extname(file)).sort()).toEqual(['.html', '.json', '.jws', '.pdf'])
+    expect(reports.map((file) => path.extname(file)).sort()).toEqual([
+      '.csv',
+      '.html',
+      '.json',
+      '.jws',
+      '.pdf',
+    ])
   })
 
   test('the second start reuses what is there and takes seconds', async () => {

@@ -78,6 +78,23 @@ describe('on invoices', () => {
   afterAll(() => invoices[Symbol.asyncDispose]())
   recordSourceContract('PostgreSQL', async () => postgresRecordSource(invoices))
 
+  // As heavy as a caller's may be. JavaScript's own expressions, which the double in memory uses, would go on for ever.
+  test.each(['(.{1,10}){1,10}', '((a|b|.)*c){1,20}$', `(${'[^a-z]?'.repeat(10)}){10}`])(
+    'no regular expression fails, or runs away: %s',
+    async (heavy) => {
+      const filter = {
+        kind: 'matches',
+        field: f('number'),
+        pattern: `${heavy}zzzz`,
+        ignoreCase: false,
+      } as const
+      const reach = { op: 'always' } as const
+      const page = { fields: [f('id')], order: [], offset: 0, limit: 9 }
+      const found = postgresRecordSource(invoices).fetch({ resource: INVOICE, reach, filter, ...page })
+      expect(await found).toEqual([])
+    },
+  )
+
   test('goes on when a column’s type is changed under a prepared statement', async () => {
     const source = postgresRecordSource(invoices)
     const amounts = query({ resource: INVOICE, fields: [f('amount')] })
