@@ -7,9 +7,13 @@ export function mayBeSamePerson(one: string, other: string): boolean {
 }
 
 function folded(name: string): string {
-  return name
-    .normalize('NFKC')
-    .replaceAll(/[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
-    .replaceAll(/\p{Dash_Punctuation}/gu, '-')
-    .toLowerCase()
+  return (
+    name
+      .normalize('NFKC')
+      .replaceAll(/[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+      // Once more: a mark that nobody sees may have kept a letter and its accent apart.
+      .normalize('NFKC')
+      .replaceAll(/\p{Dash}/gu, '-')
+      .toLowerCase()
+  )
 }

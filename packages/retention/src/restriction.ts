@@ -1,5 +1,11 @@
 import type { FieldName, Micros, Pseudonym } from '@varco/core'
-import { evaluateClosed, type ClosedCondition, type FetchedRecord, type Resource } from '@varco/policy'
+import {
+  evaluateClosed,
+  toConstant,
+  type ClosedCondition,
+  type FetchedRecord,
+  type Resource,
+} from '@varco/policy'
 import { Temporal } from 'temporal-polyfill'
 import type { Cutoff } from './rules.ts'
 
@@ -59,8 +65,8 @@ export function unrestricted(restrictions: readonly Restriction[], resource: Res
 }
 
 /**
- * Whether a record is restricted that somebody else brings: one that does not say what a restriction asks about is, for
- * nobody can tell that it is free.
+ * Whether a record is restricted that somebody else brings: one that does not say what a restriction asks about, or says it
+ * as no value of the field could be, is, for nobody can tell that it is free.
  */
 export function restrictedIn(
   restrictions: readonly Restriction[],
@@ -69,7 +75,11 @@ export function restrictedIn(
   const covered = coveredIn(restrictions, resource)
   const asked = new Set(covered.flatMap(fieldsIn))
   const covers = evaluateClosed({ op: 'or', of: covered }, resource.fields)
-  return (record) => [...asked].some((field) => record[field] === undefined) || covers(record) === true
+  const says = (record: FetchedRecord, field: FieldName): boolean => {
+    const [value, type] = [record[field], resource.fields.get(field)?.type]
+    return value === null || (value !== undefined && type !== undefined && toConstant(type, value) !== null)
+  }
+  return (record) => [...asked].some((field) => !says(record, field)) || covers(record) === true
 }
 
 function coveredIn(restrictions: readonly Restriction[], resource: Resource): readonly ClosedCondition[] {

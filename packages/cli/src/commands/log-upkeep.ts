@@ -19,6 +19,7 @@ import { commandDiagnostics } from '../compose/diagnostics.ts'
 import { unlessMonthsHeld } from '../compose/held-months.ts'
 import { openServices } from '../compose/services.ts'
 import type { ExitCode } from '../output.ts'
+import { readPseudonym } from './report-options.ts'
 
 interface PruneOptions {
   readonly by: string
@@ -30,8 +31,8 @@ export function registerLogUpkeep(log: Command, run: Run): void {
   log
     .command('prune')
     .description('drop the months that the bundle’s floor no longer protects; what remains still verifies')
-    .requiredOption('--by <pseudonym>', 'who prunes; it goes into the log')
-    .requiredOption('--approver <pseudonym>', 'the second person')
+    .requiredOption('--by <pseudonym>', 'who prunes; it goes into the log', readPseudonym)
+    .requiredOption('--approver <pseudonym>', 'the second person', readPseudonym)
     .option('--before <month>', 'keep from this month on (default: as much as the floor demands)', readMonth)
     .addHelpText('after', '\nExample:\n  $ varco log prune --by ADMIN-1 --approver DPO-1')
     .action((options: PruneOptions) => run(pruneWork(options)))

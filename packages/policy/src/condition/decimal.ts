@@ -18,7 +18,10 @@ export function canonicalDecimal(text: string, longest = LONGEST): string | null
     shift >= 0 ? `${whole}${fraction.padEnd(shift, '0')}` : `${'0'.repeat(-shift)}${whole}${fraction}`
   const point = shift >= 0 ? whole.length + shift : whole.length
   const units = padded.slice(0, point).replace(/^0+/, '')
-  const decimals = padded.slice(point).replace(/0+$/, '')
+  // By hand: an expression for the zeros at the end looks at every run of zeros to its end, and a caller may send many.
+  let end = padded.length
+  while (end > point && padded[end - 1] === '0') end -= 1
+  const decimals = padded.slice(point, end)
   if (units === '' && decimals === '') return '0'
   return `${sign === '-' ? '-' : ''}${units === '' ? '0' : units}${decimals === '' ? '' : `.${decimals}`}`
 }

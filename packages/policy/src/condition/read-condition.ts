@@ -25,7 +25,12 @@ export function readCondition(where: unknown, resource: Resource): ReadCondition
   }
   const leaves = leavesOf(condition)
   if (leaves.some(refers)) return { ok: false, problem: 'it compares with who asks, and nobody does' }
-  const fields = new Set(leaves.flatMap((leaf) => ('field' in leaf ? [leaf.field] : [])))
+  const fields = new Set(
+    leaves.flatMap((leaf) => [
+      ...('field' in leaf ? [leaf.field] : []),
+      ...('other' in leaf ? [leaf.other] : []),
+    ]),
+  )
   // INVARIANT: nothing in it is a reference.
   return { ok: true, condition: condition as ClosedCondition, fields }
 }

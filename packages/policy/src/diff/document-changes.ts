@@ -87,6 +87,8 @@ const TOLD_ELSEWHERE: readonly string[] = [
   ...['grants.break_glass.longest_minutes', 'grants.break_glass.review_within', 'contract_management.roles'],
   ...['budgets.operator.data_subjects_per_hour', 'budgets.operator.data_subjects_per_day'],
   ...['roles.*.asks_for_others', 'controller.identity_provider.*', 'processors.*.identity_provider.*'],
+  ...['controller.workers_agreement', 'controller.workers_agreement.*'],
+  ...['processors.*.workers_agreement', 'processors.*.workers_agreement.*'],
   ...['contracts.*.budgets.operator.*', 'contracts.*.budgets.contract.*'],
   ...['catalogue.*.source.relation', 'catalogue.*.key', 'catalogue.*.owner', 'catalogue.*.canaries'],
   ...['catalogue.*.data_subject.kind', 'catalogue.*.data_subject.field'],

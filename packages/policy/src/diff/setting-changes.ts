@@ -146,7 +146,12 @@ function agreements(before: BundleDocument, after: BundleDocument): readonly Str
   const text = (agreement: WorkersAgreement | undefined): string =>
     agreement === undefined
       ? NOTHING
-      : `${agreement.kind} with ${agreement.with}, ${agreement.signed}, ${agreement.reference}`
+      : [
+          `${agreement.kind} with ${agreement.with}`,
+          agreement.signed,
+          agreement.reference,
+          ...(agreement.sha256 === undefined ? [] : [agreement.sha256]),
+        ].join(', ')
   const known = before.processors
     .map(({ processor }) => processor)
     .filter((name) => after.processors.some(({ processor }) => processor === name))

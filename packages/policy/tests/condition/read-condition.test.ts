@@ -19,6 +19,12 @@ test('a condition over a resource’s fields is read, with the fields it asks ab
   ).toEqual([true, true, false])
 })
 
+test('of two fields that are compared with one another it asks about both', () => {
+  const read = readCondition({ iban: { eq: '$record.tax_code' } }, invoice)
+  if (!read.ok) throw new Error(read.problem)
+  expect([...read.fields]).toEqual(['iban', 'tax_code'])
+})
+
 test.each<[string, unknown, RegExp]>([
   ['nothing', null, /no condition/],
   ['a list', [], /no condition/],
