@@ -17,6 +17,7 @@ import type { ArchivedRecord, ArchiveSeal, RetentionArchive } from '@varco/reten
 const MANIFEST = 'manifest.json'
 const RECORDS = 'records.jsonl'
 const SLICE = /^slice-(\d{16})-.*\.jsonl$/
+const SLICE_BEGUN = /^\.?slice-(\d{16})-.*\.jsonl$/
 /** Of slices: as much as one share of the records takes in memory, about. */
 const SHARE_BYTES = 8 * 1024 * 1024
 const MOST_SHARES = 256
@@ -40,13 +41,25 @@ export function archiveFolder(
       onDisk(async () => {
         const folder = folderOf(plan, rule)
         await mkdir(folder, { recursive: true, mode: 0o700 })
-        const number = String(process.hrtime.bigint()).padStart(16, '0').slice(-16)
-        await writeDurably(folder, `slice-${number}-${randomUUID()}.jsonl`, async (file) => {
+        await writeDurably(folder, await nextSlice(folder), async (file) => {
           await file.writeFile(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
         })
       }),
     seal: (plan, rule, went) => onDisk(() => seal(folderOf(plan, rule), { plan, rule }, went, shareBytes)),
   }
+}
+
+/**
+ * Above all that are there, also those only begun: an order that no clock and no restart can turn round. Two nodes may
+ * give the same number at once, but not to slices of one record, which one of them holds locked until its slice is written.
+ */
+async function nextSlice(folder: string): Promise<string> {
+  let last = 0n
+  for (const name of await readdir(folder)) {
+    const number = BigInt(SLICE_BEGUN.exec(name)?.[1] ?? 0)
+    if (number > last) last = number
+  }
+  return `slice-${String(last + 1n).padStart(16, '0')}-${randomUUID()}.jsonl`
 }
 
 type Went = Parameters<RetentionArchive['seal']>[2]

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { UnavailableError } from '@varco/core'
@@ -50,6 +50,23 @@ test('a slice that a crash left unfinished is not read', async () => {
   await archive.add('p1', 'r1', [{ key: '1', record: '{}' }])
   await writeFile(path.join(dir, 'p1', 'r1', '.slice-0000000000000001-x.jsonl'), '{"key":"2","rec')
   expect((await archive.seal('p1', 'r1', async (keys) => new Set(keys))).records).toBe(1)
+})
+
+test('a record archived again is kept as it went last, however long the machine had been up before', async () => {
+  const dir = await scratch()
+  const folder = path.join(dir, 'p1', 'r1')
+  await mkdir(folder, { recursive: true })
+  const line = (record: string) => `${JSON.stringify({ key: '1', record })}\n`
+  await writeFile(path.join(folder, 'slice-9000000000000000-x.jsonl'), line('{"form":"before"}'))
+  // What a node that hangs has only begun may still come, and is older too.
+  await writeFile(path.join(folder, '.slice-9000000000000007-y.jsonl'), line('{"form":"begun"}'))
+  const archive = archiveFolder(dir)
+  for (let form = 1; form <= 12; form++)
+    await archive.add('p1', 'r1', [{ key: '1', record: `{"form":${form}}` }])
+  const begun = path.join(folder, '.slice-9000000000000007-y.jsonl')
+  await rename(begun, path.join(folder, 'slice-9000000000000007-y.jsonl'))
+  await archive.seal('p1', 'r1', async (keys) => new Set(keys))
+  expect(await readFile(path.join(folder, 'records.jsonl'), 'utf8')).toBe('{"form":12}\n')
 })
 
 test('a folder that cannot be written is a fault', async () => {
