@@ -102,6 +102,30 @@ test('a request takes away what no norm keeps, restricts what may not be used, a
   expect(JSON.stringify(acts)).not.toContain('P1')
 })
 
+test('a second plan of one request, of another kind of data subject or of the same, tells its recipients too', async () => {
+  await addInvoices(database, 10)
+  const { desk } = deskOf()
+  const told = async () => {
+    const waiting = await desk.notices.waiting(10)
+    return waiting.filter(({ act }) => act === 'erasure').map(({ resources }) => resources)
+  }
+  await runPlan(desk, { plan: await asked(desk), by })
+  expect(await told()).toEqual([['invoice']])
+  // What came in after the first plan.
+  await database.pool.query(
+    "INSERT INTO gse.invoice (id, producer_id, issued_on) VALUES (99, 'P1', '2010-01-01')",
+  )
+  await runPlan(desk, { plan: await asked(desk), by })
+  expect(await told()).toEqual([['invoice'], ['invoice']])
+  const restricted = { request: REQUEST, by: person('DPO-1'), reason: 'Art. 18(1)(a): it is contested' }
+  await restrictOnRequest(desk, { ...restricted, dataSubject: P1 })
+  await restrictOnRequest(desk, { ...restricted, dataSubject: { kind: 'lead', id: 'P1' } })
+  const waiting = await desk.notices.waiting(10)
+  const kinds = waiting.filter(({ act, contract }) => act === 'restriction' && contract === 'aurora-2026')
+  expect(new Set(kinds.map(({ dataSubject }) => dataSubject?.kind))).toEqual(new Set(['producer', 'lead']))
+  expect(waiting.map(({ id }) => id).join()).not.toContain('P1')
+})
+
 test('once it is carried out the plan no longer knows whose request it was', async () => {
   await addInvoices(database, 10)
   const { desk } = deskOf()

@@ -33,7 +33,7 @@ export function registerRequestsAtRetention(retention: Command, run: Run): void 
     .addOption(byOption())
     .addHelpText(
       'after',
-      '\nExample:\n  $ varco retention told RQ-2026-000017/erasure/aurora-2026 --note "prot. 812/2026" --by DPO-1',
+      '\nExample:\n  $ varco retention told RQ-2026-000017/erasure/aurora-2026/producer-5f0c21d94b7a3e68 --note "prot. 812/2026" --by DPO-1',
     )
     .action((notice: string, options: ToldOptions) => run(toldWork(notice, options)))
 }

@@ -10,7 +10,7 @@ export async function answerRequest(desk: RetentionDesk, plan: RetentionPlan): P
   const records = await recordOutcomes(desk, plan, request.dataSubject)
   const touched = (outcome: string) =>
     new Set(records.filter((record) => record.outcome === outcome).map(({ resource }) => resource))
-  const told = { request: request.id, dataSubject: request.dataSubject }
+  const told = { request: request.id, plan: plan.id, dataSubject: request.dataSubject }
   const notices = [
     ...(await notifyRecipients(desk, { ...told, act: 'erasure', resources: touched('erased') })),
     ...(await notifyRecipients(desk, { ...told, act: 'restriction', resources: touched('restricted') })),

@@ -3,10 +3,12 @@ import type { RetentionDesk } from '../desk.ts'
 import { refuse, type RetentionRefused } from '../refused.ts'
 import type { NoticeEnd, NotifiedAct, RecipientNotice } from './recipient-notice.ts'
 
-type Desk = Pick<RetentionDesk, 'recipients' | 'notices' | 'clock'>
+type Desk = Pick<RetentionDesk, 'recipients' | 'notices' | 'clock' | 'hashKey'>
 
 export interface Notified {
   readonly request: string
+  /** Id of the plan that did it; `null`: the request itself, at the desk. */
+  readonly plan: string | null
   readonly act: NotifiedAct
   readonly dataSubject: DataSubjectRef
   /** Those of which records were erased or restricted; `null`: all. */
@@ -15,16 +17,17 @@ export interface Notified {
 
 /** Queues a notice for each recipient of what was erased or restricted (GDPR Art. 19); asked again, once. */
 export async function notifyRecipients(
-  { recipients, notices, clock }: Desk,
-  { request, act, dataSubject, resources }: Notified,
+  { recipients, notices, clock, hashKey }: Desk,
+  { request, plan, act, dataSubject, resources }: Notified,
 ): Promise<readonly RecipientNotice[]> {
+  const whose = `${dataSubject.kind}-${toldApart(hashKey, request, plan, dataSubject)}`
   const queued = (await recipients(dataSubject)).flatMap((recipient): RecipientNotice[] => {
     const seen = recipient.resources.filter((resource) => resources?.has(resource) ?? true)
     if (seen.length === 0) return []
     const { processor, contract, copies } = recipient
     return [
       {
-        id: `${request}/${act}/${contract}`,
+        id: `${request}/${act}/${contract}/${whose}`,
         ...{ request, act, processor, contract, dataSubject, resources: seen, copies },
         ...{ queuedAt: clock.now(), settled: null },
       },
@@ -32,6 +35,21 @@ export async function notifyRecipients(
   })
   await notices.queue(queued)
   return queued
+}
+
+const HASH_LENGTH = 16
+
+/**
+ * One request may be about several data subjects, and be carried out by several plans: each is told. The hash is keyed,
+ * and another for each plan, for the id stays when the notice names nobody any more.
+ */
+function toldApart(
+  hashKey: RetentionDesk['hashKey'],
+  request: string,
+  plan: string | null,
+  { kind, id }: DataSubjectRef,
+): string {
+  return hashKey('notice', JSON.stringify([request, plan, kind, id])).slice(0, HASH_LENGTH)
 }
 
 const SHORTEST_NOTE = 3

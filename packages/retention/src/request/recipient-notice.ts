@@ -9,6 +9,7 @@ export type NoticeEnd = (typeof NOTICE_ENDS)[number]
 
 /** What one recipient is still to be told, or was. */
 export interface RecipientNotice {
+  /** Names nobody: of the data subject it has the kind and a keyed hash. */
   readonly id: string
   /** The data subject's request. */
   readonly request: string

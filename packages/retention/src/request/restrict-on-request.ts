@@ -14,11 +14,15 @@ export interface RestrictionAsked {
 
 /** A data subject's request for restriction (GDPR Art. 18): at its return nobody is shown their records, and each recipient has a notice waiting. */
 export async function restrictOnRequest(
-  desk: Pick<RetentionDesk, 'restrictions' | 'recipients' | 'notices' | 'log' | 'clock' | 'newId' | 'pause'>,
+  desk: Pick<
+    RetentionDesk,
+    'restrictions' | 'recipients' | 'notices' | 'log' | 'clock' | 'newId' | 'pause' | 'hashKey'
+  >,
   { request, dataSubject, reason, by }: RestrictionAsked,
 ): Promise<RestrictionOutcome> {
   const scope = { kind: 'data-subject', dataSubject } as const
   const outcome = await restrictRecords(desk, { scope, reason, by, request })
-  if (outcome.ok) await notifyRecipients(desk, { request, act: 'restriction', dataSubject, resources: null })
+  const told = { request, plan: null, act: 'restriction', dataSubject, resources: null } as const
+  if (outcome.ok) await notifyRecipients(desk, told)
   return outcome
 }
