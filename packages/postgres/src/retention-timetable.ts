@@ -9,7 +9,10 @@ export interface TimetableOptions {
   readonly url: string
   readonly onOccurrence: OnOccurrence
   readonly diagnostics: Diagnostics
-  /** Only a test has one of its own. */
+  /**
+   * Only a test has one of its own. pg-boss then sets each new connection up with a statement that its first query does not
+   * wait for, of which pg warns; by the system's clock there is none.
+   */
   readonly clock?: ConstructorOptions['clock']
 }
 
