@@ -136,3 +136,34 @@ test('a request for erasure goes from the desk over a plan of two people to an o
   })
   expect(await varco('log', 'verify')).toMatchObject({ exitCode: 0 })
 })
+
+test('a request taken in from a person’s page is carried out for that person', async () => {
+  const { rows } = await terminal.database.pool.query<{ lead_id: string }>(
+    'SELECT lead_id FROM gse.fair_lead ORDER BY lead_id LIMIT 1',
+  )
+  const lead = rows[0]?.lead_id ?? ''
+  const confirmed = async (right: string): Promise<string> => {
+    const by = ['--by', 'URP-1']
+    const from = ['--right', right, '--channel', 'counter', '--identifier', `lead ${lead}`]
+    const { id } = await json('receive', ...from, ...by)
+    await json('settle-identity', String(id), '--confirmed', ...by)
+    return String(id)
+  }
+  const access = await confirmed('access')
+  const answered = await json('answer', access, '--by', 'DPO-1')
+  const report = await readFile((answered['files'] as { json: string }).json, 'utf8')
+  expect(JSON.parse(report)).toMatchObject({
+    about: { request: access, data_subjects: [{ kind: 'lead', id: lead, in_records: true }] },
+  })
+  const restriction = await confirmed('restriction')
+  const restrict = () => json('restrict', restriction, '--reason', 'contesta l’esattezza', '--by', 'DPO-1')
+  const placed = await restrict()
+  expect(placed['restrictions']).toHaveLength(1)
+  expect(await restrict()).toEqual(placed)
+  const erasure = await confirmed('erasure')
+  const planned = await json('erase', erasure, '--by', 'URP-1')
+  expect(planned['plans']).toMatchObject([
+    { request: erasure, rules: [{ resource: 'fair_lead', records: 1 }] },
+  ])
+  expect(await json('erase', erasure, '--by', 'URP-1')).toEqual(planned)
+})

@@ -76,6 +76,8 @@ export type {
   RequestOutcome,
   Right,
 } from './requests/request.ts'
+export { unanswerable } from './requests/unanswerable.ts'
+export type { Unanswerable } from './requests/unanswerable.ts'
 export { makeAuditReport } from './audit/make-audit-report.ts'
 export type { AlertFigures, AuditDeps, AuditRequest } from './audit/make-audit-report.ts'
 export { auditReportSchema } from './audit/audit-report.ts'

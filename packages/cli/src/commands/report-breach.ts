@@ -117,17 +117,17 @@ function breachWork(options: BreachOptions): CommandWork {
 
 const TOKEN_PROBLEMS = {
   'no-token': 'the file has no token with issuer, subject, beginning and end',
-  unknown: 'nobody worked here under this token’s identity when it was given',
+  unknown: 'nobody worked here under this token’s identity while it lived',
   several: 'its bearer worked under several pseudonyms: give one with --operator, and the period',
 } as const
 
 async function tokenIn(
   file: string,
-  { databases, hide }: Services,
+  { databases, hide, people }: Services,
 ): Promise<CompromisedToken | keyof typeof TOKEN_PROBLEMS> {
   const token = await readFile(file, 'utf8').catch(() => '')
-  const store = openEngagementStore(databases.state, hide)
-  return compromisedToken(token, (issuer, externalId, now) => store.whoIs(issuer, externalId, now))
+  const { whoIs } = openEngagementStore(databases.state, hide)
+  return compromisedToken(token, { whoIs, assignmentsOf: (operator) => people.assignmentsOf(operator) })
 }
 
 function compromisedBy(

@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { DataSubjectRef, Locale } from '@varco/core'
-import {
-  accessCsv,
-  FileShelf,
-  makeShelvedReport,
-  type FoundDataSubject,
-  type WrittenReport,
-} from '@varco/reports'
+import { accessCsv, FileShelf, makeShelvedReport, type WrittenReport } from '@varco/reports'
 import { InvalidArgumentError, type Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
 import { openVault } from '../compose/identities.ts'
 import { saveReport, type Waiting } from '../compose/save-report.ts'
 import { openServices, type Services } from '../compose/services.ts'
+import { sharedBySeveral } from '../compose/shared-by-several.ts'
 import { registerReportAudit } from './report-audit.ts'
 import { registerReportBreach } from './report-breach.ts'
 import { registerReportExit } from './report-exit.ts'
@@ -90,13 +85,6 @@ function subjectWork(identifier: string, options: SubjectOptions): CommandWork {
     )
     return 0
   }
-}
-
-/** One identifier for two people of a kind: homonyms, or records not yet merged. Whose report is it? */
-export function sharedBySeveral(found: readonly FoundDataSubject[]): string[] {
-  return [...Map.groupBy(found, ({ ref }) => ref.kind).values()]
-    .filter((people) => people.length > 1)
-    .flatMap((people) => people.map(({ ref }) => `${ref.kind}:${ref.id}`))
 }
 
 export interface WriteSubjectReport {

@@ -5,10 +5,10 @@ import type { Command } from 'commander'
 import type { CommandContext, CommandWork, Run } from '../command-context.ts'
 import { requestDeskDeps } from '../compose/request-desk.ts'
 import type { Services } from '../compose/services.ts'
+import { whoAsks } from '../compose/who-asks.ts'
 import type { ExitCode } from '../output.ts'
 import { atDesk, byOption, refused } from './retention-command.ts'
 import { planJson, planText } from './retention-plan-text.ts'
-import { sharedBySeveral } from './report.ts'
 
 /** From a request of Art. 17 or 18 to what is done to the data subject's records. */
 export function registerRequestErasure(request: Command, run: Run): void {
@@ -101,19 +101,18 @@ async function dataSubjectsOf(
     return null
   }
   const { identifier } = request
-  const found =
-    identifier === null ? [] : await services.subjectRecords.find(services.policy.current(), identifier)
-  if (found.length === 0) {
+  const whose = identifier === null ? [] : await whoAsks(services)(identifier)
+  if (whose.length === 0) {
     output.problem('the records know nobody by what the request gives')
     return null
   }
-  if (sharedBySeveral(found).length > 0) {
+  if (whose === 'several') {
     output.problem(
       'the identifier leads to several people of one kind: nobody can say whose records they are',
     )
     return null
   }
-  return found.map(({ ref }) => ref)
+  return whose
 }
 
 function objectionTo({ outcome, right, identity }: DataSubjectRequest, wanted: Right): string | null {

@@ -7,12 +7,14 @@ import {
   deadlineOf,
   REFUSAL_GROUNDS,
   RIGHTS,
+  unanswerable,
   type Channel,
   type DataSubjectRequest,
   type OfficeCalendar,
   type RefusalGround,
   type RequestDesk,
   type Right,
+  type Unanswerable,
 } from '@varco/reports'
 import { Option, type Command } from 'commander'
 import { asJson } from '../as-json.ts'
@@ -20,9 +22,10 @@ import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
 import { commandDesk, requestDeskDeps } from '../compose/request-desk.ts'
 import { openServices, type Services } from '../compose/services.ts'
+import { whoAsks } from '../compose/who-asks.ts'
 import type { ExitCode, Output } from '../output.ts'
 import { readMoment, readPseudonym, startOf, type Moment } from './report-options.ts'
-import { sharedBySeveral, writeSubjectReport } from './report.ts'
+import { writeSubjectReport } from './report.ts'
 import { registerRequestErasure } from './request-erasure.ts'
 
 /** Requests of data subjects, from receipt to outcome. */
@@ -177,15 +180,18 @@ function answerWork(id: string, { by, file }: ActOptions & { readonly file?: str
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'request') })
     const { store, calendar } = requestDeskDeps(services, services.commandLog)
     const request = await store.find(id)
-    const reason = request === null ? 'there is no such request' : unanswerable(request)
-    if (request === null || reason !== null) {
-      output.problem(reason ?? '')
+    if (request === null) {
+      output.problem('there is no such request')
+      return 1
+    }
+    const objection = unanswerable(request)
+    if (objection !== null) {
+      output.problem(OBJECTIONS[objection])
       return 1
     }
     const { identifier } = request
-    const found =
-      identifier === null ? [] : await services.subjectRecords.find(services.policy.current(), identifier)
-    if (sharedBySeveral(found).length > 0) {
+    const whose = identifier === null ? [] : await whoAsks(services)(identifier)
+    if (whose === 'several') {
       output.problem(
         'the identifier leads to several people of one kind: make the report with “report subject --subject”, and give it with --file',
       )
@@ -193,7 +199,7 @@ function answerWork(id: string, { by, file }: ActOptions & { readonly file?: str
     }
     const written = await writeSubjectReport(services, {
       identifier,
-      dataSubjects: found.map(({ ref }) => ref),
+      dataSubjects: whose,
       requestedBy: by,
       answers: id,
       waiting: context,
@@ -207,11 +213,10 @@ function answerWork(id: string, { by, file }: ActOptions & { readonly file?: str
   }
 }
 
-function unanswerable({ identity, outcome, right }: DataSubjectRequest): string | null {
-  if (outcome !== null) return 'the request has its outcome'
-  if (right !== 'access') return 'a request of this right is answered with --file'
-  if (identity.state !== 'confirmed') return 'an answer with personal data needs the identity confirmed'
-  return null
+const OBJECTIONS: Readonly<Record<Unanswerable, string>> = {
+  closed: 'the request has its outcome',
+  'other-right': 'a request of this right is answered with --file',
+  unconfirmed: 'an answer with personal data needs the identity confirmed',
 }
 
 function listWork(): CommandWork {

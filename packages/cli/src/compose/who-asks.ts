@@ -1,7 +1,7 @@
 import type { DataSubjectRef } from '@varco/core'
 import type { Bundle } from '@varco/policy'
-import { sharedBySeveral } from '../commands/report.ts'
 import type { Services } from './services.ts'
+import { sharedBySeveral } from './shared-by-several.ts'
 
 /** Everybody in the body's records that an identifier leads to, one of each kind. `several`: it leads to more. */
 export function whoAsks({

@@ -1,5 +1,5 @@
 import type { AccessLog } from '@varco/access-log'
-import type { RequestStore } from '@varco/reports'
+import { unanswerable, type RequestStore } from '@varco/reports'
 import { Hono, type Context } from 'hono'
 import { confirmPage } from '../act/confirm-page.tsx'
 import { isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
@@ -61,6 +61,8 @@ export function reportRoutes({ maker, requests, log }: ReportDeps): Hono<Guarded
           ),
           400,
         )
+      const objection = unanswerable(request)
+      if (objection !== null) return refuse(objection)
       if (request.identifier === null) return refuse('no-identifier')
       if (!isConfirmed(form)) {
         return c.html(

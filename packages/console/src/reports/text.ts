@@ -1,9 +1,10 @@
+import type { Unanswerable } from '@varco/reports'
 import type { ReportFormat } from './report-formats.ts'
 import type { ReportKind, ReportRefusal } from './report-maker.ts'
 import type { OrderField } from './order-fields.ts'
 
 type Kinds = Readonly<Record<ReportKind, { title: string; text: string; norm: string }>>
-type Refusals = Readonly<Record<ReportRefusal | 'no-identifier', string>>
+type Refusals = Readonly<Record<ReportRefusal | Unanswerable | 'no-identifier', string>>
 
 const formatsIt = {
   pdf: 'PDF/A, accessibile',
@@ -116,6 +117,9 @@ export const reportsText = {
       measures: 'Non più di 2.000 caratteri.',
     } satisfies Record<OrderField, string>,
     refusals: {
+      closed: 'La richiesta ha già il suo esito: non si prepara più nulla.',
+      'other-right': 'La richiesta non è di accesso: il resoconto risponde soltanto a quelle.',
+      unconfirmed: 'Prima va confermata l’identità di chi chiede: il resoconto contiene dati personali.',
       'no-identifier': 'La richiesta non indica con che cosa trovare la persona.',
       several:
         'L’identificativo porta a più persone dello stesso tipo: un resoconto riguarda una persona sola.',
@@ -225,6 +229,9 @@ export const reportsText = {
       measures: 'No more than 2,000 characters.',
     } satisfies Record<OrderField, string>,
     refusals: {
+      closed: 'The request has its outcome: nothing more is made for it.',
+      'other-right': 'The request is not one of access: the report answers those alone.',
+      unconfirmed: 'The identity of who asks must be confirmed first: the report holds personal data.',
       'no-identifier': 'The request does not say by what the person is found.',
       several: 'The identifier leads to several people of one kind: a report is about one person alone.',
       period: 'The period ends before it begins.',

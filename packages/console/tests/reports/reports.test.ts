@@ -1,5 +1,5 @@
 import { UnavailableError } from '@varco/core'
-import { readReport, type Report } from '@varco/reports'
+import { readReport, type Report, type Right } from '@varco/reports'
 import { describe, expect, test } from 'vitest'
 import { grantBundle } from '../../../engagement/tests/grants/grant-world.ts'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
@@ -10,23 +10,32 @@ interface SignedIn {
   readonly csrf: string
 }
 
-async function signedIn(console: OpenConsole, sub = 'dpo-1'): Promise<SignedIn> {
+async function signedIn(
+  console: OpenConsole,
+  sub = 'dpo-1',
+  headers?: Record<string, string>,
+): Promise<SignedIn> {
   console.provider.person = { sub, name: 'Una Persona' }
-  const visitor = console.visitor()
+  const visitor = console.visitor(headers)
   await visitor.signIn()
   await visitor.proveAgain('/reports')
   return { visitor, csrf: await visitor.csrf('/reports/register') }
 }
 
-async function requested(console: OpenConsole, identifier: string | null): Promise<string> {
+async function requested(
+  console: OpenConsole,
+  identifier: string | null,
+  { right = 'access', confirmed = true }: { readonly right?: Right; readonly confirmed?: boolean } = {},
+): Promise<string> {
   const request = await console.deps.requests.desk.receive({
-    right: 'access',
+    right,
     receivedAt: console.clock.now(),
     channel: 'post',
     identifier,
     replyTo: null,
     by: 'gse-dpo-1',
   })
+  if (confirmed) await console.deps.requests.desk.settleIdentity(request.id, true, 'gse-dpo-1')
   return request.id
 }
 
@@ -224,6 +233,39 @@ test.each([
   const { visitor, csrf } = await signedIn(console)
   const answer = await visitor.post('/reports/subject', { csrf, request: id, format: 'pdf', sure: 'yes' })
   expect([answer.status, (await answer.text()).includes(words)]).toEqual([400, true])
+})
+
+describe('the report on a person is not made', () => {
+  async function refused(console: OpenConsole, id: string, headers: Record<string, string>) {
+    const { visitor, csrf } = await signedIn(console, 'dpo-1', headers)
+    // Neither asked once nor twice: nobody is asked whether they are sure of what cannot be.
+    for (const sure of [{}, { sure: 'yes' }]) {
+      const answer = await visitor.post('/reports/subject', { csrf, request: id, format: 'json', ...sure })
+      expect(answer.status).toBe(400)
+      if ('sure' in sure) return answer.text()
+    }
+    return ''
+  }
+
+  test.each([
+    ['it', 'unconfirmed', 'Prima va confermata l’identità di chi chiede'],
+    ['en', 'unconfirmed', 'The identity of who asks must be confirmed first'],
+    ['it', 'other-right', 'La richiesta non è di accesso'],
+    ['en', 'other-right', 'The request is not one of access'],
+    ['it', 'closed', 'La richiesta ha già il suo esito'],
+    ['en', 'closed', 'The request has its outcome'],
+  ])('%s: for a request that is %s', async (locale, why, words) => {
+    await using console = await openConsole()
+    const id = await requested(console, 'RSSMRA80A01H501U', {
+      right: why === 'other-right' ? 'erasure' : 'access',
+      confirmed: why !== 'unconfirmed',
+    })
+    if (why === 'closed') await console.deps.requests.desk.withdraw(id, 'gse-dpo-1')
+    expect(await refused(console, id, { 'accept-language': locale })).toContain(words)
+    expect(await made(console)).toEqual([])
+    const { events } = await console.reader.search({ kind: 'log-read', limit: 5 })
+    expect(events.map(({ detail }) => detail)).not.toContainEqual({ page: 'subject-report', request: id })
+  })
 })
 
 test.each([
