@@ -33,16 +33,17 @@ export function verifyRoutes({ logVerifierKey }: VerifyDeps): Hono<ConsoleEnv> {
       async (c) => {
         const answer = (outcome: VerifyOutcome, status: 200 | 400 | 503): Response | Promise<Response> =>
           c.html(asHtml(<VerifyPage visit={c.var.visit} outcome={outcome} />), status)
+        const form = await c.req.parseBody().catch(() => null)
+        const file = form?.['report']
+        if (!(file instanceof File) || file.size === 0) return answer('no-file', 400)
+        const bytes = new Uint8Array(await file.arrayBuffer())
+        // From here on alone: a slow upload takes nobody's place.
         if (checking >= AT_ONCE) {
           c.header('Retry-After', '5')
           return answer('busy', 503)
         }
         checking++
         try {
-          const form = await c.req.parseBody().catch(() => null)
-          const file = form?.['report']
-          if (!(file instanceof File) || file.size === 0) return await answer('no-file', 400)
-          const bytes = new Uint8Array(await file.arrayBuffer())
           const verification = await verifyApart(bytes, logVerifierKey)
           return await (verification === null ? answer('too-much', 400) : answer(verification, 200))
         } finally {

@@ -78,3 +78,34 @@ test('the form of another site gains nothing: the answer stays with whoever sent
   })
   expect(text).not.toContain('csrf')
 })
+
+test('slow uploads keep nobody from having a report checked', async () => {
+  await using console = await openConsole()
+  const slow = Array.from({ length: 2 }, () => upload(console))
+  await Promise.all(slow.map(({ isRead }) => isRead))
+  expect(await sent(console, 'not a report')).toMatchObject({ status: 200 })
+  for (const { giveUp, answer } of slow) {
+    giveUp()
+    expect((await answer).status).toBe(400)
+  }
+})
+
+/** Begun, and sent no further until it is given up. */
+function upload({ app }: OpenConsole) {
+  const read = Promise.withResolvers<void>()
+  const end = Promise.withResolvers<void>()
+  const body = new ReadableStream(
+    {
+      pull: async (controller) => {
+        read.resolve()
+        await end.promise
+        controller.error(new Error('given up'))
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const headers = { 'content-type': 'multipart/form-data; boundary=x', 'content-length': '1000' }
+  const init = { method: 'POST', body, headers, duplex: 'half' }
+  const answer = Promise.resolve(app.request('https://varco.gse.example/verify', init))
+  return { isRead: read.promise, giveUp: end.resolve, answer }
+}

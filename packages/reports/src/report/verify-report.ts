@@ -106,11 +106,18 @@ function jsonIn(file: string | Uint8Array, largest: number): string | null {
 function parseReport(json: string | null): Report | null {
   if (json === null) return null
   try {
-    const parsed = reportSchema.safeParse(JSON.parse(json))
+    const parsed = reportSchema.safeParse(JSON.parse(json, wellFormed))
     return parsed.success ? parsed.data : null
   } catch {
     return null
   }
+}
+
+/** Half a surrogate has no canonical form, so nothing that holds one was ever hashed. */
+function wellFormed(key: string, value: unknown): unknown {
+  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed()))
+    throw new SyntaxError('text that is not well formed')
+  return value
 }
 
 type Check = (proof: InclusionProof) => InclusionVerdict
