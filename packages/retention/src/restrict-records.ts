@@ -23,9 +23,10 @@ export interface RestrictionPlaced {
 export async function restrictRecords(
   desk: Desk,
   { reason, ...placed }: RestrictionPlaced,
+  id: string = desk.newId(),
 ): Promise<RestrictionOutcome> {
   if (reason.trim().length < SHORTEST_REASON) return refuse('too-short')
-  const restriction = await restrictAs(desk, desk.newId(), { ...placed, reason: reason.trim() })
+  const restriction = await restrictAs(desk, id, { ...placed, reason: reason.trim() })
   return { ok: true, restriction }
 }
 

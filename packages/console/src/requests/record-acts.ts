@@ -32,7 +32,7 @@ export function recordAct({ locale }: Pick<Visit, 'locale'>, id: string, name: R
   }
 }
 
-/** The plans that were made. */
+/** The plans that there are now: one that was made for the request and is open is not made again. */
 export async function eraseAll(
   desk: RetentionDesk,
   of: { readonly request: string; readonly whose: readonly DataSubjectRef[]; readonly by: Pseudonym },

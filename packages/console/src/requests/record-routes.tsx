@@ -29,6 +29,7 @@ export interface RecordActDeps extends Pick<RequestAccess, 'store' | 'whoAsks'> 
 
 /** Carries out what a request of Art. 17 or 18 asks for: a plan, or a restriction at once. */
 export function recordActHandler(deps: RecordActDeps, name: RecordActName) {
+  const inTurn = oneAfterAnother()
   return async (c: Context<GuardedEnv>): Promise<Response> => {
     const { visit, assignment } = c.var
     const t = recordActsText[visit.locale]
@@ -63,7 +64,17 @@ export function recordActHandler(deps: RecordActDeps, name: RecordActName) {
       )
     }
     const of = { request: request.id, whose, by: assignment.pseudonym }
-    return carryOut(c, deps, name, request, { ...of, reason })
+    // What a form sent twice asks for the second time is there by then.
+    return inTurn(() => carryOut(c, deps, name, request, { ...of, reason }))
+  }
+}
+
+function oneAfterAnother(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const mine = last.then(work)
+    last = mine.catch(() => {})
+    return mine
   }
 }
 

@@ -1,4 +1,5 @@
-import { UnavailableError } from '@varco/core'
+import { asId, UnavailableError, type Pseudonym } from '@varco/core'
+import { liftRestriction, planErasure, restrictOnRequest } from '@varco/retention'
 import { describe, expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import type { Visitor } from '../support/visitor.ts'
@@ -235,6 +236,46 @@ describe('what a request asks of records', () => {
     expect(inForce).toMatchObject([
       { request: id, reason, scope: { kind: 'data-subject', dataSubject: { kind: 'producer', id: 'P-1' } } },
     ])
+  })
+
+  test.each([
+    ['erasure', 'erase', {}],
+    ['restriction', 'restrict', { reason: 'Lett. a: contesta l’esattezza' }],
+  ] as const)('a form of %s that is sent twice does it once', async (right, name, form) => {
+    await using console = await openConsole()
+    const id = await asked(console, right)
+    await console.deps.requests.desk.settleIdentity(id, true, 'gse-dpo-1')
+    const { visitor, csrf } = await dpoWho(console)
+    const send = () => visitor.post(`/requests/${id}/${name}`, { csrf, ...form, sure: 'yes' })
+    const together = await Promise.all([send(), send()])
+    expect([...together, await send()].map(({ status }) => status)).toEqual([303, 303, 303])
+    const inForce = await console.retention.desk.restrictions.restrictions()
+    expect(console.retention.plans.size + inForce.length).toBe(1)
+    const kind = right === 'erasure' ? 'retention-planned' : 'restriction-placed'
+    const { events } = await console.reader.search({ kind, limit: 5 })
+    expect(events).toHaveLength(1)
+    expect(JSON.stringify(events[0]?.detail)).not.toContain('P-1"')
+  })
+
+  test('what was lifted or cancelled can be done again', async () => {
+    await using console = await openConsole()
+    const { desk, plans } = console.retention
+    const by = asId<Pseudonym>('gse-dpo-1')
+    const person = { request: 'RQ-2026-000009', dataSubject: { kind: 'producer', id: 'P-1' }, by }
+    const restrict = async () => {
+      const outcome = await restrictOnRequest(desk, { ...person, reason: 'contesta l’esattezza' })
+      return outcome.ok ? outcome.restriction.id : null
+    }
+    const first = await restrict()
+    expect(await liftRestriction(desk, first ?? '', asId('gse-dpo-2'), true)).toMatchObject({ ok: true })
+    const second = await restrict()
+    expect([second === first, await restrict()]).toEqual([false, second])
+    expect(await desk.restrictions.restrictions()).toMatchObject([{ id: second }])
+    const plan = await planErasure(desk, person)
+    plans.set(plan.id, { ...plan, state: 'cancelled' })
+    expect((await planErasure(desk, person)).id).not.toBe(plan.id)
+    const other = await planErasure(desk, { ...person, dataSubject: { kind: 'producer', id: 'P-2' } })
+    expect([plans.size, plans.get(other.id)?.request?.dataSubject?.id]).toEqual([3, 'P-2'])
   })
 
   test('a restriction asks for a proof of who acts', async () => {
