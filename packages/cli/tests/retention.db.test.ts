@@ -103,6 +103,10 @@ test('what is missing or unknown is said, with 2 for wrong usage', async () => {
   const held = ['--case', 'RG 1', '--reason', 'a dispute before the court', '--by', 'LEG-1']
   expect(await varco('retention', 'hold', ...held)).toMatchObject({ exitCode: 2 })
   expect(await varco('retention', 'hold', '--resource', 'visitors', ...held)).toMatchObject({ exitCode: 2 })
+  const impossible = ['--resource', 'contact_note', '--record', '12']
+  const refusal = { exitCode: 1, stderr: 'varco: No record and no data subject can have this key.\n' }
+  expect(await varco('retention', 'hold', ...impossible, ...held)).toMatchObject(refusal)
+  expect(await varco('retention', 'restrict', ...impossible, ...held.slice(2))).toMatchObject(refusal)
   expect(await varco('retention', 'run', 'none', '--by', 'ADM-1')).toMatchObject({ exitCode: 1 })
   expect(await varco('retention', 'certificate')).toMatchObject({ exitCode: 2 })
   expect(await varco('retention', 'run', 'none', '--duty', '2', '--by', 'ADM-1')).toMatchObject({

@@ -1,5 +1,6 @@
 import type { FieldName, Json, Micros, Pseudonym } from '@varco/core'
 import { evaluateClosed, readCondition, type Resource } from '@varco/policy'
+import { canonicalKey } from './canonical-key.ts'
 
 /** What a hold stops. */
 export type HoldScope =
@@ -84,23 +85,25 @@ export function holdsOn(holds: readonly Hold[], resource: Resource, shownUnder: 
 
 const NOBODY: ReadonlySet<string> = new Set()
 
-function namedBy(
-  scopes: readonly HoldScope[],
-  resource: Pick<Resource, 'name' | 'dataSubject'>,
-): (record: LockedRecord) => boolean {
+function namedBy(scopes: readonly HoldScope[], resource: Resource): (record: LockedRecord) => boolean {
+  const owner = resource.dataSubject
+  // As the database writes a key, as a person did, or as an older catalogue's type had it: one key is one text.
+  const spelt = (field: FieldName, key: string): string => canonicalKey(resource, field, key) ?? key
   const all = scopes.some((scope) => scope.kind === 'resource' && scope.resource === resource.name)
   const records = new Set(
     scopes.flatMap((scope) =>
-      scope.kind === 'record' && scope.resource === resource.name ? [scope.record] : [],
+      scope.kind === 'record' && scope.resource === resource.name ? [spelt(resource.key, scope.record)] : [],
     ),
   )
   const people = new Set(
     scopes.flatMap((scope) =>
-      scope.kind === 'data-subject' && scope.dataSubject.kind === resource.dataSubject?.kind
-        ? [scope.dataSubject.id]
+      scope.kind === 'data-subject' && scope.dataSubject.kind === owner?.kind
+        ? [spelt(owner.field, scope.dataSubject.id)]
         : [],
     ),
   )
   return ({ key, dataSubject }) =>
-    all || records.has(key) || (dataSubject !== null && people.has(dataSubject))
+    all ||
+    records.has(spelt(resource.key, key)) ||
+    (owner !== null && dataSubject !== null && people.has(spelt(owner.field, dataSubject)))
 }

@@ -1,4 +1,5 @@
 import { mayBeSamePerson, type Micros, type Pseudonym } from '@varco/core'
+import { canonicalScope } from './canonical-scope.ts'
 import type { RetentionDesk } from './desk.ts'
 import { heldResource, type Hold, type HoldScope } from './hold.ts'
 import { refuse, type RetentionRefused } from './refused.ts'
@@ -17,13 +18,15 @@ const SHORTEST_REASON = 10
 
 /**
  * From its return on nothing covered by the hold goes: the slice being disposed of at that moment is waited for.
- * Anybody may place one; the log says who.
+ * Anybody may place one; the log says who. What no record can be is refused: it would hold nothing.
  */
 export async function placeHold(
-  desk: Pick<RetentionDesk, 'store' | 'log' | 'clock' | 'newId'>,
-  { scope, reason, by, reviewAt, ...placed }: HoldPlaced,
+  desk: Pick<RetentionDesk, 'bundle' | 'store' | 'log' | 'clock' | 'newId'>,
+  { reason, by, reviewAt, ...placed }: HoldPlaced,
 ): Promise<HoldOutcome> {
   if (placed.case.trim() === '' || reason.trim().length < SHORTEST_REASON) return refuse('too-short')
+  const scope = canonicalScope(desk.bundle(), placed.scope)
+  if (scope === null) return refuse('impossible-key')
   const hold: Hold = {
     id: desk.newId(),
     scope,

@@ -55,6 +55,10 @@ const TEXTS = {
     it: 'Qualcun altro ha cambiato il piano nel frattempo.',
     en: 'Somebody else changed the plan in the meantime.',
   },
+  'impossible-key': {
+    it: 'Nessun record e nessun interessato può avere questa chiave.',
+    en: 'No record and no data subject can have this key.',
+  },
   'too-short': {
     it: 'Manca la pratica o il motivo (almeno dieci caratteri).',
     en: 'The case or the reason is missing (at least ten characters).',

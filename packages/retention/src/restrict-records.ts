@@ -1,4 +1,5 @@
 import { mayBeSamePerson, type Pseudonym } from '@varco/core'
+import { canonicalScope } from './canonical-scope.ts'
 import type { RetentionDesk } from './desk.ts'
 import type { Restriction, RestrictionScope } from './restriction.ts'
 import { refuse, type RetentionRefused } from './refused.ts'
@@ -21,12 +22,14 @@ export interface RestrictionPlaced {
 
 /** From its return on no access that begins is shown what it covers: the last node that had not heard of it has had the time to. */
 export async function restrictRecords(
-  desk: Desk,
+  desk: Desk & Pick<RetentionDesk, 'bundle'>,
   { reason, ...placed }: RestrictionPlaced,
   id: string = desk.newId(),
 ): Promise<RestrictionOutcome> {
   if (reason.trim().length < SHORTEST_REASON) return refuse('too-short')
-  const restriction = await restrictAs(desk, id, { ...placed, reason: reason.trim() })
+  const scope = canonicalScope(desk.bundle(), placed.scope)
+  if (scope === null) return refuse('impossible-key')
+  const restriction = await restrictAs(desk, id, { ...placed, scope, reason: reason.trim() })
   return { ok: true, restriction }
 }
 

@@ -7,6 +7,7 @@ import {
   type Resource,
 } from '@varco/policy'
 import { Temporal } from 'temporal-polyfill'
+import { canonicalKey } from './canonical-key.ts'
 import type { Cutoff } from './rules.ts'
 
 /** What a restriction keeps from everybody's eyes: records of a data subject, one record, or what a rule has restricted. */
@@ -96,8 +97,8 @@ function coveredIn(restrictions: readonly Restriction[], resource: Resource): re
       : [],
   )
   return [
-    ...among(resource.key, records),
-    ...(owner === null ? [] : among(owner.field, people)),
+    ...among(resource, resource.key, records),
+    ...(owner === null ? [] : among(resource, owner.field, people)),
     ...scopes.flatMap((scope) =>
       scope.kind === 'stage' && scope.resource === resource.name ? [within(scope)] : [],
     ),
@@ -109,8 +110,10 @@ function fieldsIn(condition: ClosedCondition): readonly FieldName[] {
   return 'field' in condition ? [condition.field] : []
 }
 
-function among(field: FieldName, values: readonly string[]): readonly ClosedCondition[] {
-  return values.length === 0 ? [] : [{ op: 'in', field, values: [...new Set(values)] }]
+/** A key that no record can have, such as one from before its type changed, is not asked about: the database would refuse to. */
+function among(resource: Resource, field: FieldName, keys: readonly string[]): readonly ClosedCondition[] {
+  const values = new Set(keys.map((key) => canonicalKey(resource, field, key)).filter((key) => key !== null))
+  return values.size === 0 ? [] : [{ op: 'in', field, values: [...values] }]
 }
 
 function within({ cutoffs, timeZone }: RestrictionScope & { kind: 'stage' }): ClosedCondition {

@@ -25,7 +25,7 @@ function world() {
     ],
   })
   const desk = {
-    ...{ restrictions, clock },
+    ...{ restrictions, clock, bundle: () => bundle },
     log: { append: async () => {} },
     newId: () => `id-${clock.now()}`,
     pause: async (ms: number) => clock.advance(BigInt(ms) * 1_000n),

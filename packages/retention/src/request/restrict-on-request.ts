@@ -14,7 +14,7 @@ export interface RestrictionAsked {
 
 type Desk = Pick<
   RetentionDesk,
-  'restrictions' | 'recipients' | 'notices' | 'log' | 'clock' | 'newId' | 'hashKey' | 'pause'
+  'bundle' | 'restrictions' | 'recipients' | 'notices' | 'log' | 'clock' | 'newId' | 'hashKey' | 'pause'
 >
 
 /**
