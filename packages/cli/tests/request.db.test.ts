@@ -83,6 +83,34 @@ test('what is missing or unknown is said, with 2 for wrong usage', async () => {
   })
 })
 
+/** Of what stayed a key is told to somebody alone, and the log has who it was before they have it. */
+async function readsOutcome(plan: string, request: string): Promise<void> {
+  const { pool } = terminal.database
+  const kept = { outcome: 'withheld', resource: 'fair_lead', why: 'hold', norm: null }
+  await pool.query('UPDATE varco.retention_plans SET outcome = $2 WHERE id = $1', [
+    plan,
+    JSON.stringify({ request, records: [{ ...kept, key: 'LEAD-0042' }], recipients: [] }),
+  ])
+  const anybody = await varco('--json', 'retention', 'outcome', plan)
+  expect(JSON.parse(anybody.stdout)).toMatchObject({ request, records: [kept] })
+  expect(anybody.stdout).not.toContain('LEAD-0042')
+  expect((await varco('retention', 'outcome', plan)).stdout).not.toContain('LEAD-0042')
+  const unnamed = await varco('--json', 'retention', 'outcome', plan, '--whose')
+  expect(unnamed).toMatchObject({ exitCode: 2 })
+  expect(unnamed.stdout).not.toContain('LEAD-0042')
+  const readings = async () =>
+    (
+      await pool.query<{ operator: string; shown: string }>(
+        `SELECT body->>'operator' AS operator, body->'detail'->>'shown' AS shown FROM varco.events
+         WHERE body->'detail'->>'read' = 'request-outcome'`,
+      )
+    ).rows
+  expect(await readings()).toEqual([])
+  const named = await varco('--json', 'retention', 'outcome', plan, '--whose', '--by', 'DPO-1')
+  expect(JSON.parse(named.stdout)).toMatchObject({ records: [{ ...kept, key: 'LEAD-0042' }] })
+  expect(await readings()).toEqual([{ operator: 'DPO-1', shown: '1' }])
+}
+
 test('a request for erasure goes from the desk over a plan of two people to an outcome record by record', async () => {
   const { pool } = terminal.database
   await createSampleBody(pool, { now: BigInt(Date.now()) * 1_000n, producers: 20 })
@@ -125,6 +153,7 @@ test('a request for erasure goes from the desk over a plan of two people to an o
   expect(left.rowCount).toBe(0)
   const told = await varco('retention', 'outcome', plan?.id ?? '')
   expect(told.stdout).toContain(`what became of ${id}\n  fair_lead  erased: 1`)
+  await readsOutcome(plan?.id ?? '', id)
   expect(await varco('retention', 'notices')).toMatchObject({
     exitCode: 0,
     stdout: 'nobody is still to be told\n',

@@ -15,15 +15,20 @@ export function registerRequestsAtRetention(retention: Command, run: Run): void 
       'what became of each record of a data subject who asked for erasure; exit 1 if it is not known yet',
     )
     .argument('<plan>', 'the number of the request’s plan')
-    .addHelpText('after', '\nExample:\n  $ varco retention outcome 0b0e…')
-    .action((plan: string) => run(outcomeWork(plan)))
+    .option('--whose', 'also the keys of what stayed: only for whoever writes the answer')
+    .option('--by <pseudonym>', 'who reads the keys; it goes into the log', readPseudonym)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ varco retention outcome 0b0e…\n  $ varco retention outcome 0b0e… --whose --by DPO-1',
+    )
+    .action((plan: string, options: ReadingOptions) => run(outcomeWork(plan, options)))
   retention
     .command('notices')
     .description('recipients that are still to be told of an erasure or restriction; exit 1 if there are any')
     .option('--whose', 'also whose data it is: only for whoever writes the notice')
     .option('--by <pseudonym>', 'who reads whose data it is; it goes into the log', readPseudonym)
     .addHelpText('after', '\nExample:\n  $ varco retention notices --whose --by DPO-1')
-    .action((options: NoticesOptions) => run(noticesWork(options)))
+    .action((options: ReadingOptions) => run(noticesWork(options)))
   retention
     .command('told')
     .description('note that a recipient was told, or that it could not be')
@@ -46,23 +51,56 @@ interface ToldOptions {
 
 const LISTED = 200
 
-function outcomeWork(plan: string): CommandWork {
-  return atDesk(async (desk, { output }) => {
+interface ReadingOptions {
+  readonly whose?: true
+  readonly by?: string
+}
+
+type DeskWork = Parameters<typeof atDesk>[0]
+
+/** Whose data it is, and which, is told to nobody who does not say who they are. */
+function toSomebody(
+  { whose, by }: ReadingOptions,
+  work: (whose: boolean, by: string | null) => DeskWork,
+): CommandWork {
+  return async (context) => {
+    if (whose !== true || by !== undefined) return atDesk(work(whose === true, by ?? null))(context)
+    context.output.problem('say --by: whose data it is, is told to somebody')
+    return 2
+  }
+}
+
+function outcomeWork(plan: string, options: ReadingOptions): CommandWork {
+  return toSomebody(options, (whose, by) => async (desk, { output }, { commandLog }) => {
     const outcome = await desk.store.outcome(plan)
     if (outcome === null) {
       output.problem('no request was carried out by such a plan')
       return 1
     }
-    output.answer(asJson(outcome), outcomeText(outcome))
+    const detail = { read: 'request-outcome', shown: outcome.records.length }
+    if (whose)
+      await commandLog.append(actDraft('log-read', { requestId: desk.newId(), operator: by, detail }))
+    const records = whose ? outcome.records : outcome.records.map(withoutKey)
+    output.answer(asJson({ ...outcome, records }), outcomeText(outcome, whose))
     return 0
   })
 }
 
-function outcomeText({ request, records, recipients }: RequestOutcome): string {
+function withoutKey(record: RecordOutcome): object {
+  if (record.outcome === 'erased') return record
+  const { key: _whose, ...rest } = record
+  return rest
+}
+
+function outcomeText({ request, records, recipients }: RequestOutcome, whose: boolean): string {
   const groups = Map.groupBy(records, (record) => `${record.resource}  ${inWords(record)}`)
+  const keysOf = (alike: readonly RecordOutcome[]): string => {
+    const keys = alike.flatMap((record) => (record.outcome === 'erased' ? [] : [record.key]))
+    return whose && keys.length > 0 ? `  ${keys.join(', ')}` : ''
+  }
   return [
     `what became of ${request}`,
-    ...[...groups].map(([group, alike]) => `  ${group}: ${alike.length}`),
+    ...[...groups].map(([group, alike]) => `  ${group}: ${alike.length}${keysOf(alike)}`),
     ...recipients.map(
       ({ processor, contract, resources }) =>
         `  to tell: ${processor}, ${contract} (${resources.join(', ')})`,
@@ -76,21 +114,11 @@ function inWords(record: RecordOutcome): string {
   return record.outcome === 'restricted' ? `restricted${norm}` : `withheld (${record.why}${norm})`
 }
 
-interface NoticesOptions {
-  readonly whose?: true
-  readonly by?: string
+function noticesWork(options: ReadingOptions): CommandWork {
+  return toSomebody(options, listNotices)
 }
 
-function noticesWork({ whose: wanted, by }: NoticesOptions): CommandWork {
-  const whose = wanted === true
-  return async (context) => {
-    if (!whose || by !== undefined) return atDesk(listNotices(whose, by ?? null))(context)
-    context.output.problem('say --by: whose data it is, is told to somebody')
-    return 2
-  }
-}
-
-function listNotices(whose: boolean, by: string | null): Parameters<typeof atDesk>[0] {
+function listNotices(whose: boolean, by: string | null): DeskWork {
   return async (desk, { output }, { commandLog }) => {
     const waiting = await desk.notices.waiting(LISTED)
     const detail = { read: 'recipient-notices', shown: waiting.length }
