@@ -253,6 +253,25 @@ describe('whether there is any', () => {
     expect(await json(`${path}&or=(id.eq.P9,invoices.is.null)`)).toEqual([])
   })
 
+  test.each(['invoices!inner()', '...invoices!inner()'])('told by %s is recorded', async (embed) => {
+    const { json, log } = await gate()
+    expect(await json(`/records/producer?select=id,${embed}&invoices.status=eq.paid`)).toEqual([{ id: 'P1' }])
+    expect(log.last).toMatchObject({ resource: 'invoice', plain: [], disclosures: [{ recordKey: '2' }] })
+  })
+
+  test.each([
+    'select=id,invoices!inner(id)&invoices.limit=0',
+    'select=id,invoices!inner(id)&invoices.offset=9',
+    'select=id,...invoices!inner()&invoices.limit=0',
+    'select=id,invoices()&invoices=not.is.null&invoices.limit=0',
+    'select=id,invoices(id)&or=(id.eq.P9,invoices.is.null)&invoices.offset=1',
+  ])('is not told past what is recorded: %s', async (query) => {
+    const { get, log } = await gate()
+    const response = await get(`/records/producer?${query}`)
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'not-supported' }])
+    expect(log.last).toMatchObject({ decision: 'deny', disclosures: [] })
+  })
+
   test('knows nothing of records that the rules keep out', async () => {
     const { json } = await gate()
     const path = '/records/producer?select=id,invoices()&invoices.status=eq.sealed'

@@ -9,7 +9,7 @@ import {
 } from '@varco/policy'
 import type { AnswerFormat } from '../answer/negotiate-format.ts'
 import { noteQuestion } from '../ask-candidate.ts'
-import { leavesOf, QueryError, type FilterLeaf, type Query } from '../dialect/query.ts'
+import { embedsIn, leavesOf, QueryError, type FilterLeaf, type Query } from '../dialect/query.ts'
 import { readQuery } from '../dialect/read-query.ts'
 import { refusal } from '../problems/problems.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
@@ -94,15 +94,19 @@ export function decideLevel(
 function planEmbedded(
   level: Level,
   owner: Resource,
-  { embeds }: Query,
+  { embeds, filter }: Query,
 ): readonly EmbeddedReading[] | Refusal {
   const embedded: EmbeddedReading[] = []
-  for (const { relation: name, as, spread, query } of embeds) {
+  const tested = new Set(embedsIn(filter))
+  for (const { relation: name, as, inner, spread, query } of embeds) {
     const relation = relationOf(owner, name)
     if (relation === null) return fieldNotAvailable()
     const { from, to, many } = relation
     if (spread && many && query.embeds.some((within) => within.spread))
       return refusal('not-supported', { hint: SPREAD })
+    // That an owner is shown tells of its records: the first of them must be on the page, to be recorded and counted.
+    if (many && (inner || tested.has(as)) && (query.range.offset > 0 || query.range.limit === 0))
+      return refusal('not-supported', { hint: FIRST })
     const reading = decideLevel({ ...level, wantsCount: false, top: null }, relation.resource, query, to)
     if (isRefusal(reading)) return reading
     const unshown = query.select?.length === 0 && query.embeds.length === 0
@@ -132,6 +136,10 @@ export function ask(visit: Visit, context: Established, resource: string, action
 const SPREAD = {
   it: 'Dentro ... di una relazione con più record, nessun altro ... .',
   en: 'Within ... of a relation with many records no other ... .',
+}
+const FIRST = {
+  it: 'Con !inner, is.null e not.is.null la relazione non ha offset, e limit è almeno 1.',
+  en: 'With !inner, is.null and not.is.null the relation has no offset, and a limit of 1 at least.',
 }
 const TWICE = {
   it: 'Due parti della risposta avrebbero lo stesso nome.',

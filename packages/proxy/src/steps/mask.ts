@@ -134,7 +134,11 @@ class MaskedLevel {
     const theirs = link === null ? [] : (byLink.get(link) ?? [])
     const { offset, limit } = many ? range : { offset: 0, limit: 1 }
     const some = theirs.slice(offset, limit === null ? undefined : offset + limit)
-    if (spread && many) return unshown ? [] : level.#lists(some)
+    if (spread && many) {
+      // Also of what is not shown: that it is there is told, so whose it is must be noted.
+      const lists = level.#lists(some)
+      return unshown ? [] : lists
+    }
     const shown = some.flatMap((record) => level.show(record) ?? [])
     if (unshown) return []
     if (spread) return [{ members: shown[0]?.slice(1, -1) ?? this.#write.none(namesOf(embedded.reading)) }]
