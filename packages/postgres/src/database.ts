@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   /** Connections at most. */
   readonly max?: number
   readonly name?: string
+  /** How long the server may work at one statement before it ends it itself, in milliseconds; absent: as the server is set. */
+  readonly statementMs?: number
 }
 
 /** Values that must not be rounded come as text: `int8`, `numeric`, dates and times; `json` and `jsonb` are left unread. */
@@ -30,6 +32,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.max ?? 10,
     application_name: options.name ?? 'varco',
     connectionTimeoutMillis: 2_000,
+    ...(options.statementMs === undefined ? {} : { statement_timeout: options.statementMs }),
     types,
   })
   pool.on('error', () => {})

@@ -13,7 +13,7 @@ export { DamagedDataError, freePort, startEmbeddedServer } from './embedded-serv
 export type { EmbeddedServer, EmbeddedServerOptions } from './embedded-server.ts'
 export { migrate } from './migrate.ts'
 export { openProofMemory } from './proof-memory.ts'
-export { postgresRecordSource } from './record-source.ts'
+export { postgresRecordSource, READING_MS } from './record-source.ts'
 export { postgresRecordWriter } from './record-writer.ts'
 export { postgresPolicyStore } from './policy-store.ts'
 export type { PostgresPolicyStoreOptions } from './policy-store.ts'

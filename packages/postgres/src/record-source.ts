@@ -11,6 +11,12 @@ import {
 } from './record-statement.ts'
 
 /**
+ * Who asks for so much that it takes longer asks for too much. Nobody waits longer; for the server to stop as well, the
+ * connections must be opened with it as their `statementMs`.
+ */
+export const READING_MS = 10_000
+
+/**
  * The body's personal records in its own schema, read only. Names of tables and columns come from the bundle; all
  * else, the rules' constants and the caller's values alike, travels as parameters.
  */
@@ -57,8 +63,6 @@ function gathering(pool: pg.Pool, one: PreparedText, many: PreparedText): ReadTo
   })
 }
 
-/** Who asks for so much that it takes longer asks for too much. */
-const TIMEOUT_MS = 10_000
 /** A column's type was changed since the statement was prepared. */
 const STALE_PLAN = '0A000'
 
@@ -73,7 +77,7 @@ async function run<Row>(
   values: unknown[],
   rowMode?: 'array',
 ): Promise<{ readonly rows: readonly Row[] }> {
-  const question = { text, values, query_timeout: TIMEOUT_MS, ...(rowMode === undefined ? {} : { rowMode }) }
+  const question = { text, values, query_timeout: READING_MS, ...(rowMode === undefined ? {} : { rowMode }) }
   const ask = (config: pg.QueryConfig): Promise<{ readonly rows: readonly Row[] }> =>
     pool.query<Row & pg.QueryResultRow>(config)
   if (name === undefined) return ask(question)

@@ -336,6 +336,21 @@ test('prepares no more statements than it may, and answers all the same', async 
   expect(Number(rows[0]?.most)).toBeLessThanOrEqual(500)
 })
 
+test('a statement that takes too long is ended by the server itself, and says it is unavailable', async () => {
+  const name = 'too-slow'
+  await using slow = openDatabase({ url: database.url, name, statementMs: 200 })
+  await slow.pool.query('CREATE VIEW slow AS SELECT 1 AS id, pg_sleep(30)::text AS body, 1 AS amount')
+  const resource = { ...NOTE, relation: { schema: 'public', table: 'slow' } }
+  const failure = await postgresRecordSource(slow)
+    .fetch(query({ resource, fields: [f('id'), f('body')] }))
+    .catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(UnavailableError)
+  expect((failure as Error).cause).toMatchObject({ code: '57014' })
+  const active = `SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND state = 'active'`
+  const working = async (): Promise<number | null> => (await database.pool.query(active, [name])).rowCount
+  await expect.poll(working, { timeout: 10_000 }).toBe(0)
+})
+
 test('says it is unavailable while the database is, and nothing of the query', async () => {
   await using gone = openDatabase({ url: `postgres://nobody:nothing@127.0.0.1:${await freePort()}/none` })
   const secret: RecordFilter = {

@@ -20,6 +20,7 @@ import {
   postgresRecordWriter,
   postgresSavedSearches,
   postgresSessionStore,
+  READING_MS,
   type Database,
 } from '@varco/postgres'
 import { openRequestDesk } from '@varco/reports'
@@ -84,6 +85,7 @@ export interface Serving extends AsyncDisposable {
 const HEARTBEAT_MS = 30_000
 /** Further ones wait their turn. */
 const CHANGES_AT_ONCE = 4
+const READINGS_AT_ONCE = 12
 
 /**
  * Listens. At the end takes no more requests, finishes those under way, then closes the log.
@@ -118,13 +120,19 @@ export async function startServing(services: Services, options: ServingOptions):
   // Connections of their own: a change waits for its record in the log while it holds one.
   const changes = openDatabase({ url: databases.records.url, name: 'varco-changes', max: CHANGES_AT_ONCE })
   stack.use(changes)
+  // And of theirs, that the server ends what the gate no longer waits for; retention and exports may take longer.
+  const reads = openDatabase({
+    ...{ url: databases.records.url, name: 'varco-reads', max: READINGS_AT_ONCE },
+    statementMs: READING_MS,
+  })
+  stack.use(reads)
   const upstreams = stack.use(new UpstreamPools(await readUpstreamAccess(config)))
   const host = config.VARCO_HOST
   const serves = (part: ServedPart): boolean => options.only === null || options.only === part
   const scheduler = serves('scheduler')
     ? stack.use(startRetentionScheduler(services, log, diagnostics))
     : null
-  const readings = { ...readingsOf(services, log), ...scheduler?.readings }
+  const readings = { ...readingsOf(reads, log), ...scheduler?.readings }
   const shadow = serves('proxy') ? stack.use(await followShadow(shadowDeps(services))) : null
   const proxy =
     shadow === null
@@ -132,7 +140,7 @@ export async function startServing(services: Services, options: ServingOptions):
       : stack.use(
           await serveProxy(
             createProxy({
-              ...proxyDependencies(services, log, notices, changes, options),
+              ...proxyDependencies(services, log, notices, { reads, changes }, options),
               ...{ shadow, upstreams, readings, canaryWatch: canaryAlarm(watching, diagnostics) },
             }),
             {
@@ -199,7 +207,7 @@ function proxyDependencies(
   services: Services,
   log: ServingLog,
   notices: Notices,
-  changes: Database,
+  { reads, changes }: { readonly reads: Database; readonly changes: Database },
   options: ServingOptions,
 ): ProxyDependencies {
   const { config, databases, policy, engagement, keys, clock, diagnostics } = services
@@ -207,7 +215,7 @@ function proxyDependencies(
   return {
     bundle: () => policy.current(),
     engagement,
-    records: withoutRestricted(postgresRecordSource(databases.records), restricted),
+    records: withoutRestricted(postgresRecordSource(reads), restricted),
     restricted: restrictedElsewhere(restricted),
     writer: restrictedWriter(postgresRecordWriter(changes), restricted),
     budgets: openBudgetStore(databases.state),
@@ -267,7 +275,7 @@ function shadowDeps({
   return { store, policies, clock, diagnostics }
 }
 
-function readingsOf({ databases }: Services, log: ServingLog): NonNullable<ProxyDependencies['readings']> {
+function readingsOf(reads: Database, log: ServingLog): NonNullable<ProxyDependencies['readings']> {
   return {
     varco_log_queued_events: { help: 'Events that wait for their batch', value: () => log.metrics().queued },
     varco_log_last_batch_events: { help: 'Events in the last batch', value: () => log.metrics().lastBatch },
@@ -283,7 +291,7 @@ function readingsOf({ databases }: Services, log: ServingLog): NonNullable<Proxy
     varco_log_failures: { help: 'Batches that could not be committed', value: () => log.metrics().failures },
     varco_records_queries_waiting: {
       help: 'Queries that wait for a connection to the records',
-      value: () => databases.records.pool.waitingCount,
+      value: () => reads.pool.waitingCount,
     },
   }
 }

@@ -4,7 +4,7 @@ import { readOrder } from './read-order.ts'
 import { readParameters, type Parameter } from './read-parameters.ts'
 import { readRange } from './read-range.ts'
 import type { EmbedText, Selection } from './read-select.ts'
-import { QueryError, type Embed, type FilterNode, type Query } from './query.ts'
+import { leavesOf, QueryError, type Embed, type FilterNode, type Query } from './query.ts'
 
 const RESERVED = ['select', 'order', 'limit', 'offset'] as const
 const TREES: ReadonlySet<string> = new Set(['and', 'or', 'not.and', 'not.or'])
@@ -17,11 +17,21 @@ const MEANINGLESS: ReadonlySet<string> = new Set(['columns', 'on_conflict'])
  * @throws QueryError
  */
 export function readQuery(query: string, rangeHeader: string | null): Query {
-  return readLevel(readParameters(query), rangeHeader, 0)
+  const read = readLevel(readParameters(query), rangeHeader, 0)
+  if (patternsIn(read) > MAX_PATTERNS) throw new QueryError('invalid-query', PATTERNS)
+  return read
 }
 
 const MAX_DEPTH = 3
 const MAX_EMBEDS = 10
+/** PostgreSQL keeps 32 compiled expressions a connection: of more, each would be compiled anew for every row. */
+const MAX_PATTERNS = 8
+
+/** Regular expressions, also of what is embedded. */
+function patternsIn({ filter, embeds }: Query): number {
+  const own = leavesOf(filter).filter(({ operator }) => operator === 'match' || operator === 'imatch')
+  return embeds.reduce((sum, { query }) => sum + patternsIn(query), own.length)
+}
 
 const EVERYTHING: Selection = { items: null, embeds: [] }
 /** `producer()`: for whether there is one, and to order by. */
@@ -100,6 +110,10 @@ const TWICE = {
 const DEEP = {
   it: `Al massimo ${MAX_EMBEDS} relazioni, una dentro l’altra al massimo ${MAX_DEPTH} volte.`,
   en: `At most ${MAX_EMBEDS} relations, at most ${MAX_DEPTH} within one another.`,
+}
+const PATTERNS = {
+  it: `match e imatch: al massimo ${MAX_PATTERNS} espressioni in tutta la richiesta, relazioni comprese.`,
+  en: `match and imatch: at most ${MAX_PATTERNS} expressions in all of the request, relations included.`,
 }
 const WRITING = {
   it: 'columns e on_conflict non valgono in lettura.',

@@ -323,3 +323,16 @@ test('any text at all is either read or refused, quickly', () => {
     { numRuns: 3_000 },
   )
 })
+
+describe('regular expressions', () => {
+  const many = (count: number): string => Array.from({ length: count }, (_, n) => `a${n}`).join(',')
+
+  test('are counted over all of the query, what is embedded included', () => {
+    expect(failure(`a=match(all).{${many(8)}}`)).toBeNull()
+    expect(failure(`a=imatch(all).{${many(9)}}`)).toBe('invalid-query')
+    expect(failure(`a=match(any).{${many(8)}}&not.or=(b.imatch.x,c.eq.1)`)).toBe('invalid-query')
+    const embedded = `select=a,b(c,d(e))&a=match(any).{${many(4)}}&b.d.e=match(any).{${many(4)}}`
+    expect(failure(embedded)).toBeNull()
+    expect(failure(`${embedded}&b.c=not.match.x`)).toBe('invalid-query')
+  })
+})
