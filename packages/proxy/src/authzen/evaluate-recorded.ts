@@ -68,12 +68,11 @@ export async function evaluateRecorded(asker: Asker, question: Evaluation): Prom
       records: properties === undefined ? [] : [properties],
     })
   const named = answer.decision && resource !== null ? disclosed(resource, question) : []
-  // A record that is asked about is one more that the operator is shown.
+  const unusable = answer.decision ? await outOfUse(visit, resource, question) : null
+  // A record that is described is one more that the operator is shown.
   const over =
-    named.length === 0
-      ? null
-      : ((await outOfUse(visit, resource, question)) ??
-        (await overspent({ visit, facts, action: known, resource, named })))
+    unusable ??
+    (named.length === 0 ? null : await overspent({ visit, facts, action: known, resource, named }))
   const found = over === null ? answer : refused(bundle.version, over)
   const disclosures = over === null ? named : []
   // What the log hears is the true reason, also where the caller may not.
@@ -84,7 +83,7 @@ export async function evaluateRecorded(asker: Asker, question: Evaluation): Prom
   return asker.context.principal.kind === 'workload' ? shown : withoutRules(shown)
 }
 
-/** What is restricted is out of everybody's reach, in the words of a record that the rules do not cover. */
+/** What is restricted is out of everybody's reach, also known by its id alone, in the words of a record that the rules do not cover. */
 async function outOfUse(
   { gate }: Visit,
   resource: Resource | null,

@@ -151,6 +151,18 @@ describe('one evaluation', () => {
     expect(gate.log.last).toMatchObject({ reasons: ['condition-not-met'], disclosures: [] })
   })
 
+  test('of a restricted record, known by its id alone, is one of a record that no rule covers', async () => {
+    const restricted = async () => () => (record: object) => 'id' in record && String(record.id) === '17'
+    const gate = await gatehouse({ restricted })
+    const resource = { type: 'invoice', id: '17' }
+    expect((await ask(gate, EVALUATION, { ...READ, resource })).body.decision).toBe(false)
+    expect(gate.log.last).toMatchObject({ reasons: ['condition-not-met'], disclosures: [] })
+    const actions = await ask(gate, '/access/v1/search/action', { subject: ANNA, resource })
+    expect(actions.body.results).toEqual([])
+    const other = { ...READ, resource: { ...resource, id: '18' } }
+    expect((await ask(gate, EVALUATION, other)).body.decision).toBe(true)
+  })
+
   test('of a resource that no rule opens answers as of one that nobody declared', async () => {
     const document = fixtureDocument()
     const access = document.access.filter(({ id }) => id !== 'cc-antimafia-status')
