@@ -16,8 +16,8 @@ export function encodingOf(header: string | readonly string[] | undefined): Enco
 
 /**
  * A body as it was before it was compressed, piece by piece: of a few bytes that stand for gigabytes no more is ever held than
- * a piece.
- * @param most bytes, compressed or not
+ * a piece, and of gigabytes that stand for nothing no more is read than of others.
+ * @param most bytes, as they come and as they were
  * @throws UpstreamError beyond that, and for what is not so compressed; UnavailableError when the upstream stops
  */
 export async function* decodedBody(
@@ -29,13 +29,8 @@ export async function* decodedBody(
   body.once('error', () => {
     isCut = true
   })
-  let length = 0
   try {
-    for await (const chunk of decoded(body, encoding) as AsyncIterable<Uint8Array>) {
-      length += chunk.length
-      if (length > most) throw new UpstreamError('too-large')
-      yield chunk
-    }
+    yield* bounded(decoded(body, encoding, most), most)
   } catch (cause) {
     if (cause instanceof UpstreamError) throw cause
     if (encoding !== 'identity' && !isCut) throw new UpstreamError('encoding')
@@ -43,8 +38,23 @@ export async function* decodedBody(
   }
 }
 
+async function* bounded(pieces: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+  let length = 0
+  for await (const piece of pieces) {
+    length += piece.length
+    if (length > most) throw new UpstreamError('too-large')
+    yield piece
+  }
+}
+
 /** Whichever of the two ends early takes the other with it. */
-function decoded(body: Readable, encoding: Encoding): Readable {
+function decoded(body: Readable, encoding: Encoding, most: number): Readable {
   if (encoding === 'identity') return body
-  return pipeline(body, encoding === 'br' ? createBrotliDecompress() : createGunzip(), () => {})
+  const decompress = encoding === 'br' ? createBrotliDecompress() : createGunzip()
+  return pipeline(
+    body,
+    (pieces: AsyncIterable<Uint8Array>) => bounded(pieces, most),
+    decompress,
+    () => {},
+  )
 }

@@ -181,6 +181,17 @@ describe('an answer that is compressed', () => {
     expect(gate.log.last.reasons).toEqual(['upstream-too-large'])
   })
 
+  test('many bytes that stand for none are cut at the bound', async () => {
+    const empty = gzipSync('')
+    const members = Buffer.concat(Array.from({ length: 10_000 }, () => empty))
+    const bytes = Buffer.concat([members, gzipSync(JSON.stringify([invoice(1)]))])
+    await using gate = await upstreamGate(compressed('gzip', bytes), {
+      change: (upstream) => ({ ...upstream, max_bytes: 100_000 }),
+    })
+    expect((await gate.get('/upstream/crm/invoices')).status).toBe(502)
+    expect(gate.log.last.reasons).toEqual(['upstream-too-large'])
+  })
+
   test('breaking off within is an upstream that stopped', async () => {
     const bytes = gzipSync(JSON.stringify([invoice(1)]))
     await using gate = await upstreamGate((_, response) => {
