@@ -58,7 +58,7 @@ export interface AskedChange {
   /** By field. */
   readonly body: ReadonlyMap<string, LosslessJson>
   readonly preferences: UpdatePreferences
-  /** The body says all of a record, so what may not be written is no change yet: the values are those that may. */
+  /** The body says all of a record, so what may not be written, or is no value, is no change yet: the values are those that may. */
   readonly whole?: boolean
 }
 
@@ -115,8 +115,9 @@ function readValues(
   for (const name of names.filter(isWritable)) {
     const field = fields.get(name)
     const value = field && toNewValue(field.type, field.nullable, body.get(name) ?? null)
-    if (value === undefined) return refusal('invalid-value')
-    values.set(name, value)
+    if (value !== undefined) values.set(name, value)
+    // Of a whole record it may be the mask that was shown: what differs from it is refused once that is known.
+    else if (!whole) return refusal('invalid-value')
   }
   return values
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Appended } from '@varco/access-log'
 import { UnavailableError, type FieldName } from '@varco/core'
 import type { FetchedRecord, NewValue, UpstreamRoute } from '@varco/policy'
@@ -14,7 +15,7 @@ import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
 import { decideChange, NOTHING, type Updating } from '../steps/decide-update.ts'
 import type { Established } from '../steps/establish-context.ts'
 import { disclosureOf, mask } from '../steps/mask.ts'
-import { fieldNotAvailable } from '../steps/plan-reading.ts'
+import { fieldNotAvailable, type Reading } from '../steps/plan-reading.ts'
 import { recordIntention, recordOutcome } from '../steps/record-update.ts'
 import { maskedHeader } from '../steps/reveal.ts'
 import type { Visit } from '../visit.ts'
@@ -66,7 +67,8 @@ export async function changeUpstream(
   const reading = underKeys(decided.reading, mapping)
   const target: UpstreamReading = { mapping, reading, compared: matched.values.map(([field]) => field) }
   const path = pathOf(matched.route.record, matched.values)
-  const before = await readOne(await callUpstream(matched, pools, { method: 'GET', path }), target)
+  const call = { method: 'GET', path, uncompressed: true } as const
+  const before = await readOne(await callUpstream(matched, pools, call), target)
   if (isRefusal(before)) return turnAway(visit, before)
   const restricted = await visit.gate.restricted()
   if (!isTheOne(target, matched, before.record, restricted)) return turnAway(visit, notThere())
@@ -83,15 +85,17 @@ export async function changeUpstream(
     )) ??
     (await spendDataSubjects(visit, [disclosureOf(updating.update.resource, before.record)]))
   if (objection !== null) return turnAway(visit, objection)
-  const change = changeOf(updating.update.values, members, mapping.keys)
-  const body = method === 'PUT' ? wholeRecord(before.source, change) : wholeRecord('{}', change)
+  const changed = changeOf(updating.update.values, members, mapping.keys)
+  const body = method === 'PUT' ? wholeRecord(before.source, changed) : wholeRecord('{}', changed)
   if (body === null) return turnAway(visit, refusal('upstream-failed'))
   const intention = await recordIntention(visit, updating, [before.record])
   const { etag } = before
-  const call = { method, path: matched.path, body }
+  const change = { method, path: matched.path, body }
   // A tag is of what stands at one address; elsewhere it would say nothing.
-  const guarded = etag !== null && path === matched.path ? { ...call, ifMatch: etag } : call
-  return settle(visit, updating, intention, target, await sendChange(matched, pools, guarded))
+  const guarded = etag !== null && path === matched.path ? { ...change, ifMatch: etag } : change
+  const isTheSame = (after: FetchedRecord): boolean =>
+    isTheOne(target, matched, after, restricted) && isOneRecord(target.reading, before.record, after)
+  return settle(visit, updating, { intention, target, isTheSame }, await sendChange(matched, pools, guarded))
 }
 
 /** The body by the names of fields; `null` when a key is none of the mapping's. */
@@ -133,11 +137,16 @@ function onlyChanges(
   if (isRefusal(shown)) return shown
   const changed = changedKeys(members, shown.records[0] ?? '{}', reading.resource, mapping.keys)
   const fields = new Set(changed.flatMap((key) => mapping.keys.get(key) ?? []))
-  const { values } = updating.update
-  if (![...fields].every((field) => values.has(field))) return refusal('field-not-writable')
+  const { permit, update } = updating
+  const { values } = update
+  const others = [...fields].filter((field) => !values.has(field))
+  if (others.length > 0) {
+    const areWritable = others.every((field) => permit.fields.get(field)?.best === 'plain')
+    return refusal(areWritable ? 'invalid-value' : 'field-not-writable')
+  }
   if (fields.size === 0) return refusal('invalid-query', { hint: NOTHING })
   const kept = new Map([...values].filter(([field]) => fields.has(field)))
-  return { ...updating, update: { ...updating.update, values: kept } }
+  return { ...updating, update: { ...update, values: kept } }
 }
 
 async function readOne(answer: UpstreamAnswer | Refusal, target: UpstreamReading): Promise<Given | Refusal> {
@@ -171,6 +180,11 @@ function isTheOne(
   )
 }
 
+/** What was counted and recorded is one record of one person: of another nothing may be shown. */
+function isOneRecord({ resource }: Reading, before: FetchedRecord, after: FetchedRecord): boolean {
+  return isDeepStrictEqual(disclosureOf(resource, before), disclosureOf(resource, after))
+}
+
 /** In the words of a record that does not exist. */
 function notThere(): Refusal {
   return { ...refusal('not-found'), unspoken: ['condition-not-met'] }
@@ -201,11 +215,18 @@ async function sendChange(
   }
 }
 
+/** What must be at hand before a change is sent: once it is made, nothing but the log may keep its outcome from being told. */
+interface Underway {
+  readonly intention: Appended
+  readonly target: UpstreamReading
+  /** Whether a record that the upstream answers with is the one that was changed, and still the caller's business. */
+  readonly isTheSame: (after: FetchedRecord) => boolean
+}
+
 async function settle(
   visit: Visit,
   updating: Updating,
-  intention: Appended,
-  target: UpstreamReading,
+  { intention, target, isTheSame }: Underway,
   answer: Sent,
 ): Promise<Response> {
   try {
@@ -216,8 +237,7 @@ async function settle(
       return problemResponse(refusal(code), { ...visit, event: id })
     }
     const after = await readOne(answer, target)
-    const restricted = await visit.gate.restricted()
-    const visible = isRefusal(after) || !isWithinReach(target, after.record, restricted) ? [] : [after.record]
+    const visible = isRefusal(after) || !isTheSame(after.record) ? [] : [after.record]
     const shown = mask(visit, target.reading, { records: visible, total: null, embedded: [] }, ANSWER_FORMAT)
     const [record] = isRefusal(shown) ? [] : shown.records
     const isShown = !isRefusal(shown) && record !== undefined

@@ -19,13 +19,15 @@ export interface UpstreamCall {
   readonly body?: string
   /** An entity tag of the upstream's own, which what is changed must still have. */
   readonly ifMatch?: string
+  /** Asks for the record's own bytes: the tag of a compressed form is of that form alone (RFC 9110, section 8.8.3). */
+  readonly uncompressed?: boolean
 }
 
 /** An answer whose status and headers are here and whose body is not yet. */
 export interface UpstreamAnswer {
   readonly status: number
   readonly contentType: string
-  /** The upstream's strong entity tag, for the upstream alone: a caller is shown other bytes. */
+  /** The upstream's strong entity tag of what is not compressed, for the upstream alone: a caller is shown other bytes. */
   readonly etag: string | null
   /** Throws `UpstreamError` beyond the upstream's bound, `UnavailableError` when it stops. Ending early closes the connection. */
   readonly body: AsyncIterable<Uint8Array>
@@ -50,7 +52,10 @@ export class UpstreamPools implements AsyncDisposable {
    * @throws UnavailableError when it does not answer in time
    * @throws UpstreamError when it answers what may not be passed on, whatever it holds
    */
-  async call(upstream: Upstream, { method, path, body, ifMatch }: UpstreamCall): Promise<UpstreamAnswer> {
+  async call(
+    upstream: Upstream,
+    { method, path, body, ifMatch, uncompressed = false }: UpstreamCall,
+  ): Promise<UpstreamAnswer> {
     const { document, name } = upstream
     const access = Object.hasOwn(this.#access, name) ? this.#access[name] : undefined
     const base = new URL(access?.base ?? document.base)
@@ -61,7 +66,8 @@ export class UpstreamPools implements AsyncDisposable {
         method,
         path: `${base.pathname.replace(/\/$/, '')}${path}`,
         headers: {
-          ...{ accept: 'application/json', 'accept-encoding': ENCODINGS.join(', '), 'user-agent': 'varco' },
+          ...{ accept: 'application/json', 'user-agent': 'varco' },
+          'accept-encoding': uncompressed ? 'identity' : ENCODINGS.join(', '),
           ...(access?.authorization === undefined ? {} : { authorization: access.authorization }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
@@ -82,7 +88,7 @@ export class UpstreamPools implements AsyncDisposable {
       return {
         status: answer.statusCode,
         contentType: mediaType(answer.headers['content-type']),
-        etag: strongTag(answer.headers['etag']),
+        etag: encoding === 'identity' ? strongTag(answer.headers['etag']) : null,
         body: decodedBody(answer.body, encoding, document.max_bytes),
         discard,
       }

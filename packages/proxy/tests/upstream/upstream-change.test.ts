@@ -1,6 +1,9 @@
 import type { RequestListener, ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { UnavailableError } from '@varco/core'
+import { fixtureDocument } from '@varco/policy/testing'
 import { describe, expect, test } from 'vitest'
-import { invoice, upstreamGate } from './upstream-gate.ts'
+import { invoice, UPDATE_RULE, upstreamGate, type UpstreamGate } from './upstream-gate.ts'
 
 const json =
   (value: unknown): RequestListener =>
@@ -130,6 +133,37 @@ describe('a change', () => {
   })
 })
 
+describe('what an upstream answers to a change that it made', () => {
+  const answering =
+    (after: unknown): RequestListener =>
+    (request, response) => {
+      send(response, JSON.stringify(request.method === 'GET' ? invoice(1) : after))
+    }
+
+  test.each([
+    ['another record of the same person', invoice(2)],
+    ['a record of another person', invoice(1, { producerId: 'P2' })],
+  ])('%s is not shown: none but the one was counted', async (_, after) => {
+    await using gate = await upstreamGate(answering(after))
+    const response = await gate.send('/upstream/crm/invoices/1', patch('{"status":"disputed"}'))
+    expect([response.status, await response.text()]).toEqual([204, ''])
+    expect(gate.log.last).toMatchObject({ detail: { stage: 'done' }, plain: [], masked: [] })
+  })
+
+  test('is recorded though what is restricted can be asked no more', async () => {
+    let asked = 0
+    await using gate = await upstreamGate(answering(invoice(1, { status: 'disputed' })), {
+      restricted: async () => {
+        if (++asked > 1) throw new UnavailableError('retention')
+        return () => () => false
+      },
+    })
+    const response = await gate.send('/upstream/crm/invoices/1', patch('{"status":"disputed"}'))
+    expect([response.status, await response.json()]).toMatchObject([200, { status: 'disputed' }])
+    expect(gate.log.last.detail).toMatchObject({ stage: 'done' })
+  })
+})
+
 describe('a change by PUT', () => {
   /** What the caller is shown of the invoice, as they would send it back. */
   const SHOWN = {
@@ -207,6 +241,75 @@ describe('a change by PUT', () => {
     const response = await gate.send('/upstream/crm/invoices/1', put({ ...SHOWN, status: 'disputed' }))
     expect([response.status, await codeOf(response)]).toEqual([412, 'changed-meanwhile'])
     expect(gate.log.last.detail).toMatchObject({ stage: 'not-done' })
+  })
+
+  test('is held by the tag of the record, not of a compressed form of it', async () => {
+    const sent: unknown[] = []
+    await using gate = await upstreamGate((request, response) => {
+      const accepted = request.headers['accept-encoding'] ?? ''
+      const etag = accepted.includes('gzip') ? '"v1-gzip"' : '"v1"'
+      if (request.method !== 'GET') sent.push(request.headers['if-match'])
+      send(response, JSON.stringify(invoice(1)), { etag })
+    })
+    await gate.send('/upstream/crm/invoices/1', put({ status: 'disputed' }))
+    expect(sent).toEqual(['"v1"'])
+  })
+
+  test('is held by no tag of what came compressed all the same', async () => {
+    const sent: unknown[] = []
+    await using gate = await upstreamGate((request, response) => {
+      if (request.method !== 'GET') {
+        sent.push(request.headers['if-match'])
+        send(response, JSON.stringify(invoice(1)))
+        return
+      }
+      const headers = { 'content-encoding': 'gzip', etag: '"v1-gzip"' }
+      response.writeHead(200, { 'content-type': 'application/json', ...headers })
+      response.end(gzipSync(JSON.stringify(invoice(1))))
+    })
+    await gate.send('/upstream/crm/invoices/1', put({ status: 'disputed' }))
+    expect(sent).toEqual([undefined])
+  })
+
+  describe('where a field may be written and is masked', () => {
+    const RULE = {
+      ...UPDATE_RULE,
+      fields: { ...UPDATE_RULE.fields, plain: ['status', 'amount', 'issued_on'] },
+    }
+    const withMask = async (listener: RequestListener): Promise<UpstreamGate> => {
+      const document = fixtureDocument()
+      const access = document.access.map((rule) =>
+        rule.id === 'cc-invoice-enquiry'
+          ? {
+              ...rule,
+              fields: {
+                plain: rule.fields?.plain ?? [],
+                masked: { ...rule.fields?.masked, issued_on: 'redact' as const },
+                hidden: [],
+              },
+            }
+          : rule,
+      )
+      return upstreamGate(listener, { document: { ...document, access }, rule: RULE as typeof UPDATE_RULE })
+    }
+
+    test('what was shown may be sent back with a change, and the mask is no value', async () => {
+      const { listener, bodies } = store()
+      await using gate = await withMask(listener)
+      const shown = (await gate.json('/upstream/crm/invoices/1')) as object
+      expect(shown).toMatchObject({ issuedOn: '***' })
+      const response = await gate.send('/upstream/crm/invoices/1', put({ ...shown, status: 'disputed' }))
+      expect(response.status).toBe(200)
+      expect(JSON.parse(bodies[0] ?? '')).toEqual(invoice(1, { status: 'disputed' }))
+    })
+
+    test('what is neither a value nor the mask reaches nobody', async () => {
+      const { listener, bodies } = store()
+      await using gate = await withMask(listener)
+      const response = await gate.send('/upstream/crm/invoices/1', put({ issuedOn: 'soon' }))
+      expect([response.status, await codeOf(response)]).toEqual([400, 'invalid-value'])
+      expect(bodies).toEqual([])
+    })
   })
 
   test('is held by no weak entity tag, which would never match', async () => {

@@ -59,12 +59,24 @@ export interface UpstreamGate extends Gatehouse, AsyncDisposable {
   readonly calls: IncomingMessage[]
 }
 
+export interface UpstreamGateOptions extends Partial<ProxyDependencies> {
+  readonly change?: (upstream: UpstreamInput) => UpstreamInput
+  readonly document?: BundleDocument
+  /** What may be changed. */
+  readonly rule?: BundleDocument['access'][number]
+}
+
 /** A proxy in front of a real HTTP server that answers as a test says. */
 export async function upstreamGate(
   listener: RequestListener,
-  options: { readonly change?: (upstream: UpstreamInput) => UpstreamInput } & Partial<ProxyDependencies> = {},
+  options: UpstreamGateOptions = {},
 ): Promise<UpstreamGate> {
-  const { change = (same: UpstreamInput) => same, ...dependencies } = options
+  const {
+    change = (same: UpstreamInput) => same,
+    document = fixtureDocument(),
+    rule = UPDATE_RULE,
+    ...dependencies
+  } = options
   const calls: IncomingMessage[] = []
   const server = createServer((request, response) => {
     calls.push(request)
@@ -73,11 +85,10 @@ export async function upstreamGate(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const pools = new UpstreamPools()
-  const document = fixtureDocument()
   const gate = await gatehouse({
     bundleInForce: compileBundle({
       ...document,
-      access: [...document.access, UPDATE_RULE],
+      access: [...document.access, rule],
       upstreams: [change(crm(`http://127.0.0.1:${port}/api`))],
     }),
     upstreams: pools,
