@@ -184,13 +184,27 @@ describe('varco work check', () => {
     expect((await check()).exitCode).toBe(0)
   })
 
+  test('sees a month that is gone, where the log tells of it', async () => {
+    await change(`CREATE TABLE kept AS SELECT * FROM varco.work_months WHERE month = '2026-06'`)
+    await change(`DELETE FROM varco.work_months WHERE month = '2026-06'`)
+    const { exitCode, stdout } = await check()
+    expect([exitCode, stdout]).toEqual([
+      1,
+      '2026-06  the log tells of the month, and nothing of it is kept\n',
+    ])
+    const other = ['--contract', owner.contract, '--from', '2026-07', '--to', '2026-07', '--by', 'DPO-1']
+    expect((await terminal.varco('work', 'check', ...other)).exitCode).toBe(0)
+    await change(`INSERT INTO varco.work_months SELECT * FROM kept`)
+    expect((await check()).exitCode).toBe(0)
+  })
+
   test('sees a second key of one month, made to know a worker again', async () => {
     await openWorkMonth(
       {
         ...desk,
         store: {
           ...desk.store,
-          month: once(null, desk),
+          month: absentAtFirst(2, desk),
           putMonth: async (month) => ({ ...month, announced: null, closed: null }),
         },
       },
@@ -200,16 +214,25 @@ describe('varco work check', () => {
     const { exitCode, stdout } = await check()
     expect([exitCode, stdout]).toEqual([1, expect.stringContaining('several keys')])
   })
+
+  test('sees hours changed in a month that was opened again for it, before and after it is closed anew', async () => {
+    await change(
+      `UPDATE varco.work_months SET closed_event = NULL,
+        handed_in = (SELECT jsonb_object_agg(key, value || '{"hours":{"reception":40}}') FROM jsonb_each(handed_in))
+       WHERE month = '2026-06'`,
+    )
+    const opened = await check()
+    expect([opened.exitCode, opened.stdout]).toEqual([1, expect.stringContaining('not those the log closed')])
+    await closeWorkMonths(desk, occasion('2026-08-02T09:01:00Z'))
+    const closedAnew = await check()
+    expect([closedAnew.exitCode, closedAnew.stdout]).toEqual([1, expect.stringContaining('more than once')])
+  })
 })
 
-/** The first answer, then the store's own. */
-function once(first: null, { store }: WorkDesk): WorkDesk['store']['month'] {
-  let asked = false
-  return async (of) => {
-    if (asked) return store.month(of)
-    asked = true
-    return first
-  }
+/** No month so many times, then the store's own answer. */
+function absentAtFirst(times: number, { store }: WorkDesk): WorkDesk['store']['month'] {
+  let asked = 0
+  return async (of) => (++asked <= times ? null : store.month(of))
 }
 
 describe('wrong usage is said, and nothing sent', () => {

@@ -27,7 +27,7 @@ export function registerWorkCheck(work: Command, run: Run): void {
     work
       .command('check')
       .description(
-        'whether declared work is as the log has it: one key a month, nothing put in or changed; exit 1 if not',
+        'whether declared work is as the log has it: one key a month, nothing put in, changed or gone; exit 1 if not',
       )
       .requiredOption('--contract <id>', 'the contract')
       .requiredOption('--from <month>', 'first month, such as 2026-01', readMonth)
@@ -45,6 +45,8 @@ const FAULTS = {
   'key-not-logged': 'the log tells of no such key',
   'several-keys': 'the log tells of several keys: workers may have been marked',
   'not-as-closed': 'the declarations are not those the log closed the month with',
+  'closed-again': 'the log closes the month more than once, with different declarations',
+  'month-gone': 'the log tells of the month, and nothing of it is kept',
   unsigned: 'there are declarations whose token the key has not signed',
   'more-than-workers': 'there are more declarations than people who worked under the contract in the month',
 } as const
@@ -57,18 +59,22 @@ function checkWork({ contract, from, to, by }: CheckOptions): CommandWork {
     const months = await store.declared(contract as ContractId, from, to)
     const counted = await declaredWorkCounts(store).counted(contract as ContractId, from, to)
     await recordReading(services, by, { work: contract, months: months.length })
-    const announced = await everyEvent(services.reader, contract)
+    const [announced, closings] = await Promise.all([
+      everyEvent(services.reader, 'work-key-made', contract),
+      everyEvent(services.reader, 'work-month-closed', contract),
+    ])
     const { time_zone: timeZone } = services.policy.current().document.varco
     const { assignments } = await services.people.everyone()
     const ofContract = assignments.filter((each) => each.contract === contract)
-    const found = await Promise.all(
-      months.map(async (month) => {
-        const closing = month.closed === null ? null : await services.reader.find(month.closed)
-        const unsigned = counted.find((each) => each.month === month.month)?.unsigned ?? 0
-        const workers = workersIn(ofContract, month.month, timeZone)
-        return { month: month.month, faults: faultsOf(month, { announced, closing, unsigned, workers }) }
-      }),
-    )
+    const kept = months.map((month) => {
+      const unsigned = counted.find((each) => each.month === month.month)?.unsigned ?? 0
+      const workers = workersIn(ofContract, month.month, timeZone)
+      return { month: month.month, faults: faultsOf(month, { announced, closings, unsigned, workers }) }
+    })
+    const gone = monthsIn([...announced, ...closings], from, to)
+      .filter((month) => !months.some((each) => each.month === month))
+      .map((month) => ({ month, faults: ['month-gone'] as const }))
+    const found = [...kept, ...gone].toSorted((a, b) => (a.month < b.month ? -1 : 1))
     const lines = found.map(({ month, faults }) =>
       faults.length === 0
         ? `${month}  as the log has it`
@@ -86,25 +92,27 @@ function faultsOf(
   { month, publicKey, closed, declarations }: DeclaredMonth,
   {
     announced,
-    closing,
+    closings,
     unsigned,
     workers,
   }: {
     readonly announced: readonly StoredEvent[]
-    readonly closing: StoredEvent | null
+    readonly closings: readonly StoredEvent[]
     readonly unsigned: number
     readonly workers: number
   },
 ): readonly Fault[] {
-  const digests = new Set(
-    announced.flatMap(({ detail }) => (detail?.['month'] === month ? [detail['key']] : [])),
-  )
-  const asClosed =
-    closing?.kind === 'work-month-closed' && closing.detail?.['declared'] === declarationsDigest(declarations)
+  const ofMonth = (events: readonly StoredEvent[]) =>
+    events.filter(({ detail }) => detail?.['month'] === month)
+  const digests = new Set(ofMonth(announced).map(({ detail }) => detail?.['key']))
+  // All of them: what the row says of its closing can be changed with the rest of it.
+  const closedWith = new Set(ofMonth(closings).map(({ detail }) => detail?.['declared']))
+  const isOpen = closed === null && closedWith.size === 0
   return [
     ...(digests.has(workKeyDigest(publicKey)) ? [] : (['key-not-logged'] as const)),
     ...(digests.size > 1 ? (['several-keys'] as const) : []),
-    ...(closed === null || asClosed ? [] : (['not-as-closed'] as const)),
+    ...(isOpen || closedWith.has(declarationsDigest(declarations)) ? [] : (['not-as-closed'] as const)),
+    ...(closedWith.size > 1 ? (['closed-again'] as const) : []),
     ...(unsigned > 0 ? (['unsigned'] as const) : []),
     ...(declarations.length > workers ? (['more-than-workers'] as const) : []),
   ]
@@ -119,15 +127,25 @@ function workersIn(assignments: readonly Assignment[], month: string, timeZone: 
 
 const PAGE = 500
 
-/** Every key of the contract that the log tells of. */
+/** The months from one to another that events are about, each once. */
+function monthsIn(events: readonly StoredEvent[], from: string, to: string): readonly string[] {
+  const months = events.flatMap(({ detail }) => {
+    const month = detail?.['month']
+    return typeof month === 'string' && from <= month && month <= to ? [month] : []
+  })
+  return [...new Set(months)]
+}
+
+/** Every key, or closing, of the contract that the log tells of. */
 async function everyEvent(
   reader: Pick<AccessLogReader, 'search'>,
+  kind: 'work-key-made' | 'work-month-closed',
   contract: string,
 ): Promise<readonly StoredEvent[]> {
   const all: StoredEvent[] = []
   for (let after: string | null | undefined; after !== null;) {
     const page = await reader.search({
-      ...{ kind: 'work-key-made', contract, limit: PAGE },
+      ...{ kind, contract, limit: PAGE },
       ...(after === undefined ? {} : { after }),
     })
     all.push(...page.events)

@@ -10,7 +10,8 @@ const HOUR_US = 3_600_000_000n
 
 /**
  * Closes the months whose time to hand in has been over for an hour, so that no handing in is under way. The log gets a
- * digest of all that was handed in: from then on nobody changes it unseen.
+ * digest of all that was handed in: from then on nobody changes it unseen. A month that somebody opened again is closed
+ * again, and the log then has both digests.
  * @throws UnavailableError when a closing may not have been recorded: that month, and those after it, stay open
  */
 export async function closeWorkMonths(

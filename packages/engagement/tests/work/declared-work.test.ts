@@ -114,6 +114,18 @@ test('the key is in the log before anybody gets it, once, and a log that fails g
   expect((await takeWorkToken(desk, JUNE, worker('a'), asked)).ok).toBe(true)
 })
 
+test('of all who ask at once, without login, one has the key made, and it is in the log once', async () => {
+  const desk = open()
+  let made = 0
+  const counting: WorkDesk = {
+    ...desk,
+    keys: { ...desk.keys, create: (of) => (made++, desk.keys.create(of)) },
+  }
+  const asked = Array.from({ length: 20 }, () => openWorkMonth(counting, JUNE, owner))
+  expect(new Set((await Promise.all(asked)).map((month) => month?.announced))).toEqual(new Set(['acts.1.1']))
+  expect([made, desk.log.acts.length]).toEqual([1, 1])
+})
+
 describe('a worker who wants two', () => {
   test('gets one token a month, and the same answer again where the first was lost', async () => {
     const desk = open()
