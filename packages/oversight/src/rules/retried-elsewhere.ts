@@ -1,4 +1,5 @@
 import type { AccessRule, AccessCase } from './access-case.ts'
+import type { WatchedTicket } from '../facts/ticket-facts.ts'
 import type { RecentRefusal } from '../watch/watch-store.ts'
 
 const MINUTE_US = 60_000_000
@@ -16,7 +17,7 @@ export const retriedElsewhere: AccessRule = (access) => {
   if (isNextMatter(access, refusal)) return null
   const unexplained = new Set(access.unexplainedBy(['grant', 'role']))
   const people = event.subjects.filter(
-    (lookup) => unexplained.has(lookup) && !hadTicketBefore(access, lookup, refusal.at),
+    (lookup) => unexplained.has(lookup) && !hadTicketBefore(access, lookup, refusal),
   )
   if (people.length === 0) return null
   const { resource, reason } = refusal
@@ -72,8 +73,9 @@ function takesUpTicket({ event }: AccessCase, { operator, purpose, ticketPurpose
 const FOR_THE_PURPOSE: ReadonlySet<string> = new Set(['outside-annex', 'ticket-other-purpose'])
 
 /**
- * Refused for the purpose, and then another matter came in: its own ticket is for this purpose and names everybody shown.
- * Where somebody was refused for whose record it was, a ticket made since then explains nothing.
+ * Refused for the purpose, and then another matter came in: its own ticket is for this purpose and names everybody shown,
+ * and what was refused was about somebody else. Where that is not known, or somebody was refused for whose record it was,
+ * a ticket made since then explains nothing: whoever was refused can have one opened.
  */
 function isNextMatter(access: AccessCase, refusal: RecentRefusal): boolean {
   const { event, ticket } = access
@@ -83,13 +85,29 @@ function isNextMatter(access: AccessCase, refusal: RecentRefusal): boolean {
     ticket !== null &&
     ticket.id !== refusal.ticket &&
     ticket.purpose === event.purpose &&
-    event.subjects.every((lookup) => access.covers(ticket, lookup, event.at))
+    event.subjects.every((lookup) => access.covers(ticket, lookup, event.at)) &&
+    wasAboutOthers(access, refusal)
   )
 }
 
-function hadTicketBefore(access: AccessCase, lookup: RecentTicketLookup, refusedAt: number): boolean {
-  const isOlder = (ticket: NonNullable<AccessCase['ticket']>): boolean =>
-    ticket.openedAt <= refusedAt && access.covers(ticket, lookup, access.event.at)
+/** The ticket that was refused was there then, and names people of whom none is shown now. */
+function wasAboutOthers({ event, around }: AccessCase, refusal: RecentRefusal): boolean {
+  const refused = refusal.ticket === null ? undefined : around.tickets.get(refusal.ticket)
+  return (
+    refused !== undefined &&
+    refused.contract === refusal.contract &&
+    refused.openedAt <= refusal.at &&
+    refused.subjects.length > 0 &&
+    !event.subjects.some((lookup) => refused.subjects.includes(lookup))
+  )
+}
+
+/** Another than the one that was refused for its purpose, unless it is for what it is now used for. */
+function hadTicketBefore(access: AccessCase, lookup: RecentTicketLookup, refusal: RecentRefusal): boolean {
+  const wasRefused = ({ id, purpose }: WatchedTicket): boolean =>
+    FOR_THE_PURPOSE.has(refusal.reason) && id === refusal.ticket && purpose !== access.event.purpose
+  const isOlder = (ticket: WatchedTicket): boolean =>
+    ticket.openedAt <= refusal.at && !wasRefused(ticket) && access.covers(ticket, lookup, access.event.at)
   return (access.ticket !== null && isOlder(access.ticket)) || access.tickets(lookup).some(isOlder)
 }
 

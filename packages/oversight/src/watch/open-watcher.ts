@@ -351,9 +351,17 @@ class LiveWatch {
     const ids = new Set<string>()
     for (const { ticket } of events) if (ticket !== null) ids.add(ticket)
     if (ids.size >= MANY_TICKETS) await this.#fillBook(events, () => true)
+    for (const ticket of this.#refusedTickets(events)) ids.add(ticket)
     const tickets = await this.#book.byId(ids)
     await this.#fillBook(events, (event) => !isExplained(event, tickets))
     return tickets
+  }
+
+  /** Those of refusals that the events may go around: whom they are about tells whether it is another matter. */
+  #refusedTickets(events: readonly WatchedEvent[]): readonly string[] {
+    const within = this.#setup.settings.alerts['retried-elsewhere'].within_minutes * MINUTE_US
+    const oldest = Math.min(...events.map(({ at }) => at)) - within
+    return this.#refusals.flatMap(({ at, ticket }) => (at < oldest || ticket === null ? [] : [ticket]))
   }
 
   /** Tickets are looked up by data subject only where the one given does not explain everything. */

@@ -216,18 +216,41 @@ test('the wrong purpose for a ticket, then the right one without naming it, is a
 
 test('refused for the purpose, then on to the next matter with a ticket of its own: nothing was gone around', async () => {
   const next = ticket({ id: 'T-2', openedAt: TEN + 2 * MINUTE_US })
-  const after = (reason: string, change: Partial<WatchedTicket> = {}, by: Partial<WatchedEvent> = {}) =>
+  const denied = { decision: 'deny', subjects: [], purpose: 'invoice-correction' } as const
+  const after = (
+    reason: string,
+    change: Partial<WatchedTicket> = {},
+    by: Partial<WatchedEvent> = {},
+    refused: Partial<WatchedTicket> | null = {},
+    batch = 2,
+  ) =>
     raised(
       world(
         [
-          event(0, { decision: 'deny', reasons: [reason], subjects: [], purpose: 'invoice-correction' }),
+          event(0, { ...denied, reasons: [reason], ticket: refused === null ? null : 'T-1' }),
           event(5, { ticket: 'T-2', ...by }),
         ],
-        ({ tickets }) => tickets.push({ ...next, ...change }),
+        (made) => {
+          made.batch = batch
+          made.tickets.push({ ...next, ...change })
+          const other = ticket({ subjects: [lookupOf('b')], purpose: 'invoice-correction' })
+          if (refused !== null) made.tickets.push({ ...other, ...refused })
+        },
       ),
     )
-  for (const reason of ['outside-annex', 'ticket-other-purpose']) expect(await after(reason)).toEqual([])
+  for (const reason of ['outside-annex', 'ticket-other-purpose']) {
+    expect(await after(reason)).toEqual([])
+    expect(await after(reason, {}, {}, {}, 1)).toEqual([])
+  }
   const elsewhere = ['retried-elsewhere AUR-1']
+  // A ticket opened for the same person, or for whom nobody knows, is what the refusal was gone around with.
+  const gone = (refused: Partial<WatchedTicket> | null) => after('outside-annex', {}, {}, refused)
+  expect(await gone(null)).toEqual(elsewhere)
+  expect(await gone({ subjects: [] })).toEqual(elsewhere)
+  expect(await gone({ subjects: [lookupOf('a')] })).toEqual(elsewhere)
+  expect(await gone({ subjects: [lookupOf('a'), lookupOf('b')] })).toEqual(elsewhere)
+  expect(await gone({ openedAt: TEN + MINUTE_US })).toEqual(elsewhere)
+  expect(await gone({ contract: null })).toEqual(elsewhere)
   // For whose record it was: a ticket made since then may have been made for it.
   for (const reason of ['other-data-subject', 'no-grant', 'no-ticket'])
     expect(await after(reason)).toEqual(elsewhere)
