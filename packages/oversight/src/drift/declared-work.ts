@@ -1,6 +1,6 @@
 import { suppressLinked, type Localized } from '@varco/core'
 import type { DeclaredWork } from '@varco/engagement'
-import { MIN_GROUP } from './held-back-counts.ts'
+import { heldByMonth } from './held-by-month.ts'
 
 /** What a contract's workers declared that they did off the system; months still open are not in it. */
 export interface DriftDeclared {
@@ -40,18 +40,19 @@ export function driftDeclared(
   const values = [...new Set(work.flatMap(({ purposes }) => purposes.map(({ purpose }) => purpose)))].sort()
   const cell = (value: string, { purposes }: DeclaredWork) =>
     purposes.find(({ purpose }) => purpose === value) ?? { hours: 0, declarers: 0 }
-  // Of several months nobody can tell who declared in more than one: the most of one month is what is surely there.
-  const peopleBehind = (value: string | undefined, month: DeclaredWork | undefined): number =>
-    Math.max(
-      0,
-      ...(month === undefined ? work : [month]).map((each) =>
-        value === undefined ? each.declarers : cell(value, each).declarers,
-      ),
-    )
+  const cells = values.map((value) => work.map((month) => cell(value, month)))
+  const counts = cells.map((row) => row.map(({ hours }) => hours))
+  const [held] = heldByMonth([
+    {
+      counts,
+      people: cells.map((row) => row.map(({ declarers }) => declarers)),
+      monthPeople: work.map(({ declarers }) => declarers),
+    },
+  ])
   const [table] = suppressLinked([
     {
-      counts: values.map((value) => work.map((month) => cell(value, month).hours)),
-      isSmall: (count, r, c) => count > 0 && peopleBehind(values[r], work[c]) < MIN_GROUP,
+      counts,
+      isSmall: (_, r, c) => held?.[r]?.[c] === true,
       nameOf: () => null,
     },
   ])

@@ -1,9 +1,7 @@
 import { suppressLinked, type SuppressedTable } from '@varco/core'
 import type { Dimension } from '../watch/watch-store.ts'
 import type { WorkFigure } from '../watch/work-figures.ts'
-
-/** Fewer people behind a count, and it would tell of them (L. 300/1970, art. 4). */
-export const MIN_GROUP = 5
+import { heldByMonth } from './held-by-month.ts'
 
 const DIMENSIONS = ['purpose', 'action', 'category'] as const satisfies readonly Dimension[]
 
@@ -21,14 +19,18 @@ export function heldBackCounts(
       months,
     ),
   )
+  const [purposes, actions, categories] = dimensions.map(({ counts, people }) => ({
+    ...{ counts, people },
+    monthPeople: months.map((_, c) => Math.max(0, ...people.map((row) => row[c] ?? 0))),
+  }))
+  const held = [
+    ...heldByMonth([purposes, actions].filter((each) => each !== undefined)),
+    ...heldByMonth([categories].filter((each) => each !== undefined)),
+  ]
   const [purpose, action, category] = suppressLinked(
-    dimensions.map(({ values, counts, workers }, index) => ({
+    dimensions.map(({ values, counts }, index) => ({
       counts,
-      isSmall: (count, r, c) => {
-        const rows = r < values.length ? [workers[r] ?? []] : workers
-        const people = rows.flatMap((row) => (c < row.length ? [row[c] ?? 0] : row))
-        return count > 0 && Math.max(0, ...people) < MIN_GROUP
-      },
+      isSmall: (_, r, c) => held[index]?.[r]?.[c] === true,
       nameOf: (r, c) => (index < 2 && values.length > 0 && r === values.length ? `month ${c}` : null),
     })),
   )
@@ -41,7 +43,7 @@ export function heldBackCounts(
 interface Counts {
   readonly values: readonly string[]
   readonly counts: readonly (readonly number[])[]
-  readonly workers: readonly (readonly number[])[]
+  readonly people: readonly (readonly number[])[]
 }
 
 function countsOf(figures: readonly WorkFigure[], months: readonly string[]): Counts {
@@ -54,7 +56,7 @@ function countsOf(figures: readonly WorkFigure[], months: readonly string[]): Co
     values,
     counts: each((cell) => sum(cell.map(({ accesses }) => accesses))),
     // People of a month are counted by decision, and some may be in both: the larger is what is surely there.
-    workers: each((cell) => Math.max(0, ...cell.map((figure) => figure.workers))),
+    people: each((cell) => Math.max(0, ...cell.map((figure) => figure.workers))),
   }
 }
 

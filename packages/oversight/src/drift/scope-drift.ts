@@ -4,7 +4,8 @@ import type { Bundle } from '@varco/policy'
 import type { Dimension } from '../watch/watch-store.ts'
 import type { OversightFigures, WorkFigure } from '../watch/work-figures.ts'
 import { driftDeclared, type DriftDeclared } from './declared-work.ts'
-import { heldBackCounts, MIN_GROUP, sum, valuesOf } from './held-back-counts.ts'
+import { heldBackCounts, sum, valuesOf } from './held-back-counts.ts'
+import { MIN_GROUP } from './held-by-month.ts'
 
 /** What a contract was worked on, month by month, held against its annex. The contract's; no operator is in it. */
 export interface ScopeDrift {
@@ -196,12 +197,14 @@ function driftRows(
 
 const MAX_EVIDENCE = 20
 
-/** Held back too where few were permitted: beside the count of both it would tell of them. */
+/**
+ * Held back too where few were permitted: beside the count of both it would tell of them. One month of few is enough:
+ * the same report without it would show the rest.
+ */
 function refusedOf(figures: readonly WorkFigure[]): number | null {
   const of = (decision: WorkFigure['decision']): readonly WorkFigure[] =>
     figures.filter((figure) => figure.decision === decision)
-  const areFew = (some: readonly WorkFigure[]): boolean =>
-    some.length > 0 && Math.max(...some.map(({ workers }) => workers)) < MIN_GROUP
+  const areFew = (some: readonly WorkFigure[]): boolean => some.some(({ workers }) => workers < MIN_GROUP)
   const [refused, permitted] = [of('deny'), of('permit')]
   return areFew(refused) || areFew(permitted) ? null : sum(refused.map(({ accesses }) => accesses))
 }

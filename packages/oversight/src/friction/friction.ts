@@ -1,5 +1,5 @@
 import type { Bundle } from '@varco/policy'
-import { MIN_GROUP } from '../drift/held-back-counts.ts'
+import { MIN_GROUP } from '../drift/held-by-month.ts'
 import type { OversightFigures, RefusalFigure } from '../watch/work-figures.ts'
 
 /** Where work of a contract meets a refusal, and how often a grant lets it go on. */

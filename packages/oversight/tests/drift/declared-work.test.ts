@@ -13,6 +13,8 @@ const NO_ACCESSES: OversightFigures = {
   ties: async () => ({ accesses: 0, accessesWithoutTicket: 0, ticketsWithoutAccess: 0 }),
 }
 
+const PURPOSES = ['antimafia-assessment', 'antimafia-status', 'invoice-enquiry']
+
 /** Hours and declarers by purpose. */
 type Said = Readonly<Record<string, readonly [hours: number, declarers: number]>>
 
@@ -113,6 +115,87 @@ describe('what fewer than five declared', () => {
     expect(wrong).toEqual([])
   })
 })
+
+test('what few declared is not what one period comes to without another', async () => {
+  const periods = [
+    [0, 0],
+    [1, 1],
+    [2, 2],
+    [0, 1],
+    [1, 2],
+    [0, 2],
+  ] as const
+  const cell = fc.tuple(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 1, max: 12 }))
+  const month = fc.dictionary(fc.constantFrom(...PURPOSES), cell)
+  const wrong: string[] = []
+  await fc.assert(
+    fc.asyncProperty(fc.tuple(month, month, month), async (said) => {
+      const months = said.map((each, i) => declared(`2026-0${i + 5}`, each))
+      const place = (value: string, c: number): number => PURPOSES.indexOf(value) * months.length + c
+      const known: number[][] = []
+      const tell = (shown: number | null, places: readonly number[]): void => {
+        if (shown === null) return
+        const all = PURPOSES.length * months.length
+        known.push(Array.from({ length: all }, (_, i) => Number(places.includes(i))))
+      }
+      for (const [from, to] of periods) {
+        const { rows, hours } = (await driftOf(months.slice(from, to + 1))).declared
+        const columns = Array.from({ length: to - from + 1 }, (_, i) => from + i)
+        tell(
+          hours,
+          PURPOSES.flatMap((value) => columns.map((c) => place(value, c))),
+        )
+        for (const value of PURPOSES) {
+          const row = rows.find((each) => each.value === value)
+          tell(
+            row === undefined ? 0 : row.hours,
+            columns.map((c) => place(value, c)),
+          )
+          for (const [i, c] of columns.entries())
+            tell(row === undefined ? 0 : (row.monthly[i]?.hours ?? null), [place(value, c)])
+        }
+      }
+      const given = workedOut(known)
+      for (const [c, each] of said.entries())
+        for (const [value, [, declarers]] of Object.entries(each))
+          if (declarers < 5 && given.has(place(value, c))) wrong.push(`${value} of month ${c}`)
+      return wrong.length === 0
+    }),
+    { numRuns: 200 },
+  )
+  expect(wrong).toEqual([])
+})
+
+test('of two months, few people’s and many’s, the sum is held back', async () => {
+  const [may, june] = [
+    declared('2026-05', { 'antimafia-assessment': [37, 2] }),
+    declared('2026-06', { 'antimafia-assessment': [90, 6] }),
+  ]
+  expect((await driftOf([june])).declared).toMatchObject({ hours: 90, rows: [{ hours: 90 }] })
+  expect((await driftOf([may, june])).declared).toMatchObject({ hours: null, rows: [{ hours: null }] })
+})
+
+/** The unknowns that sums of them (rows of ones and zeros) give away: those alone in a row once it is reduced. */
+function workedOut(sums: readonly (readonly number[])[]): ReadonlySet<number> {
+  const rows = sums.map((row) => [...row])
+  let pivot = 0
+  for (let column = 0; column < (rows[0]?.length ?? 0); column++) {
+    const found = rows.findIndex((row, i) => i >= pivot && Math.abs(row[column] ?? 0) > 1e-9)
+    const row = rows[found]
+    if (row === undefined) continue
+    rows[found] = rows[pivot] ?? row
+    const scale = row[column] ?? 1
+    const reduced = row.map((n) => n / scale)
+    rows[pivot] = reduced
+    for (const [i, other] of rows.entries()) {
+      const factor = other[column] ?? 0
+      if (i !== pivot && factor !== 0) rows[i] = other.map((n, j) => n - factor * (reduced[j] ?? 0))
+    }
+    pivot++
+  }
+  const alone = rows.map((row) => [...row.keys()].filter((i) => Math.abs(row[i] ?? 0) > 1e-9))
+  return new Set(alone.flatMap((places) => (places.length === 1 ? places : [])))
+}
 
 test('of a month not closed nothing stands there, and what was put in unsigned is told', async () => {
   const drift = await driftOf([{ ...declared('2026-05', { 'invoice-enquiry': [60, 6] }), unsigned: 3 }])

@@ -132,6 +132,26 @@ test('the same accesses by action do not tell what is held back by purpose', asy
   expect(drift).toMatchObject({ accesses: null, outside: null })
 })
 
+test('accesses of few are not what one period comes to without another', async () => {
+  const work = [
+    figure({ value: 'beyond', accesses: 37, workers: 2 }),
+    figure({ value: 'beyond', month: '2026-02', accesses: 90, workers: 6 }),
+    figure({ value: 'beyond', month: '2026-02', accesses: 11, workers: 6, decision: 'deny' }),
+    figure({}),
+    figure({ month: '2026-02' }),
+  ]
+  const of = async (from: string) => {
+    const figures = figuresOf(work.filter(({ month }) => month >= from))
+    const drift = await scopeDrift(
+      { figures, bundle, declared: NOTHING_DECLARED },
+      { contract: id, from, to: '2026-02' },
+    )
+    return drift?.rows.purpose.find(({ value }) => value === 'beyond')
+  }
+  expect(await of('2026-02')).toMatchObject({ count: 101, refused: 11 })
+  expect(await of('2026-01')).toMatchObject({ count: null, refused: null })
+})
+
 test('refusals are held back where what is left of the count would tell of few people permitted', async () => {
   const refused = figure({ decision: 'deny', accesses: 98, workers: 9 })
   const drift = await scopeDrift(
