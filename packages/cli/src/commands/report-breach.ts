@@ -126,8 +126,11 @@ async function tokenIn(
   { databases, hide, people }: Services,
 ): Promise<CompromisedToken | keyof typeof TOKEN_PROBLEMS> {
   const token = await readFile(file, 'utf8').catch(() => '')
-  const { whoIs } = openEngagementStore(databases.state, hide)
-  return compromisedToken(token, { whoIs, assignmentsOf: (operator) => people.assignmentsOf(operator) })
+  const store = openEngagementStore(databases.state, hide)
+  return compromisedToken(token, {
+    whoIs: (issuer, externalId, now) => store.whoIs(issuer, externalId, now),
+    assignmentsOf: (operator) => people.assignmentsOf(operator),
+  })
 }
 
 function compromisedBy(
