@@ -61,7 +61,7 @@ async function stored(): Promise<string> {
   return rows[0]?.all ?? ''
 }
 
-const WORKERS = ['carla', 'dino', 'elsa', 'fabio', 'gina', 'ugo']
+const WORKERS = ['carlotta', 'bernardino', 'elisabetta', 'fabiana', 'giacinta', 'ugolino']
 
 async function employ(names: readonly string[]): Promise<void> {
   const issuer = 'https://login.aurispola.example'
