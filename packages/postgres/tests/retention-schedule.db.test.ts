@@ -75,6 +75,26 @@ test('what a process left half done the next one goes on with; a plan whose rule
   expect(await invoiceIds(database)).toHaveLength(30)
 })
 
+test('a plan that fails keeps no other waiting, and its fault is told in the end', async () => {
+  await addInvoices(database, 30)
+  const { desk, ledger, seeing } = scheduled('owner')
+  await seeToRule(desk, 'invoices', seeing)
+  const [plan] = await desk.store.plans(1)
+  await approvePlan(desk, { plan: plan?.id ?? '', by: person('OWN-1'), as: 'owner' })
+  const [seen] = await ledger.seen()
+  const failing = { rule: 'another', at: seen?.at ?? 0n, plan: 'failing' }
+  const store = {
+    ...desk.store,
+    plan: (id: string) =>
+      id === 'failing' ? Promise.reject(new Error('this one fails')) : desk.store.plan(id),
+  }
+  const both = { ...ledger, seen: async () => [failing, ...(await ledger.seen())] }
+  await expect(carryOnApproved({ ...desk, store }, { ...seeing, ledger: both })).rejects.toThrow(
+    'this one fails',
+  )
+  expect(await invoiceIds(database)).toHaveLength(30)
+})
+
 test('what is late is told: a time nobody was there for, a plan nobody agrees to, a run that does not end, a hold nobody looks at, a log past its ceiling', async () => {
   await addInvoices(database, 30)
   const { desk, clock, ledger, seeing } = scheduled('owner')

@@ -84,10 +84,11 @@ export function startRetentionScheduler(
       return
     }
     await recordPlaced(desk)
-    await carryOnApproved(desk, { ...seeing, stop: stopping.signal })
     const nextAfter: Timetable['nextAfter'] = (rule, after) => timetable?.nextAfter(rule, after) ?? NEVER
     overdue = await overdueWork(desk, { ledger, timetable: { nextAfter }, logHolds })
     for (const late of overdue) await tell(late)
+    // Last, for a plan may take hours, or fail.
+    await carryOnApproved(desk, { ...seeing, stop: stopping.signal })
   }
   /** From now on a rule that is new can be late as well. */
   const keep = async (rules: readonly ScheduledRule[]): Promise<void> => {

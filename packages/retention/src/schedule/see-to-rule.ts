@@ -36,14 +36,24 @@ export async function seeToRule(desk: RetentionDesk, rule: string, options: Seei
   return plan.state === 'planned' ? 'waits' : carryOn(desk, plan, options)
 }
 
-/** Goes on with the plans that schedules made, once they are approved; those that a process left half done among them. */
+/**
+ * Goes on with the plans that schedules made, once they are approved; those that a process left half done among them.
+ * One that fails keeps no other waiting.
+ * @throws the first plan's fault, after all plans had their turn
+ */
 export async function carryOnApproved(desk: RetentionDesk, options: SeeingTo): Promise<void> {
+  const faults: unknown[] = []
   for (const { plan: id } of await options.ledger.seen()) {
-    const plan = id === null ? null : await desk.store.plan(id)
-    if (plan !== null && (plan.state === 'approved' || plan.state === 'running'))
-      await carryOn(desk, plan, options)
-    if (options.stop?.aborted === true) return
+    try {
+      const plan = id === null ? null : await desk.store.plan(id)
+      if (plan !== null && (plan.state === 'approved' || plan.state === 'running'))
+        await carryOn(desk, plan, options)
+    } catch (fault) {
+      faults.push(fault)
+    }
+    if (options.stop?.aborted === true) break
   }
+  if (faults.length > 0) throw faults[0]
 }
 
 async function openPlanOf(
