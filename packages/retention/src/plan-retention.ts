@@ -33,8 +33,9 @@ export async function planRetention(desk: RetentionDesk, options: PlanOptions): 
 }
 
 /**
- * After a restore from a backup: plans what had gone and is back, known by its tombstones. It was approved when it went,
- * and is approved; holds placed since stop it all the same.
+ * After a restore from a backup: plans what had gone and is back, known by its tombstones. What is due was approved when it
+ * went, and is approved. What went on request no date tells from a new record with its key: people agree to it again. Holds
+ * placed since stop either.
  * @throws UnavailableError when records, store or log cannot be reached: then there is no plan
  */
 export async function planReplay(desk: RetentionDesk, options: PlanOptions): Promise<RetentionPlan> {
@@ -77,8 +78,11 @@ export async function makePlan(
       basis: basisOf(rules, graph),
       rules: planned,
     }
-    const needed = rules.filter((_, at) => (planned[at]?.records ?? 0) > 0)
-    const approval = kind === 'replay' ? 'none' : strictest(needed.map((rule) => rule.approval))
+    const needed = rules.filter(
+      (rule, at) =>
+        (planned[at]?.records ?? 0) > 0 && (kind !== 'replay' || burialBy(rule) === 'erase-on-request'),
+    )
+    const approval = strictest(needed.map((rule) => rule.approval))
     return {
       ...parts,
       id,

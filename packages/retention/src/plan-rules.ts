@@ -3,7 +3,7 @@ import type { Bundle } from '@varco/policy'
 import type { RetentionDesk } from './desk.ts'
 import type { RetentionPlan } from './plan.ts'
 import { requestedResources } from './request/requested-resources.ts'
-import { approvalOf, dueRules, type DisposalRule } from './rules.ts'
+import { approvalOf, dueRules, strictest, type DisposalRule } from './rules.ts'
 import type { Burial } from './store.ts'
 
 /** The rules a plan was made of, as they stand now on its day: a run goes by them if they are still the same. */
@@ -29,7 +29,8 @@ function candidates(
 /** Records that were erased on request were not due: a backup brings them back, and no date tells. */
 export function broughtBackRules(bundle: Bundle): readonly DisposalRule[] {
   const asked = bundle.document.retention.filter(({ on_request: says }) => says === 'erase')
-  return [...Map.groupBy(asked, ({ resource }) => resource)].flatMap(([name, [rule]]) => {
+  return [...Map.groupBy(asked, ({ resource }) => resource)].flatMap(([name, rules]) => {
+    const [rule] = rules
     const resource = [...bundle.resources.values()].find((each) => each.name === name)
     if (rule === undefined || resource === undefined) return []
     return [
@@ -46,7 +47,7 @@ export function broughtBackRules(bundle: Bundle): readonly DisposalRule[] {
         ...{
           title: rule.title,
           because: rule.because,
-          approval: approvalOf(rule),
+          approval: strictest(rules.map(approvalOf)),
           owner: rule.owner ?? null,
         },
         timeZone: bundle.document.varco.time_zone,
