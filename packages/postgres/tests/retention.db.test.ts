@@ -208,7 +208,7 @@ test('a hold that is looked at again is kept until another day, by another perso
 
 test('an outside authority agrees to a part: the rest leaves the plan; a letter that answers another list changes nothing', async () => {
   await addInvoices(database, 50)
-  const { desk } = worldOn(database, [{ ...RULE, approval: 'authority' }])
+  const { desk, acts } = worldOn(database, [{ ...RULE, approval: 'authority' }])
   const { id } = await approvedPlan(desk)
   const listed: ListedRecord[] = []
   for await (const page of listedRecords(desk, (await desk.store.plan(id)) as RetentionPlan))
@@ -222,8 +222,10 @@ test('an outside authority agrees to a part: the rest leaves the plan; a letter 
         yield keys.map((key) => ({ rule: 'invoices', key }))
       })(),
     })
+  const recorded = acts.length
   expect(await letter('1', '2', '99')).toMatchObject({ code: 'not-in-plan' })
   expect((await desk.store.plan(id))?.state).toBe('planned')
+  expect(acts).toHaveLength(recorded)
   expect(await letter('1', '2', '3', '3')).toMatchObject({
     ok: true,
     plan: {
@@ -280,6 +282,38 @@ test('a record that others point at waits; a chain within one table goes from it
   const [rule] = certificateOf(await runPlan(desk, { plan: id, by })).rules
   expect(rule).toMatchObject({ done: 19, kept: { referenced: 1 } })
   expect((await invoiceIds(database)).filter((one) => one <= 20)).toEqual([10])
+})
+
+test('a chain whose run was stopped after many passes goes to its end at the next run', async () => {
+  await addInvoices(database, 20)
+  await database.pool.query('UPDATE gse.invoice SET previous = id - 1 WHERE id BETWEEN 2 AND 20')
+  const { desk } = worldOn(database)
+  const { id } = await approvedPlan(desk)
+  const stopping = new AbortController()
+  let slices = 0
+  const onProgress = (): void => {
+    slices += 1
+    if (slices === 8) stopping.abort()
+  }
+  expect(await runPlan(desk, { plan: id, by, stop: stopping.signal, onProgress })).toMatchObject({
+    ended: 'stopped',
+  })
+  const [rule] = certificateOf(await runPlan(desk, { plan: id, by })).rules
+  expect(rule).toMatchObject({ done: 20, kept: { referenced: 0 } })
+})
+
+test('a plan called off keeps no key, nor whose request it was', async () => {
+  await addInvoices(database, 3)
+  const { desk } = worldOn(database)
+  const plan = await planRetention(desk, { by })
+  const request = { id: 'REQ-1', dataSubject: { kind: 'producer', id: 'P1' } }
+  await desk.store.replacePlan({ ...plan, request, revision: 1 })
+  await cancelPlan(desk, plan.id, by)
+  expect((await desk.store.plan(plan.id))?.request?.dataSubject).toBeNull()
+  const { rows } = await database.pool.query(
+    'SELECT FROM varco.retention_pages WHERE open OR cardinality(todo) > 0',
+  )
+  expect(rows).toEqual([])
 })
 
 test('a cascade never takes what was not planned', async () => {

@@ -152,9 +152,15 @@ class Slices {
     let vain = 0
     let done = -1
     for (let pass = 1; ; pass++) {
+      const { open, behind } = await this.#standing(plan, rules, pass)
+      if (open > 0 && behind === 0) {
+        // An earlier run or another process has made this pass: nothing was tried, and nothing tried in vain.
+        if (await this.#stopped(plan)) return false
+        continue
+      }
       const isLast = vain >= PASSES - 1
       for (const rule of rules) if (!(await this.#pass(plan, rule, graph, pass, isLast))) return false
-      if (await this.#isOver(plan, rules, pass)) return true
+      if ((await this.#standing(plan, rules, pass)).open === 0) return true
       const totals = await this.#desk.store.totals(plan)
       const now = rules.reduce((sum, { id }) => sum + (totals.get(id)?.done ?? 0), 0)
       vain = now > done ? 0 : vain + 1
@@ -186,9 +192,19 @@ class Slices {
     }
   }
 
-  async #isOver(plan: string, rules: readonly DisposalRule[], pass: number): Promise<boolean> {
-    for (const { id } of rules) if ((await this.#desk.store.openPages(plan, id, pass)).open > 0) return false
-    return true
+  /** Of all the rules: pages not closed, and those of them still short of this pass. */
+  async #standing(
+    plan: string,
+    rules: readonly DisposalRule[],
+    pass: number,
+  ): Promise<{ readonly open: number; readonly behind: number }> {
+    const sum = { open: 0, behind: 0 }
+    for (const { id } of rules) {
+      const { open, behind } = await this.#desk.store.openPages(plan, id, pass)
+      sum.open += open
+      sum.behind += behind
+    }
+    return sum
   }
 
   async #runPage(plan: string, page: ClaimedPage, rule: DisposalRule, graph: RecordGraph): Promise<boolean> {
