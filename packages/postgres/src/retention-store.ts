@@ -188,7 +188,7 @@ async function keepAgreed(
   pool: pg.Pool,
   agreed: AsyncIterable<readonly AgreedRecord[]>,
   id: string,
-  next: (left: ReadonlyMap<string, number>) => RetentionPlan,
+  next: (left: ReadonlyMap<string, number>) => Promise<RetentionPlan>,
 ): Promise<RetentionPlan | 'not-in-plan' | 'changed-meanwhile'> {
   const ended = { as: 'changed-meanwhile' as 'not-in-plan' | 'changed-meanwhile' }
   return transaction(pool, async (client) => {
@@ -219,7 +219,7 @@ async function keepAgreed(
       ended.as = 'not-in-plan'
       throw new Abandoned()
     }
-    const plan = next(left)
+    const plan = await next(left)
     if (!(await replacePlan(client, plan))) throw new Abandoned()
     return plan
   }).catch((cause: unknown) => {
@@ -236,7 +236,13 @@ async function replacePlan(
   plan: RetentionPlan,
 ): Promise<boolean> {
   const { rowCount } = await client.query(
-    'UPDATE varco.retention_plans SET state = $2, plan = $3, revision = $4 WHERE id = $1 AND revision = $4 - 1',
+    `WITH replaced AS (
+       UPDATE varco.retention_plans SET state = $2, plan = $3, revision = $4 WHERE id = $1 AND revision = $4 - 1
+       RETURNING id, state),
+     forgotten AS (
+       UPDATE varco.retention_pages SET todo = '{}', open = false
+       WHERE plan = (SELECT id FROM replaced WHERE state = 'cancelled'))
+     SELECT FROM replaced`,
     [plan.id, plan.state, writePlan(plan), plan.revision],
   )
   return rowCount === 1

@@ -49,7 +49,7 @@ export function objectionTo(plan: RetentionPlan | null, given: ApprovalGiven): R
   return null
 }
 
-/** Calls a plan off before it has begun. */
+/** Calls a plan off before it has begun; whose request it was nobody needs to know from here on. */
 export async function cancelPlan(desk: RetentionDesk, id: string, by: Pseudonym): Promise<PlanOutcome> {
   const plan = await desk.store.plan(id)
   if (plan === null) return refuse('unknown-plan')
@@ -62,7 +62,12 @@ export async function cancelPlan(desk: RetentionDesk, id: string, by: Pseudonym)
     policyVersion: plan.policyVersion,
     detail: { plan: id, hash: plan.hash },
   })
-  return replaced(desk, { ...plan, state: 'cancelled' })
+  const { request } = plan
+  return replaced(desk, {
+    ...plan,
+    ...(request === undefined ? {} : { request: { ...request, dataSubject: null } }),
+    state: 'cancelled',
+  })
 }
 
 /** Stops a run between two slices, on every node; `runPlan` goes on from there. */

@@ -71,19 +71,22 @@ export interface RetentionStore {
   plan(id: string): Promise<RetentionPlan | null>
   /** Latest first, from the one after `after` on. */
   plans(limit: number, after?: string): Promise<readonly RetentionPlan[]>
-  /** @returns `false`, and nothing changed, when the revision before is no longer there */
+  /**
+   * The keys of a plan that is called off are forgotten with it.
+   * @returns `false`, and nothing changed, when the revision before is no longer there
+   */
   replacePlan(plan: RetentionPlan): Promise<boolean>
   /** Those still to be done, page by page. */
   plannedKeys(plan: string, rule: string): AsyncIterable<readonly string[]>
   /**
    * Strikes all but these from a plan that has not begun, and replaces it by what `next` makes of how many are left of each
-   * rule; all or nothing.
+   * rule; all or nothing. `next` is asked once all that was agreed to is known to be in the plan.
    * @returns why nothing was changed
    */
   keepAgreed(
     agreed: AsyncIterable<readonly AgreedRecord[]>,
     plan: string,
-    next: (left: ReadonlyMap<string, number>) => RetentionPlan,
+    next: (left: ReadonlyMap<string, number>) => Promise<RetentionPlan>,
   ): Promise<RetentionPlan | 'not-in-plan' | 'changed-meanwhile'>
   /** A page of the rule on which fewer passes were made and which nobody else works on; `null`: there is none now. */
   claimPage(plan: string, rule: string, pass: number): Promise<ClaimedPage | null>

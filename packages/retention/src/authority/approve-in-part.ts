@@ -18,7 +18,7 @@ export interface PartialApproval {
 
 /**
  * An outside authority's leave for a part of a plan's list (D.Lgs. 42/2004, art. 21): what it does not list leaves the plan.
- * A letter that lists what the plan does not is refused whole: it answers another list.
+ * A letter that lists what the plan does not is refused whole, and no approval is recorded: it answers another list.
  * @throws UnavailableError when it may not have been recorded: then it was not given
  */
 export async function approveInPart(
@@ -30,20 +30,22 @@ export async function approveInPart(
   const given = { plan: id, by, as: 'authority', reference } as const
   const objection = objectionTo(plan, given)
   if (plan === null || objection !== null) return refuse(objection ?? 'unknown-plan')
-  await log.append({
-    kind: 'retention-approved',
-    requestId: newId(),
-    operator: by,
-    policyVersion: plan.policyVersion,
-    detail: { plan: id, hash: plan.hash, as: 'authority', in_part: true },
-  })
   const approval = { as: 'authority', by, at: clock.now(), reference: reference.trim() } as const
-  const outcome = await store.keepAgreed(agreed, id, (authorised) => ({
-    ...plan,
-    state: 'approved',
-    approvals: [...plan.approvals, approval],
-    rules: plan.rules.map((rule) => ({ ...rule, authorised: authorised.get(rule.rule) ?? 0 })),
-    revision: plan.revision + 1,
-  }))
+  const outcome = await store.keepAgreed(agreed, id, async (authorised) => {
+    await log.append({
+      kind: 'retention-approved',
+      requestId: newId(),
+      operator: by,
+      policyVersion: plan.policyVersion,
+      detail: { plan: id, hash: plan.hash, as: 'authority', in_part: true },
+    })
+    return {
+      ...plan,
+      state: 'approved',
+      approvals: [...plan.approvals, approval],
+      rules: plan.rules.map((rule) => ({ ...rule, authorised: authorised.get(rule.rule) ?? 0 })),
+      revision: plan.revision + 1,
+    }
+  })
   return typeof outcome === 'string' ? refuse(outcome) : { ok: true, plan: outcome }
 }
