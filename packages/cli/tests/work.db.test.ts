@@ -177,10 +177,10 @@ describe('varco work check', () => {
   })
 
   test('sees more declarations than people who worked under the contract then', async () => {
-    await change(`DELETE FROM varco.assignments WHERE pseudonym = 'AUR-ugo'`)
+    await change(`DELETE FROM varco.assignments WHERE pseudonym = 'AUR-ugolino'`)
     const { exitCode, stdout } = await check()
     expect([exitCode, stdout]).toEqual([1, expect.stringContaining('more declarations than people')])
-    await employ(['ugo'])
+    await employ(['ugolino'])
     expect((await check()).exitCode).toBe(0)
   })
 
