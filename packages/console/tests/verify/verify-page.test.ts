@@ -105,7 +105,7 @@ function upload({ app }: OpenConsole) {
     { highWaterMark: 0 },
   )
   const headers = { 'content-type': 'multipart/form-data; boundary=x', 'content-length': '1000' }
-  const init = { method: 'POST', body, headers, duplex: 'half' }
+  const init = { method: 'POST', body, headers, duplex: 'half' as const }
   const answer = Promise.resolve(app.request('https://varco.gse.example/verify', init))
   return { isRead: read.promise, giveUp: end.resolve, answer }
 }
