@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { asId, type DataSubjectRef, type Pseudonym } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
+import { fixtureBundle } from '@varco/policy/testing'
 import { restrictOnRequest, settleNotice } from '@varco/retention'
 import { memoryNotices, memoryRestrictions } from '@varco/retention/testing'
 import { expect, test } from 'vitest'
@@ -12,6 +13,7 @@ const DPO = asId<Pseudonym>('DPO-1')
 function world() {
   let ids = 0
   return {
+    bundle: fixtureBundle,
     restrictions: memoryRestrictions(),
     notices: memoryNotices(),
     recipients: async () => [
