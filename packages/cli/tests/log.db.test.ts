@@ -83,10 +83,9 @@ test('a proof convinces with nothing but the public key', async () => {
 })
 
 test('that the log only grew since a kept checkpoint convinces with nothing but the public key', async () => {
-  const { stdout: standing } = await varco('--json', 'log', 'checkpoint')
-  const { trees } = JSON.parse(standing) as { trees: { writer: string; checkpoint: string }[] }
+  const { stdout: standing } = await varco('log', 'checkpoint', '--tree', 'command')
   const kept = path.join(terminal.dir, 'kept.checkpoint')
-  await writeFile(kept, trees.find(({ writer }) => writer === 'command')?.checkpoint ?? '')
+  await writeFile(kept, standing)
   await varco('log', 'search', '--by', 'DPO-1')
   const { stdout, exitCode } = await varco('--json', 'log', 'continues', kept)
   expect(exitCode).toBe(0)
@@ -96,6 +95,7 @@ test('that the log only grew since a kept checkpoint convinces with nothing but 
   await writeFile(kept, 'a stranger’s\n7\n')
   expect(await varco('log', 'continues', kept)).toMatchObject({ exitCode: 1 })
   expect(await varco('log', 'continues', path.join(terminal.dir, 'none'))).toMatchObject({ exitCode: 2 })
+  expect(await varco('log', 'checkpoint', '--tree', 'nobody')).toMatchObject({ exitCode: 1 })
 })
 
 test('verification goes on from the last one, and says what was changed', async () => {

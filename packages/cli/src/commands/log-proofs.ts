@@ -11,8 +11,11 @@ export function registerLogProofs(log: Command, run: Run): void {
   log
     .command('checkpoint')
     .description('the signed checkpoint of every tree, and the public key to check them with')
-    .addHelpText('after', '\nExample:\n  $ varco log checkpoint')
-    .action(() => run(checkpointWork))
+    .option('--tree <writer>', 'the checkpoint of this writer’s tree alone, to be kept as a file')
+    .addHelpText('after', '\nExample:\n  $ varco log checkpoint --tree proxy-1 > kept.checkpoint')
+    .action(({ tree }: { readonly tree?: string }) =>
+      run(tree === undefined ? checkpointWork : treeCheckpointWork(tree)),
+    )
   log
     .command('prove')
     .description('prove that an event is in the log, as a file that other tools read (C2SP tlog-proof)')
@@ -22,7 +25,7 @@ export function registerLogProofs(log: Command, run: Run): void {
   log
     .command('continues')
     .description('prove that a tree only grew since a checkpoint that you kept (RFC 6962, section 2.1.2)')
-    .argument('<file>', 'the checkpoint, as `varco log checkpoint` gave it')
+    .argument('<file>', 'the checkpoint, as `varco log checkpoint --tree` gave it')
     .addHelpText('after', '\nExample:\n  $ varco --json log continues kept.checkpoint > continues.json')
     .action((file: string) => run(continuesWork(file)))
 }
@@ -45,6 +48,22 @@ async function checkpointWork({ config, output }: CommandContext): Promise<ExitC
     [verifier, ...former, '', ...trees.map(({ checkpoint }) => checkpoint)].join('\n'),
   )
   return 0
+}
+
+/** A note says where it ends by its last line, so nothing stands before or after it. */
+function treeCheckpointWork(writer: string): CommandWork {
+  return async ({ config, output }) => {
+    await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
+    const trees = (await services.reader.state()).filter((tree) => tree.writer === writer)
+    const newest = trees.toSorted((a, b) => b.epoch - a.epoch)[0]
+    if (newest === undefined) {
+      output.problem('the log has no tree of this writer')
+      return 1
+    }
+    const { epoch, size, root, checkpoint } = newest
+    output.answer({ writer, epoch, size, root, checkpoint }, checkpoint)
+    return 0
+  }
 }
 
 function proveWork(event: string): CommandWork {
