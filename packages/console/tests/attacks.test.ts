@@ -386,7 +386,7 @@ describe('injected markup', () => {
       ...{ identifier: EVIL, replyTo: EVIL },
     })
     await console.deps.requests.desk.refuse(request.id, 'right-does-not-apply', EVIL, 'gse-dpo-1')
-    const hold = { scope: 'record', of: 'invoice', key: EVIL, case: EVIL, reason: EVIL, csrf, sure: 'yes' }
+    const hold = { scope: 'record', of: 'producer', key: EVIL, case: EVIL, reason: EVIL, csrf, sure: 'yes' }
     expect((await visitor.post('/retention/holds', hold)).status).toBe(303)
     expect((await visitor.post('/log/searches', { name: EVIL, query: 'decision=deny', csrf })).status).toBe(
       303,
