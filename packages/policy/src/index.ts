@@ -1,3 +1,5 @@
+export { APPROVALS, approvalOf } from './bundle/approval.ts'
+export type { Approval } from './bundle/approval.ts'
 export type { Bundle, Contract, Resource } from './bundle/bundle.ts'
 export type { ChangeMethod, PathStep, RecordMapping, Upstream, UpstreamRoute } from './bundle/upstream.ts'
 export { compileBundle, versionOf } from './bundle/compile-bundle.ts'
@@ -9,7 +11,14 @@ export { BundleError, renderProblem } from './bundle/problem.ts'
 export type { BundleProblem } from './bundle/problem.ts'
 export { oversightFileSchema, oversightSettings } from './bundle/oversight-schema.ts'
 export type { ExplainedBy, OversightDocument } from './bundle/oversight-schema.ts'
-export { ACTIONS, bundleDocumentSchema, DISPOSITIONS, FIELD_TYPES, MASKS } from './bundle/schema.ts'
+export {
+  ACTIONS,
+  bundleDocumentSchema,
+  DISPOSITIONS,
+  FIELD_TYPES,
+  MASKS,
+  RETENTION_MASKS,
+} from './bundle/schema.ts'
 export type {
   Action,
   BundleDocument,
@@ -23,6 +32,7 @@ export type {
   RuleDocument,
   WorkersAgreement,
 } from './bundle/schema.ts'
+export { workersAgreementOf } from './bundle/workers-agreement.ts'
 export { abilityOutcome, restoreAbility, toAbility } from './casl/to-ability.ts'
 export type { AbilityCondition, AbilityRecord, PolicyAbility, Sight } from './casl/to-ability.ts'
 export { runCases } from './cases/run-cases.ts'

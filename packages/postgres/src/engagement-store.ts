@@ -17,6 +17,7 @@ import type { PoolClient } from 'pg'
 import type { Database } from './database.ts'
 import { ENGAGEMENT_CHANNEL, engagementNotice } from './engagement-channel.ts'
 import { openGrantStore } from './grant-store.ts'
+import { inTransaction } from './in-transaction.ts'
 import { listen } from './listen.ts'
 
 /**
@@ -44,7 +45,7 @@ export function openEngagementStore(database: Database, hide: HideIdentity): Pos
   }
   const grants = openGrantStore(database)
   const putMany = (batch: EngagementBatch): Promise<void> =>
-    inTransaction(database, (client) => put(client, batch, hide))
+    written(database, (client) => put(client, batch, hide))
 
   return {
     whoIs: async (issuer, externalId, now) => {
@@ -97,19 +98,9 @@ function isNoText(text: string): boolean {
   return text.includes('\0')
 }
 
-async function inTransaction(database: Database, work: (client: PoolClient) => Promise<void>): Promise<void> {
+async function written(database: Database, work: (client: PoolClient) => Promise<void>): Promise<void> {
   try {
-    const client = await database.pool.connect()
-    try {
-      await client.query('BEGIN')
-      await work(client)
-      await client.query('COMMIT')
-      client.release()
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => {})
-      client.release(true)
-      throw error
-    }
+    await inTransaction(database.pool, work)
   } catch (cause) {
     throw conflict(cause) ?? new UnavailableError('engagement', { cause })
   }

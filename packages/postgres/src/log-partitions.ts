@@ -1,5 +1,6 @@
 import type { Micros } from '@varco/core'
 import type { Pool } from 'pg'
+import { inTransaction } from './in-transaction.ts'
 
 /** The tables that have monthly partitions. */
 export const PARTITIONED = ['events', 'disclosures'] as const
@@ -60,10 +61,7 @@ export class LogPartitions {
 
   /** Attaching, unlike creating in place, lets reading and writing of the other partitions go on. */
   async #make(month: Month): Promise<void> {
-    const client = await this.#pool.connect()
-    let failure: Error | undefined
-    try {
-      await client.query('BEGIN')
+    await inTransaction(this.#pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK])
       for (const table of PARTITIONED) {
         const partition = `${table}_${monthName(month)}`
@@ -77,12 +75,6 @@ export class LogPartitions {
            FOR VALUES FROM (${monthStart(month)}) TO (${monthStart(monthAfter(month))})`,
         )
       }
-      await client.query('COMMIT')
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error('partitions were not made')
-      throw error
-    } finally {
-      client.release(failure)
-    }
+    })
   }
 }

@@ -1,6 +1,7 @@
 import { HoldPlacedError, type MindedHolds, type TreeCut, type TreeId } from '@varco/access-log'
 import type { Micros } from '@varco/core'
 import type { Pool } from 'pg'
+import { inTransaction } from './in-transaction.ts'
 import { int4Array, int8Array, textArray } from './log-binary-array.ts'
 import { LOCK_HOLDS, OTHER_HOLDS } from './log-minded-holds.ts'
 import { monthAfter, monthStart, PARTITIONED } from './log-partitions.ts'
@@ -34,10 +35,7 @@ export async function dropMonths(
   trees: readonly (TreeId & { readonly size: number })[],
   minded: MindedHolds,
 ): Promise<void> {
-  const client = await pool.connect()
-  let failure: Error | undefined
-  try {
-    await client.query('BEGIN')
+  await inTransaction(pool, async (client) => {
     await client.query(LOCK_TIMEOUT)
     await client.query(LOCK_HOLDS)
     const { rows: others } = await client.query(`SELECT WHERE ${OTHER_HOLDS}`, [textArray(minded)])
@@ -60,11 +58,5 @@ export async function dropMonths(
         int8Array(trees.map(({ size }) => size)),
       ],
     )
-    await client.query('COMMIT')
-  } catch (error) {
-    failure = error instanceof Error ? error : new Error('months were not dropped')
-    throw error
-  } finally {
-    client.release(failure)
-  }
+  })
 }

@@ -22,6 +22,7 @@ import {
 } from '@varco/oversight'
 import type { Pool, PoolClient } from 'pg'
 import type { Database } from './database.ts'
+import { inTransaction } from './in-transaction.ts'
 
 const JOB = 'watch'
 
@@ -78,21 +79,6 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (cause) {
     throw new UnavailableError('oversight', { cause })
-  }
-}
-
-async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  try {
-    await client.query('BEGIN')
-    const result = await work(client)
-    await client.query('COMMIT')
-    client.release()
-    return result
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => {})
-    client.release(true)
-    throw error
   }
 }
 

@@ -4,7 +4,6 @@ import { takesAway } from '@varco/retention'
 import type {
   ArchivedRecord,
   Belonging,
-  Cutoff,
   Disposed,
   DisposeTask,
   DueRecord,
@@ -33,27 +32,23 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
   return {
     foreignKeys: async () => (await ask<ForeignKeyRow>(FOREIGN_KEYS)).map(toForeignKey),
     due: async (rule, after, limit, watched = []) => {
-      const { resource, cutoffs } = rule
-      const key = column(resource.key)
+      const key = column(rule.resource.key)
       const { text, values } = dueCondition(rule, after === null ? 1 : 2)
       const from = after === null ? '' : `${key} > $1 AND `
-      const rows = await ask<LockedRow & { readonly trigger: string | null }>(
-        `SELECT ${lockedColumns(resource, watched)}, ${triggerText(rule, cutoffs[0])} AS trigger
-         FROM ${tableName(resource)} AS r WHERE ${from}${text} ORDER BY ${key} LIMIT ${limit}`,
+      const rows = await ask<DueRow>(
+        `${selectDue(rule, watched)} WHERE ${from}${text} ORDER BY ${key} LIMIT ${limit}`,
         after === null ? values : [after, ...values],
       )
-      return rows.map((row): DueRecord => ({ ...toLocked(row, watched), trigger: row.trigger }))
+      return rows.map((row) => toDue(row, watched))
     },
     dueAmong: async (rule, keys) => {
-      const { resource, cutoffs } = rule
-      const key = column(resource.key)
+      const key = column(rule.resource.key)
       const { text, values } = dueCondition(rule, 2)
-      const rows = await ask<LockedRow & { readonly trigger: string | null }>(
-        `SELECT ${lockedColumns(resource, [])}, ${triggerText(rule, cutoffs[0])} AS trigger
-         FROM ${tableName(resource)} AS r WHERE ${key} = ANY($1) AND ${text} ORDER BY ${key}`,
+      const rows = await ask<DueRow>(
+        `${selectDue(rule, [])} WHERE ${key} = ANY($1) AND ${text} ORDER BY ${key}`,
         [keys, ...values],
       )
-      return rows.map((row): DueRecord => ({ ...toLocked(row, []), trigger: row.trigger }))
+      return rows.map((row) => toDue(row, []))
     },
     withoutTrigger: async ({ resource, cutoffs: [own] }) => {
       if (own === undefined) return 0
@@ -287,8 +282,21 @@ function idOf(belonging: Belonging): string {
   return idOf((belonging.ways[0] as (typeof belonging.ways)[number]).of)
 }
 
+interface DueRow extends LockedRow {
+  readonly trigger: string | null
+}
+
+function selectDue(rule: DisposalRule, watched: readonly FieldName[]): string {
+  const { resource } = rule
+  return `SELECT ${lockedColumns(resource, watched)}, ${triggerText(rule)} AS trigger FROM ${tableName(resource)} AS r`
+}
+
+function toDue(row: DueRow, watched: readonly FieldName[]): DueRecord {
+  return { ...toLocked(row, watched), trigger: row.trigger }
+}
+
 /** The trigger's day as text. The time zone is the bundle's, which has been checked to be a zone's name. */
-function triggerText({ timeZone }: DisposalRule, own: Cutoff | undefined): string {
+function triggerText({ timeZone, cutoffs: [own] }: DisposalRule): string {
   if (own === undefined) return 'NULL::text'
   const { field, type } = own
   return type === 'date'

@@ -17,6 +17,7 @@ import {
 import type pg from 'pg'
 import { available } from './available.ts'
 import type { Database } from './database.ts'
+import { inTransaction } from './in-transaction.ts'
 
 /** Taken shared by each slice of a run, and by whatever else must not be overtaken by a hold; and alone by whoever places a hold. */
 const HOLDS_LOCK = `hashtextextended('varco.holds', 0)`
@@ -146,7 +147,7 @@ async function addPlan(
   pages: AsyncIterable<PlanPage>,
   finish: () => RetentionPlan,
 ): Promise<RetentionPlan> {
-  return transaction(pool, async (client) => {
+  return inTransaction(pool, async (client) => {
     await client.query(
       "INSERT INTO varco.retention_plans (id, planned_us, state, plan, revision) VALUES ($1, 0, 'planned', '', 0)",
       [id],
@@ -191,7 +192,7 @@ async function keepAgreed(
   next: (left: ReadonlyMap<string, number>) => Promise<RetentionPlan>,
 ): Promise<RetentionPlan | 'not-in-plan' | 'changed-meanwhile'> {
   const ended = { as: 'changed-meanwhile' as 'not-in-plan' | 'changed-meanwhile' }
-  return transaction(pool, async (client) => {
+  return inTransaction(pool, async (client) => {
     await client.query(
       'CREATE TEMPORARY TABLE agreed (rule text, key text, PRIMARY KEY (rule, key)) ON COMMIT DROP',
     )
@@ -250,7 +251,7 @@ async function replacePlan(
 
 /** The exclusive lock waits for the slices under way, and those that come after wait for it. */
 async function addHold(pool: pg.Pool, hold: Hold): Promise<void> {
-  await transaction(pool, async (client) => {
+  await inTransaction(pool, async (client) => {
     await client.query(`SELECT pg_advisory_xact_lock(${HOLDS_LOCK})`)
     await client.query(
       'INSERT INTO varco.holds (id, scope, "case", reason, placed_by, placed_us, review_us) VALUES ($1, $2, $3, $4, $5, $6, $7)',
@@ -456,20 +457,6 @@ async function* tombstones(
     const last = page.at(-1)
     if (last === undefined || page.length < TOMBSTONE_PAGE) return
     after = last.hash
-  }
-}
-
-async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  let broken = true
-  try {
-    await client.query('BEGIN')
-    const result = await work(client)
-    await client.query('COMMIT')
-    broken = false
-    return result
-  } finally {
-    client.release(broken)
   }
 }
 

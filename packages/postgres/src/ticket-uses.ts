@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { inTransaction } from './in-transaction.ts'
 
 const DAY_US = 86_400_000_000n
 /** A day is over when no process can be behind its end any more: the times of a writer only grow. */
@@ -46,18 +47,10 @@ function dayText(day: bigint): string {
 async function addUp(pool: Pool, [first, end]: readonly [string, string]): Promise<void> {
   const { rows } = await pool.query<{ missing: string }>(MISSING, [first, end])
   if (Number(rows[0]?.missing ?? 0) === 0) return
-  const client = await pool.connect()
-  let failed = true
-  try {
-    await client.query('BEGIN')
+  await inTransaction(pool, async (client) => {
     await client.query(FORGET)
     await client.query(ADD_UP, [first, end])
-    await client.query('COMMIT')
-    failed = false
-  } finally {
-    if (failed) await client.query('ROLLBACK').catch(() => {})
-    client.release(failed)
-  }
+  })
 }
 
 /**

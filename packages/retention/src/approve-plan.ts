@@ -1,6 +1,12 @@
 import { mayBeSamePerson, type Pseudonym } from '@varco/core'
 import type { RetentionDesk } from './desk.ts'
-import { missingApprovals, type ApproverRole, type RetentionPlan } from './plan.ts'
+import {
+  isPlanOver,
+  missingApprovals,
+  withoutDataSubject,
+  type ApproverRole,
+  type RetentionPlan,
+} from './plan.ts'
 import { refuse, type RetentionRefusal, type RetentionRefused } from './refused.ts'
 
 export type PlanOutcome = { readonly ok: true; readonly plan: RetentionPlan } | RetentionRefused
@@ -49,12 +55,11 @@ export function objectionTo(plan: RetentionPlan | null, given: ApprovalGiven): R
   return null
 }
 
-/** Calls a plan off before it has begun; whose request it was nobody needs to know from here on. */
+/** Calls a plan off before it has begun. */
 export async function cancelPlan(desk: RetentionDesk, id: string, by: Pseudonym): Promise<PlanOutcome> {
   const plan = await desk.store.plan(id)
   if (plan === null) return refuse('unknown-plan')
-  if (plan.state === 'done' || plan.state === 'cancelled' || plan.startedAt !== null)
-    return refuse('plan-over')
+  if (isPlanOver(plan) || plan.startedAt !== null) return refuse('plan-over')
   await desk.log.append({
     kind: 'retention-cancelled',
     requestId: desk.newId(),
@@ -62,12 +67,7 @@ export async function cancelPlan(desk: RetentionDesk, id: string, by: Pseudonym)
     policyVersion: plan.policyVersion,
     detail: { plan: id, hash: plan.hash },
   })
-  const { request } = plan
-  return replaced(desk, {
-    ...plan,
-    ...(request === undefined ? {} : { request: { ...request, dataSubject: null } }),
-    state: 'cancelled',
-  })
+  return replaced(desk, { ...withoutDataSubject(plan), state: 'cancelled' })
 }
 
 /** Stops a run between two slices, on every node; `runPlan` goes on from there. */

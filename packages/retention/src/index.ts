@@ -2,15 +2,7 @@ export { isOver, lastDay, latestTrigger } from './due-date.ts'
 export type { Term } from './due-date.ts'
 export type { Belonging } from './belonging.ts'
 export { dayAt, dueRules, takesAway } from './rules.ts'
-export type {
-  Approval,
-  Cutoff,
-  DisposalRule,
-  Disposition,
-  DueRule,
-  QuasiIdentifiers,
-  Related,
-} from './rules.ts'
+export type { Cutoff, DisposalRule, Disposition, DueRule, QuasiIdentifiers, Related } from './rules.ts'
 export { recordGraph, tableOf } from './graph.ts'
 export type { ForeignKey, GraphFault, RecordGraph, Reference } from './graph.ts'
 export { APPROVER_ROLES, missingApprovals } from './plan.ts'

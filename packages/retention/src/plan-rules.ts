@@ -1,9 +1,10 @@
+import { asId } from '@varco/core'
 import { Temporal } from 'temporal-polyfill'
-import type { Bundle } from '@varco/policy'
+import { approvalOf, type Bundle } from '@varco/policy'
 import type { RetentionDesk } from './desk.ts'
 import type { RetentionPlan } from './plan.ts'
 import { requestedResources } from './request/requested-resources.ts'
-import { approvalOf, dueRules, strictest, type DisposalRule } from './rules.ts'
+import { dueRules, strictest, type DisposalRule } from './rules.ts'
 import type { Burial } from './store.ts'
 
 /** The rules a plan was made of, as they stand now on its day: a run goes by them if they are still the same. */
@@ -31,7 +32,7 @@ export function broughtBackRules(bundle: Bundle): readonly DisposalRule[] {
   const asked = bundle.document.retention.filter(({ on_request: says }) => says === 'erase')
   return [...Map.groupBy(asked, ({ resource }) => resource)].flatMap(([name, rules]) => {
     const [rule] = rules
-    const resource = [...bundle.resources.values()].find((each) => each.name === name)
+    const resource = bundle.resources.get(asId(name))
     if (rule === undefined || resource === undefined) return []
     return [
       {

@@ -7,7 +7,8 @@ import {
   type PolicyVersion,
   type Pseudonym,
 } from '@varco/core'
-import type { Approval, DisposalRule, Disposition } from './rules.ts'
+import type { Approval } from '@varco/policy'
+import type { DisposalRule, Disposition } from './rules.ts'
 import type { GraphFault, RecordGraph } from './graph.ts'
 
 export const APPROVER_ROLES = ['owner', 'dpo', 'authority'] as const
@@ -113,6 +114,16 @@ export function hashOf({
     rules: rules.map(({ rule, records, digest }) => ({ rule, records, digest })),
   }
   return hash('sha256', canonicalJson(approved), 'hex')
+}
+
+/** Nothing more comes of it. */
+export function isPlanOver({ state }: Pick<RetentionPlan, 'state'>): boolean {
+  return state === 'done' || state === 'cancelled'
+}
+
+/** Once a plan is over nobody needs to know whose request it was. */
+export function withoutDataSubject(plan: RetentionPlan): RetentionPlan {
+  return plan.request === undefined ? plan : { ...plan, request: { ...plan.request, dataSubject: null } }
 }
 
 /** Who has still to agree, in order. */

@@ -1,5 +1,12 @@
 import { asId, type FieldName, type ResourceName } from '@varco/core'
-import type { Bundle, BundleDocument, Resource } from '@varco/policy'
+import {
+  APPROVALS,
+  approvalOf,
+  type Approval,
+  type Bundle,
+  type BundleDocument,
+  type Resource,
+} from '@varco/policy'
 import { Temporal } from 'temporal-polyfill'
 import type { Belonging } from './belonging.ts'
 import { latestTrigger, type Term } from './due-date.ts'
@@ -7,7 +14,6 @@ import { latestTrigger, type Term } from './due-date.ts'
 type RuleDocument = BundleDocument['retention'][number]
 
 export type Disposition = RuleDocument['action']
-export type Approval = NonNullable<RuleDocument['approval']>
 
 /** Records of another resource, by the field in which they have what the record has in `from`. */
 export interface Related {
@@ -107,21 +113,19 @@ export function dueRules(bundle: Bundle, today: Temporal.PlainDate): readonly Du
   })
 }
 
-/** Who must agree where a rule does not say. */
-export function approvalOf({ approval }: Pick<RuleDocument, 'approval'>): Approval {
-  return approval ?? 'owner-and-dpo'
+/** Terms of other norms that bind a resource's records, whichever of its rules brings them. */
+export function floorsOf(bundle: Bundle, resource: Resource, today: Temporal.PlainDate): readonly Cutoff[] {
+  return floorTerms(bundle, resource).map((floor) => cutoffOf({ resource }, today, 'floor', floor))
 }
 
-/** Terms of other norms that bind a resource's records, whichever of its rules brings them. */
-export function floorsOf(
+/** As the bundle has them. */
+export function floorTerms(
   { document }: Bundle,
   resource: Resource,
-  today: Temporal.PlainDate,
-): readonly Cutoff[] {
+): readonly NonNullable<RuleDocument['keep_at_least']>[number][] {
   return document.retention
     .filter((rule) => rule.resource === resource.name)
     .flatMap((rule) => rule.keep_at_least ?? [])
-    .map((floor) => cutoffOf({ resource }, today, 'floor', floor))
 }
 
 function cutoffOf(
@@ -153,14 +157,9 @@ function relatedBy(bundle: Bundle, resource: Resource, name: string): Related {
   }
 }
 
-const STRICTNESS: readonly Approval[] = ['none', 'owner', 'owner-and-dpo', 'authority']
-
 /** A plan needs what the strictest of its rules needs. */
 export function strictest(approvals: readonly Approval[]): Approval {
-  return approvals.reduce(
-    (most, one) => (STRICTNESS.indexOf(one) > STRICTNESS.indexOf(most) ? one : most),
-    'none',
-  )
+  return APPROVALS.findLast((known) => approvals.includes(known)) ?? 'none'
 }
 
 /** The day it is, where the body is. */

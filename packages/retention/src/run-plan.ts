@@ -9,7 +9,7 @@ import {
 import type { RetentionDesk } from './desk.ts'
 import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
 import { holdsOn } from './hold.ts'
-import { basisOf, type PlannedRule, type RetentionPlan } from './plan.ts'
+import { basisOf, withoutDataSubject, type PlannedRule, type RetentionPlan } from './plan.ts'
 import { faultsAmong, roundsOf, rulesInOrder } from './plan-retention.ts'
 import { burialBy, rulesOfPlan } from './plan-rules.ts'
 import { answerRequest } from './request/answer-request.ts'
@@ -319,14 +319,9 @@ async function finish(desk: RetentionDesk, plan: RetentionPlan, { by }: RunOptio
   return certificateOf(await store.certificate(plan.id))
 }
 
-/** Whose request it was nobody needs to know from here on. */
 async function close(store: RetentionDesk['store'], plan: RetentionPlan, endedAt: Micros): Promise<void> {
-  const { request } = plan
-  await store.replacePlan({
-    ...plan,
-    ...(request === undefined ? {} : { request: { ...request, dataSubject: null } }),
-    ...{ state: 'done', endedAt, revision: plan.revision + 1 },
-  })
+  const next = { state: 'done', endedAt, revision: plan.revision + 1 } as const
+  await store.replacePlan({ ...withoutDataSubject(plan), ...next })
 }
 
 function seal(

@@ -1,4 +1,5 @@
 import { isoToMicros, LOCALES, millisToMicros, type Locale, type Micros } from '@varco/core'
+import { isMonth } from '@varco/engagement'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { Temporal } from 'temporal-polyfill'
 
@@ -35,6 +36,11 @@ export function readMoment(value: string): Moment {
   } catch {
     throw new InvalidArgumentError('there is no such day')
   }
+}
+
+export function readMonth(value: string): string {
+  if (!isMonth(value)) throw new InvalidArgumentError('a month is written 2026-11')
+  return value
 }
 
 /** The instant a moment is, or its day begins. */

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { actDraft } from '@varco/access-log'
 import { canonicalJson, isoToMicros, microsToDate, type Json, type Micros } from '@varco/core'
-import { renderDocumentAsPdf, reportHash, toCsv, type ReportDocument } from '@varco/reports'
+import { csvRow, renderDocumentAsPdf, reportHash, toCsv, type ReportDocument } from '@varco/reports'
 import {
   listedRecords,
   type AgreedRecord,
@@ -73,9 +73,7 @@ const HEADER = ['rule', 'resource', 'key', 'from']
 async function* listCsv(pages: AsyncIterable<readonly ListedRecord[]>): AsyncGenerator<string> {
   yield toCsv(HEADER, [])
   for await (const records of pages) {
-    const rows = records.map(({ rule, resource, key, from }) => [rule, resource, key, from ?? ''])
-    // The header stands once, at the top.
-    yield toCsv(HEADER, rows).split('\r\n').slice(1).join('\r\n')
+    yield records.map(({ rule, resource, key, from }) => csvRow([rule, resource, key, from ?? ''])).join('')
   }
 }
 
@@ -96,12 +94,7 @@ function minutesWork(id: string, folder: string | undefined): CommandWork {
     if (plan === null) return 1
     const place = placeOf(services, folder, `verbale-di-scarto-${plan.id}`)
     const json = planJson(plan)
-    await saveFile(
-      place('json'),
-      (async function* () {
-        yield canonicalJson(json)
-      })(),
-    )
+    await saveFile(place('json'), canonicalJson(json))
     await saveFile(place('pdf'), pdfOf(minutesDocument(desk.bundle(), plan), json, plan.plannedAt))
     context.output.answer({ json: place('json'), pdf: place('pdf') }, `${place('json')}\n${place('pdf')}`)
     return 0
@@ -122,12 +115,7 @@ export async function saveCertificate(
   const json = canonicalJson(certificate)
   const document = certificateDocument(policy.current(), certificate, reportHash(json))
   const ended = isoToMicros(certificate.ended_at) ?? 0n
-  await saveFile(
-    place('jws'),
-    (async function* () {
-      yield `${jws}\n`
-    })(),
-  )
+  await saveFile(place('jws'), `${jws}\n`)
   await saveFile(place('pdf'), pdfOf(document, certificate, ended))
   return { jws: place('jws'), pdf: place('pdf') }
 }

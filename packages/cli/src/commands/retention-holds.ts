@@ -3,6 +3,7 @@ import { readCondition, type Bundle } from '@varco/policy'
 import { placeHold, releaseHold, reviewHold, type Hold, type HoldScope } from '@varco/retention'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
+import { dataSubjectIn } from './data-subject-option.ts'
 import { readMoment, startOf, type Moment } from './report-options.ts'
 import { atDesk, byOption, refused } from './retention-command.ts'
 
@@ -98,8 +99,8 @@ function scopeOf({ resource, record, dataSubject, contract, where }: HoldOptions
   }
   if (record !== undefined || where !== undefined) return null
   if (contract !== undefined) return { kind: 'contract', contract }
-  const [, kind = '', id = ''] = /^([a-z0-9.-]+):(.+)$/.exec(dataSubject ?? '') ?? []
-  return kind === '' ? null : { kind: 'data-subject', dataSubject: { kind, id } }
+  const named = dataSubjectIn(dataSubject ?? '')
+  return named === null ? null : { kind: 'data-subject', dataSubject: named }
 }
 
 /** What is no JSON is no condition either: the catalogue says so. */

@@ -1,9 +1,9 @@
-import { actDraft } from '@varco/access-log'
 import { asId, microsToIso, type Json, type Pseudonym } from '@varco/core'
 import { settleNotice, type RecipientNotice, type RecordOutcome, type RequestOutcome } from '@varco/retention'
 import type { Command } from 'commander'
 import { asJson } from '../as-json.ts'
 import type { CommandWork, Run } from '../command-context.ts'
+import { recordReading } from '../compose/record-reading.ts'
 import { readPseudonym } from './report-options.ts'
 import { atDesk, byOption, refused } from './retention-command.ts'
 
@@ -58,28 +58,26 @@ interface ReadingOptions {
 
 type DeskWork = Parameters<typeof atDesk>[0]
 
-/** Whose data it is, and which, is told to nobody who does not say who they are. */
-function toSomebody(
-  { whose, by }: ReadingOptions,
-  work: (whose: boolean, by: string | null) => DeskWork,
-): CommandWork {
+/** Whose data it is, and which, is told to nobody who does not say who they are. The work's reader `null`: it is not asked. */
+function toSomebody({ whose, by }: ReadingOptions, work: (reader: string | null) => DeskWork): CommandWork {
   return async (context) => {
-    if (whose !== true || by !== undefined) return atDesk(work(whose === true, by ?? null))(context)
+    if (whose !== true) return atDesk(work(null))(context)
+    if (by !== undefined) return atDesk(work(by))(context)
     context.output.problem('say --by: whose data it is, is told to somebody')
     return 2
   }
 }
 
 function outcomeWork(plan: string, options: ReadingOptions): CommandWork {
-  return toSomebody(options, (whose, by) => async (desk, { output }, { commandLog }) => {
+  return toSomebody(options, (reader) => async (desk, { output }, services) => {
     const outcome = await desk.store.outcome(plan)
     if (outcome === null) {
       output.problem('no request was carried out by such a plan')
       return 1
     }
-    const detail = { read: 'request-outcome', shown: outcome.records.length }
+    const whose = reader !== null
     if (whose)
-      await commandLog.append(actDraft('log-read', { requestId: desk.newId(), operator: by, detail }))
+      await recordReading(services, reader, { read: 'request-outcome', shown: outcome.records.length })
     const records = whose ? outcome.records : outcome.records.map(withoutKey)
     output.answer(asJson({ ...outcome, records }), outcomeText(outcome, whose))
     return 0
@@ -118,12 +116,11 @@ function noticesWork(options: ReadingOptions): CommandWork {
   return toSomebody(options, listNotices)
 }
 
-function listNotices(whose: boolean, by: string | null): DeskWork {
-  return async (desk, { output }, { commandLog }) => {
+function listNotices(reader: string | null): DeskWork {
+  return async (desk, { output }, services) => {
     const waiting = await desk.notices.waiting(LISTED)
-    const detail = { read: 'recipient-notices', shown: waiting.length }
-    if (whose)
-      await commandLog.append(actDraft('log-read', { requestId: desk.newId(), operator: by, detail }))
+    const whose = reader !== null
+    if (whose) await recordReading(services, reader, { read: 'recipient-notices', shown: waiting.length })
     output.answer(
       { notices: waiting.map((notice) => noticeJson(notice, whose)) },
       waiting.length === 0

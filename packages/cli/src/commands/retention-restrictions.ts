@@ -2,6 +2,7 @@ import { asId, microsToIso, type Json, type Pseudonym } from '@varco/core'
 import { liftRestriction, restrictRecords, type Restriction } from '@varco/retention'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
+import { dataSubjectIn } from './data-subject-option.ts'
 import { atDesk, byOption, refused } from './retention-command.ts'
 
 interface RestrictOptions {
@@ -71,10 +72,10 @@ function restrictWork(options: RestrictOptions): CommandWork {
 
 function scopeOf({ resource, record, dataSubject }: RestrictOptions) {
   if (dataSubject !== undefined) {
-    const [, kind = '', id = ''] = /^([a-z0-9.-]+):(.+)$/.exec(dataSubject) ?? []
-    return kind === '' || resource !== undefined || record !== undefined
+    const named = dataSubjectIn(dataSubject)
+    return named === null || resource !== undefined || record !== undefined
       ? null
-      : { kind: 'data-subject' as const, dataSubject: { kind, id } }
+      : { kind: 'data-subject' as const, dataSubject: named }
   }
   return resource === undefined || record === undefined ? null : { kind: 'record' as const, resource, record }
 }

@@ -1,4 +1,4 @@
-import { type AccessLogReader, type StoredEvent } from '@varco/access-log'
+import type { AccessLogReader, StoredEvent } from '@varco/access-log'
 import type { ContractId } from '@varco/core'
 import {
   declarationsDigest,
@@ -9,12 +9,13 @@ import {
   type DeclaredMonth,
 } from '@varco/engagement'
 import { openWorkStore } from '@varco/postgres'
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
 import { recordReading } from '../compose/record-reading.ts'
 import { openServices } from '../compose/services.ts'
 import { withPseudonym, type ByOptions } from './by-option.ts'
+import { readMonth } from './report-options.ts'
 
 interface CheckOptions extends ByOptions {
   readonly contract: string
@@ -152,9 +153,4 @@ async function everyEvent(
     after = page.next
   }
   return all
-}
-
-function readMonth(value: string): string {
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(value)) throw new InvalidArgumentError('a month is written 2026-11')
-  return value
 }

@@ -1,11 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { ConfigError, type ContractId } from '@varco/core'
-import { isMonth, workKeyDigest } from '@varco/engagement'
+import { workKeyDigest } from '@varco/engagement'
 import { InvalidArgumentError, type Command } from 'commander'
 import * as z from 'zod'
 import type { CommandWork, Run } from '../command-context.ts'
 import { askWorkServer } from '../work/work-server.ts'
 import { blindWorkToken, workTokenSchema, type WorkTokenFile } from '../work/work-token.ts'
+import { readMonth } from './report-options.ts'
 import { registerWorkCheck } from './work-check.ts'
 
 interface TakeOptions {
@@ -130,11 +131,6 @@ function readUrl(value: string): URL {
   if (url === null || !['http:', 'https:'].includes(url.protocol))
     throw new InvalidArgumentError('an address is written https://varco.example')
   return url
-}
-
-function readMonth(value: string): string {
-  if (!isMonth(value)) throw new InvalidArgumentError('a month is written 2026-11')
-  return value
 }
 
 function readHours(value: string, said: Readonly<Record<string, number>>): Readonly<Record<string, number>> {

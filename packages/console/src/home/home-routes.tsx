@@ -11,6 +11,7 @@ import type { ConsoleEnv } from '../visit/visit.ts'
 import type { AccessCounts } from './access-counts.ts'
 import { summariseDay } from './day-summary.ts'
 import { HomePage } from './home-page.tsx'
+import type { LogHealth } from './log-health.ts'
 import { NoPagePage } from './no-page-page.tsx'
 import { whatWaits, type WaitingDeps } from './waiting.ts'
 import { workByMonth } from './work-by-month.ts'
@@ -20,6 +21,7 @@ const HOUR = 3_600_000_000n
 export interface HomeDeps extends WaitingDeps {
   readonly reader: AccessLogReader
   readonly counts: AccessCounts
+  readonly health: LogHealth
   readonly figures: Pick<OversightFigures, 'work'>
 }
 
@@ -36,11 +38,12 @@ export function homeRoutes(deps: HomeDeps): Hono<ConsoleEnv> {
     const { timeZone } = visit
     const today = calendarDay(visit.now, timeZone)
     const span = { from: startOfDay(today, timeZone, 0), to: startOfDay(today, timeZone, 1) }
+    const asked = health.standing()
     const [found, writers, standing, waiting, work] = await Promise.all([
       counts.count(span),
       reader.state(),
-      health.standing(),
-      whatWaits(deps, visit, span),
+      asked,
+      whatWaits(deps, visit, span, asked),
       workByMonth(figures, visit.bundle, calendarDay(visit.now, visit.bundle.document.varco.time_zone)),
     ])
     const summary = summariseDay(

@@ -3,7 +3,7 @@ import { daysLeft, deadlineOf } from '@varco/reports'
 import { coverageGaps, type CoverageGap } from '../log/coverage.ts'
 import { SOON_DAYS } from '../requests/request-badge.tsx'
 import type { RequestAccess } from '../requests/request-desk-access.ts'
-import { isAnchorLate, isCheckLate, type LogHealth } from './log-health.ts'
+import { isAnchorLate, isCheckLate, type LogStanding } from './log-health.ts'
 import type { AccessLogReader } from '@varco/access-log'
 import type { Micros } from '@varco/core'
 import type { Visit } from '../visit/visit.ts'
@@ -29,18 +29,18 @@ export interface WaitingDeps {
   readonly reader: Pick<AccessLogReader, 'search'>
   readonly alerts: Pick<AlertStore, 'alertCounts'>
   readonly requests: RequestAccess
-  readonly health: LogHealth
   readonly plansToApprove: () => Promise<number>
 }
 
 /** How long without a heartbeat is a silence: they come twice a minute. */
 const HEARTBEAT_LATE: Micros = 300_000_000n
 
-/** Gathers it, at the time of the visit; `span` is the stretch whose gaps are told. */
+/** Gathers it, at the time of the visit; `span` is the stretch whose gaps are told, `asked` how the log stands. */
 export async function whatWaits(
-  { reader, alerts, requests, health, plansToApprove }: WaitingDeps,
+  { reader, alerts, requests, plansToApprove }: WaitingDeps,
   { now }: Pick<Visit, 'now'>,
   span: { readonly from: Micros; readonly to: Micros },
+  asked: Promise<LogStanding>,
 ): Promise<Waiting> {
   const [counts, open, plans, heartbeats, gaps, standing] = await Promise.all([
     alerts.alertCounts(),
@@ -48,7 +48,7 @@ export async function whatWaits(
     plansToApprove(),
     reader.search({ kind: 'heartbeat', limit: 1 }),
     coverageGaps(reader, span),
-    health.standing(),
+    asked,
   ])
   const left = open.flatMap((request) => {
     const deadline = deadlineOf(request, requests.calendar)

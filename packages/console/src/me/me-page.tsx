@@ -1,4 +1,5 @@
 import type { EventPage } from '@varco/access-log'
+import { workersAgreementOf } from '@varco/policy'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { companyOfAssignment } from './company-of-assignment.ts'
 import { namesOf } from '../i18n/names.ts'
@@ -68,17 +69,13 @@ function agreementText(
   { contract }: OwnAssignment['assignment'],
 ): string {
   const t = meText[locale]
-  const { varco, processors } = bundle.document
   const employer = contract === null ? null : bundle.contracts.get(contract)?.processor
-  const agreement =
-    employer === null
-      ? varco.controller.workers_agreement
-      : processors.find(({ processor }) => processor === employer)?.workers_agreement
+  const agreement = workersAgreementOf(bundle.document, employer)
   if (agreement === undefined) return t.noAgreement
   return t.agreement(
     agreement.kind,
     agreement.with,
-    formats.day(startOfDay(agreement.signed, varco.time_zone, 0)),
+    formats.day(startOfDay(agreement.signed, bundle.document.varco.time_zone, 0)),
     agreement.reference,
   )
 }

@@ -1,9 +1,12 @@
 import {
+  APPROVALS,
+  approvalOf,
   BundleError,
   bundleDocumentSchema,
   compileBundle,
   DISPOSITIONS,
   renderProblem,
+  RETENTION_MASKS,
   type Bundle,
   type BundleDocument,
 } from '@varco/policy'
@@ -25,7 +28,7 @@ export function ruleFrom(rule: RuleDocument, form: SentForm): RuleDocument {
   const said = (name: string, before: string): string => form[name]?.trim() ?? before
   const { align: _align, approval: _approval, masks: _masks, ...kept } = rule
   const align = said('align', rule.align ?? '')
-  const approval = said('approval', rule.approval ?? 'owner-and-dpo')
+  const approval = said('approval', approvalOf(rule))
   const wanted = said('action', rule.action)
   const action = DISPOSITIONS.find((known) => known === wanted) ?? rule.action
   const masks = masksIn(rule, form)
@@ -36,9 +39,7 @@ export function ruleFrom(rule: RuleDocument, form: SentForm): RuleDocument {
     action,
     ...(action === 'anonymise' && Object.keys(masks).length > 0 ? { masks } : {}),
     ...(align === 'month-end' || align === 'year-end' ? { align } : {}),
-    approval:
-      (['none', 'owner', 'owner-and-dpo', 'authority'] as const).find((known) => known === approval) ??
-      'owner-and-dpo',
+    approval: approvalOf({ approval: APPROVALS.find((known) => known === approval) }),
     title: { it: said('title-it', rule.title.it), en: said('title-en', rule.title.en) },
     because: said('because', rule.because),
   }
@@ -46,7 +47,6 @@ export function ruleFrom(rule: RuleDocument, form: SentForm): RuleDocument {
 
 type Masks = NonNullable<RuleDocument['masks']>
 export const MASK_FIELD = 'mask-'
-const MASKS: readonly Masks[string][] = ['redact', 'clear', 'year']
 
 /** How each field is anonymised, as the form has it; as before where no form says. */
 function masksIn(rule: RuleDocument, form: SentForm): Masks {
@@ -54,7 +54,7 @@ function masksIn(rule: RuleDocument, form: SentForm): Masks {
   if (sent.length === 0) return rule.masks ?? {}
   return Object.fromEntries(
     sent.flatMap(([name, value]) => {
-      const mask = MASKS.find((known) => known === value)
+      const mask = RETENTION_MASKS.find((known) => known === value)
       return mask === undefined ? [] : [[name.slice(MASK_FIELD.length), mask]]
     }),
   )
@@ -67,7 +67,7 @@ export function newRuleOn(bundle: Bundle, resource: string): RuleDocument | null
   if (trigger === undefined) return null
   return {
     ...{ id: '', resource, trigger: { field: trigger }, after: 'P1Y', action: 'erase' },
-    ...{ approval: 'owner-and-dpo', title: { it: '', en: '' }, because: '' },
+    ...{ approval: approvalOf({}), title: { it: '', en: '' }, because: '' },
   }
 }
 

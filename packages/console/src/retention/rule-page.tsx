@@ -1,4 +1,4 @@
-import { DISPOSITIONS, type BundleDocument } from '@varco/policy'
+import { approvalOf, DISPOSITIONS, type BundleDocument } from '@varco/policy'
 import type { ResourceName } from '@varco/core'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { SelectField, TextField } from '../act/fields.tsx'
@@ -179,7 +179,7 @@ function RuleFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX
       <SelectField
         name="approval"
         label={t.approvalLabel}
-        value={rule.approval ?? 'owner-and-dpo'}
+        value={approvalOf(rule)}
         options={options(t.approvalKinds)}
         result={null}
       />

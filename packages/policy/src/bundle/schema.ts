@@ -1,5 +1,6 @@
 import { localizedSchema } from '@varco/core'
 import * as z from 'zod'
+import { APPROVALS } from './approval.ts'
 import { isCron } from './cron.ts'
 import { oversightFileSchema } from './oversight-schema.ts'
 import { upstreamFileSchema } from './upstream-schema.ts'
@@ -377,8 +378,8 @@ export const accessFileSchema = z.strictObject({ rules: z.array(ruleSchema).min(
 // --- retention/*.yaml ---
 
 export const DISPOSITIONS = ['erase', 'anonymise', 'restrict', 'archive'] as const
-/** `clear` leaves no value, `redact` a dash, `year` the first of January. A pseudonym is still personal data. */
 export const ON_REQUEST = ['erase', 'restrict', 'withhold'] as const
+/** `clear` leaves no value, `redact` a dash, `year` the first of January. A pseudonym is still personal data. */
 export const RETENTION_MASKS = ['clear', 'redact', 'year'] as const
 
 const triggerSchema = z.strictObject({ field: nameSchema })
@@ -418,7 +419,7 @@ const retentionRuleSchema = z.strictObject({
   /** What a request of the data subject (GDPR Art. 17) does to a record whose term still runs. Absent: it is withheld, for the rule's norm. */
   on_request: z.enum(ON_REQUEST).optional(),
   /** Who must agree to each plan. Absent: the owner and then the DPO. */
-  approval: z.enum(['none', 'owner', 'owner-and-dpo', 'authority']).optional(),
+  approval: z.enum(APPROVALS).optional(),
   /** When plans are made by themselves: cron's five fields, in the bundle's time zone. Absent: by command alone. */
   schedule: z.string().refine(isCron, 'must be the five fields of cron, each within its range').optional(),
   title: localizedSchema,
@@ -511,8 +512,8 @@ export const bundleDocumentSchema = z.strictObject({
   upstreams: z.array(upstreamFileSchema).min(1).optional(),
 })
 
-/** The bundle as one JSON value; its canonical form's SHA-256 is the policy version. */
 export type ProofOfPossession = (typeof PROOFS_OF_POSSESSION)[number]
+/** The bundle as one JSON value; its canonical form's SHA-256 is the policy version. */
 export type BundleDocument = z.infer<typeof bundleDocumentSchema>
 export type RuleDocument = z.infer<typeof ruleSchema>
 export type RetentionRuleDocument = z.infer<typeof retentionRuleSchema>

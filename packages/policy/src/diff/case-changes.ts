@@ -1,6 +1,5 @@
-import { canonicalJson, type Json } from '@varco/core'
 import type { BundleDocument, CaseDocument } from '../bundle/schema.ts'
-import { contentWithout } from './content-without.ts'
+import { contentWithout, NOTHING, textOf } from './content.ts'
 import type { StructuralChange } from './structural-changes.ts'
 
 /**
@@ -27,7 +26,6 @@ export function caseChanges(before: BundleDocument, after: BundleDocument): read
   return [...gone, ...added.map(({ expect, id }) => told(id, NOTHING, expect.decision, false))]
 }
 
-const NOTHING = 'none'
 type Expectation = CaseDocument['expect']
 
 /** Whatever a case asks, whatever it is called. */
@@ -59,7 +57,7 @@ function isLess(was: Names, is: Names): boolean {
 }
 
 function differs(name: string, from: unknown, to: unknown, widens: boolean): readonly StructuralChange[] {
-  const [was, is] = [from, to].map((each) => canonicalJson(each as Json)) as [string, string]
+  const [was, is] = [textOf(from), textOf(to)]
   return was === is ? [] : [told(name, was, is, widens)]
 }
 

@@ -1,6 +1,6 @@
-import { canonicalJson, type Json } from '@varco/core'
 import { mayBeLonger } from '../bundle/may-be-longer.ts'
 import type { BundleDocument } from '../bundle/schema.ts'
+import { textOf } from './content.ts'
 import type { StructuralChange } from './structural-changes.ts'
 
 /**
@@ -157,8 +157,4 @@ function toldOf(place: Place): StructuralChange {
 
 function listed(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(textOf) : []
-}
-
-function textOf(value: unknown): string {
-  return value === undefined ? 'none' : canonicalJson(value as Json)
 }

@@ -1,6 +1,6 @@
-import { canonicalJson, type Json } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
 import { oversightSettings, type OversightDocument } from '../bundle/oversight-schema.ts'
+import { textOf } from './content.ts'
 import type { StructuralChange } from './structural-changes.ts'
 
 /**
@@ -66,8 +66,4 @@ function hasMore(from: unknown, to: unknown): boolean {
 function change(name: string, from: unknown, to: unknown, widens: boolean): readonly StructuralChange[] {
   const [was, is] = [textOf(from), textOf(to)]
   return was === is ? [] : [{ about: 'alert', name, from: was, to: is, widens }]
-}
-
-function textOf(value: unknown): string {
-  return value === undefined ? 'none' : canonicalJson(value as Json)
 }

@@ -1,7 +1,7 @@
-import { canonicalJson, type Json } from '@varco/core'
+import { APPROVALS, approvalOf } from '../bundle/approval.ts'
 import { mayBeLonger } from '../bundle/may-be-longer.ts'
 import type { BundleDocument, RetentionRuleDocument } from '../bundle/schema.ts'
-import { contentWithout } from './content-without.ts'
+import { contentWithout, NOTHING, partsThatDiffer } from './content.ts'
 import type { StructuralChange } from './structural-changes.ts'
 
 /**
@@ -37,27 +37,23 @@ function content(rule: RetentionRuleDocument): string {
 }
 
 const RENAMED = 'another name'
-const NOTHING = 'none'
-type Part = Exclude<keyof RetentionRuleDocument, 'id'>
 
 function partsChanged(was: RetentionRuleDocument, is: RetentionRuleDocument): readonly StructuralChange[] {
-  const parts = new Set([...Object.keys(was), ...Object.keys(is)] as Part[])
-  return [...parts].flatMap((part) => {
-    const [from, to] = [textOf(was[part]), textOf(is[part])]
-    return from === to ? [] : [told(`${was.id}, ${part}`, from, to, LOOSER[part]?.(was, is) ?? true)]
-  })
+  return partsThatDiffer(was, is).map(({ part, from, to }) =>
+    told(`${was.id}, ${part}`, from, to, LOOSER[part]?.(was, is) ?? true),
+  )
 }
 
 type Compare = (was: RetentionRuleDocument, is: RetentionRuleDocument) => boolean
 
 /** Parts that are not here, such as the resource, make another rule of it. */
-const LOOSER: Partial<Record<Part, Compare>> = {
+const LOOSER: Partial<Record<keyof RetentionRuleDocument, Compare>> = {
   title: () => false,
   because: () => false,
   after: (was, is) => mayBeLonger(is.after, was.after),
   align: (was, is) => (ALIGNED[is.align ?? 'none'] ?? 0) > (ALIGNED[was.align ?? 'none'] ?? 0),
   action: (was, is) => HARSH[is.action] < HARSH[was.action],
-  approval: (was, is) => peopleOf(is) < peopleOf(was),
+  approval: (was, is) => APPROVALS.indexOf(approvalOf(is)) < APPROVALS.indexOf(approvalOf(was)),
   masks: (was, is) =>
     Object.entries(was.masks ?? {}).some(([field, mask]) => is.masks?.[field] !== mask) ||
     is.action !== was.action,
@@ -75,11 +71,6 @@ const LOOSER: Partial<Record<Part, Compare>> = {
 
 const ALIGNED: Readonly<Record<string, number>> = { none: 0, 'month-end': 1, 'year-end': 2 }
 const HARSH = { restrict: 0, anonymise: 1, archive: 2, erase: 3 } as const
-const PEOPLE = ['none', 'owner', 'owner-and-dpo', 'authority'] as const
-
-function peopleOf({ approval }: RetentionRuleDocument): number {
-  return PEOPLE.indexOf(approval ?? 'owner-and-dpo')
-}
 
 function summary({ action, after, resource, trigger }: RetentionRuleDocument): string {
   return `${action} ${resource} ${after} from ${trigger.field}`
@@ -87,8 +78,4 @@ function summary({ action, after, resource, trigger }: RetentionRuleDocument): s
 
 function told(name: string, from: string, to: string, widens: boolean): StructuralChange {
   return { about: 'retention', name, from, to, widens }
-}
-
-function textOf(value: unknown): string {
-  return value === undefined ? NOTHING : canonicalJson(value as Json)
 }

@@ -1,7 +1,6 @@
-import { canonicalJson, type Json } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { RuleDocument } from '../bundle/schema.ts'
-import { contentWithout } from './content-without.ts'
+import { contentWithout, NOTHING, partsThatDiffer } from './content.ts'
 import type { StructuralChange } from './structural-changes.ts'
 
 /**
@@ -31,25 +30,15 @@ export function ruleChanges(before: Bundle, after: Bundle): readonly StructuralC
   ]
 }
 
-const NOTHING = 'none'
-
 /** All but its name. */
 function said(rule: RuleDocument): string {
   return contentWithout(rule, 'id')
 }
 
 function rewritten(was: RuleDocument, is: RuleDocument): readonly StructuralChange[] {
-  const parts = new Set([...Object.keys(was), ...Object.keys(is)] as (keyof RuleDocument)[])
-  return [...parts].flatMap((part) => {
-    const [from, to] = [textOf(was[part]), textOf(is[part])]
-    return from === to ? [] : [told(`${was.id}, ${part}`, from, to)]
-  })
+  return partsThatDiffer(was, is).map(({ part, from, to }) => told(`${was.id}, ${part}`, from, to))
 }
 
 function told(name: string, from: string, to: string): StructuralChange {
   return { about: 'rule', name, from, to, widens: false }
-}
-
-function textOf(value: unknown): string {
-  return value === undefined ? NOTHING : canonicalJson(value as Json)
 }

@@ -1,6 +1,8 @@
 import type { Bundle } from '../bundle/bundle.ts'
 import { mayBeLonger } from '../bundle/may-be-longer.ts'
 import type { BundleDocument, WorkersAgreement } from '../bundle/schema.ts'
+import { workersAgreementOf } from '../bundle/workers-agreement.ts'
+import { NOTHING } from './content.ts'
 import type { StructuralChange } from './structural-changes.ts'
 
 /**
@@ -68,8 +70,6 @@ function budgets(before: Bundle, after: Bundle): readonly StructuralChange[] {
     }),
   ]
 }
-
-const NOTHING = 'none'
 
 function grants({ varco: was }: BundleDocument, { varco: is }: BundleDocument): readonly StructuralChange[] {
   const minutes = (
@@ -139,10 +139,6 @@ function terms({ varco: was }: BundleDocument, { varco: is }: BundleDocument): r
 
 /** What allows a record of workers' accesses, employer by employer: taken away, it is kept without leave. */
 function agreements(before: BundleDocument, after: BundleDocument): readonly StructuralChange[] {
-  const of = ({ varco, processors }: BundleDocument, employer: string | null) =>
-    employer === null
-      ? varco.controller.workers_agreement
-      : processors.find(({ processor }) => processor === employer)?.workers_agreement
   const text = (agreement: WorkersAgreement | undefined): string =>
     agreement === undefined
       ? NOTHING
@@ -156,7 +152,7 @@ function agreements(before: BundleDocument, after: BundleDocument): readonly Str
     .map(({ processor }) => processor)
     .filter((name) => after.processors.some(({ processor }) => processor === name))
   return [null, ...known].flatMap((employer) => {
-    const [was, is] = [of(before, employer), of(after, employer)]
+    const [was, is] = [before, after].map((document) => workersAgreementOf(document, employer))
     return change(
       'workers',
       `agreement of ${employer ?? 'the controller'}`,

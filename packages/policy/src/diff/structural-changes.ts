@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { canonicalJson, type Json } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
 import { caseChanges } from './case-changes.ts'
+import { NOTHING } from './content.ts'
 import { documentChanges } from './document-changes.ts'
 import { limitChanges } from './limit-changes.ts'
 import { oversightChanges } from './oversight-changes.ts'
@@ -41,8 +42,6 @@ export interface StructuralChange {
   readonly to: string
   readonly widens: boolean
 }
-
-const NOTHING = 'none'
 
 export function structuralChanges(before: Bundle, after: Bundle): readonly StructuralChange[] {
   return [

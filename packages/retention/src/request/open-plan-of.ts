@@ -1,6 +1,6 @@
 import type { DataSubjectRef } from '@varco/core'
 import type { RetentionDesk } from '../desk.ts'
-import type { RetentionPlan } from '../plan.ts'
+import { isPlanOver, type RetentionPlan } from '../plan.ts'
 
 const PAGE = 200
 
@@ -17,15 +17,12 @@ export async function openPlanOf(
         plan.request?.id === request &&
         plan.request.dataSubject?.kind === kind &&
         plan.request.dataSubject.id === id &&
-        isOpen(plan),
+        !isPlanOver(plan) &&
+        // One with faults is never approved: what was amended is planned anew.
+        plan.faults.length === 0,
     )
     if (open !== undefined) return open
     after = plans.at(-1)?.id
     if (after === undefined || plans.length < PAGE) return null
   }
-}
-
-/** A plan with faults is never approved: what was amended is planned anew. */
-function isOpen({ state, faults }: RetentionPlan): boolean {
-  return state !== 'done' && state !== 'cancelled' && faults.length === 0
 }

@@ -1,7 +1,7 @@
 import type { ContractId, DataSubjectRef, Micros, ProcessorId, Pseudonym } from '@varco/core'
 
 /** What a recipient is told of (GDPR Art. 19). */
-export type NotifiedAct = 'erasure' | 'restriction' | 'lifting'
+export type NotifiedAct = 'erasure' | 'restriction'
 
 /** How telling a recipient ended: told, or it proved impossible or took disproportionate effort. */
 export const NOTICE_ENDS = ['told', 'excepted'] as const

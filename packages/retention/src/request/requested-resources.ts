@@ -1,8 +1,8 @@
 import type { DataSubjectRef } from '@varco/core'
-import type { Bundle, BundleDocument, Resource } from '@varco/policy'
+import { approvalOf, type Bundle, type BundleDocument, type Resource } from '@varco/policy'
 import type { Temporal } from 'temporal-polyfill'
 import { belongingTo } from '../belonging.ts'
-import { approvalOf, dueRules, floorsOf, type DisposalRule } from '../rules.ts'
+import { dueRules, floorsOf, floorTerms, type DisposalRule } from '../rules.ts'
 
 type RuleDocument = BundleDocument['retention'][number]
 type OnRequest = NonNullable<RuleDocument['on_request']>
@@ -74,9 +74,7 @@ function mostKeeping(rules: readonly RuleDocument[]): RuleDocument | null {
   return (saying.length > 0 ? saying : rules).toSorted((a, b) => keeps(b) - keeps(a))[0] ?? null
 }
 
-function floorNorm({ document }: Bundle, { name }: Resource): string | null {
-  const floors = document.retention
-    .filter((rule) => rule.resource === name)
-    .flatMap((rule) => rule.keep_at_least ?? [])
+function floorNorm(bundle: Bundle, resource: Resource): string | null {
+  const floors = floorTerms(bundle, resource)
   return floors.length === 0 ? null : floors.map(({ because }) => because).join('; ')
 }

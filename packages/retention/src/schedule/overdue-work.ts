@@ -1,5 +1,6 @@
 import type { Micros } from '@varco/core'
 import type { RetentionDesk } from '../desk.ts'
+import { isPlanOver } from '../plan.ts'
 import { logCeiling } from './log-ceiling.ts'
 import type { ScheduleLedger } from './schedule-ledger.ts'
 import { scheduledRules } from './scheduled-rules.ts'
@@ -47,7 +48,7 @@ export async function overdueWork(
     if (expected + ALLOWED.missed < now)
       overdue.push({ what: rule, why: 'missed', since: expected, plan: null })
     const plan = last.plan === null ? null : await store.plan(last.plan)
-    if (plan === null || plan.state === 'done' || plan.state === 'cancelled') continue
+    if (plan === null || isPlanOver(plan)) continue
     const why = plan.state === 'planned' ? 'unapproved' : 'unfinished'
     const since = plan.state === 'planned' ? plan.plannedAt : (plan.approvals.at(-1)?.at ?? plan.plannedAt)
     if (since + ALLOWED[why] < now) overdue.push({ what: rule, why, since, plan: plan.id })

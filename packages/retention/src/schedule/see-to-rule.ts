@@ -2,7 +2,7 @@ import type { Pseudonym } from '@varco/core'
 import { cancelPlan } from '../approve-plan.ts'
 import type { RetentionDesk } from '../desk.ts'
 import { planRetention } from '../plan-retention.ts'
-import type { RetentionPlan } from '../plan.ts'
+import { isPlanOver, type RetentionPlan } from '../plan.ts'
 import { runPlan } from '../run-plan.ts'
 import type { ScheduleLedger } from './schedule-ledger.ts'
 
@@ -63,7 +63,7 @@ async function openPlanOf(
 ): Promise<RetentionPlan | null> {
   const seen = (await ledger.seen()).find((each) => each.rule === rule)
   const plan = seen?.plan === undefined || seen.plan === null ? null : await store.plan(seen.plan)
-  return plan === null || plan.state === 'done' || plan.state === 'cancelled' ? null : plan
+  return plan === null || isPlanOver(plan) ? null : plan
 }
 
 async function carryOn(
