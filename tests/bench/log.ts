@@ -54,13 +54,9 @@ async function measure(dir: string, most: number): Promise<Readonly<Record<strin
   for (const callers of [1, 8, 64]) {
     const runs: { ratio: number; eventsPerS: number; raw: number; p50Ms: number }[] = []
     for (let i = 0; i < REPETITIONS; i++) {
-      const { eventsPerS, p50Ms, batches } = await measureAppending(
-        store,
-        keys,
-        `full-${callers}-${i}`,
-        callers,
-      )
-      const raw = await measureRaw(store, `raw-${callers}-${i}`, batches)
+      const full = await measureAppending(store, keys, `full-${callers}-${i}`, callers)
+      const { eventsPerS, p50Ms } = full
+      const raw = await measureRaw(store, `raw-${callers}-${i}`, full)
       runs.push({ ratio: eventsPerS / raw, eventsPerS, raw, p50Ms })
     }
     const of = (key: 'ratio' | 'eventsPerS' | 'raw' | 'p50Ms'): number => median(runs.map((run) => run[key]))

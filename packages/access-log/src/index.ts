@@ -64,19 +64,21 @@ export type { WitnessAnchorOptions } from './anchors/witness-anchor.ts'
 export { fileAnchor } from './anchors/file-anchor.ts'
 export { anchorsStanding } from './anchors/anchors-standing.ts'
 export type { AnchorStanding } from './anchors/anchors-standing.ts'
-export type {
-  Batch,
-  FoundEvent,
-  Head,
-  LogStore,
-  EventKeys,
-  MindedHolds,
-  NewEvent,
-  PlacedEvent,
-  PlacedSideRow,
-  SideRowPlace,
-  StoredCheckpoint,
-  TreeId,
+export {
+  gotIn,
+  type Batch,
+  type CommitOutcome,
+  type FoundEvent,
+  type Head,
+  type LogStore,
+  type EventKeys,
+  type MindedHolds,
+  type NewEvent,
+  type PlacedEvent,
+  type PlacedSideRow,
+  type SideRowPlace,
+  type StoredCheckpoint,
+  type TreeId,
 } from './store/log-store.ts'
 export type {
   Cursor,

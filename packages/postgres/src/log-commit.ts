@@ -1,4 +1,4 @@
-import { hashesToBytes, HoldPlacedError, type Batch } from '@varco/access-log'
+import { gotIn, hashesToBytes, HoldPlacedError, type Batch, type CommitOutcome } from '@varco/access-log'
 import pg from 'pg'
 import type { Database } from './database.ts'
 import { byteaArray, int4Array, int8Array, textArray } from './log-binary-array.ts'
@@ -55,7 +55,8 @@ const DURABLE = `SELECT set_config('synchronous_commit', 'on', false) WHERE curr
 
 /**
  * Commits batches over connections of its own, one for each commit under way. One round trip a batch: all of it is sent at
- * once, the head first.
+ * once, the head first. The rows of a batch behind another are sent first, so that they are stored while the other is being
+ * flushed to disk; the head when the other is in.
  */
 export class LogCommitter implements AsyncDisposable {
   readonly #url: string
@@ -68,14 +69,14 @@ export class LogCommitter implements AsyncDisposable {
     this.#partitions = new LogPartitions(database.pool)
   }
 
-  async commit(batch: Batch): Promise<'committed' | 'superseded'> {
+  async commit(batch: Batch, ahead?: Promise<CommitOutcome>): Promise<CommitOutcome> {
     const first = batch.events[0]?.at ?? batch.head.at
     if (!this.#partitions.covers(first) || !this.#partitions.covers(batch.head.at)) {
       await this.#partitions.ensure(first, batch.head.at)
     }
     const client = this.#idle.pop() ?? (await this.#connect())
     try {
-      const outcome = await this.#transaction(client, batch)
+      const outcome = await this.#transaction(client, batch, ahead)
       if (this.#closed) await client.end()
       else this.#idle.push(client)
       return outcome
@@ -91,11 +92,21 @@ export class LogCommitter implements AsyncDisposable {
     await Promise.all(this.#idle.splice(0).map((client) => client.end()))
   }
 
-  async #transaction(client: pg.Client, batch: Batch): Promise<'committed' | 'superseded'> {
-    const { ran, failure } = await runTransaction(client, stepsOf(batch))
-    if (failure === null) return 'committed'
+  async #transaction(
+    client: pg.Client,
+    batch: Batch,
+    ahead: Promise<CommitOutcome> | undefined,
+  ): Promise<CommitOutcome> {
+    const head = headStep(batch)
+    const { isCommitted, failure, failed } = await (ahead === undefined
+      ? runTransaction(client, [head, ...holdSteps(batch), ...rowSteps(batch), ...lastSteps(batch)])
+      : runTransaction(client, rowSteps(batch), {
+          gate: gotIn(ahead),
+          steps: [head, ...holdSteps(batch), ...lastSteps(batch)],
+        }))
+    if (failure === null) return isCommitted ? 'committed' : 'superseded'
     if (!(failure instanceof pg.DatabaseError && failure.code === DIVISION_BY_ZERO)) throw failure
-    if (ran > HEAD_STEP) throw new HoldPlacedError({ cause: failure })
+    if (failed !== head) throw new HoldPlacedError({ cause: failure })
     await client.query('ROLLBACK')
     return 'superseded'
   }
@@ -124,15 +135,17 @@ export class LogCommitter implements AsyncDisposable {
   }
 }
 
-const HEAD_STEP = 0
+function holdSteps({ minded }: Batch): readonly TransactionStep[] {
+  return minded === undefined ? [] : [{ plain: LOCK_HOLDS }, step('log_other_holds', textArray(minded))]
+}
 
-function stepsOf(batch: Batch): readonly TransactionStep[] {
-  const { tiles, erase, sideRows, minded } = batch
+function rowSteps(batch: Batch): readonly TransactionStep[] {
+  return [eventRows(batch), ...(batch.sideRows.length > 0 ? [sideRowRows(batch)] : [])]
+}
+
+function lastSteps(batch: Batch): readonly TransactionStep[] {
+  const { tiles, erase } = batch
   return [
-    headStep(batch),
-    ...(minded === undefined ? [] : [{ plain: LOCK_HOLDS }, step('log_other_holds', textArray(minded))]),
-    eventRows(batch),
-    ...(sideRows.length > 0 ? [sideRowRows(batch)] : []),
     checkpointStep(batch),
     ...(tiles.length > 0 ? [tilesStep(batch)] : []),
     ...(erase.length > 0 ? [eraseStep(erase)] : []),

@@ -53,7 +53,7 @@ export function openLogStore(database: Database): PostgresLogStore {
         throw new InvariantError(`the head of ${writer} is damaged`)
       return head
     },
-    commit: (batch) => committer.commit(batch),
+    commit: (batch, ahead) => committer.commit(batch, ahead),
     cut: (tree, before) => cutOf(pool, tree, before),
     drop: (before, trees, minded) => dropMonths(pool, before, trees, minded),
     [Symbol.asyncDispose]: async () => {

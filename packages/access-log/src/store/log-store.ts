@@ -100,6 +100,16 @@ export interface Batch extends TreeId {
  */
 export type MindedHolds = readonly string[]
 
+export type CommitOutcome = 'committed' | 'superseded'
+
+/** Whether the batch ahead got in; its failure is told to whoever asked for it, not here. */
+export async function gotIn(ahead: Promise<CommitOutcome>): Promise<boolean> {
+  return ahead.then(
+    (outcome) => outcome === 'committed',
+    () => false,
+  )
+}
+
 /**
  * Keeps the trees. Implementations may lose the reply to a commit, never half of one.
  * Every method throws when the store cannot be reached.
@@ -114,7 +124,9 @@ export interface LogStore {
   /**
    * Adds a batch, wholly or not at all, if and only if the tree's head still is `base` (compare-and-set):
    * `superseded` otherwise, and nothing is changed.
+   * @param ahead the commit, under way, of the batch that this one continues from. The store may take the rows in meanwhile; the head
+   * is moved once that one is committed, and if it is not, for whatever reason, this one is `superseded`.
    * @throws HoldPlacedError when a hold is in force that the batch does not mind
    */
-  commit(batch: Batch): Promise<'committed' | 'superseded'>
+  commit(batch: Batch, ahead?: Promise<CommitOutcome>): Promise<CommitOutcome>
 }

@@ -27,11 +27,11 @@ export function failingStore(store: LogStore): FailingStore {
       present()
       return store.checkpoint(tree, size)
     },
-    commit: async (batch) => {
+    commit: async (batch, ahead) => {
       present()
       const fault = failing.faults.shift()
       if (fault === 'not-persisted') throw new Error('the connection was lost before the commit')
-      const outcome = await store.commit(batch)
+      const outcome = await store.commit(batch, ahead)
       if (fault === 'persisted') throw new Error('the connection was lost behind the commit')
       return outcome
     },

@@ -12,7 +12,7 @@ import { openAccessLogReader } from '../reading/open-access-log-reader.ts'
 import type { AccessLogReader, EventQuery } from '../reader.ts'
 import type { LogPruning } from '../store/log-pruning.ts'
 import type { LogReadStore } from '../store/log-read-store.ts'
-import type { Batch, LogStore } from '../store/log-store.ts'
+import type { Batch, CommitOutcome, LogStore } from '../store/log-store.ts'
 import { sideRowLeaf } from '../store/side-row.ts'
 import { checkInclusion } from '../verify/check-inclusion.ts'
 import { verifyLog } from '../verify/verify-log.ts'
@@ -105,6 +105,27 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
         Array.from({ length: 8 }, () => store.commit(emptyBatch(2, first.head))),
       )
       expect(outcomes.toSorted()).toEqual(['committed', ...Array.from({ length: 7 }, () => 'superseded')])
+    })
+
+    test('a batch behind another gets in when that one has', async () => {
+      const first = emptyBatch(1, null)
+      const ahead = store.commit(first)
+      const behind = store.commit(emptyBatch(2, first.head), ahead)
+      const last = store.commit(emptyBatch(3, emptyBatch(2, first.head).head), behind)
+      expect(await Promise.all([ahead, behind, last])).toEqual(['committed', 'committed', 'committed'])
+      expect(await all(store.walkEvents(first, { from: 0, to: 9 }))).toHaveLength(3)
+    })
+
+    test.each<[string, () => Promise<CommitOutcome>]>([
+      ['was superseded', async () => 'superseded'],
+      ['failed', () => Promise.reject(new Error('the connection was lost'))],
+    ])('a batch behind one that %s changes nothing, though the head is its base', async (_, outcome) => {
+      const first = emptyBatch(1, null)
+      await store.commit(first)
+      expect(await store.commit(emptyBatch(2, first.head), outcome())).toBe('superseded')
+      expect(await all(store.walkEvents(first, { from: 0, to: 9 }))).toHaveLength(1)
+      expect(await store.head('w')).toEqual(first.head)
+      expect(await store.commit(emptyBatch(2, first.head))).toBe('committed')
     })
 
     test('what a batch held is read back as it was, byte for byte', async () => {

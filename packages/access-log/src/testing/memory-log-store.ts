@@ -1,15 +1,16 @@
 import { newestFirst } from '../reading/cursor.ts'
 import { type Hash } from '../merkle/hash.ts'
-import type {
-  Batch,
-  FoundEvent,
-  Head,
-  LogStore,
-  NewEvent,
-  PlacedEvent,
-  PlacedSideRow,
-  StoredCheckpoint,
-  TreeId,
+import {
+  gotIn,
+  type Batch,
+  type FoundEvent,
+  type Head,
+  type LogStore,
+  type NewEvent,
+  type PlacedEvent,
+  type PlacedSideRow,
+  type StoredCheckpoint,
+  type TreeId,
 } from '../store/log-store.ts'
 import type { FoundSideRow, LogReadStore, SeqRange, StoreQuery } from '../store/log-read-store.ts'
 import type { LogPruning } from '../store/log-pruning.ts'
@@ -65,7 +66,8 @@ function storeOver(trees: MemoryTree[]): MemoryLogStore {
       treeOf(tree)
         ?.checkpoints.filter((checkpoint) => checkpoint.size >= size)
         .slice(0, limit) ?? [],
-    commit: async (batch) => {
+    commit: async (batch, ahead) => {
+      if (ahead !== undefined && !(await gotIn(ahead))) return 'superseded'
       const tree = treeOf(batch)
       if (!isBase(tree, batch)) return 'superseded'
       const { writer, epoch, head, checkpoint } = batch

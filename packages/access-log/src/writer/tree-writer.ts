@@ -13,7 +13,7 @@ import type { Appended, EventDraft } from '../event.ts'
 import { frontierRoot } from '../merkle/frontier.ts'
 import { noteSigner } from '../notes/signed-note.ts'
 import { eventId } from '../stored-event.ts'
-import type { Batch, Head } from '../store/log-store.ts'
+import { gotIn, type Batch, type CommitOutcome, type Head } from '../store/log-store.ts'
 import { treeOrigin } from '../store/tree-origin.ts'
 import { sealingOf, SERVICE } from './append-once.ts'
 import type { LogMetrics } from './log-metrics.ts'
@@ -30,23 +30,34 @@ interface Waiting {
 
 interface Attempt {
   readonly batch: Batch
+  readonly before: TreeState
   readonly after: TreeState
+}
+
+/** A batch under way, and who waits for it. */
+interface Flight {
+  readonly entries: readonly Waiting[]
+  readonly attempt: Attempt
+  readonly commit: Promise<CommitOutcome>
+  readonly started: number
 }
 
 const MAX_BATCH_EVENTS = 1_000
 const MAX_BATCH_SIDE_ROWS = 10_000
 /** Beyond this the process is in trouble, and an immediate refusal is better than a late one. */
 const MAX_WAITING = 20_000
-/** Pauses before each attempt to bring a batch in, in milliseconds; then its callers are told no. */
-const ATTEMPTS_AFTER = [0, 20, 100, 400] as const
+/** Fewer are not worth a transaction of their own while another is under way. */
+const MIN_BEHIND = 8
+/** Pauses before each further attempt to bring a batch in, in milliseconds; then its callers are told no. */
+const AGAIN_AFTER = [0, 20, 100, 400] as const
 
 /**
  * Group commit over one tree. Everything that waits goes into the next batch; while one is being committed the
- * next gathers, already hashed but for its places.
+ * next gathers, already hashed but for its places. Many are cut in two: one half is sealed while the store takes in the other.
  *
  * INVARIANT: `#state` is a state the store has held, and every attempt that the store may have taken without our
  * knowing starts from it and is in `#undecided`. So the head in the store is `#state`, or one of the undecided,
- * or another process's: then this one ends.
+ * or another process's: then this one ends. A batch sent behind another gets in only if that one is known to have.
  */
 export class TreeWriter implements AccessLogWriter {
   readonly writer: WriterId
@@ -117,40 +128,71 @@ export class TreeWriter implements AccessLogWriter {
   }
 
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    let ahead: Flight | null = null
+    while (this.#waiting.length > 0 || ahead !== null) {
       // Whoever was just answered may ask again at once: let them into this batch.
       await nextTurn()
-      const entries = this.#takeBatch()
-      try {
-        const started = performance.now()
-        const batch = await this.#commit(entries)
-        this.#lastCommitMs = performance.now() - started
-        this.#commitMs += this.#lastCommitMs
-        this.#lastBatch = entries.length
-        this.#batches++
-        this.#events += entries.length
-        this.#answer(entries, batch)
-      } catch (error) {
-        this.#failures++
-        this.#diagnostics.error('the access log cannot append', {
-          writer: this.writer,
-          ...faultFields(error),
-        })
-        for (const { reject } of entries) reject(new UnavailableError(SERVICE, { cause: error }))
-      }
+      const next = this.#send(ahead)
+      if (ahead !== null) await this.#settle(ahead)
+      ahead = next
     }
     this.#draining = null
   }
 
-  #takeBatch(): readonly Waiting[] {
+  /** Sends what waits on its way, behind the batch under way if there is one; `null` when there is nothing worth it. */
+  #send(ahead: Flight | null): Flight | null {
+    const waiting = this.#waiting.length
+    if (waiting < (ahead === null ? 1 : MIN_BEHIND)) return null
+    const isCut = ahead === null && waiting >= 2 * MIN_BEHIND
+    const entries = this.#take(isCut ? Math.ceil(waiting / 2) : waiting)
+    const started = performance.now()
+    try {
+      const attempt = this.#prepare(entries, ahead?.attempt.after ?? this.#state)
+      const commit = this.#options.store.commit(attempt.batch, ahead?.commit)
+      // Its outcome is asked for behind that of the batch ahead.
+      commit.catch(() => {})
+      return { entries, attempt, commit, started }
+    } catch (error) {
+      this.#refuse(entries, error)
+      return null
+    }
+  }
+
+  #take(most: number): readonly Waiting[] {
     let count = 0
     let rows = 0
     for (const { sealed } of this.#waiting) {
       rows += sealed.sideRows.length
-      if (count > 0 && (count >= MAX_BATCH_EVENTS || rows > MAX_BATCH_SIDE_ROWS)) break
+      if (count > 0 && (count >= Math.min(most, MAX_BATCH_EVENTS) || rows > MAX_BATCH_SIDE_ROWS)) break
       count++
     }
     return this.#waiting.splice(0, count)
+  }
+
+  async #settle(flight: Flight): Promise<void> {
+    const { entries, attempt, commit, started } = flight
+    try {
+      const isIn = await gotIn(commit)
+      if (isIn) this.#adopt(attempt)
+      const batch = isIn ? attempt.batch : await this.#bringIn(flight)
+      this.#lastCommitMs = performance.now() - started
+      this.#commitMs += this.#lastCommitMs
+      this.#lastBatch = entries.length
+      this.#batches++
+      this.#events += entries.length
+      this.#answer(entries, batch)
+    } catch (error) {
+      this.#refuse(entries, error)
+    }
+  }
+
+  #refuse(entries: readonly Waiting[], error: unknown): void {
+    this.#failures++
+    this.#diagnostics.error('the access log cannot append', {
+      writer: this.writer,
+      ...faultFields(error),
+    })
+    for (const { reject } of entries) reject(new UnavailableError(SERVICE, { cause: error }))
   }
 
   #answer(entries: readonly Waiting[], { writer, epoch, events }: Batch): void {
@@ -168,22 +210,26 @@ export class TreeWriter implements AccessLogWriter {
   }
 
   /**
-   * Brings a batch in. A lost reply is answered by trying the same batch again: if it had been taken, the head has
-   * moved to where the batch leads, which no other batch does, for its salts and times are its own.
+   * Brings a batch in that did not get in at once. A lost reply is answered by looking at the head: if the batch had been taken, it
+   * has moved to where the batch leads, which no other batch does, for its salts and times are its own.
    */
-  async #commit(entries: readonly Waiting[]): Promise<Batch> {
-    if (this.#ended !== null) throw this.#ended
-    if (this.#undecided.length > 0) await this.#learn()
-    let attempt = this.#prepare(entries)
-    let failure: unknown
-    for (const pause of ATTEMPTS_AFTER) {
+  async #bringIn({ entries, attempt: first, commit }: Flight): Promise<Batch> {
+    let attempt = first
+    let failure: unknown = await this.#failureOf(commit, attempt)
+    for (const pause of AGAIN_AFTER) {
+      if (this.#ended !== null) throw this.#ended
       if (pause > 0) await sleep(pause)
       try {
-        if ((await this.#options.store.commit(attempt.batch)) === 'committed') this.#adopt(attempt)
-        else await this.#learn()
+        await this.#learn()
         if (this.#state === attempt.after) return attempt.batch
         // An earlier batch, whose callers were told no, had been taken after all: this one goes behind it.
-        attempt = this.#prepare(entries)
+        if (this.#state !== attempt.before) attempt = this.#prepare(entries, this.#state)
+        const again = this.#options.store.commit(attempt.batch)
+        if (await gotIn(again)) {
+          this.#adopt(attempt)
+          return attempt.batch
+        }
+        failure = (await this.#failureOf(again, attempt)) ?? failure
       } catch (error) {
         if (this.#ended !== null) throw error
         failure = error
@@ -192,15 +238,21 @@ export class TreeWriter implements AccessLogWriter {
     throw failure ?? new InvariantError('the head does not stand still')
   }
 
-  #prepare(entries: readonly Waiting[]): Attempt {
+  /** Why a commit failed; its attempt is undecided from then on. `undefined`: it did not, the head was another. */
+  async #failureOf(commit: Promise<CommitOutcome>, attempt: Attempt): Promise<unknown> {
+    try {
+      await commit
+      return undefined
+    } catch (error) {
+      this.#undecided.push(attempt)
+      return error
+    }
+  }
+
+  #prepare(entries: readonly Waiting[], before: TreeState): Attempt {
     const context = { treeOrigin: this.#treeOrigin, sign: this.#sign, now: this.#options.clock.now() }
-    const attempt = nextBatch(
-      this.#state,
-      entries.map(({ sealed }) => sealed),
-      context,
-    )
-    this.#undecided.push(attempt)
-    return attempt
+    const sealed = entries.map((entry) => entry.sealed)
+    return { before, ...nextBatch(before, sealed, context) }
   }
 
   /** Reads the head and finds out which of the undecided attempts, if any, the store took. */

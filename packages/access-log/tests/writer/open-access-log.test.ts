@@ -42,6 +42,8 @@ const bodies = (): readonly { requestId: string }[] =>
     .filter(({ writer }) => writer !== 'top')
     .flatMap(({ events }) => events.map(({ body }) => JSON.parse(body) as { requestId: string }))
 
+const requestOf = (body: string): string => (JSON.parse(body) as { requestId: string }).requestId
+
 const expectSound = async (): Promise<void> => {
   const verdict = await verifyLog({ store: memory, verifierKeys: [keys.verifier], anchors: [anchor] })
   expect(verdict.findings).toEqual([])
@@ -57,10 +59,53 @@ describe('appending', () => {
     for (const [i, { at }] of places.entries()) expect(at > (places[i - 1]?.at ?? 0n)).toBe(true)
   })
 
-  test('puts everything that waits into one transaction', async () => {
+  test('puts the few that wait into one transaction', async () => {
     await using log = await open()
-    await Promise.all(Array.from({ length: 300 }, () => log.append(eventDraft())))
-    expect(log.metrics()).toMatchObject({ queued: 0, events: 300, batches: 1, lastBatch: 300, failures: 0 })
+    await Promise.all(Array.from({ length: 15 }, () => log.append(eventDraft())))
+    expect(log.metrics()).toMatchObject({ queued: 0, events: 15, batches: 1, lastBatch: 15, failures: 0 })
+  })
+
+  test('cuts many in two, and sends the second half while the first is under way', async () => {
+    await using log = await open()
+    const sent: (readonly [number, boolean])[] = []
+    const commit = store.commit.bind(store)
+    const first = Promise.withResolvers<void>()
+    store.commit = async (batch, ahead) => {
+      sent.push([batch.events.length, ahead !== undefined])
+      if (ahead === undefined) await first.promise
+      return commit(batch, ahead)
+    }
+    const all = Promise.all(Array.from({ length: 300 }, () => log.append(eventDraft())))
+    await expect
+      .poll(() => sent)
+      .toEqual([
+        [150, false],
+        [150, true],
+      ])
+    first.resolve()
+    expect(new Set((await all).map(({ seq }) => seq)).size).toBe(300)
+    await log[Symbol.asyncDispose]()
+    await expectSound()
+  })
+
+  test('what was sent behind a batch that is refused for good gets in without it', async () => {
+    await using log = await open()
+    const commit = store.commit.bind(store)
+    let refused = ''
+    store.commit = async (batch, ahead) => {
+      refused ||= batch.events[0]?.body ?? ''
+      if (batch.events.some(({ body }) => requestOf(body) === requestOf(refused))) throw new Error('no')
+      return commit(batch, ahead)
+    }
+    const asked = Array.from({ length: 20 }, (_, i) => `r${i}`)
+    const outcomes = await Promise.allSettled(asked.map((requestId) => log.append(eventDraft({ requestId }))))
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      ...Array.from({ length: 10 }, () => 'rejected'),
+      ...Array.from({ length: 10 }, () => 'fulfilled'),
+    ])
+    expect(bodies().map(({ requestId }) => requestId)).toEqual([expect.any(String), ...asked.slice(10)])
+    await log[Symbol.asyncDispose]()
+    await expectSound()
   })
 
   test('cuts a rush into batches of a thousand', async () => {
@@ -122,8 +167,15 @@ describe('when a reply is lost', () => {
 
   test('for good, the caller is refused, and what was kept all the same is continued from', async () => {
     await using log = await open()
-    store.faults = ['persisted', 'not-persisted', 'not-persisted', 'not-persisted']
+    const commit = store.commit.bind(store)
+    store.commit = async (batch) => {
+      await commit(batch)
+      store.away = true
+      throw new Error('the connection was lost behind the commit')
+    }
     await expect(log.append(eventDraft({ requestId: 'kept' }))).rejects.toThrow(UnavailableError)
+    store.commit = commit
+    store.away = false
     await expect(log.append(eventDraft({ requestId: 'next' }))).resolves.toMatchObject({ seq: 2 })
     expect(
       bodies()
@@ -139,7 +191,10 @@ describe('when a reply is lost', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fault, { maxLength: 6 }),
-        fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
+        fc.array(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 16, max: 40 })), {
+          minLength: 1,
+          maxLength: 3,
+        }),
         async (faults, bursts) => {
           memory = memoryLogStore()
           anchor = memoryAnchor()
@@ -180,10 +235,10 @@ function faulty(
   const rest: (CommitFault | 'fine')[] = ['fine', 'fine', ...faults]
   return {
     ...failing,
-    commit: (batch) => {
+    commit: (batch, ahead) => {
       const next = rest.shift() ?? 'fine'
       failing.faults = next === 'fine' ? [] : [next]
-      return failing.commit(batch)
+      return failing.commit(batch, ahead)
     },
   }
 }
