@@ -1,13 +1,8 @@
 #!/usr/bin/env node
 import cluster from 'node:cluster'
-import './resolve-quickly.ts'
-
-// What is imported above is there before this runs; the rest comes after it, and quickly.
-const [{ STOP }, { readEnv }, { runVarco }] = await Promise.all([
-  import('./compose/worker-processes.ts'),
-  import('./read-env.ts'),
-  import('./run-varco.ts'),
-])
+import { STOP } from './compose/worker-processes.ts'
+import { readEnv } from './read-env.ts'
+import { runVarco } from './run-varco.ts'
 
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -120,8 +120,6 @@ async function measure(events: number, most: number): Promise<unknown> {
   console.log(`the report of ${most} accesses`)
   await writeLogKeys(path.join(dir, 'keys'), keys)
   const printed = await runScript([
-    // As the command begins.
-    ...['--import', path.resolve('packages/cli/dist/resolve-quickly.js')],
     path.join(import.meta.dirname, 'make-long-report.ts'),
     ...[server.url, path.join(dir, 'keys'), path.join(dir, 'reports')],
   ])
