@@ -1,21 +1,7 @@
 import { ConfigError, envToConfig, UnavailableError, VarcoError } from '@varco/core'
 import { Command, CommanderError } from 'commander'
 import type { CommandWork, Run } from './command-context.ts'
-import { registerAlerts } from './commands/alerts.ts'
-import { registerContract } from './commands/contract.ts'
-import { registerDemo } from './commands/demo.ts'
-import { registerGrant } from './commands/grant.ts'
-import { registerIdentity } from './commands/identity.ts'
-import { registerImports } from './commands/imports.ts'
-import { registerLog } from './commands/log.ts'
-import { registerMigrate } from './commands/migrate.ts'
-import { registerPolicy } from './commands/policy.ts'
-import { registerReport } from './commands/report.ts'
-import { registerRequest } from './commands/request.ts'
-import { registerRetention } from './commands/retention.ts'
-import { registerServe } from './commands/serve.ts'
-import { registerToken } from './commands/token.ts'
-import { registerWork } from './commands/work.ts'
+import { commandsFor } from './commands-for.ts'
 import { createOutput, type ExitCode, type Streams } from './output.ts'
 
 export interface VarcoProcess extends Streams {
@@ -29,7 +15,7 @@ export async function runVarco(argv: readonly string[], host: VarcoProcess): Pro
   const run: Run = async (work) => {
     exitCode = await runCommand(work, program.opts<{ json?: true }>().json === true, host)
   }
-  const program = createProgram(run, host)
+  const program = await createProgram(argv, run, host)
   try {
     await program.parseAsync([...argv], { from: 'user' })
   } catch (error) {
@@ -39,7 +25,7 @@ export async function runVarco(argv: readonly string[], host: VarcoProcess): Pro
   return exitCode
 }
 
-function createProgram(run: Run, host: Streams): Command {
+async function createProgram(argv: readonly string[], run: Run, host: Streams): Promise<Command> {
   const program = new Command('varco')
     .description(
       'The gate between outsourced staff and personal data, and the proof of what went through it.',
@@ -50,24 +36,7 @@ function createProgram(run: Run, host: Streams): Command {
     .configureOutput({ writeOut: (text) => host.out.write(text), writeErr: (text) => host.err.write(text) })
     .showHelpAfterError('(see varco --help)')
     .action(() => program.help({ error: true }))
-  const registrations = [
-    registerDemo,
-    registerServe,
-    registerMigrate,
-    registerPolicy,
-    registerContract,
-    registerGrant,
-    registerImports,
-    registerIdentity,
-    registerLog,
-    registerReport,
-    registerRequest,
-    registerAlerts,
-    registerRetention,
-    registerWork,
-    registerToken,
-  ]
-  for (const register of registrations) register(program, run)
+  for (const register of await commandsFor(argv)) register(program, run)
   return program
 }
 

@@ -43,6 +43,16 @@ describe('usage', () => {
       expect(stdout).toContain(`  ${command}`)
   })
 
+  test('each command that help lists is found by its name alone', async () => {
+    const { stdout } = await varco(['--help'])
+    const listed = [...(stdout.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map(
+      ([, name]) => name,
+    )
+    expect(listed).toEqual(expect.arrayContaining(['operator', 'ticket', 'retention', 'work', 'alerts']))
+    for (const name of listed.filter((one) => one !== undefined && one !== 'help'))
+      expect((await varco([name ?? '', '--help'])).stdout).toContain(`Usage: varco ${name ?? ''} `)
+  })
+
   test.each([
     [['policy', 'check', '--help']],
     [['report', 'subject', '--help']],
