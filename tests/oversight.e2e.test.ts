@@ -143,7 +143,7 @@ test('no report of the watch names anybody who works, or tells one from another'
   const reports = [
     await scopeDrift(deps, work),
     await friction(deps, work),
-    await ticketIntegrity(deps, { from: 0n, to: PAST_NOW }),
+    await ticketIntegrity(deps, { from: 0n, to: PAST_NOW, now: PAST_NOW }),
   ]
   const told = JSON.stringify(reports, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each))
   expect(told.length).toBeGreaterThan(5_000)
@@ -154,7 +154,10 @@ test('no report of the watch names anybody who works, or tells one from another'
 
 test('ticket figures are what the tickets say, worked out again by SQL', async () => {
   const figures = postgresOversightFigures(database, past.keys.lookup)
-  const report = await ticketIntegrity({ figures, bundle: past.bundle }, { from: 0n, to: PAST_NOW })
+  const report = await ticketIntegrity(
+    { figures, bundle: past.bundle },
+    { from: 0n, to: PAST_NOW, now: PAST_NOW },
+  )
   const row = report.rows.find(({ contract }) => contract === 'aurispola-2026')
   const { rows } = await database.pool.query<Record<string, string>>(
     `WITH ordered AS (

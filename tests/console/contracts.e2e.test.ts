@@ -32,7 +32,7 @@ beforeAll(async () => {
   served.figures.refusalsOf.set('aurora-2026', [
     {
       ...{ month: '2026-11', purpose: 'antimafia-status', resource: 'antimafia_check', reason: 'no-grant' },
-      ...{ field: 'outcome', refusals: 40, granted: 31, minutes: 620, workers: 9 },
+      ...{ field: 'outcome', refusals: 40, granted: 31, minutes: 620, workers: 9, grantedWorkers: 8 },
     },
   ])
   const opened = Number(served.clock.now()) - 86_400_000_000

@@ -52,6 +52,14 @@ export function whatIsShown(
   }
 }
 
+/** The sum of counts; `null` with any that is held back. */
+export function sumShown(counts: readonly (number | null)[]): number | null {
+  return counts.reduce<number | null>(
+    (sum, count) => (sum === null || count === null ? null : sum + count),
+    0,
+  )
+}
+
 /** One more column and one more row, of sums. */
 export function withTotals(counts: readonly (readonly number[])[]): number[][] {
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, count) => total + count, 0)

@@ -8,7 +8,7 @@ import { ticketUses } from './ticket-uses.ts'
 type WorkRow = Pick<WorkFigure, 'month' | 'dimension' | 'value' | 'decision' | 'evidence'> &
   Readonly<Record<'accesses' | 'workers' | 'first_us', string>>
 type RefusalRow = Pick<RefusalFigure, 'month' | 'purpose' | 'resource' | 'reason' | 'field'> &
-  Readonly<Record<'refusals' | 'granted' | 'minutes' | 'workers', string>>
+  Readonly<Record<'refusals' | 'granted' | 'minutes' | 'workers' | 'granted_workers', string>>
 
 /** The counts behind drift, friction and ticket reports, added up by the database. */
 export function postgresOversightFigures({ pool }: Pick<Database, 'pool'>, key: KeyObject): OversightFigures {
@@ -29,12 +29,13 @@ export function postgresOversightFigures({ pool }: Pick<Database, 'pool'>, key: 
     },
     refusals: async (contract, from, to) => {
       const rows = await ask<RefusalRow>(REFUSALS, [contract ?? '', from, to])
-      return rows.map((row) => ({
+      return rows.map(({ granted_workers: grantedWorkers, ...row }) => ({
         ...row,
         refusals: Number(row.refusals),
         granted: Number(row.granted),
         minutes: Number(row.minutes),
         workers: Number(row.workers),
+        grantedWorkers: Number(grantedWorkers),
       }))
     },
     tickets: async (contract, from, to) => {
@@ -90,7 +91,9 @@ const WORK = `SELECT w.month, w.dimension, w.value, w.decision, w.accesses, w.fi
 
 const REFUSALS = `SELECT r.month, r.purpose, r.resource, r.reason, r.field, r.refusals, r.granted, r.minutes,
     (SELECT count(*) FROM varco.oversight_workers p
-      WHERE p.counted = concat_ws('|', r.contract, r.month, r.purpose, r.resource, r.reason, r.field)) AS workers
+      WHERE p.counted = concat_ws('|', r.contract, r.month, r.purpose, r.resource, r.reason, r.field)) AS workers,
+    (SELECT count(*) FROM varco.oversight_workers p
+      WHERE p.counted = concat_ws('|', r.contract, r.month, r.purpose, r.resource, r.reason, r.field, 'granted')) AS granted_workers
   FROM varco.oversight_refusals r WHERE r.contract = $1 AND r.month BETWEEN $2 AND $3
   ORDER BY r.month, r.purpose, r.resource, r.reason, r.field`
 

@@ -136,16 +136,20 @@ function inWriting({ position, refusals, days, work, refusalCounts }: WatchCommi
       })),
     ),
     refusalCounts: JSON.stringify(
-      refusalCounts.map(({ contract, workers: _counted, ...count }) => ({
+      refusalCounts.map(({ contract, workers: _counted, grantedWorkers: _granted, ...count }) => ({
         ...count,
         contract: contract ?? '',
       })),
     ),
     workers: JSON.stringify([
       ...work.flatMap((count) => count.workers.map((worker) => ({ worker, counted: workKey(count) }))),
-      ...refusalCounts.flatMap((count) =>
-        count.workers.map((worker) => ({ worker, counted: refusalKey(count) })),
-      ),
+      ...refusalCounts.flatMap((count) => {
+        const counted = refusalKey(count)
+        return [
+          ...count.workers.map((worker) => ({ worker, counted })),
+          ...count.grantedWorkers.map((worker) => ({ worker, counted: `${counted}|granted` })),
+        ]
+      }),
     ]),
   }
 }

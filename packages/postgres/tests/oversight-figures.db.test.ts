@@ -44,7 +44,7 @@ test('price and reopenings are those of the history, in whatever order it came',
     ['T-2', 0, 3],
     ['T-3', 0, null],
   ])
-  const report = await ticketIntegrity({ figures, bundle }, { from, to })
+  const report = await ticketIntegrity({ figures, bundle }, { from, to, now: to })
   const row = report.rows.find(({ contract }) => contract === 'aurora-2026')
   expect(row).toMatchObject({ tickets: 3, reopenings: 1, closedBeforeResolution: 1, resolvedEpisodes: 2 })
   expect(row?.price).toMatchObject({ perTicket: 4.5, total: 9, perResolvedEpisode: 4.5 })

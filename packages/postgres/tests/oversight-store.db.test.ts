@@ -33,7 +33,7 @@ test('counts of work add up over batches, and people are counted once', async ()
       resource: 'invoice',
       reason: 'no-grant',
     },
-    ...{ field: '', refusals: 2, granted: 1, minutes: 12, workers: ['r-1'] },
+    ...{ field: '', refusals: 2, granted: 1, minutes: 12, workers: ['r-1'], grantedWorkers: ['g-1'] },
   } as const
   await store.commit(commitOf({ work: [work], refusalCounts: [refusals] }))
   const later = {
@@ -47,7 +47,7 @@ test('counts of work add up over batches, and people are counted once', async ()
   expect(counted).toMatchObject({ accesses: 6, workers: 3, firstAt: 5n })
   expect(counted?.evidence).toHaveLength(10)
   expect(await figures.refusals('aurora-2026', '2026-01', '2026-12')).toEqual([
-    expect.objectContaining({ refusals: 4, granted: 2, minutes: 24, workers: 1 }),
+    expect.objectContaining({ refusals: 4, granted: 2, minutes: 24, workers: 1, grantedWorkers: 1 }),
   ])
   expect(await figures.work(null, '2026-01', '2026-12')).toEqual([])
 })

@@ -52,7 +52,10 @@ async function transparencyIn(locale: 'it' | 'en'): Promise<Report> {
   await yearOfAccesses(body)
   const deps = { ...body, figures: readerAccessFigures(body.reader), requestId: () => 'r-1' }
   const period = { from: at('2025-12-31T23:00:00Z'), to: at('2026-12-31T23:00:00Z') }
-  return await makeTransparencyReport(deps, { ...period, locale, requestedBy: 'RPD-2K9QX' })
+  return await makeTransparencyReport(deps, {
+    ...{ ...period, now: period.to, locale },
+    requestedBy: 'RPD-2K9QX',
+  })
 }
 
 async function auditIn(locale: 'it' | 'en'): Promise<Report> {

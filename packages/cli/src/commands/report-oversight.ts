@@ -124,7 +124,7 @@ function ticketsWork(options: ReportOptions & { from: Moment; to: Moment }): Com
       output.problem('the period ends before it begins')
       return 2
     }
-    const found = await ticketIntegrity(depsOf(services), { from, to })
+    const found = await ticketIntegrity(depsOf(services), { from, to, now: services.clock.now() })
     const locale = localeOf(services, options)
     const report = await makeTicketReport(makingOf(services), found, { locale, requestedBy: options.by })
     const written = await saveReport(services, report, { folder: options.out, csv: ticketCsv(report) })

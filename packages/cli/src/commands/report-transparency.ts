@@ -51,6 +51,7 @@ function transparencyWork(options: TransparencyOptions): CommandWork {
       {
         from: startOf(options.from, timeZone),
         to: endOf(options.to, timeZone),
+        now: services.clock.now(),
         locale: options.locale ?? locale,
         requestedBy: options.by,
       },

@@ -8,6 +8,7 @@ import {
   breachedPeopleCsv,
   driftCsv,
   FileShelf,
+  hasWholeMonth,
   makeBreachScope,
   makeDriftReport,
   makeExitCertificate,
@@ -56,8 +57,10 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
         }
         case 'transparency': {
           const { from, to } = order
+          const now = clock.now()
           if (from >= to) return 'period'
-          const report = await makeTransparencyReport({ ...making, figures }, { from, to, ...by })
+          if (!hasWholeMonth({ from, to, now }, bundle)) return 'month'
+          const report = await makeTransparencyReport({ ...making, figures }, { from, to, now, ...by })
           return inMemory(report, transparencyCsv(report))
         }
         case 'drift': {
@@ -70,7 +73,7 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
         case 'tickets': {
           const { from, to } = order
           if (from >= to) return 'period'
-          const found = await ticketIntegrity({ figures: counted, bundle }, { from, to })
+          const found = await ticketIntegrity({ figures: counted, bundle }, { from, to, now: clock.now() })
           const report = await makeTicketReport(making, found, by)
           return inMemory(report, ticketCsv(report))
         }

@@ -65,7 +65,7 @@ export function workRoutes({ people, figures, declared, log }: WorkRoutesDeps): 
       const { time_zone: timeZone } = visit.bundle.document.varco
       const report = await ticketIntegrity(
         { figures, bundle: visit.bundle },
-        { ...instantsOf(period, timeZone), contracts: [contract.id, null] },
+        { ...instantsOf(period, timeZone), now: visit.now, contracts: [contract.id, null] },
       )
       return c.html(asHtml(<TicketsPage {...{ visit, contract, period, report }} />))
     })

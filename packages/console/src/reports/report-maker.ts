@@ -51,8 +51,11 @@ export type ReportOrder =
       readonly request: string
     }
 
-/** `busy`: such a document is being made already, and takes the machine for minutes. */
-export type ReportRefusal = 'several' | 'period' | 'no-exit' | 'busy'
+/**
+ * `month`: none of the period is whole and over. `busy`: such a document is being made already, and takes the machine for
+ * minutes.
+ */
+export type ReportRefusal = 'several' | 'period' | 'month' | 'no-exit' | 'busy'
 
 /** A document that was made; what it lies on, if not in memory, is let go of at its end. */
 export interface MadeReport extends AsyncDisposable {

@@ -19,10 +19,12 @@ export function readPeriod(
   return { from: startOfDay(from.data, timeZone, 0), to: end > now ? now : end }
 }
 
-/** What a form begins with: the year so far, or its months. */
+/** What a form begins with: the year so far, or its months; for publication, those that are over. */
 export function usualPeriod({ bundle, now }: Visit, kind: ReportKind): { from: string; to: string } {
   const today = Temporal.PlainDate.from(calendarDay(now, bundle.document.varco.time_zone))
-  const start = today.with({ month: 1, day: 1 })
-  if (kind !== 'drift') return { from: start.toString(), to: today.toString() }
+  // Published are months that are over: in January, those of last year.
+  const end = kind === 'transparency' ? today.with({ day: 1 }).subtract({ days: 1 }) : today
+  const start = end.with({ month: 1, day: 1 })
+  if (kind !== 'drift') return { from: start.toString(), to: end.toString() }
   return { from: start.toPlainYearMonth().toString(), to: today.toPlainYearMonth().toString() }
 }

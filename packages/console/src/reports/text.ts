@@ -124,6 +124,7 @@ export const reportsText = {
       several:
         'L’identificativo porta a più persone dello stesso tipo: un resoconto riguarda una persona sola.',
       period: 'Il periodo finisce prima di cominciare.',
+      month: 'Nel periodo non c’è un mese intero già finito: si pubblicano soltanto quelli.',
       'no-exit': 'La fine di questo contratto non è stata aperta.',
       busy: 'Una verifica del registro è già in corso: riprova tra qualche minuto.',
     } as Refusals,
@@ -235,6 +236,7 @@ export const reportsText = {
       'no-identifier': 'The request does not say by what the person is found.',
       several: 'The identifier leads to several people of one kind: a report is about one person alone.',
       period: 'The period ends before it begins.',
+      month: 'No month of the period is whole and over: only those are published.',
       'no-exit': 'No exit of this contract was opened.',
       busy: 'The log is being verified already: try again in a few minutes.',
     } as Refusals,

@@ -92,11 +92,11 @@ test('tickets and refusals are the contract’s own', async () => {
   console.figures.refusalsOf.set('aurora-2026', [
     {
       ...{ month: '2026-11', purpose: 'antimafia-status', resource: 'antimafia_check', reason: 'no-grant' },
-      ...{ field: '', refusals: 40, granted: 31, minutes: 620, workers: 9 },
+      ...{ field: '', refusals: 40, granted: 31, minutes: 620, workers: 9, grantedWorkers: 8 },
     },
     {
       ...{ month: '2026-11', purpose: EVIL, resource: EVIL, reason: EVIL, field: EVIL },
-      ...{ refusals: 2, granted: 0, minutes: 0, workers: 1 },
+      ...{ refusals: 2, granted: 0, minutes: 0, workers: 1, grantedWorkers: 0 },
     },
   ])
   const tickets = await carla.text(`${AURORA}/tickets`)

@@ -15,6 +15,7 @@ import {
   makeProcessingRegister,
   makeSubjectReport,
   makeTicketReport,
+  hasWholeMonth,
   makeTransparencyReport,
   ticketCsv,
   transparencyCsv,
@@ -68,9 +69,11 @@ export function memoryReports(deps: MemoryReportsDeps): ReportMaker & { readonly
         }
         case 'transparency': {
           const { from, to } = order
+          const now = clock.now()
           if (from >= to) return 'period'
+          if (!hasWholeMonth({ from, to, now }, bundle)) return 'month'
           const counted = { ...making, figures: readerAccessFigures(reader) }
-          const report = await makeTransparencyReport(counted, { from, to, ...by })
+          const report = await makeTransparencyReport(counted, { from, to, now, ...by })
           return made(report, transparencyCsv(report))
         }
         case 'drift': {
@@ -84,7 +87,7 @@ export function memoryReports(deps: MemoryReportsDeps): ReportMaker & { readonly
           const { from, to } = order
           const report = await makeTicketReport(
             making,
-            await ticketIntegrity({ figures, bundle }, { from, to }),
+            await ticketIntegrity({ figures, bundle }, { from, to, now: clock.now() }),
             by,
           )
           return made(report, ticketCsv(report))

@@ -1,6 +1,6 @@
-import { suppressLinked, type Localized } from '@varco/core'
+import { sumShown, suppressCells, type Localized } from '@varco/core'
 import type { DeclaredWork } from '@varco/engagement'
-import { heldByMonth } from './held-by-month.ts'
+import { MIN_GROUP } from '../held-back/min-group.ts'
 
 /** What a contract's workers declared that they did off the system; months still open are not in it. */
 export interface DriftDeclared {
@@ -40,32 +40,24 @@ export function driftDeclared(
   const values = [...new Set(work.flatMap(({ purposes }) => purposes.map(({ purpose }) => purpose)))].sort()
   const cell = (value: string, { purposes }: DeclaredWork) =>
     purposes.find(({ purpose }) => purpose === value) ?? { hours: 0, declarers: 0 }
-  const cells = values.map((value) => work.map((month) => cell(value, month)))
-  const counts = cells.map((row) => row.map(({ hours }) => hours))
-  const [held] = heldByMonth([
-    {
-      counts,
-      people: cells.map((row) => row.map(({ declarers }) => declarers)),
-      monthPeople: work.map(({ declarers }) => declarers),
-    },
-  ])
-  const [table] = suppressLinked([
-    {
-      counts,
-      isSmall: (_, r, c) => held?.[r]?.[c] === true,
-      nameOf: () => null,
-    },
-  ])
-  const rows = values.map((value, r) => ({
-    ...{ value, ...of(value), hours: table?.rowTotals[r] ?? null },
-    monthly: work.map(({ month }, c) => ({ month, hours: table?.cells[r]?.[c] ?? null })),
-  }))
+  // A month by itself, and a sum with any part of it, so that two periods do not subtract to what is held back.
+  const months = work.map((month) =>
+    suppressCells(
+      values.map((value) => [cell(value, month).hours]),
+      (hours, r) =>
+        hours > 0 && (r < values.length ? cell(values[r] ?? '', month) : month).declarers < MIN_GROUP,
+    ),
+  )
+  const rows = values.map((value, r) => {
+    const monthly = work.map(({ month }, c) => ({ month, hours: months[c]?.cells[r]?.[0] ?? null }))
+    return { value, ...of(value), hours: sumShown(monthly.map(({ hours }) => hours)), monthly }
+  })
   return {
     months: work.map(({ month, key, announced, closed, unsigned }) => ({
       ...{ month, key, unsigned },
       evidence: [...(announced === null ? [] : [announced]), closed],
     })),
-    hours: values.length === 0 ? 0 : (table?.total ?? null),
+    hours: sumShown(months.map(({ total }) => total)),
     rows: rows.toSorted(
       (a, b) =>
         Number(a.contracted) - Number(b.contracted) ||

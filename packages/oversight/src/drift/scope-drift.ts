@@ -1,11 +1,11 @@
-import type { Localized, Micros, SuppressedTable } from '@varco/core'
+import { sumShown, type Localized, type Micros } from '@varco/core'
 import type { DeclaredWorkCounts } from '@varco/engagement'
 import type { Bundle } from '@varco/policy'
+import { MIN_GROUP } from '../held-back/min-group.ts'
+import { shownMonths, type ShownMonths } from '../held-back/shown-months.ts'
 import type { Dimension } from '../watch/watch-store.ts'
-import type { OversightFigures, WorkFigure } from '../watch/work-figures.ts'
+import type { OversightFigures } from '../watch/work-figures.ts'
 import { driftDeclared, type DriftDeclared } from './declared-work.ts'
-import { heldBackCounts, sum, valuesOf } from './held-back-counts.ts'
-import { MIN_GROUP } from './held-by-month.ts'
 
 /** What a contract was worked on, month by month, held against its annex. The contract's; no operator is in it. */
 export interface ScopeDrift {
@@ -76,17 +76,13 @@ export async function scopeDrift(
 ): Promise<ScopeDrift | null> {
   const contract = bundle.contracts.get(id as never)
   if (contract === undefined) return null
-  const work = await figures.work(id, from, to)
+  const shown = await shownMonths(figures, { contract: id, from, to })
   const months = monthsBetween(from, to)
   const covered = coverage(bundle, id)
-  const counts = heldBackCounts(work, months)
   const rowsOf = (dimension: Dimension): readonly DriftRow[] =>
-    driftRows(
-      work.filter((figure) => figure.dimension === dimension),
-      { months, covered, bundle, dimension, table: counts[dimension] },
-    )
+    driftRows({ months, covered, bundle, dimension, shown })
   const rows = { purpose: rowsOf('purpose'), action: rowsOf('action'), category: rowsOf('category') }
-  const accesses = counts.purpose.total
+  const accesses = sumShown(months.map((month) => shown.of(month).all('purpose')))
   return {
     format: 'varco/scope-drift',
     contract: id,
@@ -114,7 +110,7 @@ function outsideOf(
   const [outside, inside] = [false, true].map((contracted) => {
     const some = rows.filter((row) => row.contracted === contracted)
     const shown = some.flatMap(({ count }) => count ?? [])
-    return { sum: sum(shown), isAll: shown.length === some.length }
+    return { sum: sumShown(shown) ?? 0, isAll: shown.length === some.length }
   })
   if (outside?.isAll !== true && inside?.isAll === true)
     return { outside: (accesses - inside.sum) / accesses, outsideAtLeast: false }
@@ -148,36 +144,38 @@ function coverage(bundle: Bundle, id: string): Coverage {
   }
 }
 
-function driftRows(
-  figures: readonly WorkFigure[],
-  {
-    months,
-    covered,
-    bundle,
-    dimension,
-    table: { cells, rowTotals, columnTotals, total },
-  }: {
-    readonly months: readonly string[]
-    readonly covered: Coverage
-    readonly bundle: Bundle
-    readonly dimension: Dimension
-    readonly table: SuppressedTable
-  },
-): readonly DriftRow[] {
-  const rows = valuesOf(figures).map((value, r): DriftRow => {
-    const all = figures.filter((figure) => figure.value === value)
-    const count = rowTotals[r] ?? null
-    const monthly = months.map((month, c) => {
-      const cell = cells[r]?.[c] ?? null
-      return { month, count: cell, share: shareOf(cell, columnTotals[c] ?? null) }
+function driftRows({
+  months,
+  covered,
+  bundle,
+  dimension,
+  shown,
+}: {
+  readonly months: readonly string[]
+  readonly covered: Coverage
+  readonly bundle: Bundle
+  readonly dimension: Dimension
+  readonly shown: ShownMonths
+}): readonly DriftRow[] {
+  const figures = Map.groupBy(
+    shown.work.filter((figure) => figure.dimension === dimension),
+    ({ value }) => value,
+  )
+  const total = sumShown(months.map((month) => shown.of(month).all(dimension)))
+  const rows = [...figures].map(([value, all]): DriftRow => {
+    const monthly = months.map((month) => {
+      const count = shown.of(month).of(dimension, value)
+      return { month, count, share: shareOf(count, shown.of(month).all(dimension)) }
     })
+    const count = sumShown(monthly.map((each) => each.count))
     return {
       value,
       title: titleOf(bundle, dimension, value),
       contracted: covered[dimension].has(value),
       clause: dimension === 'purpose' ? (covered.clauses.get(value) ?? null) : null,
       ...{ count, monthly },
-      refused: count === null ? null : refusedOf(all),
+      refused:
+        count === null ? null : sumShown(months.map((month) => shown.of(month).refused(dimension, value))),
       share: shareOf(count, total),
       trend: trendOf(monthly.map(({ share }) => share)),
       firstSeen: all.reduce(
@@ -196,18 +194,6 @@ function driftRows(
 }
 
 const MAX_EVIDENCE = 20
-
-/**
- * Held back too where few were permitted: beside the count of both it would tell of them. One month of few is enough:
- * the same report without it would show the rest.
- */
-function refusedOf(figures: readonly WorkFigure[]): number | null {
-  const of = (decision: WorkFigure['decision']): readonly WorkFigure[] =>
-    figures.filter((figure) => figure.decision === decision)
-  const areFew = (some: readonly WorkFigure[]): boolean => some.some(({ workers }) => workers < MIN_GROUP)
-  const [refused, permitted] = [of('deny'), of('permit')]
-  return areFew(refused) || areFew(permitted) ? null : sum(refused.map(({ accesses }) => accesses))
-}
 
 function shareOf(count: number | null, total: number | null): number | null {
   return count === null || total === null ? null : total === 0 ? 0 : count / total

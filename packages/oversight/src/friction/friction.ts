@@ -1,5 +1,7 @@
+import { sumShown } from '@varco/core'
 import type { Bundle } from '@varco/policy'
-import { MIN_GROUP } from '../drift/held-by-month.ts'
+import { MIN_GROUP } from '../held-back/min-group.ts'
+import { shownMonths, type ShownMonths } from '../held-back/shown-months.ts'
 import type { OversightFigures, RefusalFigure } from '../watch/work-figures.ts'
 
 /** Where work of a contract meets a refusal, and how often a grant lets it go on. */
@@ -18,9 +20,9 @@ export interface FrictionRow {
   readonly reason: string
   /** The field asked for, where the refusal was about one. */
   readonly field: string
-  /** `null` where fewer than five people are behind it. */
+  /** `null` where fewer than five people are behind it in any month, or it would tell of another that is held back. */
   readonly refusals: number | null
-  /** How many were followed by an access under a grant within a day; `null` where held back. */
+  /** How many were followed by an access under a grant within a day; `null` where held back, as `refusals` is. */
   readonly granted: number | null
   /** Minutes from the refusal to the unit's decision, in the mean; `null` where there was none, or held back. */
   readonly minutesToGrant: number | null
@@ -39,11 +41,11 @@ export async function friction(
   { contract, from, to }: FrictionRequest,
 ): Promise<Friction | null> {
   if (contract !== null && !bundle.contracts.has(contract as never)) return null
-  const refusals = await figures.refusals(contract, from, to)
-  const groups = Map.groupBy(refusals, ({ purpose, resource, reason, field }) =>
+  const shown = await shownMonths(figures, { contract, from, to })
+  const kinds = Map.groupBy(shown.refusals, ({ purpose, resource, reason, field }) =>
     [purpose, resource, reason, field].join('|'),
   )
-  const rows = [...groups.values()].flatMap((group) => rowOf(group))
+  const rows = [...kinds.values()].flatMap((group) => rowOf(group, shown))
   return {
     format: 'varco/friction',
     ...{ contract, from, to },
@@ -52,20 +54,27 @@ export async function friction(
   }
 }
 
-function rowOf(group: readonly RefusalFigure[]): readonly FrictionRow[] {
+function rowOf(group: readonly RefusalFigure[], shown: ShownMonths): readonly FrictionRow[] {
   const [first] = group
   if (first === undefined) return []
   const { purpose, resource, reason, field } = first
-  const total = (of: 'refusals' | 'granted' | 'minutes'): number =>
-    group.reduce((sum, figure) => sum + figure[of], 0)
-  const isFew = Math.max(...group.map(({ workers }) => workers)) < MIN_GROUP
-  const granted = total('granted')
+  const refusals = sumShown(group.map((figure) => shown.of(figure.month).refusals(figure)))
+  const granted = refusals === null || group.some(tellsWhoseGrants) ? null : total(group, 'granted')
   return [
     {
-      ...{ purpose, resource, reason, field },
-      refusals: isFew ? null : total('refusals'),
-      granted: isFew ? null : granted,
-      minutesToGrant: isFew || granted === 0 ? null : Math.round(total('minutes') / granted),
+      ...{ purpose, resource, reason, field, refusals, granted },
+      minutesToGrant:
+        granted === null || granted === 0 ? null : Math.round(total(group, 'minutes') / granted),
     },
   ]
+}
+
+/** One month of grants to few people is enough, as it is of refusals; and so is one where a grant followed for all but few. */
+function tellsWhoseGrants({ refusals, granted, grantedWorkers }: RefusalFigure): boolean {
+  const without = refusals - granted
+  return (granted > 0 && grantedWorkers < MIN_GROUP) || (granted > 0 && without > 0 && without < MIN_GROUP)
+}
+
+function total(group: readonly RefusalFigure[], of: 'granted' | 'minutes'): number {
+  return group.reduce((sum, figure) => sum + figure[of], 0)
 }

@@ -4,6 +4,7 @@ import { watchSetup } from '../rules/watch-setup.ts'
 import type { OversightFigures } from '../watch/work-figures.ts'
 import { bootstrapRatio, type Interval } from './bootstrap.ts'
 import { episodesOf, type Episode } from './episodes.ts'
+import { heldTies } from './held-ties.ts'
 
 /** What the tickets of each contract, and of the body's own units, were worth. */
 export interface TicketIntegrity {
@@ -29,8 +30,9 @@ export interface TicketRow {
   readonly reopenings: number
   /** Tickets closed though their episode went on, or closed and opened again. */
   readonly closedBeforeResolution: number
-  readonly accesses: number
-  readonly accessesWithoutTicket: number
+  /** Of whole months; `null` where held back. */
+  readonly accesses: number | null
+  readonly accessesWithoutTicket: number | null
   readonly ticketsWithoutAccess: number
   /** Minutes to the resolution of an episode, the middle one and the nine in ten. */
   readonly minutesToResolution: { readonly median: number; readonly p90: number } | null
@@ -51,6 +53,8 @@ export interface TicketIntegrityRequest {
   readonly from: Micros
   /** Exclusive. */
   readonly to: Micros
+  /** What is not over then is told up to then. */
+  readonly now: Micros
   /** Only of these (`null`: the body's own units); of all when absent. */
   readonly contracts?: readonly (string | null)[]
 }
@@ -59,14 +63,17 @@ const SPLIT_WITHIN_US = 3 * 86_400_000_000
 
 export async function ticketIntegrity(
   { figures, bundle }: { readonly figures: OversightFigures; readonly bundle: Bundle },
-  { from, to, contracts }: TicketIntegrityRequest,
+  { from, to, now, contracts }: TicketIntegrityRequest,
 ): Promise<TicketIntegrity> {
   const setup = watchSetup(bundle)
   const { episode_days: episodeDays, ticket_prices: prices } = setup.settings
   const rows: TicketRow[] = []
   for (const contract of contracts ?? [...bundle.contracts.keys(), null]) {
     const tickets = await figures.tickets(contract, from, to)
-    const ties = await figures.ties(contract, from, to, [...setup.ticketPurposes])
+    const ties = await heldTies(figures, {
+      ...{ contract, from, to, now, timeZone: setup.timeZone },
+      purposes: [...setup.ticketPurposes],
+    })
     if (tickets.length === 0 && ties.accesses === 0) continue
     const price = contract === null ? null : (prices[contract] ?? null)
     rows.push({

@@ -1,3 +1,4 @@
+import type { Micros } from '@varco/core'
 import { Temporal } from 'temporal-polyfill'
 
 /** A time where the body is. */
@@ -47,3 +48,21 @@ export function monthOfDay(day: number): string {
 }
 
 const months = new Map<number, string>()
+
+/** The month, `2026-11`, of an instant where the body is. */
+export function monthAt(at: Micros, timeZone: string): string {
+  const date = Temporal.Instant.fromEpochNanoseconds(at * 1_000n).toZonedDateTimeISO(timeZone)
+  return date.toPlainDate().toPlainYearMonth().toString()
+}
+
+export function monthAfter(month: string): string {
+  return Temporal.PlainYearMonth.from(month).add({ months: 1 }).toString()
+}
+
+/** The instant a month begins at where the body is. */
+export function startOfMonth(month: string, timeZone: string): Micros {
+  return (
+    Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 }).toZonedDateTime(timeZone).epochNanoseconds /
+    1_000n
+  )
+}

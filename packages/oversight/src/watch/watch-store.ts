@@ -19,6 +19,8 @@ export interface RecentRefusal {
   readonly field: string
   /** Made good since: the same ticket led to an access that it explains. */
   readonly settled: boolean
+  /** Taken for gone by: what followed, with this ticket, was believed to be another matter. */
+  readonly excused?: { readonly ticket: string; readonly at: number }
 }
 
 /** What a share of the work of a contract is counted by. */
@@ -57,6 +59,8 @@ export interface RefusalCount {
   /** Minutes from refusal to the unit's decision, summed. */
   readonly minutes: number
   readonly workers: readonly string[]
+  /** Of those that a grant let go on, likewise. */
+  readonly grantedWorkers: readonly string[]
 }
 
 /** What the watch goes on from. */

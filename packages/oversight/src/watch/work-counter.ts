@@ -81,6 +81,8 @@ export class WorkCounter {
   granted(refusal: RecentRefusal, month: string, at: number): void {
     const count = this.#refusal(refusal, month)
     count.granted++
+    const worker = this.#hashOf(`${keyOfRefusal(refusal, month)}|granted`, refusal.operator)
+    if (!count.grantedWorkers.includes(worker)) count.grantedWorkers.push(worker)
     count.minutes += Math.round((at - refusal.at) / MINUTE_US)
   }
 
@@ -149,7 +151,7 @@ export class WorkCounter {
     const count = this.#refusals.get(key) ?? {
       ...{ contract, month, purpose: refusal.purpose ?? '', resource, reason, field },
       ...{ refusals: 0, granted: 0, minutes: 0 },
-      workers: [],
+      ...{ workers: [], grantedWorkers: [] },
     }
     this.#refusals.set(key, count)
     return count

@@ -25,6 +25,8 @@ export interface RefusalFigure {
   readonly granted: number
   readonly minutes: number
   readonly workers: number
+  /** How many people a grant let go on. */
+  readonly grantedWorkers: number
 }
 
 /** A ticket, whose data subject is a keyed hash. */

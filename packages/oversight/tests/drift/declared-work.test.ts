@@ -4,6 +4,7 @@ import { driftTable, scopeDrift, tableCsv, type OversightFigures } from '@varco/
 import { fixtureBundle } from '@varco/policy/testing'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { whatSumsTell } from '../support/what-sums-tell.ts'
 
 const bundle = fixtureBundle()
 const NO_ACCESSES: OversightFigures = {
@@ -132,11 +133,11 @@ test('what few declared is not what one period comes to without another', async 
     fc.asyncProperty(fc.tuple(month, month, month), async (said) => {
       const months = said.map((each, i) => declared(`2026-0${i + 5}`, each))
       const place = (value: string, c: number): number => PURPOSES.indexOf(value) * months.length + c
-      const known: number[][] = []
+      const known = whatSumsTell()
+      const sumOf = (places: readonly number[]): readonly number[] =>
+        Array.from({ length: PURPOSES.length * months.length }, (_, i) => Number(places.includes(i)))
       const tell = (shown: number | null, places: readonly number[]): void => {
-        if (shown === null) return
-        const all = PURPOSES.length * months.length
-        known.push(Array.from({ length: all }, (_, i) => Number(places.includes(i))))
+        if (shown !== null) known.tell(sumOf(places))
       }
       for (const [from, to] of periods) {
         const { rows, hours } = (await driftOf(months.slice(from, to + 1))).declared
@@ -155,10 +156,9 @@ test('what few declared is not what one period comes to without another', async 
             tell(row === undefined ? 0 : (row.monthly[i]?.hours ?? null), [place(value, c)])
         }
       }
-      const given = workedOut(known)
       for (const [c, each] of said.entries())
         for (const [value, [, declarers]] of Object.entries(each))
-          if (declarers < 5 && given.has(place(value, c))) wrong.push(`${value} of month ${c}`)
+          if (declarers < 5 && known.comesTo(sumOf([place(value, c)]))) wrong.push(`${value} of month ${c}`)
       return wrong.length === 0
     }),
     { numRuns: 200 },
@@ -174,28 +174,6 @@ test('of two months, few people’s and many’s, the sum is held back', async (
   expect((await driftOf([june])).declared).toMatchObject({ hours: 90, rows: [{ hours: 90 }] })
   expect((await driftOf([may, june])).declared).toMatchObject({ hours: null, rows: [{ hours: null }] })
 })
-
-/** The unknowns that sums of them (rows of ones and zeros) give away: those alone in a row once it is reduced. */
-function workedOut(sums: readonly (readonly number[])[]): ReadonlySet<number> {
-  const rows = sums.map((row) => [...row])
-  let pivot = 0
-  for (let column = 0; column < (rows[0]?.length ?? 0); column++) {
-    const found = rows.findIndex((row, i) => i >= pivot && Math.abs(row[column] ?? 0) > 1e-9)
-    const row = rows[found]
-    if (row === undefined) continue
-    rows[found] = rows[pivot] ?? row
-    const scale = row[column] ?? 1
-    const reduced = row.map((n) => n / scale)
-    rows[pivot] = reduced
-    for (const [i, other] of rows.entries()) {
-      const factor = other[column] ?? 0
-      if (i !== pivot && factor !== 0) rows[i] = other.map((n, j) => n - factor * (reduced[j] ?? 0))
-    }
-    pivot++
-  }
-  const alone = rows.map((row) => [...row.keys()].filter((i) => Math.abs(row[i] ?? 0) > 1e-9))
-  return new Set(alone.flatMap((places) => (places.length === 1 ? places : [])))
-}
 
 test('of a month not closed nothing stands there, and what was put in unsigned is told', async () => {
   const drift = await driftOf([{ ...declared('2026-05', { 'invoice-enquiry': [60, 6] }), unsigned: 3 }])

@@ -11,10 +11,10 @@ const outside = [...bundle.purposes.keys()].find((purpose) => contract?.purposes
 function figuresOf(rows: readonly Partial<RefusalFigure>[]): OversightFigures {
   const refusals = rows.map((row): RefusalFigure => ({
     ...{ month: '2026-01', purpose: outside, resource: 'invoice', reason: 'outside-annex', field: '' },
-    ...{ refusals: 20, granted: 15, minutes: 300, workers: 9 },
+    ...{ refusals: 20, granted: 15, minutes: 300, workers: 9, grantedWorkers: 7 },
     ...row,
   }))
-  return { refusals: async () => refusals } as unknown as OversightFigures
+  return { work: async () => [], refusals: async () => refusals } as unknown as OversightFigures
 }
 
 const request = { contract: id, from: '2026-01', to: '2026-03' }

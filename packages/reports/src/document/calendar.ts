@@ -1,3 +1,6 @@
+import type { Micros } from '@varco/core'
+import { Temporal } from 'temporal-polyfill'
+
 /** The calendar day, `2026-11-24`, of an RFC 3339 instant where the body is. */
 export function dayIn(timeZone: string): (instant: string) => string {
   const format = new Intl.DateTimeFormat('en', {
@@ -40,4 +43,24 @@ export function monthsBetween(months: readonly string[]): string[] {
     const at = index(first) + step
     return `${String(Math.floor(at / 12)).padStart(4, '0')}-${String((at % 12) + 1).padStart(2, '0')}`
   })
+}
+
+/** From the first to past the last month, where the body is, that lies in the span as a whole and is over. */
+export function wholeMonths(
+  span: { readonly from: Micros; readonly to: Micros; readonly now: Micros },
+  timeZone: string,
+): { readonly from: Micros; readonly to: Micros } | null {
+  const until = span.to < span.now ? span.to : span.now
+  const last = startOfMonth(until, timeZone, 0)
+  const here = startOfMonth(span.from, timeZone, 0)
+  const from = here === span.from ? here : startOfMonth(span.from, timeZone, 1)
+  return from < last ? { from, to: last } : null
+}
+
+function startOfMonth(at: Micros, timeZone: string, later: number): Micros {
+  const date = Temporal.Instant.fromEpochNanoseconds(at * 1_000n)
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+  const first = date.with({ day: 1 }).add({ months: later }).toZonedDateTime(timeZone)
+  return first.epochNanoseconds / 1_000n
 }

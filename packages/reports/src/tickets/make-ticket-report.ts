@@ -25,8 +25,9 @@ export interface TicketFacts {
   readonly splits: number
   readonly reopenings: number
   readonly closedBeforeResolution: number
-  readonly accesses: number
-  readonly accessesWithoutTicket: number
+  /** `null` where held back. */
+  readonly accesses: number | null
+  readonly accessesWithoutTicket: number | null
   readonly ticketsWithoutAccess: number
   /** Minutes. */
   readonly minutesToResolution: { readonly median: number; readonly p90: number } | null

@@ -200,13 +200,32 @@ function traceSection({ report, say, format }: Page): Section {
         ],
         rows: report.rows.map((row) => [
           whoOf(row, say).slice(0, 1),
-          lines(format.number(row.accesses)),
-          lines(format.number(row.accesses_without_ticket)),
+          lines(shown(row.accesses, format)),
+          lines(shown(row.accesses_without_ticket, format)),
           lines(format.number(row.tickets_without_access)),
         ]),
       },
+      ...(report.rows.some((row) => row.accesses === null || row.accesses_without_ticket === null)
+        ? [
+            {
+              kind: 'paragraph' as const,
+              tone: 'muted' as const,
+              text: say(
+                `Il segno ${HELD_BACK} sta per un numero riservato: direbbe quanto hanno fatto poche persone, da solo o per differenza con un altro rapporto. Gli accessi si contano solo di mesi interi.`,
+                `The sign ${HELD_BACK} stands for a number held back: it would tell what few people did, by itself or less another report's. Accesses are told of whole months alone.`,
+              ),
+            },
+          ]
+        : []),
     ],
   }
+}
+
+/** What stands where a count is held back. */
+const HELD_BACK = '•'
+
+function shown(count: number | null, format: Format): string {
+  return count === null ? HELD_BACK : format.number(count)
 }
 
 function costSection({ report, say, format }: Page): Section {

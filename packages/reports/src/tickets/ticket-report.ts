@@ -17,8 +17,9 @@ const rowSchema = z.strictObject({
   splits: countSchema,
   reopenings: countSchema,
   closed_before_resolution: countSchema,
-  accesses: countSchema,
-  accesses_without_ticket: countSchema,
+  /** `null` where few people's work would be told. */
+  accesses: countSchema.nullable(),
+  accesses_without_ticket: countSchema.nullable(),
   tickets_without_access: countSchema,
   /** Minutes. */
   time_to_resolution: z.strictObject({ median: countSchema, p90: countSchema }).nullable(),

@@ -6,7 +6,7 @@ export interface HeldBack {
 }
 
 /**
- * Holds small counts back in two tables that have one number in common: what was permitted is the first column's total
+ * Holds small counts back in two tables of the same accesses that have one number in common: what was permitted is the first column's total
  * by month and the whole total by purpose.
  * @param byMonth permitted and denied, for each month
  * @param byPurpose permitted, for each purpose and company

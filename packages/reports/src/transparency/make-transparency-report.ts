@@ -1,7 +1,7 @@
 import type { AccessLogReader } from '@varco/access-log'
-import { microsToIso, type Locale, type Micros, type SuppressedTable } from '@varco/core'
+import { microsToIso, sumShown, type Locale, type Micros, type SuppressedTable } from '@varco/core'
 import type { Bundle } from '@varco/policy'
-import { dayIn, monthsBetween } from '../document/calendar.ts'
+import { dayIn, monthsBetween, wholeMonths } from '../document/calendar.ts'
 import { InvalidPeriodError } from '../errors.ts'
 import type { AccessFigure, AccessFigures } from '../ports.ts'
 import { frameOf } from '../report/parts.ts'
@@ -9,7 +9,7 @@ import { recordMaking, type MakingDeps } from '../report/record-making.ts'
 import { sayIn } from '../report/say.ts'
 import { titlesOf, type Titles } from '../report/titles.ts'
 import { coverLog } from '../report/cover-log.ts'
-import { holdBackBoth } from './hold-back-both.ts'
+import { holdBackMonthly } from './hold-back-monthly.ts'
 import type { TransparencyReport, TransparencyReportContent } from './transparency-report.ts'
 
 export interface TransparencyDeps extends MakingDeps {
@@ -22,31 +22,43 @@ export interface TransparencyRequest {
   readonly from: Micros
   /** Exclusive. */
   readonly to: Micros
+  readonly now: Micros
   readonly locale: Locale
   readonly requestedBy: string
+}
+
+/** Whether there is anything to publish of a period. */
+export function hasWholeMonth(
+  period: Pick<TransparencyRequest, 'from' | 'to' | 'now'>,
+  { document }: Bundle,
+): boolean {
+  return wholeMonths(period, document.varco.time_zone) !== null
 }
 
 /** As for groups of workers: a count of fewer is held back. */
 const THRESHOLD = 5
 
 /**
- * Aggregates for publication.
- * @throws InvalidPeriodError when the period is empty
+ * Aggregates for publication, of the whole months of the period that are over: of any other span a second report, a day or an
+ * hour longer, would tell what came in between.
+ * @throws InvalidPeriodError when the period is empty, or has no such month
  * @throws UnavailableError when the log cannot be read, or the making cannot be recorded
  */
 export async function makeTransparencyReport(
   deps: TransparencyDeps,
   request: TransparencyRequest,
 ): Promise<TransparencyReport> {
-  const { from, to, locale } = request
-  if (from >= to) throw new InvalidPeriodError('the period ends before it begins')
+  const { locale } = request
+  if (request.from >= request.to) throw new InvalidPeriodError('the period ends before it begins')
   const { bundle } = deps
   const { time_zone: timeZone } = bundle.document.varco
+  const whole = wholeMonths(request, timeZone)
+  if (whole === null) throw new InvalidPeriodError('no month of the period is whole and over')
+  const { from, to } = whole
   const dayOf = dayIn(timeZone)
   const period = { from: dayOf(microsToIso(from)), to: dayOf(microsToIso(to - 1n)) }
   const figures = await deps.figures.count(from, to, timeZone)
   const accesses = figures.filter(({ kind }) => kind === 'access')
-  const answers = sumOf(figures.filter(({ report }) => report === 'varco/subject-report'))
   const { since, until } = await coverLog(deps.reader, bundle)
   const months = monthsBetween([period.from.slice(0, 7), period.to.slice(0, 7)])
   const permitted = accesses.filter(({ decision }) => decision === 'permit')
@@ -54,9 +66,16 @@ export async function makeTransparencyReport(
     (a ?? '').localeCompare(b ?? ''),
   )
   const purposes = [...new Set(permitted.map(({ purpose }) => purpose ?? ''))].sort()
-  const held = holdBackBoth(
-    countByMonth(accesses, months),
-    countByPurpose(permitted, purposes, companies),
+  const held = holdBackMonthly(
+    months.map((month) => {
+      const count = (decision: 'permit' | 'deny'): number =>
+        sumOf(accesses.filter((figure) => figure.month === month && figure.decision === decision))
+      const ofMonth = permitted.filter((figure) => figure.month === month)
+      return {
+        ...{ permitted: count('permit'), denied: count('deny') },
+        byPurpose: countByPurpose(ofMonth, purposes, companies),
+      }
+    }),
     THRESHOLD,
   )
   const titles = titlesOf(bundle, sayIn(locale))
@@ -67,18 +86,17 @@ export async function makeTransparencyReport(
     threshold: THRESHOLD,
     by_month: byMonth(months, held.byMonth),
     by_purpose: byPurpose(purposes, companies, held.byPurpose, titles),
-    subject_reports: answers > 0 && answers < THRESHOLD ? null : answers,
+    subject_reports: sumShown(months.map((month) => answersShown(figures, month))),
     log: { since, until },
   }
   return recordMaking(deps, content, { requestedBy: request.requestedBy })
 }
 
-function countByMonth(accesses: readonly AccessFigure[], months: readonly string[]): number[][] {
-  return months.map((month) =>
-    (['permit', 'deny'] as const).map((decision) =>
-      sumOf(accesses.filter((figure) => figure.month === month && figure.decision === decision)),
-    ),
+function answersShown(figures: readonly AccessFigure[], month: string): number | null {
+  const answers = sumOf(
+    figures.filter((figure) => figure.month === month && figure.report === 'varco/subject-report'),
   )
+  return answers > 0 && answers < THRESHOLD ? null : answers
 }
 
 function countByPurpose(

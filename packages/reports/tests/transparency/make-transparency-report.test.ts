@@ -16,7 +16,7 @@ async function reportOn(body: SampleBody, period: { from: bigint; to: bigint } =
   const figures = readerAccessFigures(body.reader)
   return makeTransparencyReport(
     { ...body, figures, requestId: () => 'r-1' },
-    { ...period, locale: 'it', requestedBy: 'RPD-2K9QX' },
+    { ...period, now: period.to, locale: 'it', requestedBy: 'RPD-2K9QX' },
   )
 }
 
@@ -74,6 +74,39 @@ test('counts the answers given to citizens, held back when they are few', async 
   expect((await reportOn(body)).subject_reports).toBeNull()
   await body.report()
   expect((await reportOn(body)).subject_reports).toBe(5)
+})
+
+test('what few did in a month is not what one period comes to without another', async () => {
+  await using body = await sampleBody()
+  for (let i = 0; i < 3; i++) await body.access('2026-03-03T07:00:30Z', { purpose: 'invoice-enquiry' })
+  for (let i = 0; i < 9; i++) await body.access('2026-04-03T07:00:30Z', { purpose: 'invoice-enquiry' })
+  const [march, april, may] = [3, 4, 5].map((month) => at(`2026-0${month}-01T00:00:00+02:00`))
+  const told = async (from = 0n, to = 0n) => {
+    const { by_month: months, by_purpose: purposes } = await reportOn(body, { from, to })
+    return [months.permitted, purposes.rows[0]?.total]
+  }
+  expect(await told(april, may)).toEqual([9, 9])
+  expect(await told((march ?? 0n) - 3_600_000_000n, may)).toEqual([null, null])
+})
+
+test('whole months that are over are counted, and no others: an hour more would tell the hour', async () => {
+  await using body = await sampleBody()
+  await many(body, 20, {})
+  const april = at('2026-04-01T00:00:00+02:00')
+  const figures = readerAccessFigures(body.reader)
+  const told = (from: bigint, to: bigint, now = to) =>
+    makeTransparencyReport(
+      { ...body, figures, requestId: () => 'r-1' },
+      { from, to, now, locale: 'it', requestedBy: 'RPD-2K9QX' },
+    )
+  const whole = { period: { from: '2026-01-01', to: '2026-03-31' }, by_month: { permitted: 20 } }
+  for (const more of [0n, 3_600_000_000n]) expect(await told(YEAR.from, april + more)).toMatchObject(whole)
+  // March is not over: nothing of it is told.
+  expect(await told(YEAR.from, april, april - 1n)).toMatchObject({
+    period: { from: '2026-01-01', to: '2026-02-28' },
+    by_month: { permitted: 0 },
+  })
+  await expect(told(april - 86_400_000_000n, april)).rejects.toThrow(InvalidPeriodError)
 })
 
 test('an empty year is an empty report', async () => {

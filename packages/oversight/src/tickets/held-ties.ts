@@ -1,0 +1,55 @@
+import { sumShown, type Micros } from '@varco/core'
+import { MIN_GROUP } from '../held-back/min-group.ts'
+import { shownMonths } from '../held-back/shown-months.ts'
+import { monthAfter, monthAt, startOfMonth } from '../watch/local-time.ts'
+import type { OversightFigures, TicketTies } from '../watch/work-figures.ts'
+
+/** Ties of which those are `null` that would tell of few people's work. */
+export type HeldTies = {
+  readonly [K in keyof TicketTies]: K extends 'ticketsWithoutAccess' ? number : number | null
+}
+
+export interface TiesRequest {
+  readonly contract: string | null
+  readonly from: Micros
+  /** Exclusive. */
+  readonly to: Micros
+  /** A month that is not over then is told up to then. */
+  readonly now: Micros
+  readonly timeZone: string
+  /** Those that work by ticket. */
+  readonly purposes: readonly string[]
+}
+
+/**
+ * How accesses and tickets fit together. Accesses are told of whole months alone, each with enough people behind it and no
+ * sum of which is held back in the drift report: else two periods, or two reports, would subtract to what few people did.
+ */
+export async function heldTies(figures: OversightFigures, request: TiesRequest): Promise<HeldTies> {
+  const { contract, from, to, now, timeZone, purposes } = request
+  const ties = await figures.ties(contract, from, to, purposes)
+  if (ties.accesses === 0) return ties
+  const held = { ...ties, accesses: null, accessesWithoutTicket: null }
+  const [first, last] = [monthAt(from, timeZone), monthAt(to - 1n, timeZone)]
+  const shown = await shownMonths(figures, { contract, from: first, to: last })
+  const months = [...new Set(shown.work.map(({ month }) => month))]
+  const isCut =
+    (months.includes(first) && from !== startOfMonth(first, timeZone)) ||
+    (months.includes(last) && to < now && to !== startOfMonth(monthAfter(last), timeZone))
+  if (isCut || sumShown(months.map((month) => shown.of(month).permitted)) === null) return held
+  const monthly = await Promise.all(
+    months.map((month) => {
+      const end = startOfMonth(monthAfter(month), timeZone)
+      return figures.ties(contract, startOfMonth(month, timeZone), end > to ? to : end, purposes)
+    }),
+  )
+  const all = monthly.reduce((sum, { accesses }) => sum + accesses, 0)
+  // Not all of it has been watched yet: who is behind the rest is not known.
+  if (all !== ties.accesses) return held
+  return monthly.some(isFewWithoutTicket) ? { ...ties, accessesWithoutTicket: null } : ties
+}
+
+/** Fewer accesses than people it would take; or all but so few had a ticket. */
+function isFewWithoutTicket({ accesses, accessesWithoutTicket: without }: TicketTies): boolean {
+  return [without, accesses - without].some((count) => count > 0 && count < MIN_GROUP)
+}

@@ -1,0 +1,93 @@
+import type { OversightFigures, WorkFigure } from '@varco/oversight'
+import { describe, expect, test } from 'vitest'
+import { heldTies } from '../../src/tickets/held-ties.ts'
+import { startOfMonth } from '../../src/watch/local-time.ts'
+
+const ZONE = 'Europe/Rome'
+const DAY_US = 86_400_000_000n
+const [MAY, JUNE, JULY] = ['2026-05', '2026-06', '2026-07'].map((month) => startOfMonth(month, ZONE))
+if (MAY === undefined || JUNE === undefined || JULY === undefined) throw new Error('three months')
+
+/** Accesses at noon of a day of May or June, by so many people in the month, so many of them without ticket. */
+interface Work {
+  readonly at: bigint
+  readonly month: string
+  readonly accesses: number
+  readonly without?: number
+  readonly workers?: number
+}
+
+const may: Work = { at: MAY + DAY_US / 2n, month: '2026-05', accesses: 90, without: 20 }
+const june: Work = { at: JUNE + DAY_US / 2n, month: '2026-06', accesses: 70, without: 10 }
+
+function figuresOf(works: readonly Work[]): OversightFigures {
+  const work = works.map(({ month, accesses, workers = 9 }): WorkFigure => ({
+    ...{ month, dimension: 'purpose', value: 'invoice-enquiry', decision: 'permit', workers },
+    ...{ accesses, firstAt: 0n, evidence: [] },
+  }))
+  return {
+    work: async (_, from, to) => work.filter(({ month }) => month >= from && month <= to),
+    refusals: async () => [],
+    tickets: async () => [],
+    ties: async (_, from, to) => {
+      const within = works.filter(({ at }) => at >= from && at < to)
+      return {
+        accesses: within.reduce((sum, { accesses }) => sum + accesses, 0),
+        accessesWithoutTicket: within.reduce((sum, { without = 0 }) => sum + without, 0),
+        ticketsWithoutAccess: 7,
+      }
+    },
+  }
+}
+
+const tiesOf = (works: readonly Work[], span: { from?: bigint; to?: bigint; now?: bigint } = {}) =>
+  heldTies(figuresOf(works), {
+    ...{ from: MAY, to: JULY, now: JULY, ...span },
+    ...{ contract: 'aurora-2026', timeZone: ZONE, purposes: [] },
+  })
+const HELD = { accesses: null, accessesWithoutTicket: null, ticketsWithoutAccess: 7 }
+
+test('accesses of whole months of enough people are told', async () => {
+  const all = { accesses: 160, accessesWithoutTicket: 30, ticketsWithoutAccess: 7 }
+  expect(await tiesOf([may, june])).toEqual(all)
+  // The month that runs is told up to now, and a silent month does not matter.
+  expect(await tiesOf([may, june], { to: JULY - DAY_US, now: JULY - DAY_US })).toEqual(all)
+  expect(await tiesOf([may, june], { from: 0n })).toEqual(all)
+})
+
+describe('held back are', () => {
+  test('accesses of few people, which one period would come to without another', async () => {
+    const few = { ...may, workers: 4 }
+    expect(await tiesOf([few, june], { from: JUNE })).toMatchObject({ accesses: 70 })
+    expect(await tiesOf([few, june])).toEqual(HELD)
+  })
+
+  test('accesses of a period that a day more or less would tell the day of', async () => {
+    expect(await tiesOf([may, june], { from: MAY + 1n })).toEqual(HELD)
+    expect(await tiesOf([may, june], { to: JULY - DAY_US })).toEqual(HELD)
+  })
+
+  test('accesses of which the watch does not know yet who is behind them', async () => {
+    const late: Work = { at: JUNE - 1n, month: '2026-05', accesses: 3 }
+    const figures = figuresOf([may, june])
+    const more = figuresOf([may, late, june])
+    const request = { from: MAY, to: JULY, now: JULY, contract: null, timeZone: ZONE, purposes: [] }
+    expect(await heldTies({ ...more, work: (...asked) => figures.work(...asked) }, request)).toMatchObject({
+      accesses: 163,
+    })
+    const unwatched = { ...more, work: async () => await figures.work(null, '2026-06', '2026-06') }
+    expect(await heldTies(unwatched, request)).toEqual(HELD)
+  })
+
+  test('those without ticket, where they or those with one are few in a month', async () => {
+    for (const without of [3, 87])
+      expect(await tiesOf([{ ...may, without }, june])).toMatchObject({
+        accesses: 160,
+        accessesWithoutTicket: null,
+      })
+  })
+})
+
+test('a month begins where the body is', () => {
+  expect(new Date(Number(MAY / 1_000n)).toISOString()).toBe('2026-04-30T22:00:00.000Z')
+})
