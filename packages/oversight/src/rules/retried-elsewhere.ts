@@ -14,7 +14,7 @@ export const retriedElsewhere: AccessRule = (access) => {
   if (!access.showed || around.refusals.length === 0) return null
   const refusal = retried(access)
   if (refusal === null || correctsPurpose(access, refusal) || takesUpTicket(access, refusal)) return null
-  if (isNextMatter(access, refusal)) return null
+  if (isNextMatter(access, refusal) && !wasExcusedBefore(access, refusal)) return null
   const unexplained = new Set(access.unexplainedBy(['grant', 'role']))
   const people = event.subjects.filter(
     (lookup) => unexplained.has(lookup) && !hadTicketBefore(access, lookup, refusal),
@@ -29,6 +29,31 @@ export const retriedElsewhere: AccessRule = (access) => {
     ],
     events: [refusal.event],
   }
+}
+
+/** The refusal that this access is believed to have nothing to do with: the benefit of the doubt is given, and remembered. */
+export function excusedRefusal(access: AccessCase): RecentRefusal | null {
+  if (!access.showed || access.around.refusals.length === 0) return null
+  const refusal = retried(access)
+  if (refusal === null || correctsPurpose(access, refusal) || takesUpTicket(access, refusal)) return null
+  return isNextMatter(access, refusal) && !wasExcusedBefore(access, refusal) ? refusal : null
+}
+
+/** For so long nobody is believed again. */
+export const EXCUSE_LASTS_US = 7 * 86_400_000_000
+
+/**
+ * Whoever wants to see a person may be refused naming a ticket about somebody else, and then have one opened: one such
+ * refusal cannot be told from going on to the next matter, but who does it again within a week is not believed.
+ */
+function wasExcusedBefore({ event, around }: AccessCase, refusal: RecentRefusal): boolean {
+  return around.refusals.some(
+    ({ event: id, operator, excused }) =>
+      excused !== undefined &&
+      operator === event.operator &&
+      event.at - excused.at <= EXCUSE_LASTS_US &&
+      (id !== refusal.event || excused.ticket !== event.ticket),
+  )
 }
 
 /** The last refusal that this access goes around; they are in the order of their times. */
@@ -74,7 +99,7 @@ const FOR_THE_PURPOSE: ReadonlySet<string> = new Set(['outside-annex', 'ticket-o
 
 /**
  * Refused for the purpose, and then another matter came in: its own ticket is for this purpose and names everybody shown,
- * and what was refused was about somebody else. Where that is not known, or somebody was refused for whose record it was,
+ * and what was refused was about somebody else. It is believed once a week. Where that is not known, or somebody was refused for whose record it was,
  * a ticket made since then explains nothing: whoever was refused can have one opened.
  */
 function isNextMatter(access: AccessCase, refusal: RecentRefusal): boolean {

@@ -11,6 +11,7 @@ import type { TicketFacts, WatchedTicket } from '../facts/ticket-facts.ts'
 import type { EventFeed, FeedPosition, WatchedEvent } from '../feed/event-feed.ts'
 import { AccessCase, type Note, type Surroundings } from '../rules/access-case.ts'
 import { ACCESS_RULES, COUNTS_PEOPLE } from '../rules/access-rules.ts'
+import { EXCUSE_LASTS_US, excusedRefusal } from '../rules/retried-elsewhere.ts'
 import { breadth, volume } from '../rules/profile-rules.ts'
 import { splitTickets } from '../rules/split-tickets.ts'
 import { watchSetup, type WatchSetup } from '../rules/watch-setup.ts'
@@ -204,6 +205,7 @@ class LiveWatch {
     if (event.decision === 'deny') this.#remember(access, local)
     if (access.showed) this.#profile(access, day, findings)
     this.#settle(access)
+    this.#excuse(access)
     this.#followGrant(access, local)
   }
 
@@ -284,7 +286,20 @@ class LiveWatch {
     }
     this.#counter.refused(refusal, monthOfDay(local.day))
     this.#refusals.push(refusal)
-    if (this.#refusals.length > MAX_REFUSALS) this.#refusals.shift()
+    if (this.#refusals.length > MAX_REFUSALS) this.#forgetOldest()
+  }
+
+  /** Excuses last: else refusals enough would make room for another. */
+  #forgetOldest(): void {
+    const oldest = this.#refusals.findIndex(({ excused }) => excused === undefined)
+    this.#refusals.splice(Math.max(0, oldest), 1)
+  }
+
+  #excuse(access: AccessCase): void {
+    const refusal = excusedRefusal(access)
+    const { ticket, at } = access.event
+    if (refusal === null || refusal.excused !== undefined || ticket === null) return
+    this.#refusals[this.#refusals.indexOf(refusal)] = { ...refusal, excused: { ticket, at } }
   }
 
   /** Whoever was refused by a slip goes on with the same ticket, and it explains what they then see. */
@@ -379,7 +394,10 @@ class LiveWatch {
 
   async #commit(position: FeedPosition, ticketsTo: number, findings: readonly Finding[]): Promise<boolean> {
     const last = position.reduce((latest, { at }) => Math.max(latest, at), 0)
-    this.#refusals = this.#refusals.filter(({ at }) => at >= last - GRANT_WITHIN_US)
+    this.#refusals = this.#refusals.filter(
+      ({ at, excused }) =>
+        at >= last - GRANT_WITHIN_US || (excused !== undefined && excused.at >= last - EXCUSE_LASTS_US),
+    )
     const outcome = await this.#options.store.commit({
       ...{ base: this.#version, position, ticketsTo, findings },
       refusals: this.#refusals,

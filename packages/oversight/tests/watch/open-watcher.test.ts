@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { SubjectLookup } from '@varco/access-log'
 import { type Clock } from '@varco/core'
 import type { PersonFacts, StaffMember, WatchedEvent, WatchedTicket, WatchStore } from '@varco/oversight'
@@ -259,6 +259,65 @@ test('refused for the purpose, then on to the next matter with a ticket of its o
   expect(await after('outside-annex', { purpose: 'practice-status' })).toEqual(elsewhere)
   // Nor is one of somebody else at the desk.
   expect(await after('outside-annex', {}, { operator: 'AUR-2' })).toEqual(['retried-elsewhere AUR-2'])
+})
+
+describe('refused naming a ticket about somebody else, to see a person whose ticket is opened then', () => {
+  const DAY_MINUTES = 1_440
+  /** One such refusal so many minutes after ten, and what was wanted five minutes later, in two looks. */
+  const trick = (name: string, at: number) => {
+    const person = lookupOf(name)
+    const id = { about: `T-Q-${name}`, made: `T-P-${name}` }
+    const look = (i: number) => event(at + 5 + i, { id: `${name}.${i}`, subjects: [person], ticket: id.made })
+    return {
+      events: [
+        event(at, {
+          ...{ id: `${name}.0`, decision: 'deny', reasons: ['outside-annex'], subjects: [] },
+          ...{ purpose: 'invoice-correction', ticket: id.about },
+        }),
+        look(1),
+        look(2),
+      ],
+      tickets: [
+        ticket({ id: id.about, subjects: [lookupOf('b')], purpose: 'invoice-correction' }),
+        ticket({ id: id.made, subjects: [person], openedAt: TEN + (at + 2) * MINUTE_US }),
+      ],
+    }
+  }
+  const seen = (tricks: readonly ReturnType<typeof trick>[], batch = 100) =>
+    raised(
+      world(
+        tricks.flatMap(({ events }) => events),
+        (made) => {
+          made.batch = batch
+          made.tickets.push(...tricks.flatMap(({ tickets }) => tickets))
+        },
+      ),
+    )
+
+  test('is believed to be the next matter once, however often it is looked at', async () => {
+    expect(await seen([trick('a', 0)])).toEqual([])
+    expect(await seen([trick('a', 0)], 1)).toEqual([])
+  })
+
+  test('is not believed again within a week, whatever is committed in between', async () => {
+    const elsewhere = ['retried-elsewhere AUR-1']
+    for (const batch of [1, 100])
+      for (const later of [20, 2 * DAY_MINUTES, 6 * DAY_MINUTES])
+        expect(await seen([trick('a', 0), trick('c', later)], batch)).toEqual(elsewhere)
+    expect(await seen([trick('a', 0), trick('c', 8 * DAY_MINUTES)])).toEqual([])
+  })
+
+  test('does not have the first excuse forgotten by being refused often', async () => {
+    const flood = Array.from({ length: 5_200 }, (_, i) =>
+      event(30, {
+        ...{ id: `f.${i}`, operator: `AUR-${i + 9}`, workstation: 'WS-9', resource: 'practice' },
+        ...{ decision: 'deny', reasons: ['no-ticket'], subjects: [] },
+      }),
+    )
+    const [first, second] = [trick('a', 0), trick('c', 60)]
+    const all = { tickets: [], events: flood }
+    expect(await seen([first, all, second], 10_000)).toEqual(['retried-elsewhere AUR-1'])
+  })
 })
 
 test('many tickets are read by day and few by number, and what explains an access is the same', async () => {
