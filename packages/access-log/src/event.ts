@@ -21,6 +21,7 @@ export const EVENT_KINDS = [
   'instruction-ended',
   'work-key-made',
   'work-month-closed',
+  'work-reclosing-asked',
   'retention-planned',
   'retention-approved',
   'retention-cancelled',

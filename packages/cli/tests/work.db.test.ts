@@ -1,14 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { asId, envToConfig, isoToMicros, silentDiagnostics, type ContractId } from '@varco/core'
-import {
-  closeWorkMonths,
-  declareWork,
-  openWorkMonth,
-  takeWorkToken,
-  type Occasion,
-  type WorkDesk,
-} from '@varco/engagement'
+import { closeWorkMonths, declareWork, openWorkMonth, takeWorkToken, type Occasion } from '@varco/engagement'
 import { assignmentFact, operatorFact } from '@varco/engagement/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { workDesk } from '../src/compose/declared-work.ts'
@@ -30,7 +23,7 @@ const PERIOD = [
 
 let terminal: CommandLine
 let services: Services
-let desk: WorkDesk
+let desk: ReturnType<typeof workDesk>
 
 beforeAll(async () => {
   terminal = await openMigratedCommandLine()
@@ -129,7 +122,9 @@ test('six workers declare a month, and the contract’s report counts it when it
 
 describe('varco work check', () => {
   const check = () => terminal.varco('work', 'check', ...PERIOD)
-  const change = (sql: string) => terminal.database.pool.query(sql)
+  /** As a superuser does it: what keeps closed months as they are is put out of action first. */
+  const change = (sql: string) =>
+    terminal.database.pool.query(`BEGIN; SET LOCAL session_replication_role = replica; ${sql}; COMMIT`)
 
   test('says that all is as the log has it, and its reading is in the log', async () => {
     expect(await check()).toMatchObject({ exitCode: 0, stdout: '2026-06  as the log has it\n' })
@@ -159,9 +154,7 @@ describe('varco work check', () => {
       'no such key',
     ],
   ])('sees %s', async (_, sql, fault) => {
-    const { rows } = await terminal.database.pool.query<{ handed_in: string; public_key: Buffer }>(
-      `SELECT handed_in::text, public_key FROM varco.work_months WHERE month = '2026-06'`,
-    )
+    await change(`CREATE TABLE before AS SELECT * FROM varco.work_months WHERE month = '2026-06'`)
     const may = { ...owner, month: '2026-05' }
     await desk.store.putMonth({ ...may, ...(await desk.keys.create(may)) })
     await change(
@@ -169,9 +162,9 @@ describe('varco work check', () => {
     )
     const { exitCode, stdout } = await check()
     expect([exitCode, stdout.includes(fault)]).toEqual([1, true])
-    await terminal.database.pool.query(
-      `UPDATE varco.work_months SET handed_in = $1, public_key = $2 WHERE month = '2026-06'`,
-      [rows[0]?.handed_in, rows[0]?.public_key],
+    await change(
+      `UPDATE varco.work_months w SET handed_in = b.handed_in, public_key = b.public_key FROM before b
+        WHERE w.month = b.month; DROP TABLE before`,
     )
     expect((await check()).exitCode).toBe(0)
   })
@@ -215,22 +208,47 @@ describe('varco work check', () => {
     expect([exitCode, stdout]).toEqual([1, expect.stringContaining('several keys')])
   })
 
-  test('sees hours changed in a month that was opened again for it, before and after it is closed anew', async () => {
+  test('sees hours changed in a month that was opened again for it; it is closed anew by two people alone', async () => {
     await change(
       `UPDATE varco.work_months SET closed_event = NULL,
         handed_in = (SELECT jsonb_object_agg(key, value || '{"hours":{"reception":40}}') FROM jsonb_each(handed_in))
        WHERE month = '2026-06'`,
     )
+    const refused = await closeWorkMonths(desk, occasion('2026-08-02T09:01:00Z'))
+    expect(refused).toMatchObject({ refused: [owner] })
     const opened = await check()
     expect([opened.exitCode, opened.stdout]).toEqual([1, expect.stringContaining('not those the log closed')])
-    await closeWorkMonths(desk, occasion('2026-08-02T09:01:00Z'))
-    const closedAnew = await check()
-    expect([closedAnew.exitCode, closedAnew.stdout]).toEqual([1, expect.stringContaining('more than once')])
+
+    const reclose = (by: string) =>
+      terminal.varco('work', 'reclose', '--contract', owner.contract, '--month', '2026-06', '--by', by)
+    expect(await reclose('DPO-1')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('asked for'),
+    })
+    expect(await reclose('dpo-1')).toMatchObject({ exitCode: 1 })
+    expect(await reclose('DPO-2')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('anew') })
+    const told = await check()
+    expect(told.stdout).toContain('closed anew by DPO-1 and DPO-2, entry')
+    expect(told.stdout).not.toContain('not those')
+    expect(await reclose('DPO-2')).toMatchObject({ exitCode: 1 })
   })
 })
 
+test('the database itself opens no closed month, changes none and deletes none', async () => {
+  const { pool } = terminal.database
+  for (const sql of [
+    `UPDATE varco.work_months SET closed_event = NULL`,
+    `UPDATE varco.work_months SET handed_in = '{}'`,
+    `UPDATE varco.work_months SET closed_event = 'x.1.1', handed_in = '{}'`,
+    `UPDATE varco.work_months SET public_key = sealed_key`,
+    `UPDATE varco.work_months SET month = '2026-01'`,
+    `DELETE FROM varco.work_months`,
+  ])
+    await expect(pool.query(`${sql} WHERE month = '2026-06'`), sql).rejects.toThrow('stays as it is')
+})
+
 /** No month so many times, then the store's own answer. */
-function absentAtFirst(times: number, { store }: WorkDesk): WorkDesk['store']['month'] {
+function absentAtFirst(times: number, { store }: typeof desk): (typeof desk)['store']['month'] {
   let asked = 0
   return async (of) => (++asked <= times ? null : store.month(of))
 }

@@ -18,6 +18,7 @@ export const ENGAGEMENT_ACTS = [
   'instruction-ended',
   'work-key-made',
   'work-month-closed',
+  'work-reclosing-asked',
 ] as const
 export type EngagementActKind = (typeof ENGAGEMENT_ACTS)[number]
 

@@ -2,6 +2,7 @@ import { asId } from '@varco/core'
 import {
   workTokenId,
   type DeclaredMonth,
+  type DecideClosing,
   type WorkKeyOwner,
   type WorkMonth,
   type WorkStore,
@@ -28,17 +29,22 @@ export function openWorkStore({ orm }: Pick<Database, 'orm'>): WorkStore {
       .from(workMonths)
       .where(where)
       .orderBy(workMonths.month, workMonths.contract)
-    return rows.map((row) => ({
-      ...monthOf(row),
-      declarations: Object.entries(row.handedIn)
-        .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, { message, signature, hours }]) => ({
-          message: Buffer.from(message, 'base64url'),
-          signature: Buffer.from(signature, 'base64url'),
-          hours,
-        })),
-    }))
+    return rows.map(declaredIn)
   }
+  /** Under the row's lock: of two who close, one waits and then finds the month closed; and so does whoever hands in. */
+  const closing = (where: SQL | undefined, decide: DecideClosing): Promise<boolean> =>
+    fromStore(() =>
+      orm.transaction(async (tx) => {
+        const [row] = await tx.select().from(workMonths).where(where).for('update')
+        const event = row === undefined ? null : await decide(declaredIn(row))
+        if (row === undefined || event === null) return false
+        await tx
+          .update(workMonths)
+          .set({ closed: event })
+          .where(and(eq(workMonths.contract, row.contract), eq(workMonths.month, row.month)))
+        return true
+      }),
+    )
   return {
     month: (owner) =>
       fromStore(async () => {
@@ -87,13 +93,21 @@ export function openWorkStore({ orm }: Pick<Database, 'orm'>): WorkStore {
       fromStore(() => declared(and(eq(workMonths.contract, contract), between(workMonths.month, from, to)))),
     notClosed: (upTo) =>
       fromStore(() => declared(and(isNull(workMonths.closed), lte(workMonths.month, upTo)))),
-    close: (owner, event) =>
-      fromStore(async () => {
-        await orm
-          .update(workMonths)
-          .set({ closed: event })
-          .where(and(of(owner), isNull(workMonths.closed)))
-      }),
+    close: (owner, decide) => closing(and(of(owner), isNull(workMonths.closed)), decide),
+    closeAnew: (owner, decide) => closing(of(owner), decide),
+  }
+}
+
+function declaredIn(row: Row): DeclaredMonth {
+  return {
+    ...monthOf(row),
+    declarations: Object.entries(row.handedIn)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, { message, signature, hours }]) => ({
+        message: Buffer.from(message, 'base64url'),
+        signature: Buffer.from(signature, 'base64url'),
+        hours,
+      })),
   }
 }
 

@@ -1,17 +1,20 @@
-import type { AccessLogReader, StoredEvent } from '@varco/access-log'
+import type { StoredEvent } from '@varco/access-log'
 import type { ContractId } from '@varco/core'
 import {
+  agreedClosings,
   declarationsDigest,
   declaredWorkCounts,
   monthAt,
   workKeyDigest,
   type Assignment,
   type DeclaredMonth,
+  type ToldClosings,
 } from '@varco/engagement'
 import { openWorkStore } from '@varco/postgres'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
+import { everyEventOf, workDesk } from '../compose/declared-work.ts'
 import { recordReading } from '../compose/record-reading.ts'
 import { openServices } from '../compose/services.ts'
 import { withPseudonym, type ByOptions } from './by-option.ts'
@@ -61,28 +64,36 @@ function checkWork({ contract, from, to, by }: CheckOptions): CommandWork {
     const counted = await declaredWorkCounts(store).counted(contract as ContractId, from, to)
     await recordReading(services, by, { work: contract, months: months.length })
     const [announced, closings] = await Promise.all([
-      everyEvent(services.reader, 'work-key-made', contract),
-      everyEvent(services.reader, 'work-month-closed', contract),
+      everyEventOf(services.reader, 'work-key-made', contract),
+      everyEventOf(services.reader, 'work-month-closed', contract),
     ])
     const { time_zone: timeZone } = services.policy.current().document.varco
     const { assignments } = await services.people.everyone()
     const ofContract = assignments.filter((each) => each.contract === contract)
-    const kept = months.map((month) => {
-      const unsigned = counted.find((each) => each.month === month.month)?.unsigned ?? 0
-      const workers = workersIn(ofContract, month.month, timeZone)
-      return { month: month.month, faults: faultsOf(month, { announced, closings, unsigned, workers }) }
-    })
+    const { closings: told } = workDesk(services, services.commandLog)
+    const kept = await Promise.all(
+      months.map(async (month) => {
+        const unsigned = counted.find((each) => each.month === month.month)?.unsigned ?? 0
+        const workers = workersIn(ofContract, month.month, timeZone)
+        const closings = await told.of(month)
+        return {
+          month: month.month,
+          faults: faultsOf(month, { announced, closings, unsigned, workers }),
+          anew: anewOf(closings),
+        }
+      }),
+    )
     const gone = monthsIn([...announced, ...closings], from, to)
       .filter((month) => !months.some((each) => each.month === month))
-      .map((month) => ({ month, faults: ['month-gone'] as const }))
+      .map((month) => ({ month, faults: ['month-gone'] as const, anew: null }))
     const found = [...kept, ...gone].toSorted((a, b) => (a.month < b.month ? -1 : 1))
-    const lines = found.map(({ month, faults }) =>
-      faults.length === 0
-        ? `${month}  as the log has it`
-        : `${month}  ${faults.map((fault) => FAULTS[fault]).join('; ')}`,
-    )
+    const lines = found.map(({ month, faults, anew }) => {
+      const said = faults.length === 0 ? 'as the log has it' : faults.map((fault) => FAULTS[fault]).join('; ')
+      const also = anew === null ? '' : `; closed anew by ${anew.by.join(' and ')}, entry ${anew.event}`
+      return `${month}  ${said}${also}`
+    })
     output.answer(
-      found.map(({ month, faults }) => ({ month, faults })),
+      found.map(({ month, faults, anew }) => ({ month, faults, anew })),
       lines.length === 0 ? 'no month of this contract has been opened' : lines.join('\n'),
     )
     return found.every(({ faults }) => faults.length === 0) ? 0 : 1
@@ -98,25 +109,36 @@ function faultsOf(
     workers,
   }: {
     readonly announced: readonly StoredEvent[]
-    readonly closings: readonly StoredEvent[]
+    readonly closings: ToldClosings
     readonly unsigned: number
     readonly workers: number
   },
 ): readonly Fault[] {
-  const ofMonth = (events: readonly StoredEvent[]) =>
-    events.filter(({ detail }) => detail?.['month'] === month)
-  const digests = new Set(ofMonth(announced).map(({ detail }) => detail?.['key']))
-  // All of them: what the row says of its closing can be changed with the rest of it.
-  const closedWith = new Set(ofMonth(closings).map(({ detail }) => detail?.['declared']))
-  const isOpen = closed === null && closedWith.size === 0
+  const digests = new Set(
+    announced.filter(({ detail }) => detail?.['month'] === month).map(({ detail }) => detail?.['key']),
+  )
+  // What the row says of its closing can be changed with the rest of it: the log alone counts.
+  const agreed = agreedClosings(closings)
+  const standing = agreed.at(-1)
+  const isAgain = closings.closed.some((each) => agreed.every(({ declared }) => declared !== each.declared))
   return [
     ...(digests.has(workKeyDigest(publicKey)) ? [] : (['key-not-logged'] as const)),
     ...(digests.size > 1 ? (['several-keys'] as const) : []),
-    ...(isOpen || closedWith.has(declarationsDigest(declarations)) ? [] : (['not-as-closed'] as const)),
-    ...(closedWith.size > 1 ? (['closed-again'] as const) : []),
+    ...((standing === undefined && closed === null) || standing?.declared === declarationsDigest(declarations)
+      ? []
+      : (['not-as-closed'] as const)),
+    ...(isAgain ? (['closed-again'] as const) : []),
     ...(unsigned > 0 ? (['unsigned'] as const) : []),
     ...(declarations.length > workers ? (['more-than-workers'] as const) : []),
   ]
+}
+
+/** Who closed the month anew, and where the log says so. */
+function anewOf(closings: ToldClosings): { readonly by: readonly string[]; readonly event: string } | null {
+  const standing = agreedClosings(closings).at(-1)
+  const first = closings.asked.find(({ event }) => event === standing?.asked)
+  if (standing === undefined || first === undefined) return null
+  return { by: [first, standing].flatMap(({ by }) => by ?? []), event: standing.event }
 }
 
 /** How many people had work under the contract at some time of the month, by the body's calendar. */
@@ -126,8 +148,6 @@ function workersIn(assignments: readonly Assignment[], month: string, timeZone: 
   return new Set(assignments.filter(isIn).map(({ operator }) => operator)).size
 }
 
-const PAGE = 500
-
 /** The months from one to another that events are about, each once. */
 function monthsIn(events: readonly StoredEvent[], from: string, to: string): readonly string[] {
   const months = events.flatMap(({ detail }) => {
@@ -135,22 +155,4 @@ function monthsIn(events: readonly StoredEvent[], from: string, to: string): rea
     return typeof month === 'string' && from <= month && month <= to ? [month] : []
   })
   return [...new Set(months)]
-}
-
-/** Every key, or closing, of the contract that the log tells of. */
-async function everyEvent(
-  reader: Pick<AccessLogReader, 'search'>,
-  kind: 'work-key-made' | 'work-month-closed',
-  contract: string,
-): Promise<readonly StoredEvent[]> {
-  const all: StoredEvent[] = []
-  for (let after: string | null | undefined; after !== null;) {
-    const page = await reader.search({
-      ...{ kind, contract, limit: PAGE },
-      ...(after === undefined ? {} : { after }),
-    })
-    all.push(...page.events)
-    after = page.next
-  }
-  return all
 }

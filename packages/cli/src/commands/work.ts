@@ -8,6 +8,7 @@ import { askWorkServer } from '../work/work-server.ts'
 import { blindWorkToken, workTokenSchema, type WorkTokenFile } from '../work/work-token.ts'
 import { readMonth } from './report-options.ts'
 import { registerWorkCheck } from './work-check.ts'
+import { registerWorkReclose } from './work-reclose.ts'
 
 interface TakeOptions {
   readonly url: URL
@@ -54,6 +55,7 @@ export function registerWork(program: Command, run: Run): void {
     )
     .action((options: DeclareOptions) => run(declareWork(options)))
   registerWorkCheck(work, run)
+  registerWorkReclose(work, run)
 }
 
 const keySchema = z.looseObject({ public_key: z.base64url(), digest: z.string(), event: z.string() })

@@ -36,7 +36,11 @@ export function startContractEnds(
     if (lease === null) return
     for (const { contract, ticketsMoved, grantsRevoked } of await endExpired(services, log))
       diagnostics.warn('a contract has run out; its exit is open', { contract, ticketsMoved, grantsRevoked })
-    await closeWorkMonths(workDesk(services, log), occasionOf(services))
+    const { refused } = await closeWorkMonths(workDesk(services, log), occasionOf(services))
+    for (const { contract, month } of refused)
+      diagnostics.error('a closed month of declared work was opened and changed; it is not closed again', {
+        ...{ contract, month },
+      })
   }
   const looking = everySoOften(look, {
     everyMs: EVERY_MS,

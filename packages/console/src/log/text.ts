@@ -104,6 +104,7 @@ export const logText = {
       'instruction-ended': 'Fine di un’istruzione',
       'work-key-made': 'Chiave del mese per il lavoro fuori sistema',
       'work-month-closed': 'Chiusura delle dichiarazioni di un mese',
+      'work-reclosing-asked': 'Nuova chiusura di un mese, chiesta',
     } satisfies Record<EventKind, string>,
     actions: {
       read: 'Consultazione',
@@ -268,6 +269,7 @@ export const logText = {
       'instruction-ended': 'Instruction ended',
       'work-key-made': 'Month’s key for work off the system',
       'work-month-closed': 'A month’s declarations closed',
+      'work-reclosing-asked': 'A month’s closing anew, asked for',
     } satisfies Record<EventKind, string>,
     actions: {
       read: 'Reading',

@@ -1,6 +1,6 @@
 import type { WorkKeyOwner } from '../work/work-keys.ts'
 import type { WorkMonth } from '../work/work-month.ts'
-import type { DeclaredMonth, WorkDeclaration, WorkStore } from '../work/work-store.ts'
+import type { DeclaredMonth, DecideClosing, WorkDeclaration, WorkStore } from '../work/work-store.ts'
 import { workTokenId } from '../work/work-token.ts'
 
 interface Kept {
@@ -17,6 +17,21 @@ export function memoryWork(): WorkStore {
     ...month,
     declarations: [...handedIn].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, declaration]) => declaration),
   })
+  let deciding: Promise<unknown> = Promise.resolve()
+  const closing = (
+    owner: WorkKeyOwner,
+    decide: DecideClosing,
+    isFor: (found: Kept) => boolean,
+  ): Promise<boolean> => {
+    const decided = deciding.then(async () => {
+      const found = kept(owner)
+      const event = found === undefined || !isFor(found) ? null : await decide(declared(found))
+      if (event !== null) change(owner, { closed: event })
+      return event !== null
+    })
+    deciding = decided.catch(() => {})
+    return decided
+  }
   const all = (): readonly Kept[] =>
     [...months].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, month]) => month)
   const change = (owner: WorkKeyOwner, part: Partial<WorkMonth>): void => {
@@ -42,6 +57,7 @@ export function memoryWork(): WorkStore {
       return taken.get(taker) === blinded
     },
     handIn: async (owner, declaration) => {
+      await deciding
       const found = kept(owner)
       const token = workTokenId(declaration)
       if (found === undefined || found.month.closed !== null || found.handedIn.has(token)) return false
@@ -56,8 +72,7 @@ export function memoryWork(): WorkStore {
       all()
         .filter(({ month: of }) => of.closed === null && of.month <= upTo)
         .map(declared),
-    close: async (owner, event) => {
-      change(owner, { closed: kept(owner)?.month.closed ?? event })
-    },
+    close: (owner, decide) => closing(owner, decide, (found) => found.month.closed === null),
+    closeAnew: (owner, decide) => closing(owner, decide, () => true),
   }
 }

@@ -1,7 +1,7 @@
-import { asId, type ContractId, type EventId } from '@varco/core'
+import { asId, UnavailableError, type ContractId, type EventId } from '@varco/core'
 import { describe, expect, test } from 'vitest'
 import type { WorkKeyOwner } from '../work/work-keys.ts'
-import type { WorkDeclaration, WorkStore } from '../work/work-store.ts'
+import type { DeclaredMonth, WorkDeclaration, WorkStore } from '../work/work-store.ts'
 
 const OWNER: WorkKeyOwner = { contract: asId<ContractId>('aurora-2026'), month: '2026-10' }
 const NEXT: WorkKeyOwner = { ...OWNER, month: '2026-11' }
@@ -62,14 +62,41 @@ export function workStoreContract(name: string, open: () => Promise<WorkStore>):
       expect(twice.filter(Boolean)).toHaveLength(1)
       expect(await store.handIn(OWNER, declarationFact('b', { 'trade-fair': 16, reception: 1 }))).toBe(true)
       expect(await store.handIn(NEXT, declarationFact('c'))).toBe(false)
-      await store.close(OWNER, event(3))
-      await store.close(OWNER, event(4))
+      expect(await store.close(OWNER, async () => event(3))).toBe(true)
       expect(await store.handIn(OWNER, declarationFact('d'))).toBe(false)
       const [month, ...more] = await store.declared(OWNER.contract, '2026-10', '2026-10')
       expect(more).toEqual([])
       expect(month).toMatchObject({ ...monthFact(), closed: event(3) })
       expect(month?.declarations).toHaveLength(2)
       expect(month?.declarations).toContainEqual(declarationFact('b', { 'trade-fair': 16, reception: 1 }))
+    })
+
+    test('lets one of all who would close a month decide, on all that was handed in, and whoever comes later decide nothing', async () => {
+      const store = await open()
+      await store.putMonth(monthFact())
+      await store.handIn(OWNER, declarationFact('a'))
+      let decided = 0
+      const decide = async ({ declarations }: DeclaredMonth) => {
+        decided++
+        const late = store.handIn(OWNER, declarationFact(`late ${decided}`))
+        await Promise.race([late, new Promise((resolve) => setTimeout(resolve, 20))])
+        expect(declarations).toEqual([declarationFact('a')])
+        return event(decided)
+      }
+      expect(await store.close(OWNER, async () => null)).toBe(false)
+      const noLog = new UnavailableError('access log')
+      await expect(store.close(OWNER, () => Promise.reject(noLog))).rejects.toThrow(UnavailableError)
+      expect((await store.month(OWNER))?.closed).toBeNull()
+      const all = await Promise.all([1, 2, 3].map(() => store.close(OWNER, decide)))
+      expect([all.filter(Boolean).length, decided]).toEqual([1, 1])
+      expect(await store.close(OTHER, decide)).toBe(false)
+      const [month] = await store.declared(OWNER.contract, '2026-10', '2026-10')
+      expect(month?.closed).toBe(event(1))
+      expect(month?.declarations).toEqual([declarationFact('a')])
+      expect(await store.closeAnew(OWNER, async (kept) => (kept.closed === event(1) ? event(9) : null))).toBe(
+        true,
+      )
+      expect((await store.month(OWNER))?.closed).toBe(event(9))
     })
 
     test('gives months in their order and declarations in an order that tells nothing', async () => {
@@ -87,7 +114,7 @@ export function workStoreContract(name: string, open: () => Promise<WorkStore>):
         expect(waiting.map(({ contract }) => contract).sort()).toEqual(
           [OWNER.contract, OTHER.contract].sort(),
         )
-        await store.close(OTHER, event(1))
+        await store.close(OTHER, async () => event(1))
         expect((await store.notClosed('2026-10')).map(({ contract }) => contract)).toEqual([OWNER.contract])
       }
       expect(orders[0]).toEqual(orders[1])

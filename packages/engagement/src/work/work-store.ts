@@ -13,6 +13,8 @@ export interface DeclaredMonth extends WorkMonth {
   readonly declarations: readonly WorkDeclaration[]
 }
 
+export type DecideClosing = (month: DeclaredMonth) => Promise<EventId | null>
+
 /**
  * What is kept of declared work. Nothing here may tell in which order, or when, anything came: whoever reads the store
  * must not learn from it who handed in what. Every method throws `UnavailableError` when the store cannot be reached.
@@ -35,6 +37,13 @@ export interface WorkStore {
   declared(contract: ContractId, from: string, to: string): Promise<readonly DeclaredMonth[]>
   /** Those up to a month that are not closed. */
   notClosed(upTo: string): Promise<readonly DeclaredMonth[]>
-  /** Takes nothing more in; the first entry stands. */
-  close(owner: WorkKeyOwner, event: EventId): Promise<void>
+  /**
+   * Takes nothing more in. Of all who would close a month at once one decides, on what it holds then; nothing is handed in
+   * meanwhile. Whoever comes to a closed month decides nothing.
+   * @param decide the entry about the closing, or `null` to leave the month open
+   * @returns whether this closed it
+   */
+  close(owner: WorkKeyOwner, decide: DecideClosing): Promise<boolean>
+  /** As `close`, of a month closed or not: the entry takes the place of the one before. */
+  closeAnew(owner: WorkKeyOwner, decide: DecideClosing): Promise<boolean>
 }

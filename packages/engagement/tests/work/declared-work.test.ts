@@ -4,10 +4,12 @@ import {
   isoToMicros,
   UnavailableError,
   type ContractId,
+  type EventId,
   type Micros,
   type OperatorId,
 } from '@varco/core'
 import {
+  agreedClosings,
   closeWorkMonths,
   declarationsDigest,
   declaredWorkCounts,
@@ -17,6 +19,9 @@ import {
   takeWorkToken,
   workKeyDigest,
   type Occasion,
+  recloseWorkMonth,
+  type WorkClosings,
+  type WorkDeclaration,
   type WorkDesk,
   type WorkStore,
   type WorkToken,
@@ -25,6 +30,7 @@ import { memoryWork, RecordedActs, workStoreContract } from '@varco/engagement/t
 import { fixtureBundle } from '@varco/policy/testing'
 import { describe, expect, test } from 'vitest'
 import { blindedToken } from './blind-client.ts'
+import { closingsIn } from './closings-in.ts'
 import { modularInverse } from './modular-inverse.ts'
 
 workStoreContract('the double in memory', async () => memoryWork())
@@ -36,6 +42,7 @@ const JUNE = occasion('2026-06-15T10:00:00Z')
 const JULY = occasion('2026-07-02T10:00:00Z')
 const AUGUST = occasion('2026-08-02T10:00:00Z')
 const owner = { contract: asId<ContractId>('aurora-2026'), month: '2026-06' }
+const NONE = { closed: 0, refused: [] }
 const HOURS = { 'antimafia-assessment': 30, 'invoice-enquiry': 10 }
 
 // Keys take a tenth of a second each: those of one month are made once and shared.
@@ -45,14 +52,15 @@ const pair = keys.create(owner)
 interface World extends WorkDesk {
   readonly store: WorkStore
   readonly log: RecordedActs
+  readonly closings: WorkClosings
 }
 
 function open(): World {
   const store = memoryWork()
+  const log = new RecordedActs()
   return {
-    store,
+    ...{ store, log, closings: closingsIn(log) },
     keys: { ...keys, create: (of) => (of.month === owner.month ? pair : keys.create(of)) },
-    log: new RecordedActs(),
   }
 }
 
@@ -77,12 +85,12 @@ test('what five declare in June is counted in August, and no earlier', async () 
     expect(codeOf(await declareWork(desk, JULY, { token, hours: HOURS }))).toBe('ok')
   }
   const counts = declaredWorkCounts(desk.store)
-  expect(await closeWorkMonths(desk, JULY)).toBe(0)
+  expect(await closeWorkMonths(desk, JULY)).toEqual(NONE)
   expect(await counts.counted(owner.contract, '2026-01', '2026-12')).toEqual([])
   // A handing in that began in July's last moment may still be under way.
-  expect(await closeWorkMonths(desk, occasion('2026-07-31T22:30:00Z'))).toBe(0)
-  expect(await closeWorkMonths(desk, AUGUST)).toBe(1)
-  expect(await closeWorkMonths(desk, AUGUST)).toBe(0)
+  expect(await closeWorkMonths(desk, occasion('2026-07-31T22:30:00Z'))).toEqual(NONE)
+  expect(await closeWorkMonths(desk, AUGUST)).toEqual({ ...NONE, closed: 1 })
+  expect(await closeWorkMonths(desk, AUGUST)).toEqual(NONE)
   const { publicKey } = await pair
   expect(await counts.counted(owner.contract, '2026-01', '2026-12')).toEqual([
     {
@@ -377,4 +385,109 @@ test('takers are kept under a keyed hash that differs from month to month', () =
   expect(june).not.toBe(keys.takerOf({ ...owner, month: '2026-07' }, asId('aurora:anna')))
   expect(june).not.toBe(sealedWorkKeys(Buffer.alloc(32, 8)).takerOf(owner, asId('aurora:anna')))
   expect(june).not.toBe(createHash('sha256').update('aurora:anna').digest('base64url'))
+})
+
+describe('a closed month', () => {
+  async function closedMonth() {
+    const desk = open()
+    for (const name of ['a', 'b'])
+      await declareWork(desk, JULY, { token: await tokenOf(desk, name), hours: HOURS })
+    await closeWorkMonths(desk, AUGUST)
+    const [month] = await desk.store.declared(owner.contract, owner.month, owner.month)
+    if (month === undefined) throw new Error('there is no month')
+    return { desk, month }
+  }
+  type Closed = Awaited<ReturnType<typeof closedMonth>>
+
+  /** The same world after somebody has opened the month again, and left the first declaration in it alone. */
+  function changed(
+    { desk, month }: Closed,
+    declarations: readonly WorkDeclaration[] = month.declarations.slice(0, 1),
+  ): World {
+    let isOpen = true
+    const now = { ...month, declarations }
+    const close: WorkStore['close'] = async (_, decide) => {
+      const event = isOpen ? await decide({ ...now, closed: null }) : null
+      if (event !== null) isOpen = false
+      return event !== null
+    }
+    const store = {
+      ...desk.store,
+      ...{ close, declared: async () => [now], notClosed: async () => (isOpen ? [now] : []) },
+      closeAnew: async (of: typeof owner, decide: Parameters<WorkStore['close']>[1]) => {
+        isOpen = true
+        return close(of, decide)
+      },
+    }
+    return { ...desk, store }
+  }
+  const reclose = (desk: World, by: string, when = AUGUST) => recloseWorkMonth(desk, when, { ...owner, by })
+
+  test('of which somebody changed the declarations is not closed again, however often it is tried', async () => {
+    const { desk, month } = await closedMonth()
+    const tampered = changed({ desk, month })
+    for (const when of [AUGUST, occasion('2026-09-09T10:00:00Z')])
+      expect(await closeWorkMonths(tampered, when)).toEqual({ closed: 0, refused: [owner] })
+    expect(desk.log.kinds.filter((kind) => kind === 'work-month-closed')).toHaveLength(1)
+  })
+
+  test('that was only opened, or whose closing a crash kept from the store, gets the entry it has', async () => {
+    const { desk, month } = await closedMonth()
+    const opened = changed({ desk, month }, month.declarations)
+    expect(await closeWorkMonths(opened, AUGUST)).toEqual({ ...NONE, closed: 1 })
+    expect(desk.log.kinds.filter((kind) => kind === 'work-month-closed')).toHaveLength(1)
+  })
+
+  test('is closed by one of many processes, with one entry', async () => {
+    const desk = open()
+    await declareWork(desk, JULY, { token: await tokenOf(desk, 'a'), hours: HOURS })
+    const all = await Promise.all([1, 2, 3].map(() => closeWorkMonths(desk, AUGUST)))
+    expect(all.reduce((sum, { closed }) => sum + closed, 0)).toBe(1)
+    expect(desk.log.kinds.filter((kind) => kind === 'work-month-closed')).toHaveLength(1)
+  })
+
+  test('is closed anew by two people, and the log tells both closings and who agreed', async () => {
+    const { desk, month } = await closedMonth()
+    expect(codeOf(await reclose(desk, 'DPO-1'))).toBe('work-as-closed')
+    const tampered = changed({ desk, month })
+    expect(await reclose(tampered, 'DPO-1')).toMatchObject({ ok: true, taken: false })
+    expect(codeOf(await reclose(tampered, 'dpo-1 '))).toBe('work-second-person')
+    expect(await closeWorkMonths(tampered, AUGUST)).toEqual({ closed: 0, refused: [owner] })
+    expect(await reclose(tampered, 'DPO-2')).toMatchObject({ ok: true, taken: true })
+    const [first, second] = desk.log.acts.filter(({ kind }) => kind === 'work-month-closed')
+    expect(first).toMatchObject({ operator: null })
+    expect(second).toMatchObject({ operator: 'DPO-2', detail: { asked_by: 'DPO-1', replaces: month.closed } })
+    expect(await closeWorkMonths(tampered, AUGUST)).toEqual(NONE)
+    // From then on it is this closing that nobody comes past.
+    const again = changed({ desk, month }, [])
+    expect(await closeWorkMonths(again, AUGUST)).toEqual({ closed: 0, refused: [owner] })
+    expect(codeOf(await reclose(again, 'DPO-2'))).toBe('ok')
+    expect(codeOf(await reclose(changed({ desk, month }), 'DPO-1'))).toBe('work-as-closed')
+  })
+
+  test('is not closed anew with other declarations than were asked for, after a week, or before it ever was', async () => {
+    const { desk, month } = await closedMonth()
+    const one = changed({ desk, month })
+    const none = changed({ desk, month }, [])
+    expect(await reclose(one, 'DPO-1')).toMatchObject({ taken: false })
+    expect(await reclose(none, 'DPO-2')).toMatchObject({ taken: false })
+    expect(await reclose(one, 'DPO-3', occasion('2026-08-20T10:00:00Z'))).toMatchObject({ taken: false })
+    expect(codeOf(await reclose(open(), 'DPO-1'))).toBe('work-not-closed')
+    expect(desk.log.kinds.filter((kind) => kind === 'work-month-closed')).toHaveLength(1)
+  })
+
+  test('is not said to be closed by an entry that nobody agreed to', () => {
+    const entry = { at: 1n, by: 'DPO-1', declared: 'x', replaces: null, asked: null }
+    const closed = [{ ...entry, event: asId<EventId>('a.1.1'), by: null, declared: 'first' }]
+    const asked = [{ ...entry, event: asId<EventId>('a.1.2') }]
+    const anew = { ...entry, event: asId<EventId>('a.1.3'), by: 'DPO-2', replaces: 'a.1.1', asked: 'a.1.2' }
+    const standing = (change: Partial<typeof anew>) =>
+      agreedClosings({ closed: [...closed, { ...anew, ...change }], asked }).at(-1)?.declared
+    expect(standing({})).toBe('x')
+    for (const change of [
+      ...[{ by: 'DPO-1' }, { declared: 'y' }, { replaces: 'a.1.9' }],
+      ...[{ asked: 'a.1.9' }, { asked: 'a.1.1' }],
+    ])
+      expect(standing(change)).toBe('first')
+  })
 })
