@@ -1,11 +1,18 @@
-import { generateLogKeys, openAccessLog, type AccessLogWriter } from '@varco/access-log'
+import {
+  actDraft,
+  appendHistory,
+  generateLogKeys,
+  openAccessLog,
+  type AccessLogWriter,
+} from '@varco/access-log'
 import { eventDraft } from '@varco/access-log/testing'
-import { asId, type WriterId } from '@varco/core'
+import { asId, UnavailableError, type WriterId } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
 import type { FeedPosition } from '@varco/oversight'
 import { openLogStore, postgresEventFeed, type Database, type PostgresLogStore } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { FeedThread } from '../src/oversight-feed-thread.ts'
 
 let database: Database
 let store: PostgresLogStore
@@ -53,4 +60,51 @@ test('the watch misses nothing and reads nothing twice, whoever commits late', a
   await follow()
   expect(read[0]).toBe('early')
   expect(read.slice(1).toSorted()).toEqual(['late', 'more-0', 'more-1', 'more-2', 'new tree'])
+})
+
+test('a thread of its own reads the same as is read without one, and can be left in the middle', async () => {
+  await using scratch = await scratchDatabase(inject('serverUrl'))
+  await using logs = openLogStore(scratch)
+  const keys = generateLogKeys('gse.example/varco')
+  const at = 1_795_500_000_000_000n
+  for (const [writer, count] of [
+    ['proxy-1', 2_500],
+    ['proxy-2', 700],
+  ] as const) {
+    const past = Array.from({ length: count }, (_, i) => ({
+      at: at + BigInt(i * 3),
+      draft:
+        i % 50 === 0
+          ? actDraft('log-read', { requestId: 'r', operator: 'DPO-1', policyVersion: 'v', detail: {} })
+          : eventDraft({ ticket: `T-${i}`, operator: `AUR-${i % 7}` }),
+    }))
+    const clock = { now: () => at + 1_000_000n }
+    await appendHistory({ store: logs, keys, clock, writer: asId<WriterId>(writer) }, past)
+  }
+  const everything = async (manyEvents: number, after: FeedPosition = []) => {
+    const batches = []
+    for await (const batch of postgresEventFeed(scratch, { manyEvents }).read(after)) batches.push(batch)
+    return batches
+  }
+  const [here, there] = [await everything(Number.MAX_SAFE_INTEGER), await everything(1)]
+  expect(here.flatMap(({ events }) => events).length).toBeGreaterThan(3_000)
+  expect(there).toEqual(here)
+  const middle: FeedPosition = [{ writer: 'proxy-1', epoch: 1, seq: 1_999, at: Number(at) + 1_999 * 3 }]
+  expect(await everything(1, middle)).toEqual(await everything(Number.MAX_SAFE_INTEGER, middle))
+  for await (const _ of postgresEventFeed(scratch, { manyEvents: 1 }).read([])) break
+})
+
+test('a thread that cannot read the log says so, and does not keep anybody waiting', async () => {
+  const url = new URL(database.url)
+  url.pathname = '/there-is-none'
+  await using thread = new FeedThread(url.href, [
+    { from: { writer: 'proxy-1', epoch: 1, seq: -1, at: 0 }, size: 10 },
+  ])
+  await expect(thread.steps(0).next()).rejects.toThrow('could not be read')
+  const { pool } = database
+  await expect(
+    (async () => {
+      for await (const _ of postgresEventFeed({ pool, url: url.href }, { manyEvents: 1 }).read([])) break
+    })(),
+  ).rejects.toThrow(UnavailableError)
 })

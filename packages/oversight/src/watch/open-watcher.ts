@@ -8,7 +8,7 @@ import type { GrantFacts } from '../facts/grant-facts.ts'
 import type { PeopleFacts, PersonFacts } from '../facts/people-facts.ts'
 import type { StaffFacts } from '../facts/staff-facts.ts'
 import type { TicketFacts, WatchedTicket } from '../facts/ticket-facts.ts'
-import type { EventFeed, FeedPosition, WatchedEvent } from '../feed/event-feed.ts'
+import type { EventFeed, FeedBatch, FeedPosition, WatchedEvent } from '../feed/event-feed.ts'
 import { AccessCase, type Note, type Surroundings } from '../rules/access-case.ts'
 import { ACCESS_RULES, COUNTS_PEOPLE } from '../rules/access-rules.ts'
 import { EXCUSE_LASTS_US, excusedRefusal } from '../rules/retried-elsewhere.ts'
@@ -84,6 +84,16 @@ export function openWatcher(options: WatcherOptions): Watcher {
   }
 }
 
+/** What a batch is judged by, beside what the watch remembers. */
+interface BatchFacts extends Pick<Surroundings, 'grants' | 'people'> {
+  readonly tickets: Map<string, WatchedTicket>
+}
+
+interface BatchWithFacts {
+  readonly batch: FeedBatch
+  readonly facts: BatchFacts
+}
+
 /** What was found in a batch, by key; worked out once the batch is through. */
 type Findings = Map<string, () => Finding>
 
@@ -123,7 +133,7 @@ class LiveWatch {
   async pass(): Promise<Pass> {
     this.#followBundle()
     // What is known of people is asked for anew each time: the lists may have changed.
-    this.#people.clear()
+    this.#people = new Map()
     this.#book.beginPass()
     const staff = await this.#staff()
     let [events, findings] = [0, 0]
@@ -136,8 +146,8 @@ class LiveWatch {
       findings += waiting.findings
       return true
     }
-    for await (const batch of ahead(this.#options.feed.read(this.#position))) {
-      const found = await this.#judge(batch.events, staff)
+    for await (const { batch, facts } of this.#withFacts(ahead(this.#options.feed.read(this.#position)))) {
+      const found = await this.#judge(batch.events, facts, staff)
       if (!(await settle())) return { events, findings, superseded: true }
       committing = this.#commit(batch.position, this.#ticketsTo, found)
       committing.catch(() => {})
@@ -166,21 +176,39 @@ class LiveWatch {
     return { staff, endedContracts, staffByIdentity: Map.groupBy(known, ({ identity }) => identity ?? '') }
   }
 
-  async #judge(
-    events: readonly WatchedEvent[],
-    staff: Pick<Surroundings, 'staff' | 'staffByIdentity' | 'endedContracts'>,
-  ): Promise<readonly Finding[]> {
-    const [first, last] = [events[0], events.at(-1)]
-    if (first === undefined || last === undefined) return []
-    const [tickets, grants] = await Promise.all([
+  /** Asks what the next batch is judged by while the one before is being judged. */
+  async *#withFacts(batches: AsyncIterable<FeedBatch>): AsyncGenerator<BatchWithFacts> {
+    let waiting: { readonly batch: FeedBatch; readonly facts: Promise<BatchFacts> } | null = null
+    for await (const batch of batches) {
+      const facts: BatchFacts | null = waiting === null ? null : await waiting.facts
+      const before: FeedBatch | null = waiting?.batch ?? null
+      waiting = { batch, facts: this.#factsOf(batch.events) }
+      waiting.facts.catch(() => {})
+      if (before !== null && facts !== null) yield { batch: before, facts }
+    }
+    if (waiting !== null) yield { batch: waiting.batch, facts: await waiting.facts }
+  }
+
+  async #factsOf(events: readonly WatchedEvent[]): Promise<BatchFacts> {
+    const [tickets, grants, people] = await Promise.all([
       this.#ticketsOf(events),
       this.#grantsOf(events),
       this.#learnPeople(events),
     ])
+    return { tickets, grants, people }
+  }
+
+  async #judge(
+    events: readonly WatchedEvent[],
+    { tickets, grants, people }: BatchFacts,
+    staff: Pick<Surroundings, 'staff' | 'staffByIdentity' | 'endedContracts'>,
+  ): Promise<readonly Finding[]> {
+    if (events.length === 0) return []
+    await this.#addRefused(events, tickets)
     const findings: Findings = new Map()
     const around = {
       ...{ setup: this.#setup, tickets, grants, book: this.#book },
-      ...{ people: this.#people, refusals: this.#refusals },
+      ...{ people, refusals: this.#refusals },
       ...staff,
     }
     for (const event of events) this.#judgeOne(event, around, findings)
@@ -235,7 +263,8 @@ class LiveWatch {
     const { event } = access
     for (const lookup of event.subjects) this.#profiles.saw(day, lookup)
     const loose = access.unexplained('breadth')
-    for (const lookup of loose) this.#profiles.sawLoose(day, lookup, this.#people.get(lookup)?.place ?? '')
+    for (const lookup of loose)
+      this.#profiles.sawLoose(day, lookup, access.around.people.get(lookup)?.place ?? '')
     const found: readonly (readonly [AlertRuleId, readonly Fact[] | null, string])[] = [
       ['volume', volume(day, this.#profiles, this.#setup), String(day.day)],
       [
@@ -344,39 +373,47 @@ class LiveWatch {
     this.#counter.granted(refusal, monthOfDay(local.day), Math.max(refusal.at, decidedAt))
   }
 
-  async #learnPeople(events: readonly WatchedEvent[]): Promise<void> {
-    if (this.#people.size > MAX_PEOPLE_KNOWN) this.#people.clear()
+  async #learnPeople(events: readonly WatchedEvent[]): Promise<BatchFacts['people']> {
+    // Not emptied: the batch before may still be judged by it.
+    if (this.#people.size > MAX_PEOPLE_KNOWN) this.#people = new Map()
+    const known = this.#people
     const asked: SubjectLookup[] = []
     for (const { subjects } of events) {
       for (const lookup of subjects) {
-        if (this.#people.has(lookup)) continue
-        this.#people.set(lookup, null)
+        if (known.has(lookup)) continue
+        known.set(lookup, null)
         asked.push(lookup)
       }
     }
-    if (asked.length === 0) return
-    for (const [lookup, person] of await this.#options.people.about(asked)) this.#people.set(lookup, person)
+    if (asked.length > 0)
+      for (const [lookup, person] of await this.#options.people.about(asked)) known.set(lookup, person)
+    return known
   }
 
   /**
    * The tickets that were given. Where many are asked about, all of their contracts and days are read at once: those are
    * needed anyhow to see whether another ticket explains an access, and so each is read once.
    */
-  async #ticketsOf(events: readonly WatchedEvent[]): Promise<ReadonlyMap<string, WatchedTicket>> {
+  async #ticketsOf(events: readonly WatchedEvent[]): Promise<Map<string, WatchedTicket>> {
     const ids = new Set<string>()
     for (const { ticket } of events) if (ticket !== null) ids.add(ticket)
     if (ids.size >= MANY_TICKETS) await this.#fillBook(events, () => true)
-    for (const ticket of this.#refusedTickets(events)) ids.add(ticket)
     const tickets = await this.#book.byId(ids)
     await this.#fillBook(events, (event) => !isExplained(event, tickets))
     return tickets
   }
 
-  /** Those of refusals that the events may go around: whom they are about tells whether it is another matter. */
-  #refusedTickets(events: readonly WatchedEvent[]): readonly string[] {
+  /** And those of refusals that the events may go around: whom they are about tells whether it is another matter. */
+  async #addRefused(events: readonly WatchedEvent[], tickets: Map<string, WatchedTicket>): Promise<void> {
     const within = this.#setup.settings.alerts['retried-elsewhere'].within_minutes * MINUTE_US
     const oldest = Math.min(...events.map(({ at }) => at)) - within
-    return this.#refusals.flatMap(({ at, ticket }) => (at < oldest || ticket === null ? [] : [ticket]))
+    const missing = new Set(
+      this.#refusals.flatMap(({ at, ticket }) =>
+        at < oldest || ticket === null || tickets.has(ticket) ? [] : [ticket],
+      ),
+    )
+    if (missing.size === 0) return
+    for (const [id, ticket] of await this.#book.byId(missing)) tickets.set(id, ticket)
   }
 
   /** Tickets are looked up by data subject only where the one given does not explain everything. */

@@ -1,0 +1,87 @@
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { StepUnpacker, type PackedSteps } from './packed-steps.ts'
+import type { Step, TreeWalk } from './oversight-walk.ts'
+
+/** What the thread needs to know. */
+export interface FeedSource {
+  readonly url: string
+  readonly trees: readonly TreeWalk[]
+}
+
+/** From the thread: some steps of a tree, its end, or that it cannot go on. */
+export type FeedMessage =
+  | { readonly tree: number; readonly steps: PackedSteps | null }
+  | { readonly failure: string }
+
+/** To the thread: a lot of this tree was taken, another may be read. */
+export type FeedTaken = number
+
+/** Lots of a tree that wait here; beyond them the thread waits. */
+export const LOTS_AHEAD = 4
+
+const extension = path.extname(import.meta.filename)
+const WORKER = path.join(import.meta.dirname, `oversight-feed-worker${extension}`)
+/** From sources, the thread must find the sources of the other packages too. */
+const CONDITIONS = extension === '.ts' ? ['--conditions=varco:source'] : []
+
+/** Has a thread of its own read trees and take their events apart, while they are judged here. */
+export class FeedThread implements AsyncDisposable {
+  readonly #worker: Worker
+  readonly #trees: readonly TreeWalk[]
+  /** In the order in which they came: texts are told once, whichever tree they first stand in. */
+  readonly #unpacker = new StepUnpacker()
+  readonly #lots: (readonly Step[] | null)[][]
+  #failure: Error | null = null
+  #wake: (() => void)[] = []
+
+  constructor(url: string, trees: readonly TreeWalk[]) {
+    this.#trees = trees
+    this.#lots = trees.map(() => [])
+    const source: FeedSource = { url, trees }
+    this.#worker = new Worker(WORKER, { workerData: source, execArgv: CONDITIONS })
+    this.#worker.on('message', (message: FeedMessage) => {
+      if ('failure' in message) this.#failure ??= new Error(message.failure)
+      else this.#lots[message.tree]?.push(this.#unpacked(message.tree, message.steps))
+      this.#wakeAll()
+    })
+    this.#worker.on('error', (error) => {
+      this.#failure ??= error
+      this.#wakeAll()
+    })
+    this.#worker.on('exit', () => {
+      this.#failure ??= new Error('the thread that reads the log has ended')
+      this.#wakeAll()
+    })
+  }
+
+  /** The steps of one of the trees, lot by lot. */
+  async *steps(tree: number): AsyncGenerator<readonly Step[]> {
+    for (;;) {
+      const lot = this.#lots[tree]?.shift()
+      if (lot === null) return
+      if (lot === undefined) {
+        if (this.#failure !== null) throw this.#failure
+        await new Promise<void>((resolve) => this.#wake.push(resolve))
+        continue
+      }
+      this.#worker.postMessage(tree satisfies FeedTaken, [])
+      yield lot
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #unpacked(tree: number, steps: PackedSteps | null): readonly Step[] | null {
+    const from = this.#trees[tree]?.from
+    return steps === null || from === undefined
+      ? null
+      : this.#unpacker.unpack(steps, `${from.writer}.${from.epoch}.`)
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#wake.splice(0)) wake()
+  }
+}
