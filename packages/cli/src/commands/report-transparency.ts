@@ -24,7 +24,9 @@ export function registerReportTransparency(report: Command, run: Run): void {
   withReportOptions(
     report
       .command('transparency')
-      .description('aggregates for publication: who looked at personal data, and why; small counts held back')
+      .description(
+        'aggregates for publication: who looked at personal data, and why, in whole months that are over; small counts held back',
+      )
       .requiredOption('--from <when>', 'a day (its beginning) or an instant', readMoment)
       .requiredOption('--to <when>', 'a day (its end) or an instant', readMoment),
   )

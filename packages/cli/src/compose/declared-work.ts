@@ -1,5 +1,4 @@
-import type { AccessLog, AccessLogReader } from '@varco/access-log'
-import type { EventKind, StoredEvent } from '@varco/access-log'
+import type { AccessLog, AccessLogReader, EventKind, StoredEvent } from '@varco/access-log'
 import {
   sealedWorkKeys,
   type WorkClosing,

@@ -290,6 +290,21 @@ test.each([
   expect(await made(console)).toEqual([])
 })
 
+test('what is published begins with the months of the year that are over; of the one that runs nothing is made', async () => {
+  await using console = await openConsole()
+  const { visitor, csrf } = await signedIn(console)
+  const form = await visitor.text('/reports/transparency')
+  expect(form).toContain('value="2026-01-01"')
+  expect(form).toContain('value="2026-10-31"')
+  const running = { from: '2026-11-01', to: '2026-11-30', format: 'json', sure: 'yes' }
+  const answer = await visitor.post('/reports/transparency', { csrf, ...running })
+  expect([answer.status, await answer.text()]).toEqual([
+    400,
+    expect.stringContaining('Nel periodo non c’è un mese intero già finito'),
+  ])
+  expect(await made(console)).toEqual([])
+})
+
 test('what is no document is not made', async () => {
   await using console = await openConsole()
   const { visitor, csrf } = await signedIn(console)

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { EventId } from '@varco/core'
-import { canonicalJson } from '@varco/core'
+import { canonicalJson, type EventId } from '@varco/core'
 import type { EngagementAct } from '../act-log.ts'
 import type { Occasion } from '../grants/grant-desk.ts'
 import { agreedClosings, type WorkClosings } from './work-closings.ts'

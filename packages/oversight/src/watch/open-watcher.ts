@@ -190,11 +190,10 @@ class LiveWatch {
   }
 
   async #factsOf(events: readonly WatchedEvent[]): Promise<BatchFacts> {
-    const [tickets, grants, people] = await Promise.all([
-      this.#ticketsOf(events),
-      this.#grantsOf(events),
-      this.#learnPeople(events),
-    ])
+    // One after the other: judging leaves little time for making connections, and one is committing meanwhile.
+    const tickets = await this.#ticketsOf(events)
+    const grants = await this.#grantsOf(events)
+    const people = await this.#learnPeople(events)
     return { tickets, grants, people }
   }
 
