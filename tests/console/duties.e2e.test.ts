@@ -140,7 +140,16 @@ test('the progress of a run comes by itself, to its end', async () => {
   const plan = await planMade()
   const running = { ...plan, state: 'running' as const, startedAt: served.clock.now() }
   served.retention.plans.set(plan.id, running)
-  const none = { held: 0, referenced: 0, notDue: 0, busy: 0, gone: 0, identifiable: 0, foundAgain: 0 }
+  const none = {
+    held: 0,
+    referenced: 0,
+    notDue: 0,
+    busy: 0,
+    gone: 0,
+    identifiable: 0,
+    foundAgain: 0,
+    notReached: 0,
+  }
   const settle = (done: number): void => {
     served.retention.totals.set(plan.id, new Map([['invoices-ten-years', { ...none, done }]]))
   }

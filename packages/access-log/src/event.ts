@@ -26,6 +26,7 @@ export const EVENT_KINDS = [
   'retention-approved',
   'retention-cancelled',
   'retention-started',
+  'retention-ended-early',
   'retention-certified',
   'retention-replayed',
   'hold-placed',

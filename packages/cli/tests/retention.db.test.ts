@@ -81,6 +81,25 @@ test('a restored backup is found again', async () => {
   expect(await visitors()).toEqual(['V2', 'V3', 'V4', 'V9'])
 })
 
+test('a plan that has begun is ended, and what did not go is certified as not reached', async () => {
+  const made = await varco('--json', 'retention', 'plan', '--rule', 'visitor-erase', '--by', 'ADM-1')
+  const { id } = JSON.parse(made.stdout) as { id: string }
+  expect(await varco('retention', 'end', id, '--by', 'DPO-1')).toMatchObject({
+    exitCode: 1,
+    stderr: 'varco: The plan has not begun yet: it can be called off.\n',
+  })
+  await terminal.database.pool.query(
+    `UPDATE varco.retention_plans SET state = 'paused',
+       plan = (plan::jsonb || '{"state": "paused", "startedAt": "1"}')::text WHERE id = $1`,
+    [id],
+  )
+  const ended = await varco('--json', 'retention', 'end', id, '--by', 'DPO-1')
+  expect(JSON.parse(ended.stdout)).toMatchObject({
+    certificate: { ended_early: { by: 'DPO-1' }, rules: [{ done: 0, kept: { not_reached: 2 } }] },
+  })
+  expect(await visitors()).toEqual(['V2', 'V3', 'V4', 'V9'])
+})
+
 test('a restriction is lifted by another person, and neither the record nor its number is told', async () => {
   const reason = ['--reason', 'request 2026-118, Art. 18(1)(a)', '--by', 'DPO-1']
   const placed = await varco(

@@ -59,13 +59,13 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
       return Number(row?.count ?? 0)
     },
     dispose: (task) => whenBusy(() => dispose(pool, task)),
-    remaining: async (resource, keys) =>
+    remaining: async (place, keys) =>
       keys.length === 0
         ? []
         : (
             await ask<{ key: string }>(
-              `SELECT ${column(resource.key)}::text AS key FROM ${tableName(resource)} AS r
-               WHERE ${column(resource.key)} = ANY($1) FOR KEY SHARE`,
+              `SELECT ${column(place.key)}::text AS key FROM ${tableName(place)} AS r
+               WHERE ${column(place.key)} = ANY($1) FOR KEY SHARE`,
               [keys],
             )
           ).map(({ key }) => key),
@@ -342,7 +342,7 @@ function column(name: string): string {
   return `r.${pg.escapeIdentifier(name)}`
 }
 
-function tableName({ relation }: Resource): string {
+function tableName({ relation }: Pick<Resource, 'relation'>): string {
   return `${pg.escapeIdentifier(relation.schema)}.${pg.escapeIdentifier(relation.table)}`
 }
 

@@ -61,7 +61,8 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
     totals: async (plan) => {
       const rows = await ask<{ rule: string } & Record<keyof RuleTotals, string>>(
         `SELECT rule, sum(done) AS done, sum(held) AS held, sum(referenced) AS referenced, sum(not_due) AS "notDue",
-           sum(busy) AS busy, sum(gone) AS gone, sum(found_again) AS "foundAgain", sum(identifiable) AS identifiable
+           sum(busy) AS busy, sum(gone) AS gone, sum(found_again) AS "foundAgain", sum(identifiable) AS identifiable,
+           sum(not_reached) AS "notReached"
          FROM varco.retention_pages WHERE plan = $1 GROUP BY rule`,
         [plan],
       )
@@ -294,13 +295,13 @@ async function claimPage(
   pool: pg.Pool,
   plan: string,
   rule: string,
-  pass: number,
+  pass: number | null,
 ): Promise<ClaimedPage | null> {
   const client = await pool.connect()
   let given = false
   try {
     const { rows: candidates } = await client.query<{ id: string }>(
-      'SELECT id FROM varco.retention_pages WHERE plan = $1 AND rule = $2 AND open AND pass < $3 ORDER BY pass, id LIMIT $4',
+      'SELECT id FROM varco.retention_pages WHERE plan = $1 AND rule = $2 AND open AND ($3::int IS NULL OR pass < $3) ORDER BY pass, id LIMIT $4',
       [plan, rule, pass, CANDIDATES],
     )
     for (const { id } of candidates) {
@@ -310,7 +311,8 @@ async function claimPage(
       )
       if (rows[0]?.locked !== true) continue
       const { rows: pages } = await client.query<{ todo: string[]; begun: string[] | null }>(
-        'UPDATE varco.retention_pages SET pass = $2, referenced = 0, busy = 0 WHERE id = $1 AND open AND pass < $2 RETURNING todo, begun',
+        `UPDATE varco.retention_pages SET pass = coalesce($2, pass), referenced = 0, busy = 0
+         WHERE id = $1 AND open AND ($2::int IS NULL OR pass < $2) RETURNING todo, begun`,
         [id, pass],
       )
       const [page] = pages
@@ -394,6 +396,13 @@ function claimed(client: pg.PoolClient, page: PageRow): ClaimedPage {
           page.id,
         ])
       }),
+    abandon: () =>
+      onPage(async () => {
+        await client.query(
+          "UPDATE varco.retention_pages SET open = false, not_reached = cardinality(todo), todo = '{}' WHERE id = $1",
+          [page.id],
+        )
+      }),
     [Symbol.asyncDispose]: async () => {
       client.off('error', fault)
       if (!broken)
@@ -461,7 +470,7 @@ async function* tombstones(
 }
 
 function toTotals(sums: Readonly<Record<keyof RuleTotals, string>>): RuleTotals {
-  const { done, held, referenced, notDue, busy, gone, foundAgain, identifiable } = sums
+  const { done, held, referenced, notDue, busy, gone, foundAgain, identifiable, notReached } = sums
   return {
     done: Number(done),
     held: Number(held),
@@ -471,6 +480,7 @@ function toTotals(sums: Readonly<Record<keyof RuleTotals, string>>): RuleTotals 
     gone: Number(gone),
     foundAgain: Number(foundAgain),
     identifiable: Number(identifiable),
+    notReached: Number(notReached),
   }
 }
 

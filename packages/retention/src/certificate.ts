@@ -5,7 +5,7 @@ import { CompactSign, compactVerify, errors } from 'jose'
 import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import type { ArchiveSeal } from './archive.ts'
-import type { PlannedRule, RetentionPlan } from './plan.ts'
+import { EARLY_ENDS, type PlannedRule, type RetentionPlan } from './plan.ts'
 import type { RuleTotals, Tombstone } from './store.ts'
 
 const count = z.int().nonnegative()
@@ -29,6 +29,11 @@ export const certificateSchema = z.strictObject({
   ),
   started_at: instant,
   ended_at: instant,
+  /** The plan was ended before its end: what is certified went, the rest was not reached. `null`: it went its whole way. */
+  ended_early: z
+    .strictObject({ why: z.enum(EARLY_ENDS), by: z.string(), at: instant })
+    .nullable()
+    .default(null),
   rules: z.array(
     z.strictObject({
       rule: z.string(),
@@ -43,6 +48,8 @@ export const certificateSchema = z.strictObject({
         identifiable: count.default(0),
         /** Left out by an outside authority. */
         not_authorised: count.default(0),
+        /** Still to be done when the plan was ended early. */
+        not_reached: count.default(0),
       }),
       /** Keyed hashes of the records' keys in order, hashed: SHA-256 over `resource NUL hash LF`. */
       keys_digest: z.string(),
@@ -119,6 +126,8 @@ export function makeCertificate(
     approvals: plan.approvals.map(({ at, ...approval }) => ({ ...approval, at: microsToIso(at) })),
     started_at: microsToIso(plan.startedAt),
     ended_at: microsToIso(endedAt),
+    ended_early:
+      plan.endedEarly === undefined ? null : { ...plan.endedEarly, at: microsToIso(plan.endedEarly.at) },
     rules: rules.map(
       ({ rule, resource, action, because, records, authorised, totals, keysDigest, archive }) => ({
         rule,
@@ -135,6 +144,7 @@ export function makeCertificate(
           gone: totals.gone,
           identifiable: totals.identifiable,
           not_authorised: records - (authorised ?? records),
+          not_reached: totals.notReached,
         },
         keys_digest: keysDigest,
         found_again: totals.foundAgain,

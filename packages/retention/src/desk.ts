@@ -15,6 +15,7 @@ export const RETENTION_ACTS = [
   'retention-approved',
   'retention-cancelled',
   'retention-started',
+  'retention-ended-early',
   'retention-certified',
   'retention-replayed',
   'hold-placed',

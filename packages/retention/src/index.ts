@@ -8,10 +8,12 @@ export type { ForeignKey, GraphFault, RecordGraph, Reference } from './graph.ts'
 export { APPROVER_ROLES, missingApprovals } from './plan.ts'
 export type {
   ApproverRole,
+  EarlyEnd,
   PlanApproval,
   PlannedRule,
   PlanRequest,
   PlanState,
+  RecordPlace,
   RetentionPlan,
 } from './plan.ts'
 export { planReplay, planRetention } from './plan-retention.ts'
@@ -41,6 +43,7 @@ export { listedRecords } from './authority/listed-records.ts'
 export type { ListedRecord } from './authority/listed-records.ts'
 export { approvePlan, cancelPlan, pausePlan } from './approve-plan.ts'
 export type { ApprovalGiven, PlanOutcome } from './approve-plan.ts'
+export { endPlan } from './end-plan.ts'
 export { runPlan } from './run-plan.ts'
 export type { RunOptions, RunOutcome } from './run-plan.ts'
 export { heldResource, holdsOn } from './hold.ts'

@@ -195,6 +195,7 @@ async function* pagesOf(
       action: rule.action,
       because: rule.because,
       owner: rule.owner,
+      place: { relation: { ...rule.resource.relation }, key: rule.resource.key },
       records: count,
       oldest: oldest?.slice(0, 10) ?? null,
       sample,

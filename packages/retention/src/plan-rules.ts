@@ -58,6 +58,6 @@ export function broughtBackRules(bundle: Bundle): readonly DisposalRule[] {
 }
 
 /** As what its tombstones are told apart. */
-export function burialBy({ id, action }: DisposalRule): Burial {
+export function burialBy({ id, action }: Pick<DisposalRule, 'id' | 'action'>): Burial {
   return action === 'erase' && /^(?:request|brought-back):/.test(id) ? 'erase-on-request' : action
 }

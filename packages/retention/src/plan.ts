@@ -7,7 +7,7 @@ import {
   type PolicyVersion,
   type Pseudonym,
 } from '@varco/core'
-import type { Approval } from '@varco/policy'
+import type { Approval, Resource } from '@varco/policy'
 import type { DisposalRule, Disposition } from './rules.ts'
 import type { GraphFault, RecordGraph } from './graph.ts'
 
@@ -22,7 +22,21 @@ export interface PlanApproval {
   readonly reference: string | null
 }
 
-export type PlanState = 'planned' | 'approved' | 'running' | 'paused' | 'done' | 'cancelled'
+/** `ending`: it goes no further; what was begun is still to be settled, and the certificate made. */
+export type PlanState = 'planned' | 'approved' | 'running' | 'paused' | 'ending' | 'done' | 'cancelled'
+
+/** `basis-changed`: what was agreed to is no longer what would be done; `asked`: somebody wanted it to end. */
+export const EARLY_ENDS = ['basis-changed', 'asked'] as const
+
+/** On whose word a plan that had begun was ended before its end. */
+export interface EarlyEnd {
+  readonly why: (typeof EARLY_ENDS)[number]
+  readonly by: Pseudonym
+  readonly at: Micros
+}
+
+/** Where a resource's records are kept. */
+export type RecordPlace = Pick<Resource, 'relation' | 'key'>
 
 export interface PlannedRule {
   readonly rule: string
@@ -30,6 +44,8 @@ export interface PlannedRule {
   readonly action: Disposition
   readonly because: string
   readonly owner: string | null
+  /** As the catalogue had it: what was begun is looked for there, whatever the catalogue says by then. */
+  readonly place: RecordPlace
   readonly records: number
   /** To how many of them an outside authority has agreed; absent: to all, or it was not asked. */
   readonly authorised?: number
@@ -65,6 +81,8 @@ export interface RetentionPlan {
   readonly hash: string
   /** The data subject's request it answers; absent: it is of what is due. */
   readonly request?: PlanRequest
+  /** Absent: it went, or goes, its whole way. */
+  readonly endedEarly?: EarlyEnd
   readonly startedAt: Micros | null
   readonly endedAt: Micros | null
   readonly revision: number

@@ -1,5 +1,6 @@
 import type { FieldName } from '@varco/core'
 import type { Resource } from '@varco/policy'
+import type { RecordPlace } from './plan.ts'
 import type { ArchivedRecord } from './archive.ts'
 import type { ForeignKey, Reference } from './graph.ts'
 import type { HoldsOn, LockedRecord } from './hold.ts'
@@ -64,7 +65,7 @@ export interface RetentionRecords {
   /** One transaction: locks, asks again whether each is due, unheld and pointed at by nobody, and disposes of those. */
   dispose(task: DisposeTask): Promise<Disposed>
   /** Which of the keys are there, once whoever is deleting any of them has ended. */
-  remaining(resource: Resource, keys: readonly string[]): Promise<readonly string[]>
+  remaining(place: RecordPlace, keys: readonly string[]): Promise<readonly string[]>
   /** All keys, in order, after the one given: to compare with tombstones. */
   keys(resource: Resource, after: string | null, limit: number): Promise<readonly string[]>
 }

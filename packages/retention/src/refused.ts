@@ -38,6 +38,10 @@ const TEXTS = {
   },
   'not-approved': { it: 'Il piano non è ancora approvato.', en: 'The plan is not approved yet.' },
   'plan-over': { it: 'Il piano è concluso o annullato.', en: 'The plan is over, or was called off.' },
+  'not-started': {
+    it: 'Il piano non è ancora cominciato: si può annullare.',
+    en: 'The plan has not begun yet: it can be called off.',
+  },
   'not-running': { it: 'Il piano non è in esecuzione.', en: 'The plan is not running.' },
   'rules-changed': {
     it: 'Le regole o i riferimenti tra le tabelle sono cambiati dopo il piano: rifarlo.',

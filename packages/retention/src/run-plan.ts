@@ -11,13 +11,14 @@ import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
 import { holdsOn } from './hold.ts'
 import { basisOf, withoutDataSubject, type PlannedRule, type RetentionPlan } from './plan.ts'
 import { faultsAmong, roundsOf, rulesInOrder } from './plan-retention.ts'
-import { burialBy, rulesOfPlan } from './plan-rules.ts'
+import { closeOpenPages } from './close-open-pages.ts'
+import { rulesOfPlan } from './plan-rules.ts'
+import { recoverPage, settledSlice, slicedRule } from './recover-page.ts'
 import { answerRequest } from './request/answer-request.ts'
 import { refuse, type RetentionRefused } from './refused.ts'
-import type { Disposed } from './records.ts'
 import { restrictAs } from './restrict-records.ts'
 import { dayAt, takesAway, type DisposalRule } from './rules.ts'
-import type { ClaimedPage, RuleTotals, Settled } from './store.ts'
+import type { ClaimedPage, RuleTotals } from './store.ts'
 
 export interface RunOptions {
   readonly plan: string
@@ -36,7 +37,7 @@ export type RunOutcome =
 
 const NONE: RuleTotals = {
   ...{ done: 0, held: 0, referenced: 0, notDue: 0, busy: 0, gone: 0, identifiable: 0 },
-  foundAgain: 0,
+  ...{ foundAgain: 0, notReached: 0 },
 }
 
 /**
@@ -90,7 +91,8 @@ interface Started {
   readonly graph: RecordGraph
 }
 
-async function start(desk: RetentionDesk, { plan: id, by }: RunOptions): Promise<Started | RunOutcome> {
+async function start(desk: RetentionDesk, options: RunOptions): Promise<Started | RunOutcome> {
+  const { plan: id, by } = options
   const { store, records, log, clock, newId } = desk
   const plan = await store.plan(id)
   if (plan === null) return refuse('unknown-plan')
@@ -101,6 +103,10 @@ async function start(desk: RetentionDesk, { plan: id, by }: RunOptions): Promise
     // A process that ended right after it had certified.
     if (plan.state !== 'done') await close(store, plan, clock.now())
     return { ok: true, ended: 'done', certificate: known }
+  }
+  if (plan.state === 'ending') {
+    const closed = await closeOpenPages(desk, plan, options.stop)
+    return closed ? finish(desk, plan, options) : { ok: true, ended: 'stopped' }
   }
   const now = clock.now()
   if (dayAt(now, desk.bundle().document.varco.time_zone).toString() < plan.day) return refuse('clock-behind')
@@ -208,7 +214,8 @@ class Slices {
   }
 
   async #runPage(plan: string, page: ClaimedPage, rule: DisposalRule, graph: RecordGraph): Promise<boolean> {
-    if (page.begun.length > 0) await this.#recover(page, rule)
+    const sliced = slicedRule(rule)
+    await recoverPage(this.#desk, page, sliced)
     const { todo } = page
     const { records } = this.#desk
     const archive =
@@ -228,7 +235,7 @@ class Slices {
         const disposed = await records.dispose({ rule, keys, references, holds: heeded, confirm, archive })
         // The verification of the certificate: asked again of the records, once the deletion is committed.
         const again = takesAway(rule.action) ? await records.remaining(rule.resource, disposed.done) : []
-        return this.#settle(rule, disposed, again.length)
+        return settledSlice(this.#desk, sliced, disposed, again.length)
       })
       this.#settled += keys.length
       this.#options.onProgress?.(this.#settled)
@@ -238,36 +245,6 @@ class Slices {
       if (duty < 1) await this.#desk.pause(tookMs * (1 / duty - 1))
     }
     return true
-  }
-
-  /** What was begun and is no longer there went; what is there is begun again. A mask can be laid twice. */
-  async #recover(page: ClaimedPage, rule: DisposalRule): Promise<void> {
-    const there = new Set(
-      takesAway(rule.action) ? await this.#desk.records.remaining(rule.resource, page.begun) : page.begun,
-    )
-    const done = page.begun.filter((key) => !there.has(key))
-    await page.recover(
-      this.#settle(
-        rule,
-        { done, held: [], referenced: [], notDue: [], busy: [], gone: [], identifiable: [] },
-        0,
-      ),
-    )
-  }
-
-  #settle(rule: DisposalRule, disposed: Disposed, foundAgain: number): Settled {
-    const { hashKey, clock } = this.#desk
-    const { resource } = rule
-    return {
-      ...disposed,
-      action: burialBy(rule),
-      foundAgain,
-      tombstones: disposed.done.map((key) => ({
-        resource: resource.name,
-        hash: hashKey(resource.name, key),
-      })),
-      at: clock.now(),
-    }
   }
 
   #resize(tookMs: number): void {
@@ -282,8 +259,10 @@ class Slices {
 }
 
 /** Whoever comes last certifies; of two, one. */
-async function finish(desk: RetentionDesk, plan: RetentionPlan, { by }: RunOptions): Promise<RunOutcome> {
+async function finish(desk: RetentionDesk, begun: RetentionPlan, { by }: RunOptions): Promise<RunOutcome> {
   const { store, log, clock, newId, sign } = desk
+  // Somebody may have ended it since: then its pages are closed, and not because all was done.
+  const plan = (await store.plan(begun.id)) ?? begun
   const totals = await store.totals(plan.id)
   const certified: CertifiedRule[] = []
   for (const planned of plan.rules) {

@@ -28,6 +28,8 @@ export interface RuleTotals {
   readonly gone: number
   readonly foundAgain: number
   readonly identifiable: number
+  /** Still to be done when the plan was ended early. */
+  readonly notReached: number
 }
 
 /**
@@ -51,6 +53,8 @@ export interface ClaimedPage extends AsyncDisposable {
   recover(settled: Settled): Promise<void>
   /** Nothing more is done about what is left: it is counted, and its keys forgotten. */
   close(): Promise<void>
+  /** The same for a plan that is ended early: what is left was not reached. */
+  abandon(): Promise<void>
 }
 
 /** By what a record went. Of one that went on request no term was over: it is known again by its tombstone alone. */
@@ -88,8 +92,11 @@ export interface RetentionStore {
     plan: string,
     next: (left: ReadonlyMap<string, number>) => Promise<RetentionPlan>,
   ): Promise<RetentionPlan | 'not-in-plan' | 'changed-meanwhile'>
-  /** A page of the rule on which fewer passes were made and which nobody else works on; `null`: there is none now. */
-  claimPage(plan: string, rule: string, pass: number): Promise<ClaimedPage | null>
+  /**
+   * A page of the rule on which fewer passes were made and which nobody else works on; `null`: there is none now.
+   * @param pass `null`: an open page, however many passes were made
+   */
+  claimPage(plan: string, rule: string, pass: number | null): Promise<ClaimedPage | null>
   /** Pages not closed, and those of them still short of this pass. */
   openPages(
     plan: string,

@@ -17,6 +17,7 @@ const certificate: Certificate = {
   approvals: [],
   started_at: '2026-11-25T10:00:00.000000Z',
   ended_at: '2026-11-25T11:00:00.000000Z',
+  ended_early: null,
   rules: [],
   backups_end: '2026-12-30',
 }

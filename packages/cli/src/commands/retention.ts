@@ -6,6 +6,7 @@ import {
   approveInPart,
   approvePlan,
   cancelPlan,
+  endPlan,
   pausePlan,
   planReplay,
   planRetention,
@@ -16,9 +17,11 @@ import {
   type RetentionDesk,
   type RetentionPlan,
   type RetentionRefused,
+  type RunOutcome,
 } from '@varco/retention'
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import type { CommandWork, Run } from '../command-context.ts'
+import type { CommandContext, CommandWork, Run } from '../command-context.ts'
+import type { ExitCode } from '../output.ts'
 import { atDesk, byOption, refused } from './retention-command.ts'
 import { registerHolds } from './retention-holds.ts'
 import { agreedIn, registerRetentionDocuments, saveCertificate } from './retention-documents.ts'
@@ -83,6 +86,15 @@ export function registerRetention(program: Command, run: Run): void {
     .action((plan: string, { by }: { by: string }) =>
       run(outcomeWork((desk) => cancelPlan(desk, plan, asId(by)))),
     )
+  retention
+    .command('end')
+    .description(
+      'end a plan that has begun: nothing more goes by it, and what did go is certified; for one whose rules or tables changed',
+    )
+    .argument('<plan>', 'its number')
+    .addOption(byOption())
+    .addHelpText('after', '\nExample:\n  $ varco retention end 0b0e… --by DPO-1')
+    .action((plan: string, { by }: { by: string }) => run(endWork(plan, asId(by))))
   retention
     .command('list')
     .description('the latest plans and how they stand')
@@ -209,14 +221,27 @@ function runWork(id: string, { by, execute, duty }: RunCommandOptions): CommandW
       },
     })
     bar.end()
+    return certified(context, outcome)
+  })
+}
+
+function certified(context: CommandContext, outcome: RunOutcome): ExitCode {
+  const { output } = context
+  if (!outcome.ok) return refused(context, outcome)
+  if (outcome.ended === 'stopped') {
+    output.problem('stopped before the end; run it again to go on')
+    return 1
+  }
+  const { certificate, jws } = outcome.certificate
+  output.answer({ certificate: certificate, jws }, certificateText(certificate))
+  return 0
+}
+
+function endWork(plan: string, by: Pseudonym): CommandWork {
+  return atDesk(async (desk, context) => {
+    const outcome = await endPlan(desk, { plan, by, why: 'asked' })
     if (!outcome.ok) return refused(context, outcome)
-    if (outcome.ended === 'stopped') {
-      output.problem('stopped before the end; run it again to go on')
-      return 1
-    }
-    const { certificate, jws } = outcome.certificate
-    output.answer({ certificate: certificate, jws }, certificateText(certificate))
-    return 0
+    return certified(context, await runPlan(desk, { plan, by, stop: context.stop }))
   })
 }
 
@@ -280,12 +305,18 @@ function total(rules: RetentionPlan['rules']): number {
   return rules.reduce((sum, { records }) => sum + records, 0)
 }
 
-function certificateText({ plan, rules, ended_at: ended, backups_end: backups }: Certificate): string {
+function certificateText({
+  plan,
+  rules,
+  ended_at: ended,
+  ended_early: early,
+  backups_end: backups,
+}: Certificate): string {
   return [
-    `certificate of destruction of plan ${plan.id}, ended ${ended}`,
+    `certificate of destruction of plan ${plan.id}, ended ${ended}${early === null ? '' : ', early'}`,
     ...rules.map(
       ({ rule, action, done, kept }) =>
-        `  ${rule}  ${action}  ${done} done; kept: ${kept.held} held, ${kept.referenced} pointed at, ${kept.not_due} not due, ${kept.busy} locked, ${kept.gone} gone before${kept.identifiable === 0 ? '' : `, ${kept.identifiable} still to be told apart`}`,
+        `  ${rule}  ${action}  ${done} done; kept: ${kept.held} held, ${kept.referenced} pointed at, ${kept.not_due} not due, ${kept.busy} locked, ${kept.gone} gone before${kept.identifiable === 0 ? '' : `, ${kept.identifiable} still to be told apart`}${kept.not_reached === 0 ? '' : `, ${kept.not_reached} not reached`}`,
     ),
     backups === null ? 'when backups end is not declared' : `backups end ${backups}`,
   ].join('\n')

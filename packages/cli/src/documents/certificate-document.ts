@@ -33,7 +33,13 @@ export function certificateDocument(bundle: Bundle, certificate: Certificate, ha
       },
       { term: say('Impronta del piano', 'Hash of the plan'), lines: [line(certificate.plan.hash, 'code')] },
       { term: say('Iniziato', 'Started'), lines: lines(format.instant(certificate.started_at)) },
-      { term: say('Concluso', 'Ended'), lines: lines(format.instant(certificate.ended_at)) },
+      {
+        term: say('Concluso', 'Ended'),
+        lines: lines(
+          format.instant(certificate.ended_at),
+          ...(certificate.ended_early === null ? [] : [say('prima del termine', 'before its end')]),
+        ),
+      },
       ...contactFacts(page),
       {
         term: say('Regole in vigore', 'Rules in force'),
@@ -95,6 +101,7 @@ function rulesSection(page: RetentionPage, { rules }: Certificate): Section {
       [kept.not_authorised, say('non autorizzati', 'not authorised')],
       [kept.busy, say('in uso', 'in use')],
       [kept.gone, say('già assenti', 'gone before')],
+      [kept.not_reached, say('non raggiunti', 'not reached')],
     ].flatMap(([count, why]) => (count === 0 ? [] : [`${format.number(Number(count))} ${why}`]))
   return {
     id: 'regole',

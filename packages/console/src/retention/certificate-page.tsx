@@ -37,6 +37,7 @@ export function CertificatePage({ visit, of }: { visit: Visit; of: Certificate }
           [t.day, of.plan.day],
           [t.plannedBy, <code>{of.plan.planned_by}</code>],
           [t.endedAt, at(of.ended_at)],
+          [t.endedEarly, of.ended_early === null ? null : t.earlyEnds[of.ended_early.why]],
           [t.backupsEnd, of.backups_end ?? t.unknown],
         ]}
       />

@@ -1,9 +1,11 @@
 import {
   approvePlan,
   cancelPlan,
+  endPlan,
   missingApprovals,
   pausePlan,
   type ApproverRole,
+  type PlanState,
   type RetentionPlan,
   type RetentionRefused,
 } from '@varco/retention'
@@ -16,7 +18,7 @@ import { planHref, recordsOf } from './plans-page.tsx'
 import type { RetentionAccess } from './retention-access.ts'
 import { retentionText } from './text.ts'
 
-export const PLAN_ACTS = ['approve', 'run', 'pause', 'cancel'] as const
+export const PLAN_ACTS = ['approve', 'run', 'pause', 'end', 'cancel'] as const
 export type PlanActName = (typeof PLAN_ACTS)[number]
 
 /** Under which permission each part of an agreement is given. */
@@ -31,6 +33,9 @@ export function nextApprover(plan: RetentionPlan): ApproverRole | null {
   return plan.state === 'planned' ? (missingApprovals(plan)[0] ?? null) : null
 }
 
+/** What a run carries on. */
+const GOES_ON: ReadonlySet<PlanState> = new Set(['approved', 'paused', 'ending'])
+
 /** The permission an act needs, as the plan stands; `null`: it makes no sense now. */
 export function permissionFor(name: PlanActName, plan: RetentionPlan): Permission | null {
   switch (name) {
@@ -39,9 +44,11 @@ export function permissionFor(name: PlanActName, plan: RetentionPlan): Permissio
       return next === null ? null : PARTS[next]
     }
     case 'run':
-      return plan.state === 'approved' || plan.state === 'paused' ? 'run-retention' : null
+      return GOES_ON.has(plan.state) ? 'run-retention' : null
     case 'pause':
       return plan.state === 'running' ? 'run-retention' : null
+    case 'end':
+      return plan.state === 'running' || plan.state === 'paused' ? 'run-retention' : null
     case 'cancel':
       return plan.startedAt === null && (plan.state === 'planned' || plan.state === 'approved')
         ? 'run-retention'
@@ -56,7 +63,7 @@ export function planAct({ locale, formats }: Visit, plan: RetentionPlan, name: P
     title,
     button,
     consequences: consequences(formats.number(recordsOf(plan))),
-    ...(name === 'run' || name === 'cancel' ? { danger: true } : {}),
+    ...(name === 'run' || name === 'end' || name === 'cancel' ? { danger: true } : {}),
   }
 }
 
@@ -86,6 +93,12 @@ export async function performPlanAct(
     case 'pause': {
       const outcome = await pausePlan(desk, plan.id)
       return outcome.ok ? null : outcome
+    }
+    case 'end': {
+      const outcome = await endPlan(desk, { plan: plan.id, by, why: 'asked' })
+      if (!outcome.ok) return outcome
+      runner.start(plan.id, by)
+      return null
     }
     case 'cancel': {
       const outcome = await cancelPlan(desk, plan.id, by)

@@ -9,6 +9,7 @@ const LOOKS: Readonly<Record<PlanState, readonly [Tone, string]>> = {
   approved: ['permit', 'check'],
   running: ['warning', 'refresh'],
   paused: ['note', 'clock'],
+  ending: ['warning', 'refresh'],
   done: ['permit', 'check-circle'],
   cancelled: ['note', 'close-circle'],
 }

@@ -140,6 +140,7 @@ function Progress(props: {
           [t.done, number(done)],
           [t.kept, number(kept)],
           [t.endedAt, plan.endedAt === null ? null : visit.formats.instant(plan.endedAt)],
+          [t.endedEarly, plan.endedEarly === undefined ? null : t.earlyEnds[plan.endedEarly.why]],
         ]}
       />
       {plan.state === 'running' ? (
@@ -162,8 +163,8 @@ export function addedUp(totals: ReadonlyMap<string, RuleTotals>): { done: number
   return {
     done: all.reduce((sum, { done }) => sum + done, 0),
     kept: all.reduce(
-      (sum, { held, referenced, notDue, busy, gone, identifiable }) =>
-        sum + held + referenced + notDue + busy + gone + identifiable,
+      (sum, { held, referenced, notDue, busy, gone, identifiable, notReached }) =>
+        sum + held + referenced + notDue + busy + gone + identifiable + notReached,
       0,
     ),
   }

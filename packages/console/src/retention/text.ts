@@ -1,4 +1,4 @@
-import type { ApproverRole, PlanState } from '@varco/retention'
+import type { ApproverRole, EarlyEnd, PlanState } from '@varco/retention'
 
 /** Pages of what must go. */
 export const retentionText = {
@@ -26,6 +26,7 @@ export const retentionText = {
       approved: 'Approvato',
       running: 'In esecuzione',
       paused: 'In pausa',
+      ending: 'In chiusura',
       done: 'Concluso',
       cancelled: 'Annullato',
     } satisfies Record<PlanState, string>,
@@ -92,6 +93,14 @@ export const retentionText = {
           'L’esecuzione si ferma tra un gruppo di record e il successivo, e potrà riprendere.',
         ],
       },
+      end: {
+        title: 'Chiudi prima del termine',
+        button: 'Chiudi il piano',
+        consequences: () => [
+          'Con questo piano non viene cancellato altro: non potrà riprendere, se ne può fare un altro.',
+          'Si firma il certificato di ciò che è già stato distrutto.',
+        ],
+      },
       cancel: {
         title: 'Annulla',
         button: 'Annulla il piano',
@@ -110,6 +119,11 @@ export const retentionText = {
     certificateOpen: 'Apri il certificato',
     certificateDownload: 'Scarica il certificato firmato (JWS)',
     endedAt: 'Concluso il',
+    endedEarly: 'Chiuso prima del termine',
+    earlyEnds: {
+      'basis-changed': 'le regole o le tabelle sono cambiate',
+      asked: 'è stato chiesto',
+    } satisfies Record<EarlyEnd['why'], string>,
     foundAgain: 'Ritrovati dopo',
     keysDigest: 'Impronta delle chiavi',
     backupsEnd: 'Ultimo giorno nelle copie di salvataggio',
@@ -224,6 +238,7 @@ export const retentionText = {
       approved: 'Approved',
       running: 'Running',
       paused: 'Paused',
+      ending: 'Being ended',
       done: 'Over',
       cancelled: 'Called off',
     } satisfies Record<PlanState, string>,
@@ -283,6 +298,14 @@ export const retentionText = {
         button: 'Pause the run',
         consequences: () => ['The run stops between one group of records and the next, and can go on later.'],
       },
+      end: {
+        title: 'End early',
+        button: 'End the plan',
+        consequences: () => [
+          'Nothing more is erased by this plan: it cannot go on, but another can be made.',
+          'The certificate of what was destroyed already is signed.',
+        ],
+      },
       cancel: {
         title: 'Call off',
         button: 'Call the plan off',
@@ -300,6 +323,11 @@ export const retentionText = {
     certificateOpen: 'Open the certificate',
     certificateDownload: 'Download the signed certificate (JWS)',
     endedAt: 'Ended on',
+    endedEarly: 'Ended early',
+    earlyEnds: {
+      'basis-changed': 'the rules or the tables changed',
+      asked: 'it was asked for',
+    } satisfies Record<EarlyEnd['why'], string>,
     foundAgain: 'Found again',
     keysDigest: 'Fingerprint of the keys',
     backupsEnd: 'Last day in backups',

@@ -130,7 +130,16 @@ test('nothing runs before everybody agreed; then it begins, and tells how far it
 
   const approved = console.retention.plans.get(plan.id) ?? plan
   console.retention.plans.set(plan.id, { ...approved, state: 'running', startedAt: console.clock.now() })
-  const none = { held: 0, referenced: 0, notDue: 0, busy: 0, gone: 0, identifiable: 0, foundAgain: 0 }
+  const none = {
+    held: 0,
+    referenced: 0,
+    notDue: 0,
+    busy: 0,
+    gone: 0,
+    identifiable: 0,
+    foundAgain: 0,
+    notReached: 0,
+  }
   console.retention.totals.set(plan.id, new Map([['invoices-ten-years', { ...none, done: 1 }]]))
   const page = await administrator.visitor.text(`/retention/plans/${plan.id}`)
   expect(page).toContain('<progress max="2" value="1"')
@@ -150,6 +159,26 @@ test('a plan is called off before it has begun, and not after', async () => {
   expect((await act(administrator, plan, 'cancel')).status).toBe(303)
   expect(console.retention.plans.get(plan.id)?.state).toBe('cancelled')
   expect((await act(administrator, plan, 'cancel')).status).toBe(400)
+})
+
+test('a plan that has begun is ended early, and goes on only to its certificate', async () => {
+  await using console = await openConsole()
+  const plan = await planned(console)
+  const administrator = await person(console, 'administrator-1')
+  expect((await act(administrator, plan, 'end')).status).toBe(400)
+  const approved = console.retention.plans.get(plan.id) ?? plan
+  console.retention.plans.set(plan.id, { ...approved, state: 'paused', startedAt: console.clock.now() })
+  expect((await act(await person(console, 'auditor-1'), plan, 'end')).status).toBe(403)
+  expect((await act(administrator, plan, 'end')).status).toBe(303)
+  expect(console.retention.plans.get(plan.id)).toMatchObject({
+    state: 'ending',
+    endedEarly: { why: 'asked', by: 'gse-administrator-1' },
+  })
+  expect(console.retention.started).toEqual([`${plan.id} gse-administrator-1`])
+  const page = await administrator.visitor.text(`/retention/plans/${plan.id}`)
+  expect(page).toContain('In chiusura')
+  expect(page).toContain('è stato chiesto')
+  expect((await act(administrator, plan, 'pause')).status).toBe(400)
 })
 
 test('a hold is placed and released by two people, and its list is a recorded reading', async () => {

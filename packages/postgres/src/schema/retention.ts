@@ -42,6 +42,7 @@ export const retentionPages = varco.table(
     gone: tally('gone'),
     foundAgain: tally('found_again'),
     identifiable: tally('identifiable'),
+    notReached: tally('not_reached'),
   },
   (table) => [
     index('retention_pages_open')

@@ -1,13 +1,19 @@
 import type { RetentionDesk } from '../desk.ts'
 import type { RetentionPlan } from '../plan.ts'
 import { notifyRecipients } from './notify-recipients.ts'
-import { recordOutcomes } from './request-outcome.ts'
+import { erasedOutcomes, keptOutcomes } from './request-outcome.ts'
 
-/** At the end of a request's run: what became of each record, and a notice waiting for each recipient of it (GDPR Art. 19). */
+/**
+ * At the end of a request's run: what became of each record, and a notice waiting for each recipient of it (GDPR Art. 19).
+ * Where the run was ended early what went is told alone: of the rest the request's next plan tells.
+ */
 export async function answerRequest(desk: RetentionDesk, plan: RetentionPlan): Promise<void> {
   const { request } = plan
   if (request === undefined || request.dataSubject === null) return
-  const records = await recordOutcomes(desk, plan, request.dataSubject)
+  const records = [
+    ...(await erasedOutcomes(desk, plan)),
+    ...(plan.endedEarly === undefined ? await keptOutcomes(desk, plan, request.dataSubject) : []),
+  ]
   const touched = (outcome: string) =>
     new Set(records.filter((record) => record.outcome === outcome).map(({ resource }) => resource))
   const told = { request: request.id, plan: plan.id, dataSubject: request.dataSubject }

@@ -35,8 +35,22 @@ export const requestOutcomeSchema = z.strictObject({
 })
 export type RequestOutcome = z.infer<typeof requestOutcomeSchema>
 
-/** Once the plan is carried out, from its tombstones and from what is there. */
-export async function recordOutcomes(
+/** What went, by the plan's tombstones. */
+export async function erasedOutcomes(
+  { store }: Pick<RetentionDesk, 'store'>,
+  plan: RetentionPlan,
+): Promise<readonly RecordOutcome[]> {
+  const outcomes: RecordOutcome[] = []
+  for (const { rule, resource, action } of plan.rules) {
+    if (action !== 'erase') continue
+    for await (const page of store.tombstones(plan.id, rule))
+      outcomes.push(...page.map(({ hash }): RecordOutcome => ({ outcome: 'erased', resource, hash })))
+  }
+  return outcomes
+}
+
+/** Once the plan is carried out: what is still there, and why. */
+export async function keptOutcomes(
   desk: RetentionDesk,
   plan: RetentionPlan,
   dataSubject: DataSubjectRef,
@@ -45,12 +59,6 @@ export async function recordOutcomes(
   const outcomes: RecordOutcome[] = []
   const day = Temporal.PlainDate.from(plan.day)
   for (const requested of requestedResources(desk.bundle(), dataSubject, day)) {
-    const resource: string = requested.resource.name
-    for (const { id, action } of requested.rules) {
-      if (action !== 'erase') continue
-      for await (const page of desk.store.tombstones(plan.id, id))
-        outcomes.push(...page.map(({ hash }): RecordOutcome => ({ outcome: 'erased', resource, hash })))
-    }
     const holding = holdsOn(holds, requested.resource, desk.shownUnder)
     const unbound = new Set(
       requested.action === 'erase' ? (await allOf(desk, requested.rules)).map(({ key }) => key) : [],

@@ -1,10 +1,12 @@
 import type { Pseudonym } from '@varco/core'
 import { cancelPlan } from '../approve-plan.ts'
 import type { RetentionDesk } from '../desk.ts'
+import { endPlan } from '../end-plan.ts'
 import { planRetention } from '../plan-retention.ts'
-import { isPlanOver, type RetentionPlan } from '../plan.ts'
-import { runPlan } from '../run-plan.ts'
+import { isPlanOver, type PlanState, type RetentionPlan } from '../plan.ts'
+import { runPlan, type RunOutcome } from '../run-plan.ts'
 import type { ScheduleLedger } from './schedule-ledger.ts'
+import { scheduledRules } from './scheduled-rules.ts'
 
 export interface SeeingTo {
   /** In whose name plans are made: the scheduler's, which approves none. */
@@ -24,30 +26,44 @@ export type SeenToEnd = 'nothing-due' | 'waits' | 'done' | 'stopped' | 'blocked'
  * @throws UnavailableError when records, store or log cannot be reached: try again
  */
 export async function seeToRule(desk: RetentionDesk, rule: string, options: SeeingTo): Promise<SeenToEnd> {
-  const { ledger, by } = options
-  const before = await openPlanOf(desk, rule, ledger)
-  const plan = before ?? (await planRetention(desk, { by, rules: [rule] }))
+  const before = await openPlanOf(desk, rule, options.ledger)
+  const end = before === null ? 'over' : await see(desk, rule, before, options)
+  if (end !== 'over') return end
+  const plan = await planRetention(desk, { by: options.by, rules: [rule] })
+  const itsEnd = await see(desk, rule, plan, options)
+  return itsEnd === 'over' ? 'blocked' : itsEnd
+}
+
+/** `over`: it was called off, or ended early, since the rules changed. What is due now is another plan's. */
+async function see(
+  desk: RetentionDesk,
+  rule: string,
+  plan: RetentionPlan,
+  options: SeeingTo,
+): Promise<SeenToEnd | 'over'> {
   const isEmpty = plan.rules.every(({ records }) => records === 0)
-  await ledger.see({ rule, at: desk.clock.now(), plan: isEmpty ? null : plan.id })
+  await options.ledger.see({ rule, at: desk.clock.now(), plan: isEmpty ? null : plan.id })
   if (isEmpty) {
-    await cancelPlan(desk, plan.id, by)
+    await cancelPlan(desk, plan.id, options.by)
     return 'nothing-due'
   }
   return plan.state === 'planned' ? 'waits' : carryOn(desk, plan, options)
 }
 
 /**
- * Goes on with the plans that schedules made, once they are approved; those that a process left half done among them.
- * One that fails keeps no other waiting.
+ * Goes on with the plans that schedules made, once they are approved; those that a process left half done among them. Of a
+ * rule whose plan came to nothing, for the rules or the tables changed, another is made at once: its next occurrence may be
+ * a year away. One that fails keeps no other waiting.
  * @throws the first plan's fault, after all plans had their turn
  */
 export async function carryOnApproved(desk: RetentionDesk, options: SeeingTo): Promise<void> {
   const faults: unknown[] = []
-  for (const { plan: id } of await options.ledger.seen()) {
+  for (const { rule, plan: id } of await options.ledger.seen()) {
     try {
       const plan = id === null ? null : await desk.store.plan(id)
-      if (plan !== null && (plan.state === 'approved' || plan.state === 'running'))
-        await carryOn(desk, plan, options)
+      if (plan === null || !GOES_ON.has(plan.state)) continue
+      const isScheduled = scheduledRules(desk.bundle()).some((each) => each.rule === rule)
+      if ((await carryOn(desk, plan, options)) === 'over' && isScheduled) await seeToRule(desk, rule, options)
     } catch (fault) {
       faults.push(fault)
     }
@@ -55,6 +71,8 @@ export async function carryOnApproved(desk: RetentionDesk, options: SeeingTo): P
   }
   if (faults.length > 0) throw faults[0]
 }
+
+const GOES_ON: ReadonlySet<PlanState> = new Set(['approved', 'running', 'ending'])
 
 async function openPlanOf(
   { store }: RetentionDesk,
@@ -69,16 +87,32 @@ async function openPlanOf(
 async function carryOn(
   desk: RetentionDesk,
   plan: RetentionPlan,
-  { by, stop, duty }: SeeingTo,
-): Promise<SeenToEnd> {
+  options: SeeingTo,
+): Promise<SeenToEnd | 'over'> {
   if (plan.state === 'paused') return 'stopped'
-  const outcome = await runPlan(desk, {
-    ...{ plan: plan.id, by },
+  const outcome = await run(desk, plan, options)
+  if (outcome.ok || outcome.code !== 'rules-changed') return endOf(outcome)
+  // What was agreed to is no longer what would be done.
+  const { by } = options
+  if (plan.startedAt === null) return (await cancelPlan(desk, plan.id, by)).ok ? 'over' : 'blocked'
+  const ended = await endPlan(desk, { plan: plan.id, by, why: 'basis-changed' })
+  return ended.ok ? endOf(await run(desk, plan, options)) : 'blocked'
+}
+
+function run(
+  desk: RetentionDesk,
+  { id: plan }: RetentionPlan,
+  { by, stop, duty }: SeeingTo,
+): Promise<RunOutcome> {
+  return runPlan(desk, {
+    ...{ plan, by },
     ...(stop === undefined ? {} : { stop }),
     ...(duty === undefined ? {} : { duty }),
   })
-  if (outcome.ok) return outcome.ended
-  // The rules changed since: what was agreed to is no longer what would be done.
-  if (outcome.code === 'rules-changed' && plan.startedAt === null) await cancelPlan(desk, plan.id, by)
-  return 'blocked'
+}
+
+function endOf(outcome: RunOutcome): SeenToEnd | 'over' {
+  if (!outcome.ok) return 'blocked'
+  if (outcome.ended === 'stopped') return 'stopped'
+  return outcome.certificate.certificate.ended_early?.why === 'basis-changed' ? 'over' : 'done'
 }

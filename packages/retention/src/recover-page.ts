@@ -1,0 +1,57 @@
+import type { RetentionDesk } from './desk.ts'
+import type { RecordPlace } from './plan.ts'
+import { burialBy } from './plan-rules.ts'
+import type { Disposed } from './records.ts'
+import { takesAway, type DisposalRule } from './rules.ts'
+import type { ClaimedPage, Settled } from './store.ts'
+
+type Desk = Pick<RetentionDesk, 'records' | 'hashKey' | 'clock'>
+
+/** What is known of a rule's slices, whether or not the bundle still has the rule. */
+export interface SlicedRule extends Pick<DisposalRule, 'id' | 'action'> {
+  /** Its resource's name. */
+  readonly resource: string
+  readonly place: RecordPlace
+}
+
+export function slicedRule({ id, action, resource }: DisposalRule): SlicedRule {
+  return { id, action, resource: resource.name, place: resource }
+}
+
+/**
+ * Settles what a process had begun when it ended: what is no longer there went, what is there is begun again. Of a mask
+ * nobody can tell whether it was laid; it can be laid twice.
+ * @throws UnavailableError
+ */
+export async function recoverPage(desk: Desk, page: ClaimedPage, rule: SlicedRule): Promise<void> {
+  if (page.begun.length === 0) return
+  const there = new Set(
+    takesAway(rule.action) ? await desk.records.remaining(rule.place, page.begun) : page.begun,
+  )
+  const done = page.begun.filter((key) => !there.has(key))
+  await page.recover(
+    settledSlice(
+      desk,
+      rule,
+      { done, held: [], referenced: [], notDue: [], busy: [], gone: [], identifiable: [] },
+      0,
+    ),
+  )
+}
+
+/** The outcome of a slice, with a tombstone for each record that went. */
+export function settledSlice(
+  { hashKey, clock }: Pick<Desk, 'hashKey' | 'clock'>,
+  rule: SlicedRule,
+  disposed: Disposed,
+  foundAgain: number,
+): Settled {
+  const { resource } = rule
+  return {
+    ...disposed,
+    action: burialBy(rule),
+    foundAgain,
+    tombstones: disposed.done.map((key) => ({ resource, hash: hashKey(resource, key) })),
+    at: clock.now(),
+  }
+}
