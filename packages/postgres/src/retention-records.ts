@@ -9,6 +9,7 @@ import type {
   DueRecord,
   DisposalRule,
   ForeignKey,
+  HoldQuestions,
   LockedRecord,
   Reference,
   RetentionRecords,
@@ -31,24 +32,25 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
     whenBusy(async () => (await pool.query<Row>({ text, values })).rows)
   return {
     foreignKeys: async () => (await ask<ForeignKeyRow>(FOREIGN_KEYS)).map(toForeignKey),
-    due: async (rule, after, limit, watched = []) => {
+    due: async (rule, after, limit, asked = NOTHING_ASKED) => {
       const key = column(rule.resource.key)
       const { text, values } = dueCondition(rule, after === null ? 1 : 2)
+      const told = toldOf(rule.resource, asked, values.length + (after === null ? 1 : 2))
       const from = after === null ? '' : `${key} > $1 AND `
       const rows = await ask<DueRow>(
-        `${selectDue(rule, watched)} WHERE ${from}${text} ORDER BY ${key} LIMIT ${limit}`,
-        after === null ? values : [after, ...values],
+        `${selectDue(rule, told.text)} WHERE ${from}${text} ORDER BY ${key} LIMIT ${limit}`,
+        [...(after === null ? [] : [after]), ...values, ...told.values],
       )
-      return rows.map((row) => toDue(row, watched))
+      return rows.map((row) => toDue(row, asked))
     },
     dueAmong: async (rule, keys) => {
       const key = column(rule.resource.key)
       const { text, values } = dueCondition(rule, 2)
       const rows = await ask<DueRow>(
-        `${selectDue(rule, [])} WHERE ${key} = ANY($1) AND ${text} ORDER BY ${key}`,
+        `${selectDue(rule, toldOf(rule.resource, NOTHING_ASKED, 0).text)} WHERE ${key} = ANY($1) AND ${text} ORDER BY ${key}`,
         [keys, ...values],
       )
-      return rows.map((row) => toDue(row, []))
+      return rows.map((row) => toDue(row, NOTHING_ASKED))
     },
     withoutTrigger: async ({ resource, cutoffs: [own] }) => {
       if (own === undefined) return 0
@@ -98,13 +100,15 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
        LOCK TABLE ${tableName(resource)} IN ROW EXCLUSIVE MODE`,
     )
     const tied = takesAway(rule.action) && (await hasUnplannedKey(client, task))
-    const watched = holds?.watched ?? []
+    const asked = holds ?? NOTHING_ASKED
+    const told = toldOf(resource, { ...asked, belonging: [] }, 2 + due.values.length)
     const { rows: locked } = await client.query<LockedRow>(
-      `SELECT ${lockedColumns(resource, watched)} FROM ${tableName(resource)} AS r
+      `SELECT ${told.text} FROM ${tableName(resource)} AS r
        WHERE ${key} = ANY($1) AND ${due.text} FOR UPDATE SKIP LOCKED`,
-      [keys, ...due.values],
+      [keys, ...due.values, ...told.values],
     )
-    const records = locked.map((row) => toLocked(row, watched))
+    const theirs = await belongingAmong(client, resource, asked.belonging, locked)
+    const records = locked.map((row) => toLocked({ ...row, theirs: theirs.has(row.key) }, asked))
     const held = (await holds?.among(records)) ?? (() => false)
     const kept = records.filter(held).map((record) => record.key)
     const free = records.filter((record) => !held(record)).map((record) => record.key)
@@ -137,6 +141,24 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
     // A connection in an unknown state is not given back to the pool; the server rolls it back.
     client.release(broken)
   }
+}
+
+/** Asked once they are locked, of a snapshot younger than the locks: what they point at is as it is now. */
+async function belongingAmong(
+  client: pg.PoolClient,
+  resource: Resource,
+  belonging: readonly Belonging[],
+  locked: readonly LockedRow[],
+): Promise<ReadonlySet<string>> {
+  if (belonging.length === 0 || locked.length === 0) return new Set()
+  const values: unknown[] = [locked.map(({ key }) => key)]
+  const theirs = belonging.map((each) => belongs('r', each, { values, first: 1 })).join(' OR ')
+  const key = column(resource.key)
+  const { rows } = await client.query<{ key: string }>(
+    `SELECT ${key}::text AS key FROM ${tableName(resource)} AS r WHERE ${key} = ANY($1) AND (${theirs})`,
+    values,
+  )
+  return new Set(rows.map((row) => row.key))
 }
 
 async function hasUnplannedKey(client: pg.PoolClient, { rule, references }: DisposeTask): Promise<boolean> {
@@ -258,41 +280,42 @@ function dueCondition(
     return `NOT EXISTS (SELECT FROM ${tableName(of.resource)} AS t
       WHERE t.${pg.escapeIdentifier(of.to)} = ${column(of.from)} AND (${over}) IS NOT TRUE)`
   })
-  if (belonging !== null) {
-    values.push(idOf(belonging))
-    parts.push(belongs('r', belonging, `$${first + values.length - 1}`))
-  }
+  if (belonging !== null) parts.push(belongs('r', belonging, { values, first }))
   return { text: `(${['TRUE', ...parts].join(' AND ')})`, values }
 }
 
-/** Whose record it is, or whose a record is at which it points. */
-function belongs(alias: string, belonging: Belonging, id: string): string {
-  if (belonging.kind === 'named') return `${alias}.${pg.escapeIdentifier(belonging.field)}::text = ${id}`
+/** Whose record it is, or, where it names nobody, whose a record is at which it points. `$first` is the first parameter's number. */
+function belongs(
+  alias: string,
+  { named, ways, rings }: Belonging,
+  parameters: { readonly values: unknown[]; readonly first: number },
+): string {
+  const { values, first } = parameters
   const inner = `${alias}_`
-  const ways = belonging.ways.map(
-    ({ from, to, resource, of }) => `EXISTS (SELECT FROM ${tableName(resource)} AS ${inner}
-      WHERE ${inner}.${pg.escapeIdentifier(to)} = ${alias}.${pg.escapeIdentifier(from)} AND ${belongs(inner, of, id)})`,
-  )
-  return `(${ways.join(' OR ')})`
-}
-
-function idOf(belonging: Belonging): string {
-  if (belonging.kind === 'named') return belonging.id
-  // INVARIANT: there is a way, and all lead to one data subject.
-  return idOf((belonging.ways[0] as (typeof belonging.ways)[number]).of)
+  const points = [
+    ...ways.map(
+      ({ from, to, resource, of }) => `EXISTS (SELECT FROM ${tableName(resource)} AS ${inner}
+      WHERE ${inner}.${pg.escapeIdentifier(to)} = ${alias}.${pg.escapeIdentifier(from)} AND ${belongs(inner, of, parameters)})`,
+    ),
+    ...rings.map((from) => `${alias}.${pg.escapeIdentifier(from)} IS NOT NULL`),
+  ]
+  const pointing = points.length === 0 ? 'FALSE' : `(${points.join(' OR ')})`
+  if (named === null) return pointing
+  const whose = `${alias}.${pg.escapeIdentifier(named.field)}`
+  values.push(named.ids)
+  return `(${whose}::text = ANY($${first + values.length - 1}::text[]) OR (${whose} IS NULL AND ${pointing}))`
 }
 
 interface DueRow extends LockedRow {
   readonly trigger: string | null
 }
 
-function selectDue(rule: DisposalRule, watched: readonly FieldName[]): string {
-  const { resource } = rule
-  return `SELECT ${lockedColumns(resource, watched)}, ${triggerText(rule)} AS trigger FROM ${tableName(resource)} AS r`
+function selectDue(rule: DisposalRule, told: string): string {
+  return `SELECT ${told}, ${triggerText(rule)} AS trigger FROM ${tableName(rule.resource)} AS r`
 }
 
-function toDue(row: DueRow, watched: readonly FieldName[]): DueRecord {
-  return { ...toLocked(row, watched), trigger: row.trigger }
+function toDue(row: DueRow, asked: HoldQuestions): DueRecord {
+  return { ...toLocked(row, asked), trigger: row.trigger }
 }
 
 /** The trigger's day as text. The time zone is the bundle's, which has been checked to be a zone's name. */
@@ -304,17 +327,30 @@ function triggerText({ timeZone, cutoffs: [own] }: DisposalRule): string {
     : `to_char(${column(field)} AT TIME ZONE ${pg.escapeLiteral(timeZone)}, 'YYYY-MM-DD')`
 }
 
+const NOTHING_ASKED: HoldQuestions = { watched: [], belonging: [] }
+
 interface LockedRow {
   readonly key: string
   readonly subject: string | null
   /** A JSON array in the order of the fields asked for. */
   readonly watched: string
+  readonly theirs: boolean
 }
 
-function lockedColumns(resource: Resource, watched: readonly FieldName[]): string {
-  const values = watched.map((field) => `to_jsonb(${watchedValue(field, resource)})`)
-  return `${column(resource.key)}::text AS key, ${subjectOf(resource)} AS subject,
-    jsonb_build_array(${values.join(', ')})::text AS watched`
+/** The columns of a `LockedRow`. `$first` is the first parameter's number. */
+function toldOf(
+  resource: Resource,
+  { watched, belonging }: HoldQuestions,
+  first: number,
+): { readonly text: string; readonly values: readonly unknown[] } {
+  const values: unknown[] = []
+  const seen = watched.map((field) => `to_jsonb(${watchedValue(field, resource)})`)
+  const theirs = ['FALSE', ...belonging.map((each) => belongs('r', each, { values, first }))]
+  return {
+    text: `${column(resource.key)}::text AS key, ${subjectOf(resource)} AS subject,
+    jsonb_build_array(${seen.join(', ')})::text AS watched, coalesce(${theirs.join(' OR ')}, false) AS theirs`,
+    values,
+  }
 }
 
 /** Numbers and instants as text: nothing is rounded on the way. */
@@ -324,12 +360,13 @@ function watchedValue(field: FieldName, { fields }: Resource): string {
   return type === 'timestamp' ? `to_jsonb(${column(field)}) #>> '{}'` : `${column(field)}::text`
 }
 
-function toLocked(row: LockedRow, watched: readonly FieldName[]): LockedRecord {
-  const { key, subject } = row
+function toLocked(row: LockedRow, { watched }: HoldQuestions): LockedRecord {
+  const { key, subject, theirs } = row
   const values = JSON.parse(row.watched) as readonly unknown[]
   return {
     key,
     dataSubject: subject,
+    theirs,
     watched: Object.fromEntries(watched.map((field, at) => [field, values[at] ?? null])),
   }
 }

@@ -15,6 +15,7 @@ import {
   type RetentionDesk,
 } from '@varco/retention'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { addLines, idsIn, linesAndNotes } from './retention/invoice-lines.ts'
 import {
   addInvoices,
   approved,
@@ -182,22 +183,10 @@ test('a record that turned out to be somebody else’s after the plan stays', as
 
 test('records about nobody go with the ones they point at, and nobody else’s', async () => {
   await addInvoices(database, 10)
-  await database.pool.query(`
-    CREATE TABLE gse.invoice_line (id bigint PRIMARY KEY, invoice_id bigint NOT NULL REFERENCES gse.invoice);
-    INSERT INTO gse.invoice_line SELECT i * 10, i FROM generate_series(1, 20) AS i`)
-  const invoice = worldOn(database)
-    .desk.bundle()
-    .document.catalogue.find(({ resource }) => resource === 'invoice')
-  if (invoice === undefined) throw new Error('the fixture has invoices')
-  const { data_subject: _about, ...aboutNobody } = invoice
-  const { id: key, issued_on: since } = invoice.fields
-  if (key === undefined || since === undefined) throw new Error('the fixture has these fields')
-  const line: typeof invoice = {
-    ...aboutNobody,
-    ...{ resource: 'invoice_line', source: { relation: 'gse.invoice_line' } },
-    fields: { id: key, invoice_id: key, since },
-    relations: { invoice: { resource: 'invoice', field: 'invoice_id', to: 'id', many: false } },
-  }
+  await addLines(database)
+  // Notes on lines would keep them.
+  await database.pool.query('DROP TABLE gse.line_note')
+  const [line] = linesAndNotes()
   const { keep_at_least: _floors, ...unbound } = INVOICES
   const { desk } = worldOn(
     database,
@@ -213,9 +202,9 @@ test('records about nobody go with the ones they point at, and nobody else’s',
     ['invoice', 4],
   ])
   await runPlan(desk, { plan: plan.id, by })
-  const { rows } = await database.pool.query<{ id: string }>('SELECT id FROM gse.invoice_line ORDER BY id')
-  expect(rows.map(({ id }) => Number(id) / 10)).toEqual(await invoiceIds(database))
-  expect(rows).toHaveLength(16)
+  const left = await idsIn(database, 'invoice_line')
+  expect(left).toEqual(await invoiceIds(database))
+  expect(left).toHaveLength(16)
 })
 
 test('after a restore from a backup what went on request goes again, though no term was over', async () => {

@@ -1,5 +1,6 @@
 import type { FieldName, Json, Micros, Pseudonym } from '@varco/core'
-import { evaluateClosed, readCondition, type Resource } from '@varco/policy'
+import { evaluateClosed, readCondition, type Bundle, type Resource } from '@varco/policy'
+import { mayBelongTo, type Belonging } from './belonging.ts'
 import { canonicalKey } from './canonical-key.ts'
 
 /** What a hold stops. */
@@ -40,6 +41,16 @@ export interface LockedRecord {
   readonly dataSubject: string | null
   /** What it has in the fields that holds compare; where that is not known it is held. */
   readonly watched?: Readonly<Record<string, unknown>>
+  /** Whether it points at records of those whom holds are about; where that is not known it is held. */
+  readonly theirs?: boolean
+}
+
+/** What must be known of a record to tell whether it is held. */
+export interface HoldQuestions {
+  /** Fields whose values are asked for. */
+  readonly watched: readonly FieldName[]
+  /** By one of these it may be theirs. */
+  readonly belonging: readonly Belonging[]
 }
 
 /** Which of the keys of a resource were disclosed under any of the contracts. */
@@ -50,14 +61,16 @@ export type ShownUnder = (
 ) => Promise<ReadonlySet<string>>
 
 /** The holds in force, for one resource: asked of every record before it goes. */
-export interface HoldsOn {
-  /** Fields whose values must be known of a record. */
-  readonly watched: readonly FieldName[]
+export interface HoldsOn extends HoldQuestions {
   /** @throws UnavailableError when the log cannot say what was disclosed: then nothing may go */
   among(records: readonly Pick<LockedRecord, 'key'>[]): Promise<(record: LockedRecord) => boolean>
 }
 
-export function holdsOn(holds: readonly Hold[], resource: Resource, shownUnder: ShownUnder): HoldsOn {
+export function holdsOn(
+  holds: readonly Hold[],
+  resource: Resource,
+  { bundle, shownUnder }: { readonly bundle: () => Bundle; readonly shownUnder: ShownUnder },
+): HoldsOn {
   const scopes = holds.filter(({ releasedAt }) => releasedAt === null).map(({ scope }) => scope)
   const contracts = scopes.flatMap((scope) => (scope.kind === 'contract' ? [scope.contract] : []))
   const queries = scopes.flatMap((scope) =>
@@ -69,8 +82,10 @@ export function holdsOn(holds: readonly Hold[], resource: Resource, shownUnder: 
     query.ok ? [evaluateClosed(query.condition, resource.fields)] : [],
   )
   const isNamed = namedBy(scopes, resource)
+  const belonging = pointingAt(bundle(), scopes, resource)
   return {
     watched: [...new Set(queries.flatMap((query) => (query.ok ? [...query.fields] : [])))],
+    belonging,
     among: async (records) => {
       const keys = records.map(({ key }) => key)
       const shown = contracts.length === 0 ? NOBODY : await shownUnder(contracts, resource.name, keys)
@@ -78,9 +93,20 @@ export function holdsOn(holds: readonly Hold[], resource: Resource, shownUnder: 
         unread ||
         isNamed(record) ||
         shown.has(record.key) ||
+        (belonging.length > 0 && record.theirs !== false) ||
         conditions.some((matches) => matches(record.watched ?? {}) !== false)
     },
   }
+}
+
+/** How records of the resource that name nobody may belong to those whom holds are about. */
+function pointingAt(bundle: Bundle, scopes: readonly HoldScope[], resource: Resource): readonly Belonging[] {
+  const people = scopes.flatMap((scope) => (scope.kind === 'data-subject' ? [scope.dataSubject] : []))
+  return [...Map.groupBy(people, ({ kind }) => kind)].flatMap(([kind, those]) => {
+    const belonging = mayBelongTo(bundle, resource, { kind, ids: those.map(({ id }) => id) })
+    const points = belonging !== null && belonging.ways.length + belonging.rings.length > 0
+    return points ? [belonging] : []
+  })
 }
 
 const NOBODY: ReadonlySet<string> = new Set()

@@ -163,17 +163,17 @@ async function* pagesOf(
   kind: PlanKind,
   onProgress: PlanOptions['onProgress'],
 ): AsyncGenerator<PlanPage> {
-  const { records, hashKey, shownUnder } = desk
+  const { records, hashKey } = desk
   let total = 0
   for (const rule of rules) {
-    const holding = holdsOn(holds, rule.resource, shownUnder)
+    const holding = holdsOn(holds, rule.resource, desk)
     const digest = createHash('sha256')
     const sample: string[] = []
     let count = 0
     let held = 0
     let oldest: string | null = null
     for (let after: string | null = null; ;) {
-      const found = await records.due(rule, after, PAGE_KEYS, holding.watched)
+      const found = await records.due(rule, after, PAGE_KEYS, holding)
       const page = await plannedOf(desk, rule, found, kind)
       for (const { key, trigger } of page) {
         digest.update(`${key.length}:${key}`)

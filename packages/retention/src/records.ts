@@ -1,9 +1,8 @@
-import type { FieldName } from '@varco/core'
 import type { Resource } from '@varco/policy'
 import type { RecordPlace } from './plan.ts'
 import type { ArchivedRecord } from './archive.ts'
 import type { ForeignKey, Reference } from './graph.ts'
-import type { HoldsOn, LockedRecord } from './hold.ts'
+import type { HoldQuestions, HoldsOn, LockedRecord } from './hold.ts'
 import type { DisposalRule } from './rules.ts'
 
 export interface DueRecord extends LockedRecord {
@@ -50,13 +49,13 @@ export interface RetentionRecords {
   foreignKeys(): Promise<readonly ForeignKey[]>
   /**
    * Records of which every term is over, by key, after the one given.
-   * @param watched fields whose values are told too; by default none
+   * @param asked what is told of each record besides; by default nothing
    */
   due(
     rule: DisposalRule,
     after: string | null,
     limit: number,
-    watched?: readonly FieldName[],
+    asked?: HoldQuestions,
   ): Promise<readonly DueRecord[]>
   /** The same, of these keys alone. */
   dueAmong(rule: DisposalRule, keys: readonly string[]): Promise<readonly DueRecord[]>

@@ -2,12 +2,14 @@ import type { FieldName, Micros, Pseudonym } from '@varco/core'
 import {
   evaluateClosed,
   toConstant,
+  type Bundle,
   type ClosedCondition,
   type FetchedRecord,
   type Resource,
 } from '@varco/policy'
 import { Temporal } from 'temporal-polyfill'
 import { canonicalKey } from './canonical-key.ts'
+import { mayPointAtRestricted } from './points-at-restricted.ts'
 import type { Cutoff } from './rules.ts'
 
 /** What a restriction keeps from everybody's eyes: records of a data subject, one record, or what a rule has restricted. */
@@ -72,6 +74,7 @@ export function unrestricted(restrictions: readonly Restriction[], resource: Res
 export function restrictedIn(
   restrictions: readonly Restriction[],
   resource: Resource,
+  bundle: Bundle,
 ): (record: FetchedRecord) => boolean {
   const covered = coveredIn(restrictions, resource)
   const asked = new Set(covered.flatMap(fieldsIn))
@@ -80,7 +83,9 @@ export function restrictedIn(
     const [value, type] = [record[field], resource.fields.get(field)?.type]
     return value === null || (value !== undefined && type !== undefined && toConstant(type, value) !== null)
   }
-  return (record) => [...asked].some((field) => !says(record, field)) || covers(record) === true
+  const mayPoint = evaluateClosed(mayPointAtRestricted(restrictions, resource, bundle), resource.fields)
+  return (record) =>
+    [...asked].some((field) => !says(record, field)) || covers(record) === true || mayPoint(record) !== false
 }
 
 function coveredIn(restrictions: readonly Restriction[], resource: Resource): readonly ClosedCondition[] {

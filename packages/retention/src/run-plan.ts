@@ -230,8 +230,7 @@ class Slices {
       const before = this.#desk.clock.now()
       await page.slice(keys, async (holds, confirm) => {
         // What only restricts takes nothing away from a case.
-        const heeded =
-          rule.action === 'restrict' ? null : holdsOn(holds, rule.resource, this.#desk.shownUnder)
+        const heeded = rule.action === 'restrict' ? null : holdsOn(holds, rule.resource, this.#desk)
         const disposed = await records.dispose({ rule, keys, references, holds: heeded, confirm, archive })
         // The verification of the certificate: asked again of the records, once the deletion is committed.
         const again = takesAway(rule.action) ? await records.remaining(rule.resource, disposed.done) : []

@@ -114,7 +114,10 @@ test.each<[string, Named, string, { key: string; dataSubject: string | null }]>(
   ['a number with zeros', record('invoice', '007'), 'invoice', { key: '7', dataSubject: 'P1' }],
   ['a person’s number', person('person', '007'), 'antimafia_check', { key: UUID, dataSubject: '7' }],
 ])('a hold placed in another spelling before holds too: %s', async (_, scope, resource, locked) => {
-  const isHeld = await holdsOn([held(scope)], resourceOf(resource), async () => new Set()).among([locked])
+  const isHeld = await holdsOn([held(scope)], resourceOf(resource), {
+    bundle: () => bundle,
+    shownUnder: async () => new Set(),
+  }).among([locked])
   expect(isHeld(locked)).toBe(true)
   expect(isHeld({ key: '8', dataSubject: '8' })).toBe(false)
 })

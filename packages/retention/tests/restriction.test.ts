@@ -1,11 +1,12 @@
 import { asId, type FieldName, type ResourceName } from '@varco/core'
-import type { Resource } from '@varco/policy'
-import { fixtureBundle } from '@varco/policy/testing'
+import { compileBundle, type Resource } from '@varco/policy'
+import { fixtureBundle, fixtureDocument } from '@varco/policy/testing'
 import { restrictedIn, type Restriction, type RestrictionScope } from '@varco/retention'
 import { expect, test } from 'vitest'
 
 // INVARIANT: the fixture has this resource.
-const invoice = fixtureBundle().resources.get(asId<ResourceName>('invoice')) as Resource
+const bundle = fixtureBundle()
+const invoice = bundle.resources.get(asId<ResourceName>('invoice')) as Resource
 
 const placed = (scope: RestrictionScope): Restriction => ({
   ...{ id: 'r', scope, reason: 'its accuracy is contested', placedBy: asId('DPO-1'), placedAt: 0n },
@@ -34,5 +35,34 @@ test.each<[string, readonly Restriction[], object, boolean]>([
   ['nothing, where nothing is restricted', [], {}, false],
   ['nothing, once it was lifted', [{ ...RECORD, liftedBy: asId('D'), liftedAt: 1n }], {}, false],
 ])('of a record from elsewhere that says %s', (_, restrictions, record, expected) => {
-  expect(restrictedIn(restrictions, invoice)({ ...record })).toBe(expected)
+  expect(restrictedIn(restrictions, invoice, bundle)({ ...record })).toBe(expected)
+})
+
+/** An invoice's twin that names nobody, and points at its producer. */
+function ofNobody(): { readonly resource: Resource; readonly bundle: typeof bundle } {
+  const document = fixtureDocument()
+  const like = document.catalogue.find((file) => file.resource === 'invoice')
+  if (like === undefined) throw new Error('the fixture has invoices')
+  const { data_subject: _named, ...rest } = like
+  const twin = {
+    ...{ ...rest, resource: 'draft', source: { relation: 'gse.draft' } },
+    relations: {
+      producer: { resource: 'producer', field: 'producer_id', to: 'id', many: false },
+      invoice: { resource: 'invoice', field: 'number', to: 'number', many: false },
+    },
+  }
+  const withDrafts = compileBundle({ ...document, catalogue: [...document.catalogue, twin] })
+  return { bundle: withDrafts, resource: withDrafts.resources.get(asId<ResourceName>('draft')) as Resource }
+}
+
+test.each<[string, object, boolean]>([
+  ['points at them', { producer_id: 'P1', number: null }, true],
+  ['points at somebody else', { producer_id: 'P2', number: null }, false],
+  ['points at nobody', { producer_id: null, number: null }, false],
+  ['may point at a record of theirs', { producer_id: 'P2', number: '17/2026' }, true],
+  ['does not say at whom it points', { number: null }, true],
+])('a record from elsewhere that names nobody and %s', (_, record, expected) => {
+  const drafts = ofNobody()
+  expect(restrictedIn([PERSON], drafts.resource, drafts.bundle)({ ...record })).toBe(expected)
+  expect(restrictedIn([RECORD], drafts.resource, drafts.bundle)({ ...record })).toBe(false)
 })

@@ -1,7 +1,15 @@
 import type { Clock } from '@varco/core'
 import type { RestrictedRecords } from '@varco/proxy'
-import type { ClosedCondition, RecordFilter, RecordSource, RecordWriter, Resource } from '@varco/policy'
+import type {
+  Bundle,
+  ClosedCondition,
+  RecordFilter,
+  RecordSource,
+  RecordWriter,
+  Resource,
+} from '@varco/policy'
 import {
+  pointsAtNobodyRestricted,
   RESTRICTIONS_FRESH_MS,
   restrictedIn,
   unrestricted,
@@ -9,7 +17,17 @@ import {
   type RestrictionStore,
 } from '@varco/retention'
 
-type Free = (resource: Resource) => ClosedCondition
+/** Which records of a resource are free: by what they hold, and by what they point at. */
+type Free = (resource: Resource) => {
+  readonly reach: ClosedCondition
+  readonly pointing: RecordFilter | null
+}
+
+/** What is restricted now, and the catalogue by which records point at one another. */
+export interface InForce {
+  readonly bundle: () => Bundle
+  readonly restrictions: () => Promise<readonly Restriction[]>
+}
 
 /**
  * Reads what is restricted again before it is older than a node may go by, counted from the asking: so an access that begins
@@ -36,33 +54,28 @@ export function freshRestrictions(
 }
 
 /** The records as the gate may see them: what is restricted is not there, not even to filters and orders over relations. */
-export function withoutRestricted(
-  source: RecordSource,
-  restrictions: () => Promise<readonly Restriction[]>,
-): RecordSource {
+export function withoutRestricted(source: RecordSource, inForce: InForce): RecordSource {
   return {
     fetch: async (query) => {
-      const free = freeOf(await restrictions())
+      const free = await freeNow(inForce)
       const order = query.order.map((term) =>
         term.of === undefined ? term : { ...term, of: { ...term.of, set: narrowed(term.of.set, free) } },
       )
       return source.fetch({ ...narrowed(query, free), order })
     },
-    count: async (set) => source.count(narrowed(set, freeOf(await restrictions()))),
+    count: async (set) => source.count(narrowed(set, await freeNow(inForce))),
   }
 }
 
 /** For records that do not come from the body's tables. */
-export function restrictedElsewhere(
-  restrictions: () => Promise<readonly Restriction[]>,
-): () => Promise<RestrictedRecords> {
+export function restrictedElsewhere({ bundle, restrictions }: InForce): () => Promise<RestrictedRecords> {
   const known = new WeakMap<readonly Restriction[], Map<Resource, ReturnType<RestrictedRecords>>>()
   return async () => {
     const inForce = await restrictions()
     const judges = known.get(inForce) ?? new Map<Resource, ReturnType<RestrictedRecords>>()
     known.set(inForce, judges)
     return (resource) => {
-      const judge = judges.get(resource) ?? restrictedIn(inForce, resource)
+      const judge = judges.get(resource) ?? restrictedIn(inForce, resource, bundle())
       judges.set(resource, judge)
       return judge
     }
@@ -70,17 +83,18 @@ export function restrictedElsewhere(
 }
 
 /** What is restricted is not changed either. */
-export function restrictedWriter(
-  writer: RecordWriter,
-  restrictions: () => Promise<readonly Restriction[]>,
-): RecordWriter {
+export function restrictedWriter(writer: RecordWriter, inForce: InForce): RecordWriter {
   return {
-    update: async (update, allow) => writer.update(narrowed(update, freeOf(await restrictions())), allow),
+    update: async (update, allow) => writer.update(narrowed(update, await freeNow(inForce)), allow),
   }
 }
 
-function freeOf(restrictions: readonly Restriction[]): Free {
-  return (resource) => unrestricted(restrictions, resource)
+async function freeNow({ bundle, restrictions }: InForce): Promise<Free> {
+  const inForce = await restrictions()
+  return (resource) => ({
+    reach: unrestricted(inForce, resource),
+    pointing: pointsAtNobodyRestricted(inForce, resource, bundle()),
+  })
 }
 
 function narrowed<T extends { resource: Resource; reach: ClosedCondition; filter: RecordFilter | null }>(
@@ -88,8 +102,14 @@ function narrowed<T extends { resource: Resource; reach: ClosedCondition; filter
   free: Free,
 ): T {
   const spared = free(set.resource)
-  const reach = spared.op === 'always' ? set.reach : { op: 'and' as const, of: [set.reach, spared] }
-  return { ...set, reach, filter: set.filter === null ? null : narrowedFilter(set.filter, free) }
+  const reach =
+    spared.reach.op === 'always' ? set.reach : { op: 'and' as const, of: [set.reach, spared.reach] }
+  // What is restricted is looked for in all there is, or nothing would be found to point at it.
+  const filters = [set.filter === null ? null : narrowedFilter(set.filter, free), spared.pointing].filter(
+    (each) => each !== null,
+  )
+  const [only = null] = filters
+  return { ...set, reach, filter: filters.length > 1 ? { kind: 'all', of: filters } : only }
 }
 
 function narrowedFilter(filter: RecordFilter, free: Free): RecordFilter {

@@ -211,9 +211,10 @@ function proxyDependencies(
   options: ServingOptions,
 ): ProxyDependencies {
   const { config, databases, policy, engagement, keys, clock, diagnostics } = services
-  const restricted = freshRestrictions(openRestrictionStore(databases.state), clock)
+  const bundle = () => policy.current()
+  const restricted = { bundle, restrictions: freshRestrictions(openRestrictionStore(databases.state), clock) }
   return {
-    bundle: () => policy.current(),
+    bundle,
     engagement,
     records: withoutRestricted(postgresRecordSource(reads), restricted),
     restricted: restrictedElsewhere(restricted),

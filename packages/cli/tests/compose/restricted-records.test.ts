@@ -1,15 +1,25 @@
 import { asId, UnavailableError, type FieldName, type ResourceName } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
-import type { RecordQuery, Resource } from '@varco/policy'
-import { fixtureBundle, memoryRecordSource } from '@varco/policy/testing'
+import { compileBundle, type RecordQuery, type Resource } from '@varco/policy'
+import { fixtureDocument, memoryRecordSource } from '@varco/policy/testing'
 import { restrictRecords, type RestrictionScope } from '@varco/retention'
 import { memoryRestrictions } from '@varco/retention/testing'
 import { expect, test } from 'vitest'
 import { freshRestrictions, withoutRestricted } from '../../src/compose/restricted-records.ts'
 
-const bundle = fixtureBundle()
+const document = fixtureDocument()
+/** Lines of invoices, which name nobody. */
+const lines = document.catalogue
+  .filter((file) => file.resource === 'invoice')
+  .map(({ data_subject: _named, ...like }) => ({
+    ...{ ...like, resource: 'invoice_line', source: { relation: 'gse.invoice_line' } },
+    fields: { ...like.fields, invoice_id: { ...like.fields['id'], nullable: true } },
+    relations: { invoice: { resource: 'invoice', field: 'invoice_id', to: 'id', many: false } },
+  })) as typeof document.catalogue
+const bundle = compileBundle({ ...document, catalogue: [...document.catalogue, ...lines] })
 // INVARIANT: the fixture has these resources.
 const invoice = bundle.resources.get(asId<ResourceName>('invoice')) as Resource
+const line = bundle.resources.get(asId<ResourceName>('invoice_line')) as Resource
 const producer = bundle.resources.get(asId<ResourceName>('producer')) as Resource
 const field = (name: string): FieldName => asId(name)
 
@@ -23,6 +33,11 @@ function world() {
       { id: 2, producer_id: 'P2', issued_on: '2024-01-01' },
       { id: 3, producer_id: 'P2', issued_on: null },
     ],
+    invoice_line: [
+      { id: 11, invoice_id: 1 },
+      { id: 12, invoice_id: 2 },
+      { id: 13, invoice_id: null },
+    ],
   })
   const desk = {
     ...{ restrictions, clock, bundle: () => bundle },
@@ -30,7 +45,10 @@ function world() {
     newId: () => `id-${clock.now()}`,
     pause: async (ms: number) => clock.advance(BigInt(ms) * 1_000n),
   }
-  const seen = withoutRestricted(source, freshRestrictions(restrictions, clock))
+  const seen = withoutRestricted(source, {
+    bundle: () => bundle,
+    restrictions: freshRestrictions(restrictions, clock),
+  })
   const restrict = async (scope: RestrictionScope): Promise<void> => {
     await restrictRecords(desk, { scope, reason: 'its accuracy is contested', by: asId('DPO-1') })
   }
@@ -80,12 +98,29 @@ test('a restricted record is not found through a relation either, nor by what is
   expect(await ids(withProducer('Name P2'))).toEqual([])
 })
 
+test('what names nobody and points at a restricted person’s record is not there either, however one filters', async () => {
+  const { restrict, ids, seen, query } = world()
+  const ofLines = { ...query, resource: line }
+  const numbered: Partial<RecordQuery> = {
+    ...ofLines,
+    filter: { kind: 'condition', condition: { op: 'in', field: field('id'), values: ['11', '12'] } },
+  }
+  expect(await ids(ofLines)).toEqual([11, 12, 13])
+  await restrict({ kind: 'data-subject', dataSubject: { kind: 'producer', id: 'P2' } })
+  expect(await ids(ofLines)).toEqual([11, 13])
+  expect(await ids(numbered)).toEqual([11])
+  expect(await seen.count(ofLines)).toBe(2)
+})
+
 test('where restrictions cannot be read nothing is shown', async () => {
   const { source, query, clock } = world()
-  const unknown = freshRestrictions(
-    { restrictions: () => Promise.reject(new UnavailableError('retention')) },
-    clock,
-  )
+  const unknown = {
+    bundle: () => bundle,
+    restrictions: freshRestrictions(
+      { restrictions: () => Promise.reject(new UnavailableError('retention')) },
+      clock,
+    ),
+  }
   await expect(withoutRestricted(source, unknown).fetch(query)).rejects.toThrow(UnavailableError)
   await expect(withoutRestricted(source, unknown).count(query)).rejects.toThrow(UnavailableError)
 })
@@ -103,7 +138,7 @@ test('an answer that takes long is waited for, and holds for whoever asked befor
     },
     clock,
   )
-  const seen = withoutRestricted(source, slow)
+  const seen = withoutRestricted(source, { bundle: () => bundle, restrictions: slow })
   const both = [seen.count(query), seen.count(query)]
   clock.advance(10_000_000n)
   answer.resolve([])

@@ -1,8 +1,8 @@
-import type { DataSubjectRef, FieldName } from '@varco/core'
+import type { DataSubjectRef } from '@varco/core'
 import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import type { RetentionDesk } from '../desk.ts'
-import { holdsOn, type LockedRecord } from '../hold.ts'
+import { holdsOn, type HoldQuestions, type LockedRecord } from '../hold.ts'
 import type { RetentionPlan } from '../plan.ts'
 import { PAGE_KEYS } from '../plan-retention.ts'
 import type { DisposalRule } from '../rules.ts'
@@ -59,11 +59,11 @@ export async function keptOutcomes(
   const outcomes: RecordOutcome[] = []
   const day = Temporal.PlainDate.from(plan.day)
   for (const requested of requestedResources(desk.bundle(), dataSubject, day)) {
-    const holding = holdsOn(holds, requested.resource, desk.shownUnder)
+    const holding = holdsOn(holds, requested.resource, desk)
     const unbound = new Set(
       requested.action === 'erase' ? (await allOf(desk, requested.rules)).map(({ key }) => key) : [],
     )
-    const left = await allOf(desk, [requested.all], holding.watched)
+    const left = await allOf(desk, [requested.all], holding)
     const isHeld = await holding.among(left)
     for (const record of left) outcomes.push(whatBecameOf(record, requested, isHeld, unbound))
   }
@@ -87,12 +87,12 @@ function whatBecameOf(
 async function allOf(
   { records }: RetentionDesk,
   rules: readonly DisposalRule[],
-  watched: readonly FieldName[] = [],
+  asked?: HoldQuestions,
 ): Promise<readonly LockedRecord[]> {
   const all: LockedRecord[] = []
   for (const rule of rules) {
     for (let after: string | null = null; ;) {
-      const page = await records.due(rule, after, PAGE_KEYS, watched)
+      const page = await records.due(rule, after, PAGE_KEYS, asked)
       all.push(...page)
       const last = page.at(-1)
       if (last === undefined || page.length < PAGE_KEYS) break

@@ -29,8 +29,9 @@ export function requestedResources(
   today: Temporal.PlainDate,
 ): readonly RequestedResource[] {
   const due = dueRules(bundle, today)
+  const people = { kind: dataSubject.kind, ids: [dataSubject.id] }
   return [...bundle.resources.values()].flatMap((resource) => {
-    const belonging = belongingTo(bundle, resource, dataSubject)
+    const belonging = belongingTo(bundle, resource, people)
     if (belonging === null) return []
     const deciding = mostKeeping(bundle.document.retention.filter((rule) => rule.resource === resource.name))
     const action = deciding?.on_request ?? 'withhold'
