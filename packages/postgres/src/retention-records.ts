@@ -1,9 +1,10 @@
 import { UnavailableError, VarcoError, type FieldName } from '@varco/core'
 import type { Resource } from '@varco/policy'
-import { takesAway } from '@varco/retention'
+import { tableOf, takesAway } from '@varco/retention'
 import type {
   ArchivedRecord,
   Belonging,
+  CascadeTask,
   Disposed,
   DisposeTask,
   DueRecord,
@@ -59,6 +60,15 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
         `SELECT count(*) AS count FROM ${tableName(resource)} AS r WHERE ${column(field)} IS NULL`,
       )
       return Number(row?.count ?? 0)
+    },
+    cascades: async (task) => {
+      const counts: { readonly rows: number; readonly unplanned: number }[] = []
+      for (const foreignKey of task.foreignKeys) {
+        const { text, values } = reachedBy(foreignKey, task)
+        const [row] = await ask<{ rows: string; unplanned: string }>(text, [...values])
+        counts.push({ rows: Number(row?.rows ?? 0), unplanned: Number(row?.unplanned ?? 0) })
+      }
+      return counts
     },
     dispose: (task) => whenBusy(() => dispose(pool, task)),
     remaining: async (place, keys) =>
@@ -232,14 +242,44 @@ function anonymisation(rule: DisposalRule): { readonly text: string; readonly va
 }
 
 /** A record that points at itself alone is in nobody's way. */
-function unreferenced({ child, childColumns, parentColumns }: Reference, resource: Resource): string {
+function unreferenced(reference: Reference, resource: Resource): string {
+  return `NOT EXISTS (SELECT FROM ${pointsAt(reference, resource, { child: 'c', parent: 'r' })})`
+}
+
+/** Rows of the child, and that they point at the parent, which is another row. */
+function pointsAt(
+  { child, childColumns, parentColumns }: Reference,
+  { relation, key }: Resource,
+  alias: { readonly child: string; readonly parent: string },
+): string {
   const [schema = '', table = ''] = child.split('.')
+  const column = (of: keyof typeof alias, name: string): string => `${alias[of]}.${pg.escapeIdentifier(name)}`
   const joined = childColumns.map(
-    (name, at) => `c.${pg.escapeIdentifier(name)} = r.${pg.escapeIdentifier(parentColumns[at] ?? '')}`,
+    (name, at) => `${column('child', name)} = ${column('parent', parentColumns[at] ?? '')}`,
   )
-  const itself = child === `${resource.relation.schema}.${resource.relation.table}`
-  const key = pg.escapeIdentifier(resource.key)
-  return `NOT EXISTS (SELECT FROM ${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)} AS c WHERE ${joined.join(' AND ')}${itself ? ` AND c.${key} <> r.${key}` : ''})`
+  const itself = child === `${relation.schema}.${relation.table}`
+  const other = itself ? [`${column('child', key)} <> ${column('parent', key)}`] : []
+  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)} AS ${alias.child} WHERE ${[...joined, ...other].join(' AND ')}`
+}
+
+/** Counts the rows that point at these records, and those of them that none of the rules makes due. */
+function reachedBy(
+  foreignKey: ForeignKey,
+  { resource, keys, rules }: CascadeTask,
+): { readonly text: string; readonly values: readonly unknown[] } {
+  const values: unknown[] = [keys]
+  const taken = rules
+    .filter((rule) => tableOf(rule.resource) === foreignKey.child)
+    .map((rule) => {
+      const due = dueCondition(rule, values.length + 1)
+      values.push(...due.values)
+      return `coalesce(${due.text}, false)`
+    })
+  return {
+    text: `SELECT count(*) AS rows, count(*) FILTER (WHERE NOT (${['FALSE', ...taken].join(' OR ')})) AS unplanned
+      FROM ${tableName(resource)} AS p, ${pointsAt(foreignKey, resource, { child: 'r', parent: 'p' })} AND p.${pg.escapeIdentifier(resource.key)} = ANY($1)`,
+    values,
+  }
 }
 
 function maskedValue(

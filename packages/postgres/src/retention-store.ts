@@ -523,5 +523,7 @@ function readPlan(text: string): RetentionPlan {
   const plan: unknown = JSON.parse(text, (name, value: Json) =>
     INSTANTS.has(name) && typeof value === 'string' ? BigInt(value) : value,
   )
-  return plan as RetentionPlan
+  const { rules, ...rest } = plan as RetentionPlan
+  // A plan from before they were counted has no cascades.
+  return { ...rest, rules: rules.map((rule) => ({ ...rule, cascades: rule.cascades ?? [] })) }
 }

@@ -329,6 +329,29 @@ test('a cascade never takes what was not planned', async () => {
   expect(await invoiceIds(database)).toContain(15)
 })
 
+test('what cascades would reach is counted before it happens, and what of it no rule takes', async () => {
+  await database.pool.query(`
+    ALTER TABLE gse.invoice DROP CONSTRAINT invoice_previous_fkey;
+    ALTER TABLE gse.invoice ADD CONSTRAINT next FOREIGN KEY (previous) REFERENCES gse.invoice ON DELETE CASCADE;
+    ALTER TABLE gse.antimafia_check ADD invoice bigint;
+    ALTER TABLE gse.antimafia_check ADD CONSTRAINT about FOREIGN KEY (invoice) REFERENCES gse.invoice ON DELETE SET NULL`)
+  await addInvoices(database, 3_000)
+  await database.pool.query(`
+    UPDATE gse.invoice SET previous = id WHERE id = 9;
+    UPDATE gse.invoice SET previous = 1 WHERE id IN (2, 3, 5999);
+    UPDATE gse.invoice SET previous = 2999 WHERE id = 3000;
+    UPDATE gse.invoice SET previous = 5998 WHERE id = 6000;
+    INSERT INTO gse.antimafia_check VALUES (1, 'P1', 1), (2, 'P1', 2999), (3, 'P1', 5999), (4, 'P1', NULL)`)
+  const { desk } = worldOn(database)
+  const [rule] = (await planRetention(desk, { by })).rules
+  expect(rule?.cascades).toEqual([
+    { foreignKey: 'about', child: 'gse.antimafia_check', onDelete: 'set-null', rows: 2, unplanned: 2 },
+    { foreignKey: 'next', child: 'gse.invoice', onDelete: 'cascade', rows: 4, unplanned: 1 },
+  ])
+  const { rows } = await database.pool.query('SELECT FROM gse.antimafia_check WHERE invoice IS NOT NULL')
+  expect(rows).toHaveLength(3)
+})
+
 test('a table the catalogue does not know, pointing at what is to go, blocks the run; so does one added after approval', async () => {
   await addInvoices(database, 5)
   const { desk } = worldOn(database)

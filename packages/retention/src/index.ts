@@ -8,6 +8,7 @@ export type { ForeignKey, GraphFault, RecordGraph, Reference } from './graph.ts'
 export { APPROVER_ROLES, missingApprovals } from './plan.ts'
 export type {
   ApproverRole,
+  Cascade,
   EarlyEnd,
   PlanApproval,
   PlannedRule,
@@ -62,5 +63,5 @@ export type { Certificate, SignCertificate, SignedCertificate } from './certific
 export { RETENTION_ACTS } from './desk.ts'
 export type { RetentionAct, RetentionActKind, RetentionDesk, RetentionLog } from './desk.ts'
 export type { RetentionRefusal, RetentionRefused } from './refused.ts'
-export type { DisposeTask, Disposed, DueRecord, RetentionRecords } from './records.ts'
+export type { CascadeTask, DisposeTask, Disposed, DueRecord, RetentionRecords } from './records.ts'
 export type { ClaimedPage, PlanPage, RetentionStore, RuleTotals, Settled, Tombstone } from './store.ts'

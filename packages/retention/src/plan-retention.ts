@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Pseudonym } from '@varco/core'
+import { countCascades } from './count-cascades.ts'
 import type { RetentionDesk } from './desk.ts'
-import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
+import { recordGraph, tableOf, type ForeignKey, type RecordGraph } from './graph.ts'
 import { holdsOn, type Hold } from './hold.ts'
 import { basisOf, hashOf, type PlannedRule, type PlanRequest, type RetentionPlan } from './plan.ts'
 import { Temporal } from 'temporal-polyfill'
@@ -66,12 +67,14 @@ export async function makePlan(
   const bundle = desk.bundle()
   const plannedAt = clock.now()
   const today = dayAt(plannedAt, bundle.document.varco.time_zone)
-  const graph = recordGraph(bundle, await records.foreignKeys())
+  const foreignKeys = await records.foreignKeys()
+  const graph = recordGraph(bundle, foreignKeys)
   const rules = rulesInOrder(making.rules(today.toString()), graph)
   const holds = await store.holds()
   const planned: PlannedRule[] = []
   const id = newId()
-  const plan = await store.addPlan(id, pagesOf(desk, rules, holds, planned, kind, options.onProgress), () => {
+  const pages = pagesOf(desk, { rules, holds, foreignKeys, kind }, planned, options.onProgress)
+  const plan = await store.addPlan(id, pages, () => {
     const parts = {
       day: today.toString(),
       policyVersion: bundle.version,
@@ -155,18 +158,24 @@ export function faultsAmong(graph: RecordGraph, rules: readonly DisposalRule[]):
   return graph.faults.filter(({ parent }) => emptied.has(parent))
 }
 
+interface Listing {
+  readonly rules: readonly DisposalRule[]
+  readonly holds: readonly Hold[]
+  readonly foreignKeys: readonly ForeignKey[]
+  readonly kind: PlanKind
+}
+
 async function* pagesOf(
   desk: RetentionDesk,
-  rules: readonly DisposalRule[],
-  holds: readonly Hold[],
+  { rules, holds, foreignKeys, kind }: Listing,
   planned: PlannedRule[],
-  kind: PlanKind,
   onProgress: PlanOptions['onProgress'],
 ): AsyncGenerator<PlanPage> {
   const { records, hashKey } = desk
   let total = 0
   for (const rule of rules) {
     const holding = holdsOn(holds, rule.resource, desk)
+    const reached = countCascades(records, rule, foreignKeys, rules)
     const digest = createHash('sha256')
     const sample: string[] = []
     let count = 0
@@ -183,6 +192,7 @@ async function* pagesOf(
       count += page.length
       held += page.filter(await holding.among(page)).length
       total += page.length
+      await reached.add(page.map(({ key }) => key))
       if (page.length > 0) yield { rule: rule.id, keys: page.map(({ key }) => key) }
       onProgress?.(total)
       const last = found.at(-1)
@@ -200,6 +210,7 @@ async function* pagesOf(
       oldest: oldest?.slice(0, 10) ?? null,
       sample,
       held,
+      cascades: reached.cascades,
       withoutTrigger: await records.withoutTrigger(rule),
       digest: hashKey('plan', digest.digest('hex')),
     })

@@ -9,7 +9,7 @@ import {
 } from '@varco/core'
 import type { Approval, Resource } from '@varco/policy'
 import type { DisposalRule, Disposition } from './rules.ts'
-import type { GraphFault, RecordGraph } from './graph.ts'
+import type { ForeignKey, GraphFault, RecordGraph } from './graph.ts'
 
 export const APPROVER_ROLES = ['owner', 'dpo', 'authority'] as const
 export type ApproverRole = (typeof APPROVER_ROLES)[number]
@@ -38,6 +38,18 @@ export interface EarlyEnd {
 /** Where a resource's records are kept. */
 export type RecordPlace = Pick<Resource, 'relation' | 'key'>
 
+/**
+ * What the database itself would do to the rows that point at what a rule takes away. It never comes to that: the rows go
+ * before, by their own rule, or what they point at stays.
+ */
+export interface Cascade extends Pick<ForeignKey, 'child' | 'onDelete'> {
+  readonly foreignKey: string
+  /** As they were when the plan was made. */
+  readonly rows: number
+  /** Those of them that no rule of the plan takes away: what they point at stays. */
+  readonly unplanned: number
+}
+
 export interface PlannedRule {
   readonly rule: string
   readonly resource: string
@@ -55,6 +67,8 @@ export interface PlannedRule {
   readonly sample: readonly string[]
   /** Due, and stopped by a hold as it stood when the plan was made. */
   readonly held: number
+  /** By foreign key: those that delete, or empty a pointer, by themselves. */
+  readonly cascades: readonly Cascade[]
   /** Records that no trigger makes due. */
   readonly withoutTrigger: number
   /** Keyed hash over the keys in order. */

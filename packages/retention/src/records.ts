@@ -24,6 +24,15 @@ export interface DisposeTask {
   readonly confirm: () => Promise<void>
 }
 
+export interface CascadeTask {
+  /** Whose records. */
+  readonly resource: Resource
+  readonly keys: readonly string[]
+  readonly foreignKeys: readonly ForeignKey[]
+  /** What they take away is planned. */
+  readonly rules: readonly DisposalRule[]
+}
+
 /** What became of each key of a task: every key stands in exactly one list. */
 export interface Disposed {
   readonly done: readonly string[]
@@ -59,6 +68,8 @@ export interface RetentionRecords {
   ): Promise<readonly DueRecord[]>
   /** The same, of these keys alone. */
   dueAmong(rule: DisposalRule, keys: readonly string[]): Promise<readonly DueRecord[]>
+  /** How many rows each foreign key would reach from these records, were they deleted at once; in the order of the keys given. */
+  cascades(task: CascadeTask): Promise<readonly { readonly rows: number; readonly unplanned: number }[]>
   /** Records that lack the rule's own trigger: never due. */
   withoutTrigger(rule: DisposalRule): Promise<number>
   /** One transaction: locks, asks again whether each is due, unheld and pointed at by nobody, and disposes of those. */

@@ -1,5 +1,5 @@
 import type { Json, Micros } from '@varco/core'
-import { missingApprovals, type RetentionPlan } from '@varco/retention'
+import { missingApprovals, type Cascade, type RetentionPlan } from '@varco/retention'
 
 const text = (at: Micros | null): string | null => (at === null ? null : String(at))
 
@@ -17,7 +17,11 @@ export function planJson(plan: RetentionPlan): { readonly [key: string]: Json } 
     endedUs: text(plan.endedAt),
     missingApprovals: [...missingApprovals(plan)],
     approvals: plan.approvals.map(({ at, ...approval }) => ({ ...approval, atUs: String(at) })),
-    rules: plan.rules.map((rule) => ({ ...rule, sample: [...rule.sample] })),
+    rules: plan.rules.map(({ place: _known, ...rule }) => ({
+      ...rule,
+      sample: [...rule.sample],
+      cascades: rule.cascades.map((cascade) => ({ ...cascade })),
+    })),
     ...(plan.request === undefined ? {} : { request: plan.request.id }),
     faults: plan.faults.map((fault) => ({ ...fault })),
   }
@@ -28,10 +32,10 @@ export function planText(plan: RetentionPlan): string {
   const missing = missingApprovals(plan)
   return [
     `plan ${plan.id} of ${plan.day}, ${plan.state}, hash ${plan.hash.slice(0, 12)}${plan.request === undefined ? '' : `, for ${plan.request.id}`}`,
-    ...plan.rules.map(
-      ({ rule, action, records, oldest, held, withoutTrigger }) =>
-        `  ${rule}  ${action}  ${records} due${oldest === null ? '' : `, the oldest of ${oldest}`}${held === 0 ? '' : `, ${held} held`}${withoutTrigger === 0 ? '' : `; ${withoutTrigger} have no date and stay`}`,
-    ),
+    ...plan.rules.flatMap(({ rule, action, records, oldest, held, withoutTrigger, cascades }) => [
+      `  ${rule}  ${action}  ${records} due${oldest === null ? '' : `, the oldest of ${oldest}`}${held === 0 ? '' : `, ${held} held`}${withoutTrigger === 0 ? '' : `; ${withoutTrigger} have no date and stay`}`,
+      ...cascades.filter(({ rows }) => rows > 0).map(cascadeText),
+    ]),
     ...plan.faults.map(
       ({ child, parent, foreignKey }) =>
         `blocked: ${child} points at ${parent} (${foreignKey}) and no resource of the catalogue stands for it`,
@@ -40,4 +44,11 @@ export function planText(plan: RetentionPlan): string {
       ? []
       : [`still to agree: ${missing.join(', then ')}`]),
   ].join('\n')
+}
+
+/** Such a foreign key never acts: rows that nothing takes keep what they point at. */
+function cascadeText({ foreignKey, child, onDelete, rows, unplanned }: Cascade): string {
+  const kept =
+    unplanned === 0 ? 'all of them planned' : `${unplanned} in no plan, and what they point at stays`
+  return `    ${rows} rows of ${child} point at them (${foreignKey}, on delete ${onDelete.replace('-', ' ')}): ${kept}`
 }

@@ -70,6 +70,7 @@ export function PlanPage({ visit, plan, totals, acts, result }: PlanPageProps): 
         <h2 class="h5">{t.perRule}</h2>
         <Rules visit={visit} plan={plan} />
       </section>
+      <Cascades visit={visit} plan={plan} />
       <section>
         <h2 class="h5">{t.approvals}</h2>
         {plan.approvals.length === 0 ? (
@@ -110,6 +111,34 @@ function Rules({ visit, plan }: { visit: Visit; plan: RetentionPlan }): JSX.Elem
         number(rule.withoutTrigger),
       ])}
     />
+  )
+}
+
+/** What foreign keys would do by themselves, counted before anything goes. */
+function Cascades({ visit, plan }: { visit: Visit; plan: RetentionPlan }): JSX.Element | null {
+  const t = retentionText[visit.locale]
+  const { number } = visit.formats
+  const reached = plan.rules.flatMap(({ rule, cascades }) => cascades.map((each) => ({ rule, ...each })))
+  if (reached.length === 0) return null
+  const acts = (onDelete: string): string =>
+    Object.hasOwn(t.onDelete, onDelete) ? t.onDelete[onDelete as keyof typeof t.onDelete] : onDelete
+  return (
+    <section>
+      <h2 class="h5">{t.cascades}</h2>
+      <p>{t.cascadesLead}</p>
+      <ListTable
+        caption={t.cascades}
+        columns={[t.rule, t.cascadeTable, t.foreignKey, t.action, t.cascadeRows, t.cascadeUnplanned]}
+        rows={reached.map(({ rule, child, foreignKey, onDelete, rows, unplanned }) => [
+          <code>{rule}</code>,
+          <code>{child}</code>,
+          <code>{foreignKey}</code>,
+          acts(onDelete),
+          number(rows),
+          number(unplanned),
+        ])}
+      />
+    </section>
   )
 }
 

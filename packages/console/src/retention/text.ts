@@ -61,6 +61,18 @@ export const retentionText = {
     held: 'Fermi per blocco',
     withoutTrigger: 'Senza data, restano',
     norm: 'In base a',
+    cascades: 'Righe che vi puntano, e che la base dati toccherebbe da sola',
+    cascadesLead:
+      'Non accade mai: se ne vanno prima, con la loro regola, oppure resta il record a cui puntano.',
+    cascadeTable: 'Tabella',
+    foreignKey: 'Chiave esterna',
+    cascadeRows: 'Righe',
+    cascadeUnplanned: 'Non previste dal piano',
+    onDelete: {
+      cascade: 'verrebbero cancellate',
+      'set-null': 'perderebbero il riferimento',
+      'set-default': 'cambierebbero riferimento',
+    },
     faults: 'Che cosa impedisce l’esecuzione',
     unknownTable: (child: string, parent: string) =>
       `La tabella ${child} punta a ${parent} e il catalogo non la conosce.`,
@@ -268,6 +280,17 @@ export const retentionText = {
     held: 'Stopped by a hold',
     withoutTrigger: 'Without a date, stay',
     norm: 'Under',
+    cascades: 'Rows that point at them, which the database would touch by itself',
+    cascadesLead: 'It never does: they go before, by their own rule, or the record they point at stays.',
+    cascadeTable: 'Table',
+    foreignKey: 'Foreign key',
+    cascadeRows: 'Rows',
+    cascadeUnplanned: 'Not in the plan',
+    onDelete: {
+      cascade: 'would be deleted',
+      'set-null': 'would lose the pointer',
+      'set-default': 'would point elsewhere',
+    },
     faults: 'What stands in the way',
     unknownTable: (child: string, parent: string) =>
       `The table ${child} points at ${parent} and the catalogue does not know it.`,

@@ -106,6 +106,24 @@ test('nobody agrees out of turn or to their own plan, and no role agrees for ano
   expect(console.retention.plans.get(plan.id)?.approvals).toEqual([])
 })
 
+test('a plan tells what foreign keys would do by themselves', async () => {
+  await using console = await openConsole()
+  console.retention.foreignKeys.push({
+    ...{ name: 'scan_invoice', child: 'gse.antimafia_check', childColumns: ['invoice_id'] },
+    ...{ parent: 'gse.invoice', parentColumns: ['id'], onDelete: 'cascade' },
+  })
+  const { id } = await planned(console)
+  const { visitor } = await person(console, 'administrator-1')
+  const page = await visitor.text(`/retention/plans/${id}`)
+  for (const words of [
+    'scan_invoice',
+    'gse.antimafia_check',
+    'verrebbero cancellate',
+    'Non previste dal piano',
+  ])
+    expect(page).toContain(words)
+})
+
 test('what is agreed to is the fingerprint that was shown', async () => {
   await using console = await openConsole()
   const plan = await planned(console)

@@ -6,6 +6,7 @@ import { memoryPolicyStore } from '@varco/policy/testing'
 import {
   certificateSigner,
   type DueRecord,
+  type ForeignKey,
   type Hold,
   type RetentionDesk,
   type RetentionPlan,
@@ -31,6 +32,7 @@ export function memoryRetention(deps: {
   const totals = new Map<string, ReadonlyMap<string, RuleTotals>>()
   const started: string[] = []
   const due: DueRecord[] = []
+  const foreignKeys: ForeignKey[] = []
   const { privateKey } = generateKeyPairSync('ed25519')
   const desk: RetentionDesk = {
     ...deps,
@@ -40,7 +42,7 @@ export function memoryRetention(deps: {
     sign: certificateSigner(privateKey, 'gse.example/varco'),
     pause: async () => {},
     records: {
-      foreignKeys: async () => [],
+      foreignKeys: async () => foreignKeys,
       // The tests' records are due where their trigger is not after the rule's first cutoff.
       due: async (rule, after, limit) =>
         due
@@ -50,6 +52,7 @@ export function memoryRetention(deps: {
           )
           .slice(0, limit),
       dueAmong: async () => [],
+      cascades: async ({ foreignKeys: reaching }) => reaching.map(() => ({ rows: 3, unplanned: 1 })),
       withoutTrigger: async () => 0,
       dispose: notHere,
       remaining: notHere,
@@ -117,5 +120,5 @@ export function memoryRetention(deps: {
       },
     },
   }
-  return { access, desk, plans, totals, certificates, started, due, policies }
+  return { access, desk, plans, totals, certificates, started, due, foreignKeys, policies }
 }

@@ -1,0 +1,32 @@
+import { asId } from '@varco/core'
+import type { RetentionPlan } from '@varco/retention'
+import { expect, test } from 'vitest'
+import { planJson, planText } from '../src/commands/retention-plan-text.ts'
+
+const plan: RetentionPlan = {
+  ...{ id: 'p1', state: 'planned', day: '2026-11-25', hash: 'ab', basis: 'cd', policyVersion: asId('v1') },
+  ...{ plannedBy: asId('ADM-1'), plannedAt: 0n, startedAt: null, endedAt: null, revision: 0 },
+  ...{ approval: 'owner', approvals: [], faults: [] },
+  rules: [
+    {
+      ...{ rule: 'invoices', resource: 'invoice', action: 'erase', because: 'art. 2220', owner: null },
+      place: { relation: { schema: 'gse', table: 'invoice' }, key: asId('id') },
+      ...{ records: 9, oldest: '2010-01-02', sample: [], held: 0, withoutTrigger: 0, digest: 'ef' },
+      cascades: [
+        { foreignKey: 'lines', child: 'gse.line', onDelete: 'cascade', rows: 30, unplanned: 0 },
+        { foreignKey: 'checks', child: 'gse.check', onDelete: 'set-null', rows: 4, unplanned: 3 },
+        { foreignKey: 'scans', child: 'gse.scan', onDelete: 'cascade', rows: 0, unplanned: 0 },
+      ],
+    },
+  ],
+}
+
+test('a plan says of each foreign key that acts by itself how many rows it would reach', () => {
+  const text = planText(plan)
+  expect(text).toContain('30 rows of gse.line point at them (lines, on delete cascade): all of them planned')
+  expect(text).toContain(
+    '4 rows of gse.check point at them (checks, on delete set null): 3 in no plan, and what they point at stays',
+  )
+  expect(text).not.toContain('scans')
+  expect(planJson(plan)['rules']).toMatchObject([{ cascades: plan.rules[0]?.cascades }])
+})
