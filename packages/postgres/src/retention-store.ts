@@ -1,6 +1,7 @@
 import { asId, type Json } from '@varco/core'
 import {
   certificateSchema,
+  isPlanOver,
   type AgreedRecord,
   requestOutcomeSchema,
   type ClaimedPage,
@@ -32,7 +33,7 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
   const ask = <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
     fromStore(async () => (await pool.query<Row>(text, values)).rows)
   return {
-    addPlan: (id, pages, finish) => fromStore(() => addPlan(pool, id, pages, finish)),
+    addPlan: (id, pages, finish, sole) => fromStore(() => addPlan(pool, id, pages, finish, sole ?? null)),
     plan: async (id) => {
       const [row] = await ask<{ plan: string }>('SELECT plan FROM varco.retention_plans WHERE id = $1', [id])
       return row === undefined ? null : readPlan(row.plan)
@@ -147,12 +148,11 @@ async function addPlan(
   id: string,
   pages: AsyncIterable<PlanPage>,
   finish: () => RetentionPlan,
+  sole: string | null,
 ): Promise<RetentionPlan> {
   return inTransaction(pool, async (client) => {
-    await client.query(
-      "INSERT INTO varco.retention_plans (id, planned_us, state, plan, revision) VALUES ($1, 0, 'planned', '', 0)",
-      [id],
-    )
+    const before = await begunPlan(client, id, sole)
+    if (before !== null) return before
     for await (const { rule, keys } of pages) {
       await client.query('INSERT INTO varco.retention_pages (plan, rule, todo) VALUES ($1, $2, $3)', [
         id,
@@ -162,11 +162,34 @@ async function addPlan(
     }
     const plan = finish()
     await client.query(
-      'UPDATE varco.retention_plans SET planned_us = $2, state = $3, plan = $4 WHERE id = $1',
-      [id, plan.plannedAt, plan.state, writePlan(plan)],
+      // One with faults is never carried out, and keeps nobody from making another.
+      'UPDATE varco.retention_plans SET planned_us = $2, state = $3, plan = $4, sole = CASE WHEN $5 THEN sole END WHERE id = $1',
+      [id, plan.plannedAt, plan.state, writePlan(plan), plan.faults.length === 0],
     )
     return plan
   })
+}
+
+/** Waits for whoever is making one for the same. @returns the open plan there is; `null`: this one is begun */
+async function begunPlan(
+  client: pg.PoolClient,
+  id: string,
+  sole: string | null,
+): Promise<RetentionPlan | null> {
+  for (;;) {
+    const { rowCount } = await client.query(
+      `INSERT INTO varco.retention_plans (id, planned_us, state, plan, revision, sole) VALUES ($1, 0, 'planned', '', 0, $2)
+       ON CONFLICT (sole) DO NOTHING`,
+      [id, sole],
+    )
+    if (rowCount === 1) return null
+    const { rows } = await client.query<{ plan: string }>(
+      'SELECT plan FROM varco.retention_plans WHERE sole = $1',
+      [sole],
+    )
+    // It may be over by now.
+    if (rows[0] !== undefined) return readPlan(rows[0].plan)
+  }
 }
 
 async function* plannedKeys(
@@ -239,13 +262,14 @@ async function replacePlan(
 ): Promise<boolean> {
   const { rowCount } = await client.query(
     `WITH replaced AS (
-       UPDATE varco.retention_plans SET state = $2, plan = $3, revision = $4 WHERE id = $1 AND revision = $4 - 1
+       UPDATE varco.retention_plans SET state = $2, plan = $3, revision = $4, sole = CASE WHEN $5 THEN NULL ELSE sole END
+       WHERE id = $1 AND revision = $4 - 1
        RETURNING id, state),
      forgotten AS (
        UPDATE varco.retention_pages SET todo = '{}', open = false
        WHERE plan = (SELECT id FROM replaced WHERE state = 'cancelled'))
      SELECT FROM replaced`,
-    [plan.id, plan.state, writePlan(plan), plan.revision],
+    [plan.id, plan.state, writePlan(plan), plan.revision, isPlanOver(plan)],
   )
   return rowCount === 1
 }

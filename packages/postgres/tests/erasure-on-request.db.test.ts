@@ -127,6 +127,61 @@ test('a second plan of one request, of another kind of data subject or of the sa
   expect(waiting.map(({ id }) => id).join()).not.toContain('P1')
 })
 
+/** Answers once so many have asked: what each of them did before, it did before any of them went on. */
+function meeting(of: number): () => Promise<void> {
+  const all = Promise.withResolvers<void>()
+  let come = 0
+  return async () => {
+    come += 1
+    if (come >= of) all.resolve()
+    await all.promise
+  }
+}
+
+test('two processes that plan one request at once make one plan; of another person, and once it is over, it is another', async () => {
+  await addInvoices(database, 10)
+  const one = deskOf()
+  await using second = openDatabase({ url: database.url })
+  const other = worldOn(second, [INVOICES, CHECKS])
+  const met = meeting(2)
+  const meetingDesk = (desk: RetentionDesk): RetentionDesk => ({
+    ...desk,
+    records: {
+      ...desk.records,
+      foreignKeys: async () => {
+        await met()
+        return desk.records.foreignKeys()
+      },
+    },
+  })
+  const erasure = { request: REQUEST, dataSubject: P1, by: person('URP-1') }
+  const [mine, theirs] = await Promise.all([
+    planErasure(meetingDesk(one.desk), erasure),
+    planErasure(meetingDesk(other.desk), erasure),
+  ])
+  expect(theirs).toEqual(mine)
+  expect(await one.desk.store.plans(9)).toHaveLength(1)
+  expect([...one.acts, ...other.acts].map(({ kind }) => kind)).toEqual(['retention-planned'])
+  const { rows } = await database.pool.query('SELECT DISTINCT plan FROM varco.retention_pages')
+  expect(rows).toEqual([{ plan: mine.id }])
+  const P2 = { kind: 'producer', id: 'P2' }
+  expect((await planErasure(one.desk, { ...erasure, dataSubject: P2 })).id).not.toBe(mine.id)
+  await runPlan(one.desk, { plan: (await approved(one.desk, mine)).id, by })
+  expect((await planErasure(one.desk, erasure)).id).not.toBe(mine.id)
+})
+
+test('a plan with faults keeps nobody from making another', async () => {
+  await addInvoices(database, 10)
+  await database.pool.query('CREATE TABLE gse.scan (invoice bigint REFERENCES gse.invoice)')
+  const { desk } = deskOf()
+  const erasure = { request: REQUEST, dataSubject: P1, by: person('URP-1') }
+  const faulty = await planErasure(desk, erasure)
+  expect(faulty.faults).toHaveLength(1)
+  await database.pool.query('DROP TABLE gse.scan')
+  const plan = await planErasure(desk, erasure)
+  expect([plan.id === faulty.id, plan.faults]).toEqual([false, []])
+})
+
 test('once it is carried out the plan no longer knows whose request it was', async () => {
   await addInvoices(database, 10)
   const { desk } = deskOf()

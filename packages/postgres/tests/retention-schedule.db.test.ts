@@ -51,6 +51,15 @@ test('else it waits, no second plan is made beside it, and it goes once it is ap
   expect((await desk.store.plan(id))?.state).toBe('done')
 })
 
+test('a plan that a process had made and not yet noted when it ended is the one the next goes on with', async () => {
+  await addInvoices(database, 30)
+  const { desk, ledger, seeing } = scheduled('owner')
+  const dying = { ...ledger, see: () => Promise.reject(new Error('the process ends')) }
+  await expect(seeToRule(desk, 'invoices', { ...seeing, ledger: dying })).rejects.toThrow('the process ends')
+  expect(await seeToRule(desk, 'invoices', seeing)).toBe('waits')
+  expect(await desk.store.plans(9)).toHaveLength(1)
+})
+
 test('what a process left half done the next one goes on with; a plan whose rules changed is called off', async () => {
   await addInvoices(database, 30)
   const { desk, seeing, ledger } = scheduled('none')

@@ -5,7 +5,7 @@ export { dayAt, dueRules, takesAway } from './rules.ts'
 export type { Cutoff, DisposalRule, Disposition, DueRule, QuasiIdentifiers, Related } from './rules.ts'
 export { recordGraph, tableOf } from './graph.ts'
 export type { ForeignKey, GraphFault, RecordGraph, Reference } from './graph.ts'
-export { APPROVER_ROLES, missingApprovals } from './plan.ts'
+export { APPROVER_ROLES, isPlanOver, missingApprovals } from './plan.ts'
 export type {
   ApproverRole,
   Cascade,

@@ -18,6 +18,8 @@ export interface PlanOptions {
   readonly by: Pseudonym
   /** Only these; absent: all. */
   readonly rules?: readonly string[]
+  /** For which no two plans are to be open; see `RetentionStore.addPlan`. */
+  readonly sole?: string
   readonly onProgress?: (records: number) => void
 }
 
@@ -74,7 +76,7 @@ export async function makePlan(
   const planned: PlannedRule[] = []
   const id = newId()
   const pages = pagesOf(desk, { rules, holds, foreignKeys, kind }, planned, options.onProgress)
-  const plan = await store.addPlan(id, pages, () => {
+  const finish = (): RetentionPlan => {
     const parts = {
       day: today.toString(),
       policyVersion: bundle.version,
@@ -101,7 +103,9 @@ export async function makePlan(
       endedAt: null,
       revision: 0,
     }
-  })
+  }
+  const plan = await store.addPlan(id, pages, finish, options.sole)
+  if (plan.id !== id) return plan
   await log.append({
     kind: kind === 'replay' ? 'retention-replayed' : 'retention-planned',
     requestId: newId(),

@@ -70,8 +70,18 @@ export interface Settled extends Disposed {
 
 /** Plans, holds, tombstones and certificates. Every method throws `UnavailableError` when the store cannot be reached. */
 export interface RetentionStore {
-  /** Keeps the plan whole, or not at all; `finish` is called after the last page. */
-  addPlan(id: string, pages: AsyncIterable<PlanPage>, finish: () => RetentionPlan): Promise<RetentionPlan>
+  /**
+   * Keeps the plan whole, or not at all; `finish` is called after the last page.
+   * @param sole what the plan alone is for, in words that name nobody: while one is open, and has no faults, no other is kept
+   * for it; whoever makes one at the same moment waits. Absent: any number of plans may be for the same.
+   * @returns the plan, or the open one that was there before, and then nothing was listed
+   */
+  addPlan(
+    id: string,
+    pages: AsyncIterable<PlanPage>,
+    finish: () => RetentionPlan,
+    sole?: string,
+  ): Promise<RetentionPlan>
   plan(id: string): Promise<RetentionPlan | null>
   /** Latest first, from the one after `after` on. */
   plans(limit: number, after?: string): Promise<readonly RetentionPlan[]>

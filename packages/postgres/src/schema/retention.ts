@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, customType, index, integer, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  pgSchema,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 
 const varco = pgSchema('varco')
 const micros = (name: string) => bigint(name, { mode: 'bigint' })
@@ -17,8 +27,12 @@ export const retentionPlans = varco.table(
     revision: integer('revision').notNull(),
     certificate: text('certificate'),
     outcome: text('outcome'),
+    sole: text('sole'),
   },
-  (table) => [index('retention_plans_planned').on(table.plannedUs.desc(), table.id)],
+  (table) => [
+    index('retention_plans_planned').on(table.plannedUs.desc(), table.id),
+    uniqueIndex('retention_plans_sole').on(table.sole),
+  ],
 )
 
 /** Keys of a plan still to be settled. */

@@ -26,12 +26,18 @@ export async function planErasure(
 ): Promise<RetentionPlan> {
   const open = await openPlanOf(desk, request, dataSubject)
   if (open !== null) return open
-  return makePlan(desk, options, {
-    kind: 'request',
-    request: { id: request, dataSubject },
-    rules: (day) =>
-      requestedResources(desk.bundle(), dataSubject, Temporal.PlainDate.from(day)).flatMap(
-        ({ rules }) => rules,
-      ),
-  })
+  // Two processes that ask at once make one, as well.
+  const sole = desk.hashKey('request', JSON.stringify([request, dataSubject.kind, dataSubject.id]))
+  return makePlan(
+    desk,
+    { ...options, sole },
+    {
+      kind: 'request',
+      request: { id: request, dataSubject },
+      rules: (day) =>
+        requestedResources(desk.bundle(), dataSubject, Temporal.PlainDate.from(day)).flatMap(
+          ({ rules }) => rules,
+        ),
+    },
+  )
 }

@@ -29,7 +29,7 @@ export async function seeToRule(desk: RetentionDesk, rule: string, options: Seei
   const before = await openPlanOf(desk, rule, options.ledger)
   const end = before === null ? 'over' : await see(desk, rule, before, options)
   if (end !== 'over') return end
-  const plan = await planRetention(desk, { by: options.by, rules: [rule] })
+  const plan = await planRetention(desk, { by: options.by, rules: [rule], sole: `schedule of ${rule}` })
   const itsEnd = await see(desk, rule, plan, options)
   return itsEnd === 'over' ? 'blocked' : itsEnd
 }
