@@ -29,6 +29,8 @@ export const EVENT_KINDS = [
   'retention-ended-early',
   'retention-certified',
   'retention-replayed',
+  'retention-event-told',
+  'retention-event-withdrawn',
   'hold-placed',
   'hold-released',
   'hold-reviewed',

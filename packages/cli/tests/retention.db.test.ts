@@ -181,6 +181,55 @@ test('the list goes to an authority as CSV and PDF, comes back shorter, and the 
   expect(await varco('retention', 'certificate', '--verify', filed.jws)).toMatchObject({ exitCode: 0 })
 })
 
+test('an event is told of a record, corrected and withdrawn; the day is one, and so is the record', async () => {
+  const bundle = path.join(terminal.dir, 'policies-with-event')
+  await cp(POLICIES, bundle, { recursive: true })
+  const rules = path.join(bundle, 'retention', 'contacts.yaml')
+  const text = await readFile(rules, 'utf8')
+  const event = '{ id: badge-returned, title: { it: riconsegna del badge, en: return of the badge } }'
+  await writeFile(
+    rules,
+    text.replace(
+      '{ field: arrived_at }\n    after: P30D\n',
+      `{ field: arrived_at, event: ${event} }\n    after: P30D\n    schedule: "30 2 * * *"\n`,
+    ),
+  )
+  const { stdout: pushed } = await varco('policy', 'push', bundle, '--by', 'ADM-1')
+  await varco('policy', 'activate', pushed.slice(7, 71), '--by', 'DPO-1')
+  await terminal.database.pool.query(
+    "INSERT INTO gse.visitor VALUES ('E1', '2020-01-01'), ('E2', '2020-01-01')",
+  )
+  const due = async (): Promise<unknown> => {
+    const made = await varco('--json', 'retention', 'plan', '--rule', 'visitor-erase', '--by', 'ADM-1')
+    return (JSON.parse(made.stdout) as { rules: { records: number }[] }).rules[0]?.records
+  }
+  const tell = (...more: readonly string[]) =>
+    varco('retention', 'event', 'visitor', 'E1', 'badge-returned', ...more, '--by', 'URP-1')
+  expect(await due()).toBe(0)
+  expect(await tell('--on', '2020-02-01')).toMatchObject({
+    ...{ exitCode: 0, stdout: 'the event badge-returned is noted, of 2020-02-01\n' },
+  })
+  expect(await due()).toBe(1)
+  expect(await tell('--withdraw')).toMatchObject({ exitCode: 0 })
+  expect(await due()).toBe(0)
+  expect(await tell('--withdraw')).toMatchObject({ exitCode: 1 })
+  for (const wrong of [[], ['--on', '2020-02-30'], ['--on', '2020-02-01', '--withdraw']])
+    expect(await tell(...wrong), wrong.join(' ')).toMatchObject({ exitCode: 2 })
+  expect(
+    await varco(
+      'retention',
+      'event',
+      'visitor',
+      'E9',
+      'badge-returned',
+      '--on',
+      '2020-02-01',
+      '--by',
+      'URP-1',
+    ),
+  ).toMatchObject({ exitCode: 1, stderr: 'varco: There is no such record.\n' })
+})
+
 test('holds by contract and by condition are placed, looked at again, and refused where nobody knows them', async () => {
   const held = ['--case', 'RG 1', '--reason', 'a dispute before the court', '--by', 'LEG-1']
   const review = ['--review', '2026-01-01']

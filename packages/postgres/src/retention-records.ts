@@ -119,9 +119,11 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
     )
     const theirs = await belongingAmong(client, resource, asked.belonging, locked)
     const records = locked.map((row) => toLocked({ ...row, theirs: theirs.has(row.key) }, asked))
-    const held = (await holds?.among(records)) ?? (() => false)
-    const kept = records.filter(held).map((record) => record.key)
-    const free = records.filter((record) => !held(record)).map((record) => record.key)
+    const started = await task.started(records.map((record) => record.key))
+    const begun = records.filter((record) => started(record.key))
+    const held = (await holds?.among(begun)) ?? (() => false)
+    const kept = begun.filter(held).map((record) => record.key)
+    const free = begun.filter((record) => !held(record)).map((record) => record.key)
     const done = free.length === 0 || tied ? [] : await carryOut(client, task, free)
     const settled = new Set(records.map((record) => record.key))
     const others = keys.filter((one) => !settled.has(one))
@@ -143,7 +145,10 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
       held: kept,
       referenced: takesAway(rule.action) ? free.filter((one) => !went.has(one)) : [],
       identifiable: takesAway(rule.action) ? [] : free.filter((one) => !went.has(one)),
-      notDue: others.filter((one) => there.get(one) === false),
+      notDue: [
+        ...records.filter((record) => !started(record.key)).map((record) => record.key),
+        ...others.filter((one) => there.get(one) === false),
+      ],
       busy: others.filter((one) => there.get(one) === true),
       gone: others.filter((one) => !there.has(one)),
     }

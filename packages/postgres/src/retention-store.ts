@@ -8,6 +8,7 @@ import {
   type Hold,
   type HoldScope,
   type PlanPage,
+  type RecordEvent,
   type RetentionPlan,
   type RetentionStore,
   type RuleTotals,
@@ -70,6 +71,18 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
       return new Map(rows.map(({ rule, ...sums }) => [rule, toTotals(sums)]))
     },
     addHold: (hold) => fromStore(() => addHold(pool, hold)),
+    addEvent: (event) => fromStore(() => addEvent(pool, event)),
+    eventDays: async (resource, event, hashes) => {
+      const rows = await ask<{ hash: string; on: string }>(
+        `SELECT encode(hash, 'hex') AS hash, on_day AS on FROM (
+           SELECT DISTINCT ON (hash) hash, on_day FROM varco.record_events
+           WHERE resource = $1 AND event = $2 AND hash IN (SELECT decode(h, 'hex') FROM unnest($3::text[]) AS h)
+           ORDER BY hash, number DESC) AS latest
+         WHERE on_day IS NOT NULL`,
+        [resource, event, hashes],
+      )
+      return new Map(rows.map(({ hash, on }) => [hash, on]))
+    },
     whileHoldsStand: (work) => fromStore(() => whileHoldsStand(pool, work)),
     noteHoldRecorded: async (id) => {
       await ask('UPDATE varco.holds SET recorded = true WHERE id = $1', [id])
@@ -289,6 +302,18 @@ async function addHold(pool: pg.Pool, hold: Hold): Promise<void> {
         hold.placedAt,
         hold.reviewAt,
       ],
+    )
+  })
+}
+
+/** Under the lock of holds: no slice that asked before goes on after it. */
+async function addEvent(pool: pg.Pool, event: RecordEvent): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    await client.query(`SELECT pg_advisory_xact_lock(${HOLDS_LOCK})`)
+    await client.query(
+      `INSERT INTO varco.record_events (id, resource, hash, event, on_day, told_by, told_us)
+       VALUES ($1, $2, decode($3, 'hex'), $4, $5, $6, $7)`,
+      [event.id, event.resource, event.hash, event.event, event.on, event.toldBy, event.toldAt],
     )
   })
 }

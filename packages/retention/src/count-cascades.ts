@@ -21,7 +21,8 @@ export function countCascades(
         ({ parent, onDelete }) => parent === tableOf(rule.resource) && ACTS_BY_ITSELF.has(onDelete),
       )
     : []
-  const taking = rules.filter(({ action }) => takesAway(action))
+  // A rule that waits for an event takes only those of which it was told.
+  const taking = rules.filter(({ action, event }) => takesAway(action) && event === null)
   const counted = reaching.map(() => ({ rows: 0, unplanned: 0 }))
   return {
     add: async (keys) => {

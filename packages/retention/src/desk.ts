@@ -18,6 +18,8 @@ export const RETENTION_ACTS = [
   'retention-ended-early',
   'retention-certified',
   'retention-replayed',
+  'retention-event-told',
+  'retention-event-withdrawn',
   'hold-placed',
   'hold-released',
   'hold-reviewed',

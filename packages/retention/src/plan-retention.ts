@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Pseudonym } from '@varco/core'
 import { countCascades } from './count-cascades.ts'
+import { eventStanding } from './event/started-terms.ts'
 import type { RetentionDesk } from './desk.ts'
 import { recordGraph, tableOf, type ForeignKey, type RecordGraph } from './graph.ts'
 import { holdsOn, type Hold } from './hold.ts'
@@ -184,10 +185,22 @@ async function* pagesOf(
     const sample: string[] = []
     let count = 0
     let held = 0
+    let untold = 0
     let oldest: string | null = null
     for (let after: string | null = null; ;) {
       const found = await records.due(rule, after, PAGE_KEYS, holding)
-      const page = await plannedOf(desk, rule, found, kind)
+      const standing = await eventStanding(
+        desk,
+        rule,
+        found.map(({ key }) => key),
+      )
+      untold += found.filter(({ key }) => standing(key) === 'untold').length
+      const page = await plannedOf(
+        desk,
+        rule,
+        found.filter(({ key }) => standing(key) === 'over'),
+        kind,
+      )
       for (const { key, trigger } of page) {
         digest.update(`${key.length}:${key}`)
         if (sample.length < SAMPLE) sample.push(hashKey(rule.resource.name, key))
@@ -215,7 +228,7 @@ async function* pagesOf(
       sample,
       held,
       cascades: reached.cascades,
-      withoutTrigger: await records.withoutTrigger(rule),
+      withoutTrigger: (await records.withoutTrigger(rule)) + untold,
       digest: hashKey('plan', digest.digest('hex')),
     })
   }

@@ -18,6 +18,8 @@ export interface DisposeTask {
   readonly references: readonly Reference[]
   /** Given what an archiving slice is about to take away; awaited before the commit. `null`: nothing is kept. */
   readonly archive: ((records: readonly ArchivedRecord[]) => Promise<void>) | null
+  /** Asked of the records once they are locked: which of them the event they wait for lets go. */
+  readonly started: (keys: readonly string[]) => Promise<(key: string) => boolean>
   /** Asked of the records once they are locked; `null`: no hold is heeded. */
   readonly holds: HoldsOn | null
   /** Awaited last before the commit: throws when what the holds said may no longer be so. */
@@ -39,7 +41,7 @@ export interface Disposed {
   readonly held: readonly string[]
   /** Other records still point at it. */
   readonly referenced: readonly string[]
-  /** Its dates were corrected since the plan. */
+  /** Its dates, or the event it waits for, were corrected since the plan. */
   readonly notDue: readonly string[]
   /** Somebody else had it locked. */
   readonly busy: readonly string[]

@@ -63,6 +63,19 @@ const TEXTS = {
     it: 'Nessun record e nessun interessato può avere questa chiave.',
     en: 'No record and no data subject can have this key.',
   },
+  'unknown-event': {
+    it: 'Nessuna regola attende questo evento per questi record.',
+    en: 'No rule waits for such an event of such records.',
+  },
+  'unknown-record': { it: 'Il record non esiste.', en: 'There is no such record.' },
+  'event-to-come': {
+    it: 'L’evento non è ancora avvenuto.',
+    en: 'The event has not happened yet.',
+  },
+  'event-untold': {
+    it: 'Nessuno ha comunicato questo evento.',
+    en: 'Nobody has told of this event.',
+  },
   'too-short': {
     it: 'Manca la pratica o il motivo (almeno dieci caratteri).',
     en: 'The case or the reason is missing (at least ten characters).',

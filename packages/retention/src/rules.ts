@@ -46,6 +46,8 @@ export interface DisposalRule {
   readonly because: string
   /** All of them must hold. */
   readonly cutoffs: readonly Cutoff[]
+  /** What must have been told of the record, besides, and on which day at the latest; `null`: nothing. */
+  readonly event: { readonly id: string; readonly upTo: string } | null
   /** Only records of this data subject; `null`: everybody's. */
   readonly belonging: Belonging | null
   /** IANA name: where a day begins. */
@@ -107,10 +109,18 @@ export function dueRules(bundle: Bundle, today: Temporal.PlainDate): readonly Du
       title: rule.title,
       because: rule.because,
       cutoffs: [cutoffOf({ resource }, today, 'ceiling', rule), ...related, ...floors],
+      event: eventOf(rule, today),
       belonging: null,
       timeZone: varco.time_zone,
     }
   })
+}
+
+/** What starts a rule's term besides its field. */
+function eventOf({ trigger, after, align }: RuleDocument, today: Temporal.PlainDate): DisposalRule['event'] {
+  if (trigger.event === undefined) return null
+  const term: Term = { after, align: align ?? null, bound: 'ceiling' }
+  return { id: trigger.event.id, upTo: latestTrigger(term, today).toString() }
 }
 
 /** Terms of other norms that bind a resource's records, whichever of its rules brings them. */

@@ -7,6 +7,7 @@ import {
   type SignedCertificate,
 } from './certificate.ts'
 import type { RetentionDesk } from './desk.ts'
+import { eventStanding } from './event/started-terms.ts'
 import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
 import { holdsOn } from './hold.ts'
 import { basisOf, withoutDataSubject, type PlannedRule, type RetentionPlan } from './plan.ts'
@@ -231,7 +232,13 @@ class Slices {
       await page.slice(keys, async (holds, confirm) => {
         // What only restricts takes nothing away from a case.
         const heeded = rule.action === 'restrict' ? null : holdsOn(holds, rule.resource, this.#desk)
-        const disposed = await records.dispose({ rule, keys, references, holds: heeded, confirm, archive })
+        const disposed = await records.dispose({
+          ...{ rule, keys, references, holds: heeded, confirm, archive },
+          started: async (locked) => {
+            const standing = await eventStanding(this.#desk, rule, locked)
+            return (key) => standing(key) === 'over'
+          },
+        })
         // The verification of the certificate: asked again of the records, once the deletion is committed.
         const again = takesAway(rule.action) ? await records.remaining(rule.resource, disposed.done) : []
         return settledSlice(this.#desk, sliced, disposed, again.length)

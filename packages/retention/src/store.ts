@@ -1,6 +1,7 @@
 import type { Micros } from '@varco/core'
 import type { AgreedRecord } from './authority/approve-in-part.ts'
 import type { SignedCertificate } from './certificate.ts'
+import type { RecordEvent } from './event/record-event.ts'
 import type { Hold } from './hold.ts'
 import type { RetentionPlan } from './plan.ts'
 import type { RequestOutcome } from './request/request-outcome.ts'
@@ -121,6 +122,10 @@ export interface RetentionStore {
    * connection that makes them wait is lost: what cannot be undone asks again where it is done.
    */
   whileHoldsStand<T>(work: (holds: readonly Hold[]) => Promise<T>): Promise<T>
+  /** Takes effect before it returns, as a hold does. */
+  addEvent(event: RecordEvent): Promise<void>
+  /** By hash, the days on which the event was last told to have happened; of those of which it was not, or is no longer, told none. */
+  eventDays(resource: string, event: string, hashes: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** The log has it. */
   noteHoldRecorded(id: string): Promise<void>
   /** Those that a crash may have kept out of the log. */

@@ -25,6 +25,7 @@ import type { ExitCode } from '../output.ts'
 import { atDesk, byOption, refused } from './retention-command.ts'
 import { registerHolds } from './retention-holds.ts'
 import { agreedIn, registerRetentionDocuments, saveCertificate } from './retention-documents.ts'
+import { registerRetentionEvents } from './retention-events.ts'
 import { planJson, planText } from './retention-plan-text.ts'
 import { registerRequestsAtRetention } from './retention-requests.ts'
 import { registerRestrictions } from './retention-restrictions.ts'
@@ -121,6 +122,7 @@ export function registerRetention(program: Command, run: Run): void {
     )
   registerHolds(retention, run)
   registerRestrictions(retention, run)
+  registerRetentionEvents(retention, run)
   registerRequestsAtRetention(retention, run)
   registerRetentionDocuments(retention, run)
 }

@@ -49,7 +49,7 @@ export interface RetentionRoutesDeps extends RetentionAccess {
 /** Retention: rules and drafts of them, plans from list to certificate, holds. */
 export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<GuardedEnv> {
   const { desk, policies } = access
-  const { store, records } = desk
+  const { store } = desk
 
   const showPlan = async (c: Context<GuardedEnv>, plan: RetentionPlan, result: ActResult) => {
     const { visit } = c.var
@@ -85,11 +85,11 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
   const previewDraft = async (visit: Visit, rule: RuleDocument, as: RuleStanding) => {
     const written = previewable(rule)
     const { bundle } = draftWith(visit.bundle, written, as)
-    return bundle === null ? null : previewOf(records, bundle, written.id, visit.now)
+    return bundle === null ? null : previewOf(desk, bundle, written.id, visit.now)
   }
 
   const inForceOf = async (visit: Visit, { id }: RuleDocument, as: RuleStanding) =>
-    as === 'new' ? null : previewOf(records, visit.bundle, id, visit.now)
+    as === 'new' ? null : previewOf(desk, visit.bundle, id, visit.now)
 
   const showPreview = async (c: Context<GuardedEnv>, before: RuleDocument, as: RuleStanding) => {
     const { visit } = c.var
@@ -123,7 +123,7 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
       )
     }
     if (!isConfirmed(form)) {
-      const drafted = await previewOf(records, draft.bundle, rule.id, visit.now)
+      const drafted = await previewOf(desk, draft.bundle, rule.id, visit.now)
       const { csrf: _csrf, ...carried } = form
       return c.html(
         confirmPage(visit, {
@@ -283,7 +283,7 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
       const { visit } = c.var
       const rule = ruleOf(visit, c.req.param('id'))
       if (rule === null) return c.html(notFoundPage(visit), 404)
-      const inForce = await previewOf(records, visit.bundle, rule.id, visit.now)
+      const inForce = await previewOf(desk, visit.bundle, rule.id, visit.now)
       return c.html(
         asHtml(<RulePage visit={visit} rule={rule} inForce={inForce} drafted={inForce} problems={[]} />),
       )

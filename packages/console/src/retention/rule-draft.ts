@@ -10,7 +10,7 @@ import {
   type Bundle,
   type BundleDocument,
 } from '@varco/policy'
-import { dayAt, dueRules, type DueRule, type RetentionRecords } from '@varco/retention'
+import { dayAt, dueRules, eventStanding, type DueRule, type RetentionDesk } from '@varco/retention'
 import type { Micros } from '@varco/core'
 import type { SentForm } from '../act/confirmed.ts'
 
@@ -121,7 +121,7 @@ export const PREVIEW_MOST = 10_000
 const STEP = 2_000
 
 export async function previewOf(
-  records: Pick<RetentionRecords, 'due'>,
+  desk: Pick<RetentionDesk, 'records' | 'store' | 'hashKey'>,
   bundle: Bundle,
   rule: string,
   now: Micros,
@@ -131,8 +131,10 @@ export async function previewOf(
   let count = 0
   let after: string | null = null
   for (;;) {
-    const page = await records.due(due, after, STEP)
-    count += page.length
+    const page = await desk.records.due(due, after, STEP)
+    const keys = page.map(({ key }) => key)
+    const standing = await eventStanding(desk, due, keys)
+    count += keys.filter((key) => standing(key) === 'over').length
     const last = page.at(-1)
     if (last === undefined || page.length < STEP || count >= PREVIEW_MOST) {
       return { upTo: due.cutoffs[0].upTo, due: count, complete: page.length < STEP }

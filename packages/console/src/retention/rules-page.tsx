@@ -27,7 +27,10 @@ export function RulesPage(props: { visit: Visit; mayEdit: boolean; result: ActRe
         rows={visit.bundle.document.retention.map((rule) => [
           rule.title[visit.locale],
           names.resource(rule.resource),
-          names.field(rule.resource, rule.trigger.field),
+          [
+            names.field(rule.resource, rule.trigger.field),
+            ...(rule.trigger.event === undefined ? [] : [rule.trigger.event.title[visit.locale]]),
+          ].join(' · '),
           <code>{rule.after}</code>,
           t.actions[rule.action],
           rule.because,

@@ -87,6 +87,8 @@ export function memoryRetention(deps: {
       addHold: async (hold) => {
         holds.set(hold.id, hold)
       },
+      addEvent: notHere,
+      eventDays: async () => new Map(),
       whileHoldsStand: notHere,
       noteHoldRecorded: async () => {},
       plannedKeys: async function* () {},

@@ -16,6 +16,7 @@ export function checkRetention(document: BundleDocument, problems: ProblemList):
     const resource = resources.get(rule.resource) as CatalogueDocument
     checkTrigger([...path, 'trigger', 'field'], rule.trigger.field, resource, problems)
     checkLastOf(path, rule, resource, resources, problems)
+    checkEvent(path, rule, problems)
     checkOwner(path, rule, document, problems)
     checkFloors(path, rule, resource, problems)
     checkMasks(path, rule, resource, problems)
@@ -53,6 +54,22 @@ function checkLastOf(
   if (related !== undefined) checkTrigger([...here, 'field'], lastOf.field, related, problems)
   if (action === 'restrict')
     problems.add(here, 'a restriction is told by the record itself', 'a field of its own')
+}
+
+/** An event is known of each record that is about to go, and of no others. */
+function checkEvent(
+  path: DocumentPath,
+  { action, approval, trigger: { event }, quasi_identifiers: quasi }: RetentionRuleDocument,
+  problems: ProblemList,
+): void {
+  if (event === undefined) return
+  const here = [...path, 'trigger', 'event']
+  if (action === 'restrict')
+    problems.add(here, 'a restriction is told by the record itself', 'a field of its own')
+  if (approval === 'none')
+    problems.add(here, 'one person’s word would be enough for a record to go', 'an approval')
+  if (quasi !== undefined)
+    problems.add(here, 'records alike are counted by their dates alone', 'a rule without quasi_identifiers')
 }
 
 function checkOwner(
@@ -138,7 +155,7 @@ function checkConflicts({ retention }: BundleDocument, problems: ProblemList): v
   const stages = new Map<string, Map<number, RetentionRuleDocument>>()
   retention.forEach((rule, index) => {
     const path = ['retention', index]
-    const key = `${rule.resource} ${rule.trigger.field}`
+    const key = `${rule.resource} ${rule.trigger.field} ${rule.trigger.event?.id ?? ''}`
     const known = stages.get(key) ?? new Map<number, RetentionRuleDocument>()
     stages.set(key, known)
     const severity = SEVERITY[rule.action]

@@ -385,6 +385,8 @@ export const RETENTION_MASKS = ['clear', 'redact', 'year'] as const
 const triggerSchema = z.strictObject({ field: nameSchema })
 /** The last of a date among the records of one of the catalogue's relations, such as the last invoice of a plant. */
 const lastOfSchema = z.strictObject({ relation: nameSchema, field: nameSchema })
+/** What somebody tells of a record that stands in none of its fields, such as an account's closing: its name, and what it is called. */
+const eventSchema = z.strictObject({ id: idSchema, title: localizedSchema })
 const alignSchema = z.enum(['month-end', 'year-end'])
 
 const retentionRuleSchema = z.strictObject({
@@ -392,8 +394,8 @@ const retentionRuleSchema = z.strictObject({
   resource: nameSchema,
   /** The unit whose records these are: its word is the owner's. Absent: the resource's own. */
   owner: idSchema.optional(),
-  /** The day the term runs from, or the last of the related records' if that is later. No day, no term: the record stays. */
-  trigger: triggerSchema.extend({ last_of: lastOfSchema.optional() }),
+  /** The day the term runs from, or that of the event or the last of the related records' if that is later. No day, no term: the record stays. */
+  trigger: triggerSchema.extend({ event: eventSchema.optional(), last_of: lastOfSchema.optional() }),
   after: durationSchema,
   /** The term is rounded up to the end of its month or year. */
   align: alignSchema.optional(),

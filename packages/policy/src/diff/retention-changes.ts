@@ -73,7 +73,8 @@ const ALIGNED: Readonly<Record<string, number>> = { none: 0, 'month-end': 1, 'ye
 const HARSH = { restrict: 0, anonymise: 1, archive: 2, erase: 3 } as const
 
 function summary({ action, after, resource, trigger }: RetentionRuleDocument): string {
-  return `${action} ${resource} ${after} from ${trigger.field}`
+  const event = trigger.event === undefined ? '' : ` and ${trigger.event.id}`
+  return `${action} ${resource} ${after} from ${trigger.field}${event}`
 }
 
 function told(name: string, from: string, to: string, widens: boolean): StructuralChange {

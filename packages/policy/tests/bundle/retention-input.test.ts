@@ -36,6 +36,31 @@ test.each([
   ['a trigger that is no date', 'field: arrived_at', 'field: name'],
   ['a trigger that is none', 'field: arrived_at', 'field: arrived'],
   ['a rule for a resource that is none', 'resource: visitor', 'resource: visitors'],
+  [
+    'an event without its title',
+    'trigger: { field: arrived_at }',
+    'trigger: { field: arrived_at, event: { id: left } }',
+  ],
+  [
+    'an event named like no id',
+    'trigger: { field: arrived_at }',
+    'trigger: { field: arrived_at, event: { id: "the visitor left", title: { it: uscita, en: exit } } }',
+  ],
+  [
+    'an event with nobody to agree',
+    'trigger: { field: arrived_at }',
+    'approval: none\n    trigger: { field: arrived_at, event: { id: left, title: { it: uscita, en: exit } } }',
+  ],
+  [
+    'an event that restricts',
+    'trigger: { field: arrived_at }\n    after: P30D\n    action: erase',
+    'trigger: { field: arrived_at, event: { id: left, title: { it: uscita, en: exit } } }\n    after: P30D\n    action: restrict',
+  ],
+  [
+    'an event among records that are counted alike',
+    'trigger: { field: arrived_at }\n    after: P30D\n    action: erase',
+    'trigger: { field: arrived_at, event: { id: left, title: { it: uscita, en: exit } } }\n    after: P30D\n    quasi_identifiers: { fields: [arrived_at], at_least: 3 }\n    masks: { arrived_at: year }\n    action: anonymise',
+  ],
   ['an action without its masks', 'after: P30D\n    action: erase', 'after: P30D\n    action: anonymise'],
   ['a minute out of range', 'after: P30D', 'schedule: "60 2 * * *"\n    after: P30D'],
   ['a day that never comes', 'after: P30D', 'schedule: "0 2 30 2 *"\n    after: P30D'],
@@ -48,4 +73,9 @@ test.each([
   ],
 ])('%s is refused where it stands', async (_, from, to) => {
   expect(await saidOf(from, to)).toMatch(/^retention\/contacts\.yaml:\d+ /)
+})
+
+test('a term may run from an event besides a day', async () => {
+  const event = '{ id: left, title: { it: uscita, en: exit } }'
+  expect(await saidOf('field: arrived_at }', `field: arrived_at, event: ${event} }`)).toBe('loads')
 })

@@ -111,6 +111,12 @@ describe('retention', () => {
       '+ keep_at_least: ',
     ],
     ['a floor more', {}, { keep_at_least: [floor('P5Y')] }, '- keep_at_least: none -> '],
+    [
+      'an event more to wait for',
+      {},
+      { trigger: { ...rule.trigger, event: { id: 'closed', title: { it: 'chiusura', en: 'closing' } } } },
+      '+ trigger: ',
+    ],
     ['a milder end', { action: 'erase' }, { action: 'restrict' }, '+ action: "erase" -> "restrict"'],
     ['nobody who must agree', {}, { approval: 'none' }, '+ approval: none -> "none"'],
     ['more who must agree', { approval: 'owner' }, {}, '- approval: "owner" -> none'],

@@ -91,6 +91,22 @@ export const holds = varco.table(
   ],
 )
 
+/** What was told of records by hand, as keyed hashes; of each record and event the last counts. */
+export const recordEvents = varco.table(
+  'record_events',
+  {
+    number: micros('number').primaryKey().generatedAlwaysAsIdentity(),
+    id: text('id').notNull().unique(),
+    resource: text('resource').notNull(),
+    hash: bytea('hash').notNull(),
+    event: text('event').notNull(),
+    onDay: text('on_day'),
+    toldBy: text('told_by').notNull(),
+    toldUs: micros('told_us').notNull(),
+  },
+  (table) => [index('record_events_latest').on(table.resource, table.event, table.hash, table.number.desc())],
+)
+
 /** What nobody may use any more, though it is kept. */
 export const restrictions = varco.table(
   'restrictions',

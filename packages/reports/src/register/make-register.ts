@@ -102,7 +102,7 @@ function activityOf(
       .map(({ resource, title, trigger, after, action, because }) => ({
         archive: titles.resource(resource),
         title: say.of(title),
-        trigger: titles.field(resource, trigger.field),
+        trigger: titles.trigger({ resource, trigger }),
         after,
         action,
         because,

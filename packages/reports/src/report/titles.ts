@@ -1,5 +1,5 @@
 import { asId } from '@varco/core'
-import type { Bundle } from '@varco/policy'
+import type { Bundle, BundleDocument } from '@varco/policy'
 import type { Titled } from './parts.ts'
 import type { Say } from './say.ts'
 
@@ -10,6 +10,8 @@ export interface Titles {
   role(id: string): Titled
   resource(name: string): Titled
   field(resource: string, name: string): Titled
+  /** From when a retention rule's term runs. */
+  trigger(rule: Pick<BundleDocument['retention'][number], 'resource' | 'trigger'>): Titled
   category(id: string): Titled
   kind(id: string): string
   purpose(id: string): { readonly id: string; readonly title: string; readonly plain: string }
@@ -25,15 +27,25 @@ export function titlesOf(bundle: Bundle, say: Say): Titles {
     ),
   )
   const companies = new Map(bundle.document.processors.map((processor) => [processor.processor, processor]))
+  const field = (resource: string, name: string): Titled => ({
+    id: name,
+    title: titleIn(catalogue.get(resource)?.fields ?? {}, name, say),
+  })
   return {
     company: (id) => ({ id, title: companies.get(id)?.name ?? id }),
     unit: (id) => ({ id, title: titleIn(units, id, say) }),
     role: (id) => ({ id, title: titleIn(roles, id, say) }),
     resource: (name) => ({ id: name, title: titleOf(catalogue.get(name), name, say) }),
-    field: (resource, name) => ({
-      id: name,
-      title: titleIn(catalogue.get(resource)?.fields ?? {}, name, say),
-    }),
+    field,
+    trigger: ({ resource, trigger }) => {
+      const from = field(resource, trigger.field)
+      if (trigger.event === undefined) return from
+      const event = say.of(trigger.event.title)
+      return {
+        id: `${from.id}+${trigger.event.id}`,
+        title: say(`${from.title} o, se successivo, ${event}`, `${from.title} or, if later, ${event}`),
+      }
+    },
     category: (id) => ({ id, title: titleIn(categories, id, say) }),
     kind: (id) => titleIn(kinds, id, say),
     purpose: (id) => {

@@ -33,7 +33,7 @@ export function describeArchives(
         .map(({ id, title, trigger, after, action, because }) => ({
           rule: id,
           title: say.of(title),
-          trigger: titles.field(entry.resource, trigger.field),
+          trigger: titles.trigger({ resource: entry.resource, trigger }),
           after,
           action,
           because,

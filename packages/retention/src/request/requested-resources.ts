@@ -39,7 +39,7 @@ export function requestedResources(
       // No id of the bundle's has a colon.
       id: `request:${resource.name}`,
       ...{ resource, belonging, action: action === 'restrict' ? 'restrict' : 'erase' },
-      ...{ masks: undefined, quasiIdentifiers: null, cutoffs: [] },
+      ...{ masks: undefined, quasiIdentifiers: null, cutoffs: [], event: null },
       approval: approvalOf(deciding ?? {}),
       owner: deciding?.owner ?? resource.document.owner ?? null,
       title: deciding?.title ?? resource.document.title,

@@ -1,0 +1,26 @@
+import type { RetentionDesk } from '../desk.ts'
+import type { DisposalRule } from '../rules.ts'
+import { eventHash } from './record-event.ts'
+
+/** Of a record, the event its rule waits for: nobody has told it; the term since it runs; or it is over. */
+export type EventStanding = 'untold' | 'running' | 'over'
+
+/**
+ * How the event that a rule waits for stands with each of these records. Of a rule that waits for none every term is over.
+ * @throws UnavailableError when the store cannot say: then nothing may go
+ */
+export async function eventStanding(
+  { store, hashKey }: Pick<RetentionDesk, 'store' | 'hashKey'>,
+  { resource, event }: Pick<DisposalRule, 'resource' | 'event'>,
+  keys: readonly string[],
+): Promise<(key: string) => EventStanding> {
+  if (event === null || keys.length === 0) return () => 'over'
+  const hashes = new Map(keys.map((key) => [key, eventHash(hashKey, resource, key)]))
+  const told = await store.eventDays(resource.name, event.id, [...hashes.values()])
+  return (key) => {
+    const on = told.get(hashes.get(key) ?? '')
+    if (on === undefined) return 'untold'
+    // ISO dates come in the order of their text.
+    return on <= event.upTo ? 'over' : 'running'
+  }
+}

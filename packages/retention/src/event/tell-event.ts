@@ -1,0 +1,59 @@
+import { asId, type Pseudonym } from '@varco/core'
+import type { RetentionDesk } from '../desk.ts'
+import { canonicalKey } from '../canonical-key.ts'
+import { refuse, type RetentionRefused } from '../refused.ts'
+import { dayAt } from '../rules.ts'
+import { eventHash, type RecordEvent } from './record-event.ts'
+
+type Desk = Pick<RetentionDesk, 'bundle' | 'records' | 'store' | 'log' | 'clock' | 'newId' | 'hashKey'>
+
+export interface EventTold {
+  readonly resource: string
+  /** The record's key. */
+  readonly record: string
+  /** As a rule of the bundle calls it. */
+  readonly event: string
+  /** ISO date; `null` takes back what was told. */
+  readonly on: string | null
+  readonly by: Pseudonym
+}
+
+export type EventOutcome = { readonly ok: true; readonly event: RecordEvent } | RetentionRefused
+
+/**
+ * Somebody's word that an event happened to a record, or did not after all: told again it is corrected. From its return on it
+ * counts, for runs under way too. It lets a record go the sooner, so that it is logged first; what goes is agreed to as ever.
+ * @throws UnavailableError when it may not have been recorded: then what was told before counts
+ */
+export async function tellEvent(desk: Desk, told: EventTold): Promise<EventOutcome> {
+  const { store, records, log, clock, newId, hashKey } = desk
+  const bundle = desk.bundle()
+  const resource = bundle.resources.get(asId(told.resource))
+  const waitsForIt = bundle.document.retention.some(
+    (rule) => rule.resource === told.resource && rule.trigger.event?.id === told.event,
+  )
+  if (resource === undefined || !waitsForIt) return refuse('unknown-event')
+  const record = canonicalKey(resource, resource.key, told.record)
+  if (record === null) return refuse('impossible-key')
+  const now = clock.now()
+  if (told.on !== null && told.on > dayAt(now, bundle.document.varco.time_zone).toString())
+    return refuse('event-to-come')
+  const hash = eventHash(hashKey, resource, record)
+  if (told.on === null) {
+    if ((await store.eventDays(told.resource, told.event, [hash])).size === 0) return refuse('event-untold')
+  } else if ((await records.remaining(resource, [record])).length === 0) return refuse('unknown-record')
+  const event: RecordEvent = {
+    ...{ id: newId(), resource: told.resource, hash, event: told.event, on: told.on },
+    ...{ toldBy: told.by, toldAt: now },
+  }
+  await log.append({
+    kind: told.on === null ? 'retention-event-withdrawn' : 'retention-event-told',
+    requestId: newId(),
+    operator: told.by,
+    policyVersion: bundle.version,
+    resource: told.resource,
+    detail: { id: event.id, event: told.event, ...(told.on === null ? {} : { on: told.on }) },
+  })
+  await store.addEvent(event)
+  return { ok: true, event }
+}
