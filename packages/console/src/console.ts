@@ -12,13 +12,12 @@ import {
 import type { AlertStore, OversightFigures } from '@varco/oversight'
 import type { Bundle } from '@varco/policy'
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { aboutRoutes } from './about/about-routes.tsx'
 import { alertRoutes, type AlertRoutesDeps } from './alerts/alert-routes.tsx'
 import { ASSETS_ROUTE, serveAsset } from './assets/assets.ts'
 import { dataSubjectRoutes } from './data-subjects/data-subject-routes.tsx'
 import { handleFault } from './errors/handle-fault.tsx'
-import { badFormPage, notFoundPage } from './errors/refusals.tsx'
+import { notFoundPage } from './errors/refusals.tsx'
 import { contractRoutes } from './contracts/contract-routes.tsx'
 import { lifeRoutes } from './contracts/life-routes.tsx'
 import { workRoutes } from './contracts/work-routes.tsx'
@@ -40,8 +39,11 @@ import { meWorkRoutes } from './me/me-work-routes.tsx'
 import { policyRoutes } from './policies/policy-routes.tsx'
 import type { ReportMaker } from './reports/report-maker.ts'
 import { reportRoutes } from './reports/report-routes.tsx'
+import { noticeRoutes } from './requests/notice-routes.tsx'
 import type { RequestAccess } from './requests/request-desk-access.ts'
 import { requestRoutes } from './requests/request-routes.tsx'
+import { authorityRoutes, LETTER_FORM } from './retention/authority-routes.tsx'
+import { restrictionRoutes } from './retention/restriction-routes.tsx'
 import type { RetentionAccess } from './retention/retention-access.ts'
 import { retentionRoutes } from './retention/retention-routes.tsx'
 import { versionRoutes, type VersionRoutesDeps } from './policies/version-routes.tsx'
@@ -49,6 +51,7 @@ import type { SessionStore } from './session/session-store.ts'
 import { createSessions } from './session/sessions.ts'
 import { verifyRoutes } from './verify/verify-routes.tsx'
 import { declareRoutes } from './work/declare-routes.tsx'
+import { limitBodies } from './visit/limit-bodies.ts'
 import { refuseForgery } from './visit/refuse-forgery.ts'
 import { securityHeaders } from './visit/security-headers.ts'
 import { receiveVisit, type ConsoleEnv } from './visit/visit.ts'
@@ -132,7 +135,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   // Before the limits of the console's own forms: a report is larger than they are, and nobody needs to be signed in.
   app.route('/', verifyRoutes({ logVerifierKey: config.logVerifierKey }))
   app.route('/', declareRoutes({ work: deps.work }))
-  app.use(bodyLimit({ maxSize: 16 * 1024, onError: (c) => c.html(badFormPage(c.get('visit')), 403) }))
+  app.use(limitBodies([LETTER_FORM]))
   app.use(refuseForgery(consoleUrl))
   app.route('/', languageRoutes(secure))
   app.route('/', timeZoneRoutes(secure))
@@ -157,6 +160,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
       counts: deps.counts,
       figures: deps.figures,
       plansToApprove: () => waitingPlans(deps.retention),
+      noticesToSend: () => waitingNotices(deps.retention),
     }),
   )
   app.route('/', eventRoutes({ reader, log, logVerifierKey: config.logVerifierKey }))
@@ -184,8 +188,11 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.route('/', lifeRoutes({ life: deps.life, copies: deps.copies }))
   app.route('/', versionRoutes({ policies: deps.policies, shadow: deps.shadow, log }))
   app.route('/', policyRoutes())
+  app.route('/', authorityRoutes({ ...deps.retention, log, copies: deps.copies }))
+  app.route('/', restrictionRoutes({ desk: deps.retention.desk, log }))
   app.route('/', retentionRoutes({ ...deps.retention, log }))
   app.route('/', reportRoutes({ maker: deps.reports, requests: deps.requests.store, log }))
+  app.route('/', noticeRoutes({ desk: deps.retention.desk, log }))
   app.route('/', requestRoutes({ ...deps.requests, log, retention: deps.retention.desk }))
   app.route(
     '/',
@@ -206,6 +213,13 @@ const PLANS_LOOKED_AT = 50
 async function waitingPlans({ desk }: RetentionAccess): Promise<number> {
   const plans = await desk.store.plans(PLANS_LOOKED_AT)
   return plans.filter(({ state }) => state === 'planned').length
+}
+
+/** As many as Today can tell; beyond, it says no fewer. */
+const NOTICES_COUNTED = 1_000
+
+async function waitingNotices({ desk }: RetentionAccess): Promise<number> {
+  return (await desk.notices.waiting(NOTICES_COUNTED)).length
 }
 
 /** One client per issuer, kept: its metadata is fetched once. */

@@ -68,6 +68,7 @@ const UNDER: Readonly<Record<string, Permission>> = {
   '/retention/plans': 'read-retention',
   '/retention/rules/:id': 'draft-retention',
   '/retention/new-rule': 'draft-retention',
+  '/retention/plans/:id/letter': 'record-retention-authority',
 }
 /** Posts that need more than the page they stand on. */
 const POSTS: Readonly<Record<string, Permission>> = {
@@ -89,6 +90,9 @@ const POSTS: Readonly<Record<string, Permission>> = {
   '/retention/plans': 'plan-retention',
   '/retention/holds': 'hold-retention',
   '/retention/holds/:id/release': 'hold-retention',
+  '/retention/restrictions': 'restrict-records',
+  '/retention/restrictions/lift': 'lift-restrictions',
+  '/retention/plans/:id/list': 'export-disposal-list',
 }
 /** Permissions under which some page shows what is recorded as read. */
 const READING: readonly Permission[] = ['read-log', 'read-retention', 'read-alerts', 'read-contracts']
@@ -388,6 +392,19 @@ describe('injected markup', () => {
     await console.deps.requests.desk.refuse(request.id, 'right-does-not-apply', EVIL, 'gse-dpo-1')
     const hold = { scope: 'record', of: 'producer', key: EVIL, case: EVIL, reason: EVIL, csrf, sure: 'yes' }
     expect((await visitor.post('/retention/holds', hold)).status).toBe(303)
+    const restriction = { of: 'producer', key: EVIL, reason: EVIL, csrf, sure: 'yes' }
+    expect((await visitor.post('/retention/restrictions', restriction)).status).toBe(303)
+    await console.retention.desk.notices.queue([
+      {
+        ...{ id: EVIL, request: EVIL, act: 'erasure', processor: asId(EVIL), contract: asId(EVIL) },
+        ...{ dataSubject: { kind: EVIL, id: EVIL }, resources: [EVIL], copies: [EVIL], queuedAt: 0n },
+        settled: { how: 'told', by: asId(EVIL), at: 0n, note: EVIL },
+      },
+      {
+        ...{ id: 'waiting', request: EVIL, act: 'erasure', processor: asId(EVIL), contract: asId(EVIL) },
+        ...{ dataSubject: null, resources: [EVIL], copies: [EVIL], queuedAt: 0n, settled: null },
+      },
+    ])
     expect((await visitor.post('/log/searches', { name: EVIL, query: 'decision=deny', csrf })).status).toBe(
       303,
     )
@@ -409,6 +426,7 @@ describe('injected markup', () => {
     const version = await console.policies.put((await console.deps.bundle()).document, asId('gse-dpo-2'))
     return {
       '/requests/:id': request.id,
+      '/requests/notice': `?id=${encodeURIComponent(EVIL)}`,
       '/alerts/:id': alert?.id ?? '',
       '/grants/:id': grant.id,
       '/retention/plans/:id': plan.id,
@@ -430,8 +448,11 @@ describe('injected markup', () => {
     for (const { method, pattern } of routesOf(console)) {
       if (method !== 'GET' || pattern.startsWith('/assets') || pattern.endsWith('/progress')) continue
       const [start, id] = ids.find(([known]) => pattern.startsWith(known)) ?? ['', '']
-      const of =
-        start === '' ? pattern : start.replace(/:\w+$/, encodeURIComponent(id)) + pattern.slice(start.length)
+      const of = id.startsWith('?')
+        ? pattern + id
+        : start === ''
+          ? pattern
+          : start.replace(/:\w+$/, encodeURIComponent(id)) + pattern.slice(start.length)
       const answer = await visitor.get(of.replace(':locale', 'it'))
       if (answer.status !== 200 || !(answer.headers.get('content-type') ?? '').startsWith('text/html'))
         continue
@@ -448,6 +469,7 @@ describe('injected markup', () => {
     expect(shown).toEqual(
       expect.arrayContaining([
         ...['/log', '/requests/:id', '/alerts/:id', '/grants/:id', '/retention/holds'],
+        ...['/retention/restrictions', '/requests/notices', '/requests/notice'],
         ...['/me/alerts', '/me/openings'],
       ]),
     )

@@ -149,6 +149,11 @@ export function hashOf({
   return hash('sha256', canonicalJson(approved), 'hex')
 }
 
+/** How many records a plan may still take: of those an outside authority was asked about, what it agreed to. */
+export function recordsToGo({ rules }: Pick<RetentionPlan, 'rules'>): number {
+  return rules.reduce((sum, { records, authorised }) => sum + (authorised ?? records), 0)
+}
+
 /** Nothing more comes of it. */
 export function isPlanOver({ state }: Pick<RetentionPlan, 'state'>): boolean {
   return state === 'done' || state === 'cancelled'

@@ -4,7 +4,8 @@ import { readTable, type ImportReport, type Table, type TableFault } from '@varc
 import { asJson } from '../as-json.ts'
 import type { ExitCode, Output } from '../output.ts'
 
-const FAULTS: Readonly<Record<TableFault, string>> = {
+/** What is wrong with a table, in words. */
+export const TABLE_FAULTS: Readonly<Record<TableFault, string>> = {
   empty: 'the file holds no table',
   'open-quote': 'a quotation mark is never closed',
   'no-such-column': 'the header names a column that does not exist',
@@ -24,7 +25,7 @@ export async function readTableFile(
   const read = readTable(bytes, columns)
   if (read.ok) return read.table
   const expected = Object.keys(columns).join(', ')
-  throw new ConfigError('file', `line ${read.line}: ${FAULTS[read.fault]}; columns: ${expected}`)
+  throw new ConfigError('file', `line ${read.line}: ${TABLE_FAULTS[read.fault]}; columns: ${expected}`)
 }
 
 /** Says what became of each row that is not plain, and the sums. */

@@ -1,11 +1,12 @@
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { actDraft } from '@varco/access-log'
-import { canonicalJson, isoToMicros, microsToDate, type Json, type Micros } from '@varco/core'
-import { csvRow, renderDocumentAsPdf, reportHash, toCsv, type ReportDocument } from '@varco/reports'
+import { canonicalJson, ConfigError, isoToMicros } from '@varco/core'
+import { reportHash } from '@varco/reports'
 import {
-  listedRecords,
+  LIST_COLUMNS,
+  readAgreedList,
   type AgreedRecord,
-  type ListedRecord,
   type RetentionPlan,
   type SignedCertificate,
 } from '@varco/retention'
@@ -13,10 +14,9 @@ import type { Command } from 'commander'
 import type { CommandContext, CommandWork, Run } from '../command-context.ts'
 import type { Services } from '../compose/services.ts'
 import { certificateDocument } from '../documents/certificate-document.ts'
-import { disposalListDocument } from '../documents/disposal-list-document.ts'
-import { minutesDocument } from '../documents/minutes-document.ts'
+import { pdfOf, planPapers } from '../documents/plan-papers.ts'
 import { saveFile } from '../documents/save-file.ts'
-import { readTableFile } from './import-table.ts'
+import { TABLE_FAULTS } from './import-table.ts'
 import { atDesk, byOption } from './retention-command.ts'
 import { planJson } from './retention-plan-text.ts'
 
@@ -58,34 +58,26 @@ function exportWork(id: string, { folder, by }: ExportOptions): CommandWork {
       actDraft('report-made', { requestId: desk.newId(), operator: by, detail }),
     )
     const place = placeOf(services, folder, `elenco-di-scarto-${plan.id}`)
-    const pages = () => listedRecords(desk, plan)
-    await saveFile(place('csv'), listCsv(pages()))
-    const document = disposalListDocument(desk.bundle(), plan, pages)
-    await saveFile(place('pdf'), pdfOf(document, planJson(plan), plan.plannedAt))
+    const papers = planPapers(desk)
+    await saveFile(place('csv'), papers.list(plan, 'csv'))
+    await saveFile(place('pdf'), papers.list(plan, 'pdf'))
     context.output.answer({ csv: place('csv'), pdf: place('pdf') }, `${place('csv')}\n${place('pdf')}`)
     return 0
   })
 }
 
-const COLUMNS = { rule: true, key: true, resource: false, from: false }
-const HEADER = ['rule', 'resource', 'key', 'from']
-
-async function* listCsv(pages: AsyncIterable<readonly ListedRecord[]>): AsyncGenerator<string> {
-  yield toCsv(HEADER, [])
-  for await (const records of pages) {
-    yield records.map(({ rule, resource, key, from }) => csvRow([rule, resource, key, from ?? ''])).join('')
-  }
-}
-
 /** The list as the authority gave it back: lines that were taken out were not agreed to. @throws ConfigError */
 export async function* agreedIn(file: string): AsyncGenerator<readonly AgreedRecord[]> {
-  const { rows } = await readTableFile(file, COLUMNS)
-  yield rows.map(({ cells }) => ({ rule: cells['rule'] ?? '', key: unguarded(cells['key'] ?? '') }))
-}
-
-/** A cell that a spreadsheet would take for a formula went out with an apostrophe. */
-function unguarded(cell: string): string {
-  return /^'[\s]*[=+\-@|%\t\r]/u.test(cell) ? cell.slice(1) : cell
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new ConfigError('file', 'the file cannot be read', { cause })
+  })
+  const list = readAgreedList(bytes)
+  if (!list.ok)
+    throw new ConfigError(
+      'file',
+      `line ${list.line}: ${TABLE_FAULTS[list.fault]}; columns: ${LIST_COLUMNS.join(', ')}`,
+    )
+  yield list.records
 }
 
 function minutesWork(id: string, folder: string | undefined): CommandWork {
@@ -93,9 +85,8 @@ function minutesWork(id: string, folder: string | undefined): CommandWork {
     const plan = await planFor(desk.store, id, context)
     if (plan === null) return 1
     const place = placeOf(services, folder, `verbale-di-scarto-${plan.id}`)
-    const json = planJson(plan)
-    await saveFile(place('json'), canonicalJson(json))
-    await saveFile(place('pdf'), pdfOf(minutesDocument(desk.bundle(), plan), json, plan.plannedAt))
+    await saveFile(place('json'), canonicalJson(planJson(plan)))
+    await saveFile(place('pdf'), planPapers(desk).minutes(plan))
     context.output.answer({ json: place('json'), pdf: place('pdf') }, `${place('json')}\n${place('pdf')}`)
     return 0
   })
@@ -118,13 +109,6 @@ export async function saveCertificate(
   await saveFile(place('jws'), `${jws}\n`)
   await saveFile(place('pdf'), pdfOf(document, certificate, ended))
   return { jws: place('jws'), pdf: place('pdf') }
-}
-
-function pdfOf(document: ReportDocument, json: Json, at: Micros): AsyncIterable<Uint8Array> {
-  const pieces = async function* () {
-    yield canonicalJson(json)
-  }
-  return renderDocumentAsPdf(document, { name: 'retention.json', at: microsToDate(at), json: pieces() })
 }
 
 function placeOf(

@@ -38,6 +38,7 @@ import { actLog } from './act-log.ts'
 import { canaryAlarm } from './canary-alarm.ts'
 import { startContractEnds } from './contract-ends.ts'
 import { workDesk } from './declared-work.ts'
+import { planPapers } from '../documents/plan-papers.ts'
 import { reportMaker } from './report-maker.ts'
 import { requestDeskDeps } from './request-desk.ts'
 import { planRunner } from './plan-runner.ts'
@@ -305,6 +306,7 @@ async function consoleDeps(
   runner: PlanRunner,
 ): Promise<Omit<ConsoleDeps, 'health'>> {
   const { config, databases, policy, engagement, reader, clock, diagnostics, keys } = services
+  const retention = retentionDesk(services, log)
   return {
     bundle: async () => policy.current(),
     reader,
@@ -325,7 +327,10 @@ async function consoleDeps(
     copies: services.copies,
     requests: requestAccess(services, log),
     reports: reportMaker(services, log),
-    retention: { desk: retentionDesk(services, log), runner, policies: services.policyStore },
+    retention: {
+      ...{ desk: retention, runner, policies: services.policyStore },
+      papers: planPapers(retention),
+    },
     dataSubjects: dataSubjectFinder(services),
     clock,
     ids: { requestId: newRequestId, secret: () => randomBytes(32).toString('base64url') },

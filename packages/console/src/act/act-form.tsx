@@ -14,7 +14,12 @@ export function ActForm(props: { visit: Visit; act: Act; children?: Child }): JS
   return (
     <section class={act.danger === true ? 'panel act act-danger' : 'panel act'}>
       <h2 class="h5">{act.title}</h2>
-      <form method="post" action={act.to} autocomplete="off">
+      <form
+        method="post"
+        action={act.to}
+        autocomplete="off"
+        {...(act.upload === true ? { enctype: 'multipart/form-data' } : {})}
+      >
         {visit.viewer === null ? null : <CsrfField session={visit.viewer.session} />}
         {children}
         <Consequences visit={visit} of={act.consequences} />

@@ -12,6 +12,8 @@ export interface Act {
   readonly button: string
   /** Takes something away, or cannot be undone. */
   readonly danger?: boolean
+  /** Its form sends a file. */
+  readonly upload?: boolean
 }
 
 /** An act with what was filled in, to be confirmed. */

@@ -118,6 +118,50 @@ export function ChoiceGroup(props: FieldProps & { readonly options: readonly Opt
   )
 }
 
+/** Something a person declares to be so; sends `yes`. */
+export function TickField({
+  name,
+  label,
+  result,
+  id = name,
+}: Omit<FieldProps, 'help' | 'value'>): JSX.Element {
+  const problem = problemOf(result, id)
+  return (
+    <div class="field">
+      <label class="tick" for={id}>
+        <input
+          type="checkbox"
+          id={id}
+          name={name}
+          value="yes"
+          required
+          {...described(id, undefined, problem)}
+        />
+        <span>{label}</span>
+      </label>
+      <HelpAndProblem {...{ id, help: undefined, problem }} />
+    </div>
+  )
+}
+
+/** A file, read once and kept nowhere. */
+export function FileField(props: Omit<FieldProps, 'value'> & { readonly accept: string }): JSX.Element {
+  const { name, label, help, result, id = name, accept } = props
+  return (
+    <Field {...{ id, name, label, help, result }}>
+      <input
+        id={id}
+        name={name}
+        type="file"
+        class="form-control"
+        accept={accept}
+        required
+        {...described(id, help, problemOf(result, name))}
+      />
+    </Field>
+  )
+}
+
 function Field(props: {
   id: string
   name: string

@@ -58,7 +58,8 @@ export const helpText = {
         title: 'Conservazione e cancellazione',
         paragraphs: [
           'Un piano elenca ciò che è arrivato al termine. Servono gli accordi previsti, di persone diverse da chi lo ha fatto, poi l’esecuzione; alla fine c’è un certificato firmato.',
-          'Un blocco ferma tutto ciò che copre, anche durante l’esecuzione. Cambiare una regola fa una bozza, con l’anteprima di che cosa sarebbe al termine.',
+          'Dove serve l’autorizzazione di un’autorità esterna, dalla pagina del piano si scarica l’elenco da mandarle e si riporta ciò che ha autorizzato: il resto esce dal piano. Il verbale dice chi ha acconsentito a che cosa.',
+          'Un blocco ferma tutto ciò che copre, anche durante l’esecuzione. Una limitazione lascia i dati dove sono e non li mostra più a nessuno; la toglie una persona diversa da chi l’ha posta. Cambiare una regola fa una bozza, con l’anteprima di che cosa sarebbe al termine.',
         ],
       },
       requests: {
@@ -66,6 +67,7 @@ export const helpText = {
         paragraphs: [
           'Una richiesta di cancellazione diventa un piano sui record dell’interessato, una di limitazione li nasconde subito: l’identità va confermata prima.',
           'Ogni richiesta ha il suo termine, calcolato con i festivi. Identificativo e recapito si vedono solo nella sua pagina, e vederli resta nel registro.',
+          'Chi ha ricevuto i dati va informato della cancellazione o della limitazione (art. 19): l’elenco dice a chi scrivere, e di ogni comunicazione si annota come è andata.',
         ],
       },
       reports: {
@@ -140,7 +142,8 @@ export const helpText = {
         title: 'Retention and erasure',
         paragraphs: [
           'A plan lists what has reached its term. It takes the agreements called for, by people other than its maker, then the run; at the end there is a signed certificate.',
-          'A hold stops all it covers, during the run too. Changing a rule makes a draft, with a preview of what would be due.',
+          'Where the leave of an outside authority is needed, the page of the plan gives the list to send it, and takes back what it agreed to: the rest leaves the plan. The minutes say who agreed to what.',
+          'A hold stops all it covers, during the run too. A restriction leaves data where they are and shows them to nobody; another person than who placed it lifts it. Changing a rule makes a draft, with a preview of what would be due.',
         ],
       },
       requests: {
@@ -148,6 +151,7 @@ export const helpText = {
         paragraphs: [
           'A request for erasure becomes a plan over the data subject’s records, one for restriction hides them at once: the identity is confirmed first.',
           'Each request has its deadline, worked out with the holidays. Identifier and address are seen on its own page only, and seeing them stays in the log.',
+          'Whoever received the data is told of the erasure or restriction (Art. 19): the list says whom to write to, and of each notice it is noted how it went.',
         ],
       },
       reports: {

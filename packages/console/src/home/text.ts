@@ -17,6 +17,8 @@ export const homeText = {
     openAlerts: (n: number) => (n === 1 ? 'Una segnalazione da chiarire' : `${n} segnalazioni da chiarire`),
     plansToApprove: (n: number) =>
       n === 1 ? 'Un piano di cancellazione da approvare' : `${n} piani di cancellazione da approvare`,
+    noticesToSend: (n: number) =>
+      n === 1 ? 'Un destinatario da informare' : `${n} destinatari da informare`,
     silent: (at: string) =>
       `Il registro non dà segno dal ${at}: finché nessun processo scrive, nulla può essere mostrato né àncorato.`,
     monthsByContractor: 'Accessi per mese e società',
@@ -93,6 +95,7 @@ export const homeText = {
     openAlerts: (n: number) => (n === 1 ? 'One alert to be cleared up' : `${n} alerts to be cleared up`),
     plansToApprove: (n: number) =>
       n === 1 ? 'One retention plan to be approved' : `${n} retention plans to be approved`,
+    noticesToSend: (n: number) => (n === 1 ? 'One recipient to be told' : `${n} recipients to be told`),
     silent: (at: string) =>
       `The log has given no sign since ${at}: while no process writes, nothing can be shown or anchored.`,
     monthsByContractor: 'Accesses by month and company',

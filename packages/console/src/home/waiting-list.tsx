@@ -20,6 +20,7 @@ export function WaitingList({ visit, waiting }: { visit: Visit; waiting: Waiting
     { count: waiting.requestsDueSoon, text: t.requestsDueSoon, href: '/requests', late: false },
     { count: waiting.openAlerts, text: t.openAlerts, href: '/alerts', late: false },
     { count: waiting.plansToApprove, text: t.plansToApprove, href: '/retention', late: false },
+    { count: waiting.noticesToSend, text: t.noticesToSend, href: '/requests/notices', late: false },
     {
       count: waiting.logCheck === 'late' ? 1 : 0,
       text: () => t.logCheckLate,

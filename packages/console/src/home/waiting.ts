@@ -16,6 +16,8 @@ export interface Waiting {
   readonly requestsDueSoon: number
   /** Plans that somebody must still agree to. */
   readonly plansToApprove: number
+  /** Recipients still to be told of an erasure or restriction. */
+  readonly noticesToSend: number
   /** Since the last sign that the log is being written; `null`: there was none. */
   readonly silentSince: Micros | null
   /** Of the last verification: it found something, or is too long ago; `null`: neither. */
@@ -30,6 +32,7 @@ export interface WaitingDeps {
   readonly alerts: Pick<AlertStore, 'alertCounts'>
   readonly requests: RequestAccess
   readonly plansToApprove: () => Promise<number>
+  readonly noticesToSend: () => Promise<number>
 }
 
 /** How long without a heartbeat is a silence: they come twice a minute. */
@@ -37,15 +40,16 @@ const HEARTBEAT_LATE: Micros = 300_000_000n
 
 /** Gathers it, at the time of the visit; `span` is the stretch whose gaps are told, `asked` how the log stands. */
 export async function whatWaits(
-  { reader, alerts, requests, plansToApprove }: WaitingDeps,
+  { reader, alerts, requests, plansToApprove, noticesToSend }: WaitingDeps,
   { now }: Pick<Visit, 'now'>,
   span: { readonly from: Micros; readonly to: Micros },
   asked: Promise<LogStanding>,
 ): Promise<Waiting> {
-  const [counts, open, plans, heartbeats, gaps, standing] = await Promise.all([
+  const [counts, open, plans, notices, heartbeats, gaps, standing] = await Promise.all([
     alerts.alertCounts(),
     requests.store.open(),
     plansToApprove(),
+    noticesToSend(),
     reader.search({ kind: 'heartbeat', limit: 1 }),
     coverageGaps(reader, span),
     asked,
@@ -60,6 +64,7 @@ export async function whatWaits(
     overdueRequests: left.filter((days) => days < 0).length,
     requestsDueSoon: left.filter((days) => days >= 0 && days < SOON_DAYS).length,
     plansToApprove: plans,
+    noticesToSend: notices,
     silentSince: heard !== null && now - heard > HEARTBEAT_LATE ? heard : null,
     logCheck: standing.check?.ok === false ? 'not-whole' : isCheckLate(standing, now) ? 'late' : null,
     lateAnchors: (standing.anchors ?? []).filter(isAnchorLate).length,

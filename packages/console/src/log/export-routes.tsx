@@ -9,6 +9,7 @@ import { makeCopy, type CopiesLedger } from '@varco/engagement'
 import { Hono } from 'hono'
 import { confirmPage } from '../act/confirm-page.tsx'
 import { isConfirmed, sentForm } from '../act/confirmed.ts'
+import { sendPieces } from '../download/send-pieces.ts'
 import { asHtml } from '../layout/document.tsx'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { exportAct, ExportPage } from './export-page.tsx'
@@ -104,26 +105,6 @@ export function exportRoutes({ reader, log, copies }: ExportDeps): Hono<GuardedE
         operator: owner,
         reason,
       })
-      // The first line is waited for: a file that may not leave is a page that says so, not an empty file.
-      const first = await lines.next()
-      c.header('Content-Type', type)
-      c.header('Content-Disposition', `attachment; filename="varco-log-${visit.requestId}.${ending}"`)
-      return c.body(streamOf(first, lines))
+      return sendPieces(c, lines, { name: `varco-log-${visit.requestId}.${ending}`, type })
     })
-}
-
-function streamOf(first: IteratorResult<string, unknown>, rest: AsyncGenerator<string>): ReadableStream {
-  const encoder = new TextEncoder()
-  let next: IteratorResult<string, unknown> | null = first
-  return new ReadableStream({
-    async pull(controller) {
-      const part = next ?? (await rest.next())
-      next = null
-      if (part.done === true) controller.close()
-      else controller.enqueue(encoder.encode(part.value))
-    },
-    async cancel() {
-      await rest.return(undefined)
-    },
-  })
 }

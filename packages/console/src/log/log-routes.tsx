@@ -1,5 +1,5 @@
 import type { AccessLog, AccessLogReader, EventQuery } from '@varco/access-log'
-import type { Json } from '@varco/core'
+import type { DataSubjectRef, Json } from '@varco/core'
 import { Hono, type Context } from 'hono'
 import { asHtml } from '../layout/document.tsx'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
@@ -190,8 +190,8 @@ function askedFor({ filters, after }: LogAddress, search: SubjectSearch | null):
   }
 }
 
-/** The search as the log keeps it among the accesses to the person's data. */
-export function disclosureOf({ bundle }: Visit, { kind, id }: SubjectSearch) {
+/** What is told about a person, as the log keeps it among the accesses to their data. */
+export function disclosureOf({ bundle }: Pick<Visit, 'bundle'>, { kind, id }: DataSubjectRef) {
   const resource = bundle.document.varco.data_subjects[kind]?.resource ?? kind
   return { resource, recordKey: id, dataSubject: { kind, id } }
 }

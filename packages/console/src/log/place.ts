@@ -11,7 +11,7 @@ export interface Place {
 /** Pages one can walk back without starting again. */
 const TRAIL = 20
 
-const cursorSchema = z.string().regex(/^[A-Za-z0-9._:~-]{1,160}$/)
+const cursorSchema = z.string().regex(/^[A-Za-z0-9._:~/-]{1,240}$/)
 
 export function readPlace(parameters: URLSearchParams): Place {
   const after = cursorSchema.safeParse(parameters.get('after'))

@@ -10,6 +10,7 @@ const SECTIONS = [
   { name: 'list', href: '/requests' },
   { name: 'closed', href: '/requests/all' },
   { name: 'calendar', href: '/requests/calendar' },
+  { name: 'notices', href: '/requests/notices' },
 ] as const
 
 /** The frame of the lists of requests, and the way to take a new one in. */

@@ -10,6 +10,7 @@ import { Facts } from '../layout/facts.tsx'
 import { StateBadge } from '../layout/state-badge.tsx'
 import { ListPaging } from '../log/list-paging.tsx'
 import type { Visit } from '../visit/visit.ts'
+import { entryOf } from './read-named.ts'
 import { RetentionFrame } from './retention-frame.tsx'
 import { retentionText } from './text.ts'
 
@@ -61,7 +62,7 @@ export function HoldsPage(props: {
   const kinds = [
     ...[...bundle.resources.keys()].map((value) => ({ value, title: names.resource(value) })),
     ...Object.keys(bundle.document.varco.data_subjects).map((kind) => ({
-      value: `subject:${kind}`,
+      value: entryOf(kind),
       title: `${t.holdScopes['data-subject']}: ${names.dataSubject(kind)}`,
     })),
   ]

@@ -4,6 +4,7 @@ import {
   endPlan,
   missingApprovals,
   pausePlan,
+  recordsToGo,
   type ApproverRole,
   type PlanState,
   type RetentionPlan,
@@ -14,7 +15,8 @@ import type { Act } from '../act/act.ts'
 import type { SentForm } from '../act/confirmed.ts'
 import type { Permission } from '../visit/permissions.ts'
 import type { Visit } from '../visit/visit.ts'
-import { planHref, recordsOf } from './plans-page.tsx'
+import { authorityText } from './authority-text.ts'
+import { planHref } from './plans-page.tsx'
 import type { RetentionAccess } from './retention-access.ts'
 import { retentionText } from './text.ts'
 
@@ -35,6 +37,11 @@ export function nextApprover(plan: RetentionPlan): ApproverRole | null {
 
 /** What a run carries on. */
 const GOES_ON: ReadonlySet<PlanState> = new Set(['approved', 'paused', 'ending'])
+
+/** Whether the plan is one whose list an outside authority is still to be sent. */
+export function asksAuthority({ approval, state, startedAt }: RetentionPlan): boolean {
+  return approval === 'authority' && startedAt === null && (state === 'planned' || state === 'approved')
+}
 
 /** The permission an act needs, as the plan stands; `null`: it makes no sense now. */
 export function permissionFor(name: PlanActName, plan: RetentionPlan): Permission | null {
@@ -57,14 +64,28 @@ export function permissionFor(name: PlanActName, plan: RetentionPlan): Permissio
 }
 
 export function planAct({ locale, formats }: Visit, plan: RetentionPlan, name: PlanActName): Act {
-  const { title, button, consequences } = retentionText[locale].acts[name]
+  const words =
+    name === 'approve' && nextApprover(plan) === 'authority'
+      ? authorityText[locale].whole
+      : retentionText[locale].acts[name]
+  const { title, button, consequences } = words
   return {
     to: `${planHref(plan.id)}/${name}`,
     title,
     button,
-    consequences: consequences(formats.number(recordsOf(plan))),
+    consequences: consequences(formats.number(recordsToGo(plan))),
     ...(name === 'run' || name === 'end' || name === 'cancel' ? { danger: true } : {}),
   }
+}
+
+/** Taking the list out that an authority is to agree to. */
+export function disposalListAct({ locale }: Pick<Visit, 'locale'>, { id }: RetentionPlan): Act {
+  return { to: `${planHref(id)}/list`, ...authorityText[locale].list }
+}
+
+/** The plan does not stand as the page that asked had it. */
+export function planChangedText({ locale }: Pick<Visit, 'locale'>): string {
+  return retentionText[locale].planChanged
 }
 
 /** Does it; the refusal is told in the domain's words. */

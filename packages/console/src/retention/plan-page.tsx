@@ -1,15 +1,18 @@
-import type { RetentionPlan, RuleTotals } from '@varco/retention'
+import { recordsToGo, type RetentionPlan, type RuleTotals } from '@varco/retention'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { ActForm } from '../act/act-form.tsx'
 import type { ActResult } from '../act/act-note.tsx'
-import { TextField } from '../act/fields.tsx'
+import { SelectField, TextField } from '../act/fields.tsx'
 import { namesOf } from '../i18n/names.ts'
 import { CasePage } from '../layout/case-page.tsx'
 import { Facts } from '../layout/facts.tsx'
 import { ListTable } from '../layout/list-table.tsx'
 import type { Visit } from '../visit/visit.ts'
-import { nextApprover, planAct, type PlanActName } from './plan-acts.ts'
+import { authorityText } from './authority-text.ts'
+import { letterHref, LONGEST_REFERENCE } from './letter-page.tsx'
+import { disposalListAct, nextApprover, planAct, type PlanActName } from './plan-acts.ts'
 import { PlanBadge } from './plan-badge.tsx'
+import { LIST_FORMATS } from './plan-papers.ts'
 import { planHref, recordsOf } from './plans-page.tsx'
 import { retentionText } from './text.ts'
 
@@ -19,11 +22,14 @@ export interface PlanPageProps {
   readonly totals: ReadonlyMap<string, RuleTotals>
   /** What this person may do about it now. */
   readonly acts: readonly PlanActName[]
+  /** Whether they may take out the list for an outside authority. */
+  readonly mayExport: boolean
   readonly result: ActResult
 }
 
 /** One plan: what would go, who agreed, how far it has come, and what can be done. */
-export function PlanPage({ visit, plan, totals, acts, result }: PlanPageProps): JSX.Element {
+export function PlanPage(props: PlanPageProps): JSX.Element {
+  const { visit, plan, totals, acts, mayExport, result } = props
   const t = retentionText[visit.locale]
   const { formats } = visit
   return (
@@ -34,13 +40,14 @@ export function PlanPage({ visit, plan, totals, acts, result }: PlanPageProps): 
       lead={`${t.day} ${plan.day}`}
       badge={<PlanBadge visit={visit} state={plan.state} />}
       result={result}
-      acts={acts.map((name) => (
-        <ActForm visit={visit} act={planAct(visit, plan, name)}>
-          {name === 'approve' && nextApprover(plan) === 'authority' ? (
-            <TextField name="reference" label={t.reference} maxlength={100} result={result} />
-          ) : null}
-        </ActForm>
-      ))}
+      acts={
+        <>
+          {mayExport ? <DisposalListForm visit={visit} plan={plan} /> : null}
+          {acts.map((name) => (
+            <PlanActForm {...{ visit, plan, name, result }} />
+          ))}
+        </>
+      }
     >
       {plan.startedAt === null ? null : <Progress visit={visit} plan={plan} totals={totals} />}
       {plan.faults.length === 0 ? null : (
@@ -61,6 +68,7 @@ export function PlanPage({ visit, plan, totals, acts, result }: PlanPageProps): 
             [t.plannedBy, <code>{plan.plannedBy}</code>],
             [t.plannedAt, formats.instant(plan.plannedAt)],
             [t.records, formats.number(recordsOf(plan))],
+            [authorityText[visit.locale].agreedColumn, authorisedIn(visit, plan)],
             [t.hash, <code class="hash">{plan.hash}</code>],
             [t.policy, <code>{plan.policyVersion.slice(0, 12)}</code>],
           ]}
@@ -86,9 +94,60 @@ export function PlanPage({ visit, plan, totals, acts, result }: PlanPageProps): 
             ))}
           </ol>
         )}
+        {plan.approval === 'authority' ? <p>{authorityText[visit.locale].about}</p> : null}
+        {plan.approvals.length === 0 ? null : (
+          <p>
+            <a class="btn btn-outline-primary" href={`${planHref(plan.id)}/minutes.pdf`}>
+              {authorityText[visit.locale].minutes}
+            </a>
+          </p>
+        )}
       </section>
     </CasePage>
   )
+}
+
+function PlanActForm(props: {
+  visit: Visit
+  plan: RetentionPlan
+  name: PlanActName
+  result: ActResult
+}): JSX.Element {
+  const { visit, plan, name, result } = props
+  const t = authorityText[visit.locale]
+  const act = planAct(visit, plan, name)
+  if (name !== 'approve' || nextApprover(plan) !== 'authority') return <ActForm visit={visit} act={act} />
+  return (
+    <ActForm visit={visit} act={act}>
+      <TextField name="reference" label={t.reference} maxlength={LONGEST_REFERENCE} result={result} />
+      <p>
+        <a href={letterHref(plan.id)}>{t.letterLink}</a>
+      </p>
+    </ActForm>
+  )
+}
+
+function DisposalListForm({ visit, plan }: { visit: Visit; plan: RetentionPlan }): JSX.Element {
+  const t = authorityText[visit.locale]
+  return (
+    <ActForm visit={visit} act={disposalListAct(visit, plan)}>
+      <SelectField
+        name="format"
+        label={t.format}
+        result={null}
+        options={LIST_FORMATS.map((value) => ({ value, title: t.formats[value] }))}
+      />
+    </ActForm>
+  )
+}
+
+/** Of a plan that an authority agreed to in part. */
+function authorisedIn({ formats }: Visit, plan: RetentionPlan): string | null {
+  return isCutShort(plan) ? formats.number(recordsToGo(plan)) : null
+}
+
+function isCutShort({ rules }: RetentionPlan): boolean {
+  return rules.some(({ authorised }) => authorised !== undefined)
 }
 
 function Rules({ visit, plan }: { visit: Visit; plan: RetentionPlan }): JSX.Element {
@@ -98,7 +157,15 @@ function Rules({ visit, plan }: { visit: Visit; plan: RetentionPlan }): JSX.Elem
   return (
     <ListTable
       caption={t.perRule}
-      columns={[t.rule, t.action, t.records, t.oldest, t.held, t.withoutTrigger]}
+      columns={[
+        t.rule,
+        t.action,
+        t.records,
+        ...(isCutShort(plan) ? [authorityText[visit.locale].agreedColumn] : []),
+        t.oldest,
+        t.held,
+        t.withoutTrigger,
+      ]}
       rows={plan.rules.map((rule) => [
         <>
           <code>{rule.rule}</code>
@@ -106,6 +173,7 @@ function Rules({ visit, plan }: { visit: Visit; plan: RetentionPlan }): JSX.Elem
         </>,
         `${t.actions[rule.action]} · ${names.resource(rule.resource)}`,
         number(rule.records),
+        ...(isCutShort(plan) ? [number(rule.authorised ?? rule.records)] : []),
         rule.oldest ?? '–',
         number(rule.held),
         number(rule.withoutTrigger),
@@ -151,7 +219,7 @@ function Progress(props: {
   const { visit, plan, totals } = props
   const t = retentionText[visit.locale]
   const { number } = visit.formats
-  const all = recordsOf(plan)
+  const all = recordsToGo(plan)
   const { done, kept } = addedUp(totals)
   const settled = done + kept
   return (

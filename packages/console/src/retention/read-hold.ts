@@ -1,9 +1,10 @@
-import type { ResourceName, Micros } from '@varco/core'
+import { asId, type Micros, type ResourceName } from '@varco/core'
 import type { HoldScope } from '@varco/retention'
 import * as z from 'zod'
 import type { SentForm } from '../act/confirmed.ts'
 import { startOfDay } from '../log/log-filters.ts'
 import type { Visit } from '../visit/visit.ts'
+import { readNamed } from './read-named.ts'
 
 export type HoldProblem = 'scope' | 'of' | 'key' | 'case' | 'reason' | 'review'
 
@@ -36,19 +37,14 @@ export function readHold(
 }
 
 function scopeOf(bundle: Visit['bundle'], kind: string, of: string, key: string): HoldScope | HoldProblem {
-  const isSubject = of.startsWith('subject:')
-  const known = isSubject
-    ? Object.hasOwn(bundle.document.varco.data_subjects, of.slice(8))
-    : bundle.resources.has(of as ResourceName)
   switch (kind) {
     case 'resource':
-      return known && !isSubject ? { kind, resource: of } : 'of'
+      return bundle.resources.has(asId<ResourceName>(of)) ? { kind, resource: of } : 'of'
     case 'record':
-      if (!known || isSubject) return 'of'
-      return key === '' || key.length > 256 ? 'key' : { kind, resource: of, record: key }
-    case 'data-subject':
-      if (!known || !isSubject) return 'of'
-      return key === '' || key.length > 256 ? 'key' : { kind, dataSubject: { kind: of.slice(8), id: key } }
+    case 'data-subject': {
+      const named = readNamed(bundle, of, key)
+      return typeof named === 'string' || named.kind === kind ? named : 'of'
+    }
     default:
       return 'scope'
   }

@@ -1,6 +1,7 @@
 import type { Pseudonym } from '@varco/core'
 import type { PolicyStore } from '@varco/policy'
 import type { RetentionDesk } from '@varco/retention'
+import type { PlanPapers } from './plan-papers.ts'
 
 /** Carries plans out behind the pages: a run takes longer than a request. */
 export interface PlanRunner {
@@ -13,6 +14,7 @@ export interface RetentionAccess {
   /** Its acts go into the console's log. */
   readonly desk: RetentionDesk
   readonly runner: PlanRunner
+  readonly papers: PlanPapers
   /** Where drafts of the policy are put. */
   readonly policies: Pick<PolicyStore, 'put'>
 }

@@ -10,6 +10,7 @@ const SECTIONS = [
   { name: 'plans', href: '/retention' },
   { name: 'rules', href: '/retention/rules' },
   { name: 'holds', href: '/retention/holds' },
+  { name: 'restrictions', href: '/retention/restrictions' },
 ] as const
 
 /** The frame of the pages of retention. */

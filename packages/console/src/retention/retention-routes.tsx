@@ -1,5 +1,5 @@
 import type { AccessLog } from '@varco/access-log'
-import { placeHold, planRetention, releaseHold, type RetentionPlan } from '@varco/retention'
+import { placeHold, planRetention, recordsToGo, releaseHold, type RetentionPlan } from '@varco/retention'
 import { Hono, type Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import type { ActResult } from '../act/act-note.tsx'
@@ -15,11 +15,19 @@ import { proofFor } from '../visit/guard.ts'
 import type { Permission } from '../visit/permissions.ts'
 import { assignmentFor, mustProve } from '../visit/viewer.ts'
 import type { Visit } from '../visit/visit.ts'
+import { authorityText } from './authority-text.ts'
 import { CertificatePage } from './certificate-page.tsx'
 import { HoldsPage, placeHoldAct, releaseHoldAct, scopeInWords } from './holds-page.tsx'
-import { performPlanAct, permissionFor, PLAN_ACTS, planAct, type PlanActName } from './plan-acts.ts'
+import {
+  asksAuthority,
+  performPlanAct,
+  permissionFor,
+  PLAN_ACTS,
+  planAct,
+  planChangedText,
+} from './plan-acts.ts'
 import { addedUp, PlanPage } from './plan-page.tsx'
-import { makePlanAct, planHref, PlansPage, recordsOf } from './plans-page.tsx'
+import { makePlanAct, planHref, PlansPage } from './plans-page.tsx'
 import { readHold } from './read-hold.ts'
 import type { RetentionAccess } from './retention-access.ts'
 import {
@@ -58,8 +66,9 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
       return permission !== null && may(visit, permission)
     })
     const totals = plan.startedAt === null ? new Map() : await store.totals(plan.id)
+    const mayExport = asksAuthority(plan) && may(visit, 'export-disposal-list')
     return c.html(
-      asHtml(<PlanPage {...{ visit, plan, totals, acts, result }} />),
+      asHtml(<PlanPage {...{ visit, plan, totals, acts, mayExport, result }} />),
       result === null || result.kind === 'done' ? 200 : 400,
     )
   }
@@ -185,7 +194,8 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
       const plan = await store.plan(c.req.param('id'))
       if (plan === null) return c.html(notFoundPage(visit), 404)
       const done = visit.url.searchParams.get('done') ?? ''
-      const text = { made: t.madeDone, act: t.actDone, run: t.started }[done]
+      const { partDone } = authorityText[visit.locale]
+      const text = { made: t.madeDone, act: t.actDone, run: t.started, part: partDone }[done]
       return showPlan(c, plan, text === undefined ? null : { kind: 'done', text })
     })
 
@@ -199,7 +209,7 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
           const plan = await store.plan(id)
           if (plan === null) return
           const { done, kept } = addedUp(await store.totals(id))
-          const all = recordsOf(plan)
+          const all = recordsToGo(plan)
           const settled = done + kept
           const text = t.settled(number(settled), number(all))
           await stream.writeSSE({ data: JSON.stringify({ settled, all, text, state: plan.state }) })
@@ -231,7 +241,7 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
       const plan = await store.plan(c.req.param('id'))
       if (plan === null || name === undefined) return c.html(notFoundPage(visit), 404)
       const permission = permissionFor(name, plan)
-      if (permission === null) return showPlan(c, plan, { kind: 'refused', text: refusedText(visit, name) })
+      if (permission === null) return showPlan(c, plan, { kind: 'refused', text: planChangedText(visit) })
       const assignment = visit.viewer === null ? null : assignmentFor(visit.viewer, permission)
       if (visit.viewer === null || assignment === null) return c.html(forbiddenPage(visit, permission), 403)
       if (mustProve(visit.viewer, assignment, permission)) return c.redirect(proofFor(c), 303)
@@ -245,9 +255,9 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
             carried: { hash: plan.hash, ...(reference === '' ? {} : { reference }) },
             stated: [
               [t.number, plan.id],
-              [t.records, visit.formats.number(recordsOf(plan))],
+              [t.records, visit.formats.number(recordsToGo(plan))],
               [t.hash, <code class="hash">{plan.hash}</code>],
-              ...(reference === '' ? [] : [[t.reference, reference] as const]),
+              ...(reference === '' ? [] : [[authorityText[visit.locale].reference, reference] as const]),
             ],
             above: [
               { title: t.title, href: '/retention' },
@@ -257,7 +267,7 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
         )
       }
       if (form['hash'] !== plan.hash)
-        return showPlan(c, plan, { kind: 'refused', text: refusedText(visit, name) })
+        return showPlan(c, plan, { kind: 'refused', text: planChangedText(visit) })
       const refused = await performPlanAct(access, plan, name, assignment.pseudonym, form)
       if (refused !== null) return showPlan(c, plan, { kind: 'refused', text: refused.text[visit.locale] })
       return c.redirect(`${planHref(plan.id)}?done=${name === 'run' ? 'run' : 'act'}`, 303)
@@ -407,13 +417,4 @@ async function newRuleSent(c: Context<GuardedEnv>): Promise<RuleDocument | null>
 
 function may({ viewer }: Visit, permission: Permission): boolean {
   return viewer !== null && assignmentFor(viewer, permission) !== null
-}
-
-/** The plan does not stand as the page that asked had it. */
-function refusedText({ locale }: Visit, name: PlanActName): string {
-  const changed = {
-    it: 'Il piano non è più nello stato in cui l’hai visto.',
-    en: 'The plan no longer stands as you saw it.',
-  }
-  return `${changed[locale]} (${retentionText[locale].acts[name].title})`
 }

@@ -12,6 +12,9 @@ export const retentionText = {
     holdsTitle: 'Blocchi',
     holdsLead:
       'Finché un blocco è in vigore nulla di ciò che copre viene cancellato, qualunque cosa sia stata approvata.',
+    restrictionsTitle: 'Limitazioni',
+    restrictionsLead:
+      'Che cosa resta conservato ma nessuno può più usare, finché qualcuno non toglie la limitazione (art. 18 GDPR).',
     noPlans: 'Nessun piano è stato fatto.',
     noHolds: 'Nessun blocco è in vigore.',
     plan: (id: string) => `Piano ${id}`,
@@ -79,7 +82,6 @@ export const retentionText = {
     approvals: 'Accordi',
     noApprovals: 'Ancora nessuno.',
     approvedBy: (who: string, as: string) => `${who}, come ${as}`,
-    reference: 'Numero di protocollo dell’autorizzazione',
     acts: {
       approve: {
         title: 'Acconsenti',
@@ -142,6 +144,7 @@ export const retentionText = {
     unknown: 'non indicato',
     started: 'L’esecuzione è cominciata.',
     actDone: 'Fatto.',
+    planChanged: 'Il piano non è più nello stato in cui l’hai visto.',
     madeDone: 'Il piano è stato fatto.',
     holdDone: 'Il blocco è in vigore.',
     releasedDone: 'Il blocco è stato tolto.',
@@ -236,6 +239,8 @@ export const retentionText = {
     rulesLead: 'How long each kind of data is kept, under which norm, and what happens then.',
     holdsTitle: 'Holds',
     holdsLead: 'While a hold is in force nothing it covers is erased, whatever was approved.',
+    restrictionsTitle: 'Restrictions',
+    restrictionsLead: 'What is kept and nobody may use, until somebody lifts the restriction (Art. 18 GDPR).',
     noPlans: 'No plan was made.',
     noHolds: 'No hold is in force.',
     plan: (id: string) => `Plan ${id}`,
@@ -297,7 +302,6 @@ export const retentionText = {
     approvals: 'Agreements',
     noApprovals: 'None yet.',
     approvedBy: (who: string, as: string) => `${who}, as ${as}`,
-    reference: 'Reference of the authority’s leave',
     acts: {
       approve: {
         title: 'Agree',
@@ -357,6 +361,7 @@ export const retentionText = {
     unknown: 'not said',
     started: 'The run has begun.',
     actDone: 'Done.',
+    planChanged: 'The plan no longer stands as you saw it.',
     madeDone: 'The plan was made.',
     holdDone: 'The hold is in force.',
     releasedDone: 'The hold was released.',

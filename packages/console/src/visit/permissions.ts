@@ -96,6 +96,13 @@ export const PERMISSIONS = {
     stepUp: true,
     because: 'Art. 18 GDPR',
   },
+  'lift-restrictions': {
+    on: 'restrictions',
+    action: 'update',
+    roles: ['dpo', 'administrator'],
+    stepUp: true,
+    because: 'Art. 18, par. 2 e 3, GDPR: in due',
+  },
   'make-reports': {
     on: 'reports',
     action: 'read',
@@ -160,6 +167,13 @@ export const PERMISSIONS = {
     roles: ['administrator'],
     stepUp: true,
     because: 'D.Lgs. 42/2004, art. 21, comma 1, lett. d',
+  },
+  'export-disposal-list': {
+    on: 'disposal_lists',
+    action: 'export',
+    roles: ['administrator', 'dpo'],
+    stepUp: true,
+    because: 'D.Lgs. 42/2004, art. 21, comma 1, lett. d: l’elenco va sottoposto all’autorità',
   },
   'run-retention': {
     on: 'retention_runs',

@@ -2,21 +2,7 @@ import { UnavailableError } from '@varco/core'
 import type { RetentionPlan } from '@varco/retention'
 import { describe, expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
-import type { Visitor } from '../support/visitor.ts'
-
-interface Person {
-  readonly visitor: Visitor
-  readonly csrf: string
-}
-
-/** Somebody of the body's staff, signed in; who has proved anew who they are unless it is said otherwise. */
-async function person(console: OpenConsole, sub: string, proved = true): Promise<Person> {
-  console.provider.person = { sub, name: 'Qualcuno' }
-  const visitor = console.visitor()
-  await visitor.signIn('/retention')
-  if (proved) await visitor.proveAgain('/retention')
-  return { visitor, csrf: await visitor.csrf('/accessibility') }
-}
+import { person, type Person } from '../support/person.ts'
 
 /** A plan of two due invoices, made through the pages by an administrator. */
 async function planned(console: OpenConsole): Promise<RetentionPlan> {

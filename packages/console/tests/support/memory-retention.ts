@@ -5,6 +5,7 @@ import type { Bundle } from '@varco/policy'
 import { memoryPolicyStore } from '@varco/policy/testing'
 import {
   certificateSigner,
+  listedRecords,
   type DueRecord,
   type ForeignKey,
   type Hold,
@@ -27,6 +28,8 @@ export function memoryRetention(deps: {
   readonly bundle: () => Bundle
 }) {
   const plans = new Map<string, RetentionPlan>()
+  /** Keys still to be done, by plan and rule. */
+  const keysOf = new Map<string, Map<string, readonly string[]>>()
   const holds = new Map<string, Hold>()
   const certificates = new Map<string, SignedCertificate>()
   const totals = new Map<string, ReadonlyMap<string, RuleTotals>>()
@@ -51,8 +54,8 @@ export function memoryRetention(deps: {
               (trigger ?? '9') <= (rule.cutoffs[0]?.upTo ?? '') && (after === null || key > after),
           )
           .slice(0, limit),
-      dueAmong: async () => [],
       cascades: async ({ foreignKeys: reaching }) => reaching.map(() => ({ rows: 3, unplanned: 1 })),
+      dueAmong: async (_rule, keys) => due.filter(({ key }) => keys.includes(key)),
       withoutTrigger: async () => 0,
       dispose: notHere,
       remaining: notHere,
@@ -65,7 +68,9 @@ export function memoryRetention(deps: {
     notices: memoryNotices(),
     store: {
       addPlan: async (id, pages, finish) => {
-        for await (const _page of pages);
+        const keys = new Map<string, readonly string[]>()
+        for await (const page of pages) keys.set(page.rule, [...(keys.get(page.rule) ?? []), ...page.keys])
+        keysOf.set(id, keys)
         const plan = finish()
         plans.set(id, plan)
         return plan
@@ -91,8 +96,22 @@ export function memoryRetention(deps: {
       eventDays: async () => new Map(),
       whileHoldsStand: notHere,
       noteHoldRecorded: async () => {},
-      plannedKeys: async function* () {},
-      keepAgreed: notHere,
+      plannedKeys: async function* (plan, rule) {
+        yield keysOf.get(plan)?.get(rule) ?? []
+      },
+      keepAgreed: async (agreed, id, next) => {
+        const left = new Map<string, string[]>()
+        for await (const records of agreed)
+          for (const { rule, key } of records) {
+            if (keysOf.get(id)?.get(rule)?.includes(key) !== true) return 'not-in-plan'
+            left.set(rule, [...(left.get(rule) ?? []), key])
+          }
+        const plan = await next(new Map([...left].map(([rule, keys]) => [rule, keys.length])))
+        if (plans.get(id)?.revision !== plan.revision - 1) return 'changed-meanwhile'
+        keysOf.set(id, left)
+        plans.set(id, plan)
+        return plan
+      },
       unrecordedHolds: async () => [],
       reviewHold: notHere,
       addOutcome: notHere,
@@ -116,6 +135,17 @@ export function memoryRetention(deps: {
   const access: RetentionAccess = {
     desk,
     policies,
+    // How the papers are written is told by the command line's own tests.
+    papers: {
+      list: async function* (plan, format) {
+        yield `${format}\n`
+        for await (const page of listedRecords(desk, plan))
+          yield page.map(({ rule, key }) => `${rule},${key}\n`).join('')
+      },
+      minutes: async function* (plan) {
+        yield new TextEncoder().encode(`minutes of ${plan.id}`)
+      },
+    },
     runner: {
       start: (plan, by) => {
         started.push(`${plan} ${by}`)

@@ -30,6 +30,13 @@ export class Visitor {
     return this.#send(path, { method: 'POST', body: new URLSearchParams(form), headers })
   }
 
+  /** A form with files. */
+  async send(path: string, form: Record<string, string | File>): Promise<Response> {
+    const body = new FormData()
+    for (const [name, value] of Object.entries(form)) body.set(name, value)
+    return this.#send(path, { method: 'POST', body })
+  }
+
   /** The token in the forms of a page. */
   async csrf(path = '/'): Promise<string> {
     return /name="csrf" value="([^"]+)"/.exec(await this.text(path))?.[1] ?? ''

@@ -1,0 +1,81 @@
+import type { NotifiedAct, NoticeEnd } from '@varco/retention'
+
+/** Words of what recipients are still to be told (GDPR Art. 19). */
+export const noticesText = {
+  it: {
+    title: 'Comunicazioni ai destinatari',
+    lead: 'Chi ha ricevuto dati che sono stati cancellati o limitati va informato, salvo che sia impossibile o sproporzionato (art. 19 GDPR). Varco non scrive a nessuno: dice a chi, e annota come è andata.',
+    none: 'Nessun destinatario è da informare.',
+    more: (count: string) => `Sono mostrate le ${count} più vecchie: le altre compaiono man mano.`,
+    recipient: 'Destinatario',
+    contract: 'Contratto',
+    request: 'Richiesta',
+    act: 'Che cosa è stato fatto',
+    acts: { erasure: 'Cancellazione', restriction: 'Limitazione' } satisfies Record<NotifiedAct, string>,
+    since: 'In attesa dal',
+    waiting: 'Da informare',
+    settled: 'Conclusa',
+    facts: 'Che cosa va comunicato',
+    whose: 'Di chi sono i dati',
+    data: 'Quali dati ha visto',
+    copies: 'File che ha ancora, da distruggere o restituire',
+    copiesLink: 'Di ogni file la fine si registra nella pagina del contratto.',
+    settledBy: (who: string) => `Annotato da ${who}`,
+    ends: {
+      told: 'È stato informato',
+      excepted: 'Non va informato: impossibile o sproporzionato',
+    } satisfies Record<NoticeEnd, string>,
+    end: {
+      title: 'Annota come è andata',
+      button: 'Annota l’esito',
+      consequences: [
+        'La comunicazione esce dall’elenco e non si riapre.',
+        'Da quel momento non dice più di chi fossero i dati.',
+      ],
+    },
+    how: 'Esito',
+    note: 'Come, e con quale atto',
+    noteHelp:
+      'Il protocollo e il mezzo (per esempio: prot. 812/2026, PEC), oppure perché non è stato possibile. Senza nomi.',
+    settledDone: 'L’esito è annotato.',
+    problems: { how: 'Scegli l’esito.', note: 'Indica il protocollo o il motivo.' },
+  },
+  en: {
+    title: 'Notices to recipients',
+    lead: 'Whoever received data that were erased or restricted is told, unless it is impossible or disproportionate (Art. 19 GDPR). Varco writes to nobody: it says whom, and notes how it went.',
+    none: 'No recipient is to be told.',
+    more: (count: string) => `The oldest ${count} are shown: the others come up by and by.`,
+    recipient: 'Recipient',
+    contract: 'Contract',
+    request: 'Request',
+    act: 'What was done',
+    acts: { erasure: 'Erasure', restriction: 'Restriction' } satisfies Record<NotifiedAct, string>,
+    since: 'Waiting since',
+    waiting: 'To be told',
+    settled: 'Settled',
+    facts: 'What is to be told',
+    whose: 'Whose data they are',
+    data: 'Which data it has seen',
+    copies: 'Files it still has, to be destroyed or given back',
+    copiesLink: 'The end of each file is recorded on the page of the contract.',
+    settledBy: (who: string) => `Noted by ${who}`,
+    ends: {
+      told: 'It was told',
+      excepted: 'It is not told: impossible or disproportionate',
+    } satisfies Record<NoticeEnd, string>,
+    end: {
+      title: 'Note how it went',
+      button: 'Note the outcome',
+      consequences: [
+        'The notice leaves the list and is not opened again.',
+        'From then on it does not say whose data they were.',
+      ],
+    },
+    how: 'Outcome',
+    note: 'How, and by which document',
+    noteHelp:
+      'The reference and the means (such as: ref. 812/2026, certified e-mail), or why it could not be. Without names.',
+    settledDone: 'The outcome is noted.',
+    problems: { how: 'Choose the outcome.', note: 'Give the reference or the reason.' },
+  },
+} as const

@@ -1,0 +1,151 @@
+import type { AccessLog, DisclosureDraft } from '@varco/access-log'
+import { liftRestriction, restrictRecords, type RestrictionScope } from '@varco/retention'
+import { Hono, type Context } from 'hono'
+import type { ActResult } from '../act/act-note.tsx'
+import { confirmPage } from '../act/confirm-page.tsx'
+import { isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
+import { notFoundPage } from '../errors/refusals.tsx'
+import { asHtml } from '../layout/document.tsx'
+import { recordReading } from '../log/log-reading.ts'
+import { disclosureOf } from '../log/log-routes.tsx'
+import { pageWithin, readPlace } from '../log/place.ts'
+import { guard, type GuardedEnv } from '../visit/guard.ts'
+import { assignmentFor } from '../visit/viewer.ts'
+import type { Visit } from '../visit/visit.ts'
+import { readNamed } from './read-named.ts'
+import { kindInWords, whichInWords } from './restriction-in-words.ts'
+import { liftRestrictionAct, placeRestrictionAct, RestrictionsPage } from './restrictions-page.tsx'
+import { restrictionsText } from './restrictions-text.ts'
+import type { RetentionAccess } from './retention-access.ts'
+import { retentionText } from './text.ts'
+
+/** Each with what its lifting would do. */
+const LISTED = 20
+const SHORTEST_REASON = 10
+const LONGEST_REASON = 2_000
+
+export interface RestrictionRoutesDeps extends Pick<RetentionAccess, 'desk'> {
+  readonly log: AccessLog
+}
+
+/** Data that is kept and no longer used: its list, and what places and lifts a restriction. */
+export function restrictionRoutes({ desk, log }: RestrictionRoutesDeps): Hono<GuardedEnv> {
+  /** Whom a restriction is about is told to those alone who may lift it, and is a disclosure. */
+  const show = async (c: Context<GuardedEnv>, typed: SentForm, result: ActResult) => {
+    const { visit, assignment } = c.var
+    const place = readPlace(visit.url.searchParams)
+    const inForce = await desk.restrictions.restrictions()
+    const { shown: restrictions, next } = pageWithin(inForce, place, LISTED, ({ id }) => id)
+    const lifting = visit.viewer === null ? null : assignmentFor(visit.viewer, 'lift-restrictions')
+    await recordReading(log, visit, {
+      action: 'search',
+      reader: assignment,
+      detail: { page: 'restrictions', shown: restrictions.length },
+      disclosures: lifting === null ? [] : restrictions.flatMap(({ scope }) => disclosedBy(visit, scope)),
+    })
+    const mayPlace = visit.viewer !== null && assignmentFor(visit.viewer, 'restrict-records') !== null
+    const lifter = lifting?.pseudonym ?? null
+    return c.html(
+      asHtml(<RestrictionsPage {...{ visit, restrictions, next, lifter, mayPlace, typed, result }} />),
+      result === null || result.kind === 'done' ? 200 : 400,
+    )
+  }
+
+  return new Hono<GuardedEnv>()
+    .get('/retention/restrictions', guard('read-retention'), (c) => {
+      const t = restrictionsText[c.var.visit.locale]
+      const done = c.var.visit.url.searchParams.get('done') ?? ''
+      const text = { placed: t.placedDone, lifted: t.liftedDone }[done]
+      return show(c, {}, text === undefined ? null : { kind: 'done', text })
+    })
+
+    .post('/retention/restrictions', guard('restrict-records'), async (c) => {
+      const { visit, assignment } = c.var
+      const t = restrictionsText[visit.locale]
+      const form = sentForm(await c.req.parseBody())
+      const scope = readNamed(visit.bundle, (form['of'] ?? '').trim(), (form['key'] ?? '').trim())
+      const reason = (form['reason'] ?? '').trim()
+      const wrong = [
+        ...(typeof scope === 'string' ? [scope] : []),
+        ...(reason.length < SHORTEST_REASON || reason.length > LONGEST_REASON ? (['reason'] as const) : []),
+      ]
+      if (typeof scope === 'string' || wrong.length > 0) {
+        const problems = wrong.map((field) => ({ field, text: t.problems[field] }))
+        return show(c, form, { kind: 'incomplete', problems })
+      }
+      if (!isConfirmed(form)) {
+        const { csrf: _csrf, ...carried } = form
+        return c.html(
+          confirmPage(visit, {
+            ...placeRestrictionAct(visit),
+            carried,
+            stated: [
+              [t.of, kindInWords(visit, scope)],
+              [t.key, whichInWords(visit, scope)],
+              [t.reason, <span class="said">{reason}</span>],
+            ],
+            above: pagesAbove(c),
+          }),
+        )
+      }
+      const outcome = await restrictRecords(desk, { scope, reason, by: assignment.pseudonym })
+      if (!outcome.ok) return show(c, form, { kind: 'refused', text: outcome.text[visit.locale] })
+      return c.redirect('/retention/restrictions?done=placed', 303)
+    })
+
+    .post('/retention/restrictions/lift', guard('lift-restrictions'), async (c) => {
+      const { visit, assignment } = c.var
+      const t = restrictionsText[visit.locale]
+      const form = sentForm(await c.req.parseBody())
+      const restriction = await desk.restrictions.restriction(form['restriction'] ?? '')
+      if (restriction === null) return c.html(notFoundPage(visit), 404)
+      const { id, scope, request } = restriction
+      const informed = form['informed'] === 'yes'
+      if (request !== null && !informed) {
+        const problems = [{ field: `informed-${id}`, text: t.problems.informed }]
+        return show(c, {}, { kind: 'incomplete', problems })
+      }
+      if (!isConfirmed(form)) {
+        await recordReading(log, visit, {
+          action: 'read',
+          reader: assignment,
+          detail: { page: 'restriction', restriction: id },
+          disclosures: disclosedBy(visit, scope),
+        })
+        return c.html(
+          confirmPage(visit, {
+            ...liftRestrictionAct(visit),
+            carried: { restriction: id, ...(informed ? { informed: 'yes' } : {}) },
+            stated: [
+              [t.of, `${kindInWords(visit, scope)} · ${whichInWords(visit, scope)}`],
+              [t.request, request],
+              [t.informed, request === null ? null : t.told],
+            ],
+            above: pagesAbove(c),
+          }),
+        )
+      }
+      const outcome = await liftRestriction(desk, id, assignment.pseudonym, informed)
+      if (!outcome.ok) return show(c, {}, { kind: 'refused', text: outcome.text[visit.locale] })
+      return c.redirect('/retention/restrictions?done=lifted', 303)
+    })
+}
+
+function pagesAbove({ var: { visit } }: Context<GuardedEnv>) {
+  return [
+    { title: retentionText[visit.locale].title, href: '/retention' },
+    { title: restrictionsText[visit.locale].title, href: '/retention/restrictions' },
+  ]
+}
+
+/** Whom somebody is told of who reads a restriction. */
+function disclosedBy(visit: Visit, scope: RestrictionScope): readonly DisclosureDraft[] {
+  switch (scope.kind) {
+    case 'record':
+      return [{ resource: scope.resource, recordKey: scope.record, dataSubject: null }]
+    case 'data-subject':
+      return [disclosureOf(visit, scope.dataSubject)]
+    case 'stage':
+      return []
+  }
+}
