@@ -1,7 +1,13 @@
 import { actDraft } from '@varco/access-log'
 import { asId } from '@varco/core'
 import { commitOf, findingOf } from '@varco/oversight/testing'
-import { planRetention, type RetentionPlan } from '@varco/retention'
+import {
+  approvePlan,
+  planRetention,
+  restrictOnRequest,
+  type RecipientNotice,
+  type RetentionPlan,
+} from '@varco/retention'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faultsOf, inBrowser } from './browser.ts'
@@ -48,6 +54,15 @@ async function received(identifier = 'RSSMRA80A01H501U'): Promise<string> {
   return request.id
 }
 
+function noticeOf(size: string): RecipientNotice {
+  return {
+    id: `RQ-2026-000017/erasure/aurora-2026/producer-${size}`,
+    ...{ request: 'RQ-2026-000017', act: 'erasure', settled: null, queuedAt: served.clock.now() },
+    ...{ processor: asId(LONG.slice(0, 64)), contract: asId('aurora-2026'), copies: [LONG.slice(0, 64)] },
+    ...{ resources: ['invoice', 'producer'], dataSubject: { kind: 'producer', id: LONG.slice(0, 128) } },
+  }
+}
+
 async function tabTo(page: Page, wanted: string): Promise<void> {
   for (let step = 0; step < 80; step++) {
     await page.keyboard.press('Tab')
@@ -91,28 +106,6 @@ test('with the keyboard alone a retention plan is agreed to by its owner, then b
     ['owner', 'gse-approver-1'],
     ['dpo', 'gse-dpo-1'],
   ])
-})
-
-test.each([true, false])('a request goes from receipt to its answer, with a script: %s', async (script) => {
-  const complaints = await inBrowser({ ...PHONE, javaScriptEnabled: script }, async (page) => {
-    await served.signIn(page)
-    await page.goto(`${served.url}/requests`)
-    await page.getByRole('link', { name: 'Registra una richiesta' }).click()
-    await page.getByLabel('Arrivata il').fill('2026-11-20')
-    await page.getByLabel('Identificativo indicato').fill('RSSMRA80A01H501U')
-    await page.getByRole('button', { name: 'Registra la richiesta' }).click()
-    await page.getByText('non è ancora successo nulla').waitFor()
-    await page.getByRole('button', { name: 'Registra la richiesta' }).click()
-    await page.getByText('La richiesta è stata registrata.', { exact: true }).first().waitFor()
-    await page.getByText('Mancano 27 giorni').waitFor()
-    await page.getByRole('button', { name: 'Conferma l’identità' }).click()
-    await page.getByRole('button', { name: 'Conferma l’identità' }).click()
-    await page.getByLabel('Impronta SHA-256').fill('ab'.repeat(32))
-    await page.getByRole('button', { name: 'Chiudi con la risposta' }).click()
-    await page.getByRole('button', { name: 'Chiudi con la risposta' }).click()
-    await page.getByText('Risposta data').first().waitFor()
-  })
-  expect(complaints).toEqual([])
 })
 
 test('while a rule is written its preview follows; a draft is saved', async () => {
@@ -174,15 +167,18 @@ describe.each([
   ['desktop', DESKTOP],
   ['phone', PHONE],
 ] as const)('every page and state is accessible and fits: %s', (size, options) => {
-  /** What is wrong with the pages the DPO goes through, having proved who they are. */
-  async function wrongOn(work: (page: Page, look: Look, visit: Visit) => Promise<void>): Promise<string[]> {
+  /** What is wrong with the pages somebody goes through, having proved who they are. */
+  async function wrongOn(
+    work: (page: Page, look: Look, visit: Visit) => Promise<void>,
+    [sub, home] = ['dpo-1', '/'],
+  ): Promise<string[]> {
     const faults: string[] = []
     const complaints = await inBrowser(options, async (page) => {
       // What is accessible on the wider page is on the narrower, but for what the width itself changes.
       const look: Look = async (name) => {
         faults.push(...(await faultsOf(page, `${size}-${name}`, size === 'desktop')))
       }
-      await proved(page, 'dpo-1')
+      await proved(page, sub, home)
       await work(page, look, async (name, path) => {
         await page.goto(served.url + path)
         await look(name)
@@ -260,6 +256,70 @@ describe.each([
       await page.goto(`${served.url}/language/en?to=%2Fretention`)
       await look('retention-english')
     })
+    expect(wrong).toEqual([])
+  })
+
+  test('restrictions, and notices to recipients', async () => {
+    const wrong = await wrongOn(async (page, look, visit) => {
+      await visit('restrictions', '/retention/restrictions')
+      await page.getByLabel('Che cosa', { exact: true }).selectOption('Un interessato: Produttore')
+      await page.getByLabel('Chiave del record').fill(LONG.slice(0, 250))
+      await page.getByLabel('Motivo').fill(LONG)
+      await page.getByRole('button', { name: 'Poni la limitazione' }).click()
+      await look('restriction-confirm')
+      await page.getByRole('button', { name: 'Poni la limitazione' }).click()
+      await restrictOnRequest(served.retention.desk, {
+        ...{ request: `RQ-2026-00000${size.length}`, dataSubject: { kind: 'producer', id: 'P-1' } },
+        ...{ reason: 'esattezza contestata, lettera a', by: asId('gse-dpo-2') },
+      })
+      await visit('restrictions-placed', '/retention/restrictions?done=placed')
+      await visit('notices-none', '/requests/notices')
+      const notice = noticeOf(size)
+      await served.retention.desk.notices.queue([notice])
+      await visit('notices', '/requests/notices')
+      await visit('notice', `/requests/notice?id=${encodeURIComponent(notice.id)}`)
+      await page.getByLabel('È stato informato').check()
+      await page.getByLabel('Come, e con quale atto').fill(LONG.slice(0, 300))
+      await page.getByRole('button', { name: 'Annota l’esito' }).click()
+      await look('notice-confirm')
+      await page.getByRole('button', { name: 'Annota l’esito' }).click()
+      await look('notice-settled')
+      await page.goto(`${served.url}/language/en?to=%2Fretention%2Frestrictions`)
+      await look('restrictions-english')
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('an outside authority’s leave', async () => {
+    const plan = await planMade()
+    served.retention.plans.set(plan.id, { ...plan, approval: 'authority' })
+    for (const as of ['owner', 'dpo'] as const)
+      await approvePlan(served.retention.desk, { plan: plan.id, as, by: asId(`gse-${as}-9`) })
+    // Somebody else made the plan than who records what the authority said.
+    const asked = served.retention.plans.get(plan.id) ?? plan
+    served.retention.plans.set(plan.id, { ...asked, plannedBy: asId('gse-dpo-3') })
+    const path = `/retention/plans/${plan.id}`
+    const sends = async (page: Page, list: string): Promise<void> => {
+      await page.getByLabel('Numero di protocollo').fill(LONG.slice(0, 100))
+      const file = { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(list) }
+      await page.getByLabel('L’elenco autorizzato').setInputFiles(file)
+      await page.getByRole('button', { name: 'Leggi l’elenco' }).click()
+    }
+    const wrong = await wrongOn(
+      async (page, look, visit) => {
+        await visit('plan-authority', path)
+        await page.getByRole('button', { name: 'Scarica l’elenco' }).click()
+        await look('plan-list-confirm')
+        await visit('letter', `${path}/letter`)
+        await sends(page, 'rule;key\n1')
+        await look('letter-wrong')
+        await sends(page, 'rule,key\ninvoices-ten-years,1\n')
+        await look('letter-confirm')
+        await page.getByRole('button', { name: 'Registra l’autorizzazione in parte' }).click()
+        await look('plan-part')
+      },
+      ['administrator-1', '/contracts'],
+    )
     expect(wrong).toEqual([])
   })
 

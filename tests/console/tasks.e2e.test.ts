@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inBrowser } from './browser.ts'
 import { runConsole, type ServedConsole } from './running-console.ts'
 
@@ -13,64 +13,54 @@ afterAll(async () => {
   await served[Symbol.asyncDispose]()
 })
 
-describe.each([
-  ['with JavaScript', true],
-  ['without JavaScript', false],
-])('%s', (_name, javaScriptEnabled) => {
-  test('the DPO signs in, narrows the log, opens a refusal, pages, and signs out', async () => {
-    const complaints = await inBrowser(
-      { javaScriptEnabled, viewport: { width: 1280, height: 900 } },
-      async (page) => {
-        await page.goto(`${served.url}/log`)
-        await page.getByRole('link', { name: 'Entra con le credenziali dell’ente' }).click()
-        await page.waitForURL(`${served.url}/log`)
+test('the DPO signs in, narrows the log, opens a refusal, pages, and signs out', async () => {
+  const complaints = await inBrowser({ viewport: { width: 1280, height: 900 } }, async (page) => {
+    await page.goto(`${served.url}/log`)
+    await page.getByRole('link', { name: 'Entra con le credenziali dell’ente' }).click()
+    await page.waitForURL(`${served.url}/log`)
 
-        await page.getByRole('link', { name: 'Meno recenti' }).click()
-        expect(await page.locator('.events .when').count()).toBe(50)
-        await page.getByRole('link', { name: 'Più recenti', exact: true }).click()
-        await page.waitForURL(`${served.url}/log`)
+    await page.getByRole('link', { name: 'Meno recenti' }).click()
+    expect(await page.locator('.events .when').count()).toBe(50)
+    await page.getByRole('link', { name: 'Più recenti', exact: true }).click()
+    await page.waitForURL(`${served.url}/log`)
 
-        await page.getByLabel('Esito').selectOption('Negato')
-        await page.getByLabel('Società').selectOption('Borea Contact S.p.A.')
-        await page.getByRole('button', { name: 'Applica i filtri' }).click()
-        expect(await page.locator('.events .when').count()).toBe(11)
+    await page.getByLabel('Esito').selectOption('Negato')
+    await page.getByLabel('Società').selectOption('Borea Contact S.p.A.')
+    await page.getByRole('button', { name: 'Applica i filtri' }).click()
+    expect(await page.locator('.events .when').count()).toBe(11)
 
-        await page.locator('.events .when a').first().click()
-        await page.getByText('Il contratto è terminato.').first().waitFor()
-        await page.getByText('Verificata ora, davanti a te').waitFor()
-        await page.getByText('Voce originale del registro').click()
-        expect(await page.locator('pre.wrap').innerText()).toContain('"contract-ended"')
+    await page.locator('.events .when a').first().click()
+    await page.getByText('Il contratto è terminato.').first().waitFor()
+    await page.getByText('Verificata ora, davanti a te').waitFor()
+    await page.getByText('Voce originale del registro').click()
+    expect(await page.locator('pre.wrap').innerText()).toContain('"contract-ended"')
 
-        await page.getByRole('button', { name: 'Esci' }).click()
-        await page.getByRole('heading', { name: 'Accesso alla console' }).waitFor()
-        await page.goto(`${served.url}/log`)
-        expect(page.url()).toBe(`${served.url}/login?to=%2Flog`)
-      },
-    )
-    expect(complaints).toEqual([])
+    await page.getByRole('button', { name: 'Esci' }).click()
+    await page.getByRole('heading', { name: 'Accesso alla console' }).waitFor()
+    await page.goto(`${served.url}/log`)
+    expect(page.url()).toBe(`${served.url}/login?to=%2Flog`)
   })
+  expect(complaints).toEqual([])
+})
 
-  test('the DPO searches by data subject, and the search is on record', async () => {
-    const complaints = await inBrowser(
-      { javaScriptEnabled, viewport: { width: 390, height: 844 } },
-      async (page) => {
-        await served.signIn(page)
-        await page.goto(`${served.url}/log`)
-        await page.getByRole('link', { name: 'Cerca per interessato' }).click()
-        await page.getByLabel('Cerca con').selectOption('Produttore · Codice fiscale')
-        await page.getByLabel('Identificativo').fill('RSSMRA80A01H501U')
-        await page.getByLabel('Riferimento della pratica').fill('rpd-2026-7')
-        await page.getByRole('button', { name: 'Cerca gli accessi' }).click()
-        await page.getByText('pratica RPD-2026-7').waitFor()
-        expect(page.url()).not.toContain('RSSMRA')
-        const shown = await page.locator('.events .when').count()
-        expect(shown).toBeGreaterThan(0)
-        const { events } = await served.reader.search({ kind: 'log-read', limit: 1 })
-        expect(events[0]?.detail).toMatchObject({ case: 'RPD-2026-7', dataSubject: true, shown })
-      },
-    )
-    expect(complaints).toEqual([])
+test('the DPO searches by data subject, and the search is on record', async () => {
+  const options = { javaScriptEnabled: false, viewport: { width: 390, height: 844 } }
+  const complaints = await inBrowser(options, async (page) => {
+    await served.signIn(page)
+    await page.goto(`${served.url}/log`)
+    await page.getByRole('link', { name: 'Cerca per interessato' }).click()
+    await page.getByLabel('Cerca con').selectOption('Produttore · Codice fiscale')
+    await page.getByLabel('Identificativo').fill('RSSMRA80A01H501U')
+    await page.getByLabel('Riferimento della pratica').fill('rpd-2026-7')
+    await page.getByRole('button', { name: 'Cerca gli accessi' }).click()
+    await page.getByText('pratica RPD-2026-7').waitFor()
+    expect(page.url()).not.toContain('RSSMRA')
+    const shown = await page.locator('.events .when').count()
+    expect(shown).toBeGreaterThan(0)
+    const { events } = await served.reader.search({ kind: 'log-read', limit: 1 })
+    expect(events[0]?.detail).toMatchObject({ case: 'RPD-2026-7', dataSubject: true, shown })
   })
+  expect(complaints).toEqual([])
 })
 
 test('on a telephone the filters are folded away until wanted; without JavaScript they are there', async () => {

@@ -1,8 +1,8 @@
 import { verifyApart } from '@varco/reports'
-import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import { Hono, type Context } from 'hono'
 import { asHtml } from '../layout/document.tsx'
 import type { ConsoleEnv } from '../visit/visit.ts'
+import { boundUploads } from './bound-uploads.ts'
 import { VerifyPage, type VerifyOutcome } from './verify-page.tsx'
 
 export interface VerifyDeps {
@@ -10,8 +10,13 @@ export interface VerifyDeps {
   readonly logVerifierKey: string
 }
 
-/** A report with a thousand accesses takes about 5 MB as HTML. */
-const LARGEST = 32 * 1024 * 1024
+const MB = 1024 * 1024
+export const UPLOADS = {
+  /** A report with a thousand accesses takes about 5 MB as HTML. */
+  largest: 32 * MB,
+  atOnce: 500,
+  held: 256 * MB,
+} as const
 /** Checked at once: each takes memory and a core for a moment. */
 const AT_ONCE = 2
 
@@ -21,31 +26,27 @@ const AT_ONCE = 2
  */
 export function verifyRoutes({ logVerifierKey }: VerifyDeps): Hono<ConsoleEnv> {
   let checking = 0
+  const answer = (c: Context<ConsoleEnv>, outcome: VerifyOutcome, status: 200 | 400 | 413 | 503) => {
+    if (status === 503) c.header('Retry-After', '5')
+    return c.html(asHtml(<VerifyPage visit={c.var.visit} outcome={outcome} />), status)
+  }
   return new Hono<ConsoleEnv>()
-    .get('/verify', (c) => c.html(asHtml(<VerifyPage visit={c.var.visit} outcome={null} />)))
+    .get('/verify', (c) => answer(c, null, 200))
 
     .post(
       '/verify',
-      bodyLimit({
-        maxSize: LARGEST,
-        onError: (c) => c.html(asHtml(<VerifyPage visit={c.get('visit')} outcome="too-large" />), 413),
-      }),
+      boundUploads(UPLOADS, (c, why) => answer(c, why, why === 'busy' ? 503 : 413)),
       async (c) => {
-        const answer = (outcome: VerifyOutcome, status: 200 | 400 | 503): Response | Promise<Response> =>
-          c.html(asHtml(<VerifyPage visit={c.var.visit} outcome={outcome} />), status)
         const form = await c.req.parseBody().catch(() => null)
         const file = form?.['report']
-        if (!(file instanceof File) || file.size === 0) return answer('no-file', 400)
+        if (!(file instanceof File) || file.size === 0) return answer(c, 'no-file', 400)
         const bytes = new Uint8Array(await file.arrayBuffer())
         // From here on alone: a slow upload takes nobody's place.
-        if (checking >= AT_ONCE) {
-          c.header('Retry-After', '5')
-          return answer('busy', 503)
-        }
+        if (checking >= AT_ONCE) return answer(c, 'busy', 503)
         checking++
         try {
           const verification = await verifyApart(bytes, logVerifierKey)
-          return await (verification === null ? answer('too-much', 400) : answer(verification, 200))
+          return await (verification === null ? answer(c, 'too-much', 400) : answer(c, verification, 200))
         } finally {
           checking--
         }

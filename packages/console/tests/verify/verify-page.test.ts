@@ -1,6 +1,7 @@
 import { makeProcessingRegister, renderHtml, renderJson, renderPdf, type Report } from '@varco/reports'
 import { fixtureBundle } from '@varco/policy/testing'
 import { describe, expect, test } from 'vitest'
+import { UPLOADS } from '../../src/verify/verify-routes.tsx'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 
 async function reportOf({ log, reader, clock }: OpenConsole): Promise<Report> {
@@ -90,6 +91,19 @@ test('slow uploads keep nobody from having a report checked', async () => {
   }
 })
 
+test('more uploads than may be under way are refused in plain words, and taken again later', async () => {
+  await using console = await openConsole()
+  const slow = Array.from({ length: UPLOADS.atOnce }, () => upload(console))
+  await Promise.all(slow.map(({ isRead }) => isRead))
+  const { answer } = upload(console)
+  const refused = await answer
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
+  expect(await refused.text()).toContain('riprova tra qualche secondo')
+  for (const each of slow) each.giveUp()
+  await Promise.all(slow.map((each) => each.answer))
+  expect(await sent(console, 'not a report')).toMatchObject({ status: 200 })
+})
+
 /** Begun, and sent no further until it is given up. */
 function upload({ app }: OpenConsole) {
   const read = Promise.withResolvers<void>()
@@ -104,7 +118,10 @@ function upload({ app }: OpenConsole) {
     },
     { highWaterMark: 0 },
   )
-  const headers = { 'content-type': 'multipart/form-data; boundary=x', 'content-length': '1000' }
+  const headers = {
+    ...{ 'content-type': 'multipart/form-data; boundary=x', 'content-length': '1000' },
+    'accept-language': 'it',
+  }
   const init = { method: 'POST', body, headers, duplex: 'half' as const }
   const answer = Promise.resolve(app.request('https://varco.gse.example/verify', init))
   return { isRead: read.promise, giveUp: end.resolve, answer }

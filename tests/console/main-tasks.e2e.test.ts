@@ -1,0 +1,95 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { grantBundle } from '../../packages/engagement/tests/grants/grant-world.ts'
+import { faultsOf, inBrowser } from './browser.ts'
+import { MAIN_TASKS, ROLES, type MainTask, type Role } from './main-tasks.ts'
+import { runConsole, type ServedConsole } from './running-console.ts'
+
+/** Whom the tests' staff has for each role, and the page the login leads them to. */
+const PEOPLE: Readonly<Record<Exclude<Role, 'operator' | 'nobody'>, readonly [sub: string, home: string]>> = {
+  dpo: ['dpo-1', '/'],
+  auditor: ['auditor-1', '/alerts'],
+  administrator: ['administrator-1', '/contracts'],
+  approver: ['approver-1', '/grants'],
+  manager: ['manager-1', '/contracts'],
+}
+const DESKTOP = { width: 1280, height: 900 }
+const PHONE = { width: 390, height: 844 }
+const WAYS = [
+  ['on a desktop, with JavaScript', DESKTOP, true],
+  ['on a phone, without JavaScript', PHONE, false],
+  ['on a desktop, without JavaScript', DESKTOP, false],
+  ['on a phone, with JavaScript', PHONE, true],
+] as const
+/** What is not there after this long is not coming. */
+const PATIENCE_MS = 15_000
+
+let served: ServedConsole
+let turn = 0
+
+beforeAll(async () => {
+  const bundle = grantBundle()
+  served = await runConsole({ bundle: async () => bundle })
+  await served.policies.activate(await served.policies.put(bundle.document, 'ADM-9'), 'DPO-9')
+  served.retention.due.push(
+    { key: '1', trigger: '2010-01-02', dataSubject: 'P-1' },
+    { key: '2', trigger: '2010-01-03', dataSubject: 'P-2' },
+  )
+})
+
+afterAll(async () => {
+  await served[Symbol.asyncDispose]()
+})
+
+/** Signs in, and proves anew who it is, as sensitive acts ask for. */
+async function enter(page: Page, role: Role): Promise<void> {
+  if (role === 'nobody') return
+  if (role === 'operator') {
+    await page.goto(`${served.url}/login/start?with=aurora&to=%2Fme`)
+    return
+  }
+  const [sub, home] = PEOPLE[role]
+  await served.signIn(page, sub, 'Una Persona', home)
+  await page.goto(`${served.url}/login/again/start?to=%2Fme`)
+  await page.waitForURL(`${served.url}/me`)
+}
+
+/** Every task is done in every way, by one of its roles in turn; where there are more of them than ways, by all. */
+function tasksOf(role: Role, way: number): readonly MainTask[] {
+  return MAIN_TASKS.filter(({ roles }) =>
+    roles.length > WAYS.length ? roles.includes(role) : roles[way % roles.length] === role,
+  )
+}
+
+describe.each(
+  WAYS.map(([name, viewport, javaScriptEnabled], way) => ({ name, viewport, javaScriptEnabled, way })),
+)('$name', ({ name: wayName, viewport, javaScriptEnabled, way }) => {
+  test.each(ROLES)('each page does what it is there for: %s', async (role) => {
+    const done: string[] = []
+    const faults: string[] = []
+    const tasks = tasksOf(role, way)
+    const complaints = await inBrowser({ viewport, javaScriptEnabled }, async (page) => {
+      page.setDefaultTimeout(PATIENCE_MS)
+      await enter(page, role)
+      for (const { page: name, task, steps } of tasks) {
+        turn++
+        await steps({ served, page, turn }).catch((cause: unknown) => {
+          throw new Error(`${name} (${task}), at ${page.url()}`, { cause })
+        })
+        done.push(task)
+        faults.push(...(await faultsOf(page, `main-task-${turn}, ${wayName}`, false)))
+      }
+    })
+    expect([...faults, ...complaints]).toEqual([])
+    expect(done).toEqual(tasks.map(({ task }) => task))
+  })
+})
+
+test('each role does each of its tasks in some way, and each task is done in every way', () => {
+  const ways = WAYS.map((_, way) => ROLES.map((role) => ({ role, tasks: tasksOf(role, way) })))
+  for (const task of MAIN_TASKS) {
+    const doing = ways.map((way) => way.filter(({ tasks }) => tasks.includes(task)).map(({ role }) => role))
+    expect([task.task, doing.every((roles) => roles.length > 0)]).toEqual([task.task, true])
+    expect([task.task, new Set(doing.flat())]).toEqual([task.task, new Set(task.roles)])
+  }
+})

@@ -1,0 +1,520 @@
+import {
+  asId,
+  type ContractId,
+  type GrantId,
+  type ProcessorId,
+  type PurposeId,
+  type TicketId,
+} from '@varco/core'
+import { grantFact, ticketFact } from '@varco/engagement/testing'
+import { commitOf, findingOf } from '@varco/oversight/testing'
+import { makeProcessingRegister, renderJson } from '@varco/reports'
+import { approvePlan, planRetention, restrictRecords, type RetentionPlan } from '@varco/retention'
+import type { Page } from 'playwright-core'
+import type { ServedConsole } from './running-console.ts'
+
+/** People of the tests' staff, each in the role they are named for; `operator` is the contractor's. */
+export const ROLES = ['dpo', 'auditor', 'administrator', 'approver', 'manager', 'operator', 'nobody'] as const
+export type Role = (typeof ROLES)[number]
+
+/** Where a task is done: on what, by a page that is signed in as its role. */
+export interface Desk {
+  readonly served: ServedConsole
+  readonly page: Page
+  /** Another for each task, so that none finds what one before it did. */
+  readonly turn: number
+}
+
+/** What a page is there for. */
+export interface MainTask {
+  readonly page: string
+  readonly task: string
+  /** Who may do it: each does. */
+  readonly roles: readonly Role[]
+  readonly steps: (desk: Desk) => Promise<void>
+}
+
+const SIGNED_IN = ROLES.filter((role) => role !== 'nobody')
+
+export const MAIN_TASKS: readonly MainTask[] = [
+  {
+    page: '/',
+    task: 'goes from what waits to where it is done',
+    roles: ['dpo'],
+    steps: async (desk) => {
+      await alertOf(desk, 'aur-somebody')
+      await open(desk, '/')
+      await desk.page.getByRole('link', { name: /da chiarire/ }).click()
+      await desk.page.getByRole('heading', { name: 'Segnalazioni', exact: true }).waitFor()
+    },
+  },
+  {
+    page: '/log',
+    task: 'narrows the log to refusals and sees the proof of one',
+    roles: ['dpo'],
+    steps: async (desk) => {
+      const { page } = desk
+      await open(desk, '/log')
+      // Folded away on a telephone where a script can bring them back.
+      if (!(await page.getByLabel('Esito').isVisible())) await page.locator('.filters summary').click()
+      await page.getByLabel('Esito').selectOption('Negato')
+      await page.getByRole('button', { name: 'Applica i filtri' }).click()
+      await page.waitForURL(/decision=deny/)
+      await page.locator('.events .when a').first().click()
+      await page.getByText('Verificata ora, davanti a te').waitFor()
+    },
+  },
+  {
+    page: '/log/export',
+    task: 'takes the refusals out as a file',
+    roles: ['dpo'],
+    steps: async (desk) => {
+      await open(desk, '/log/export?decision=deny')
+      await desk.page.getByLabel('Motivo').fill('Verifica annuale dei registri')
+      await desk.page.getByRole('button', { name: 'Esporta il file' }).click()
+      await downloads(desk, 'Esporta il file', /^varco-log-.*\.csv$/)
+    },
+  },
+  {
+    page: '/data-subjects',
+    task: 'finds who looked at a person’s data, for a case',
+    roles: ['dpo'],
+    steps: async (desk) => {
+      const { page } = desk
+      await open(desk, '/data-subjects')
+      await page.getByLabel('Cerca con').selectOption('Produttore · Codice fiscale')
+      await page.getByLabel('Identificativo').fill('RSSMRA80A01H501U')
+      await page.getByLabel('Riferimento della pratica').fill('RPD-2026-7')
+      await page.getByRole('button', { name: 'Cerca gli accessi' }).click()
+      await page.getByRole('heading', { name: 'Chi ha guardato' }).waitFor()
+    },
+  },
+  {
+    page: '/alerts/…',
+    task: 'says that there was a reason',
+    roles: ['dpo'],
+    steps: async (desk) => {
+      await open(desk, `/alerts/${await alertOf(desk, 'aur-somebody')}`)
+      await desk.page.getByLabel('Quale ragione c’era').fill('era la sua pratica, assegnata ieri')
+      await twice(desk, 'C’era una ragione', 'La segnalazione è spiegata.')
+    },
+  },
+  {
+    page: '/alerts',
+    task: 'reads the facts of an alert',
+    roles: ['auditor'],
+    steps: async (desk) => {
+      const id = await alertOf(desk, 'aur-somebody')
+      await open(desk, '/alerts')
+      await desk.page.locator(`a[href="/alerts/${id}"]`).first().click()
+      await desk.page.getByRole('heading', { name: 'I fatti' }).waitFor()
+    },
+  },
+  {
+    page: '/grants/new',
+    task: 'asks for one file, from the link of a refusal',
+    roles: ['operator'],
+    steps: askFor,
+  },
+  {
+    page: '/grants/…',
+    task: 'approves for minutes',
+    roles: ['approver'],
+    steps: async (desk) => {
+      const grant = await grantAsked(desk)
+      await open(desk, `/grants/${grant}`)
+      await desk.page.getByLabel('Per quanti minuti').fill('10')
+      await twice(desk, 'Approva', 'l’accesso è aperto da ora')
+    },
+  },
+  {
+    page: '/grants',
+    task: 'follows what any unit was asked',
+    roles: ['dpo'],
+    steps: async (desk) => {
+      const grant = await grantAsked(desk)
+      await open(desk, '/grants?view=all')
+      await desk.page.getByRole('link', { name: grant, exact: true }).click()
+      await desk.page.getByText('chi chiama chiede il giorno').waitFor()
+    },
+  },
+  {
+    page: '/contracts/…',
+    task: 'reads what a contract entrusts',
+    roles: ['dpo', 'administrator', 'auditor'],
+    steps: async (desk) => {
+      await open(desk, '/contracts')
+      await desk.page.locator('a[href="/contracts/aurora-2026"]').first().click()
+      await desk.page.getByRole('heading', { name: /^Allegato/ }).waitFor()
+    },
+  },
+  {
+    page: '/contracts/…/life',
+    task: 'gives notice',
+    roles: ['manager'],
+    steps: async (desk) => {
+      await contractInForce(desk)
+      await open(desk, '/contracts/aurora-2026/life')
+      await desk.page.locator('#give-notice-reason').fill('la gara è aggiudicata ad altri')
+      await twice(desk, 'Dai il preavviso', 'Il passo è fatto.')
+    },
+  },
+  {
+    page: '/policies/matrix',
+    task: 'sees what a role sees of an invoice',
+    roles: ['dpo', 'administrator', 'auditor'],
+    steps: async (desk) => {
+      await open(desk, '/policies/matrix')
+      await desk.page.getByLabel('Dati', { exact: true }).selectOption('Fattura')
+      await desk.page.getByRole('button', { name: 'Mostra' }).click()
+      await desk.page.locator('table.matrix caption').waitFor()
+    },
+  },
+  {
+    page: '/policies/simulator',
+    task: 'tries what somebody would see, and why',
+    roles: ['dpo', 'administrator', 'auditor'],
+    steps: async (desk) => {
+      await open(desk, '/policies/simulator')
+      await desk.page.getByLabel('Dati', { exact: true }).selectOption('Fattura')
+      await desk.page.getByRole('button', { name: 'Prova', exact: true }).click()
+      await desk.page.locator('.outcome').first().waitFor()
+    },
+  },
+  {
+    page: '/policies/versions/…',
+    task: 'puts in force what another person wrote',
+    roles: ['dpo', 'administrator'],
+    steps: async (desk) => {
+      const { policies, deps } = desk.served
+      const document = structuredClone((await deps.bundle()).document)
+      for (const rule of document.access) rule.because = `${rule.because} (${desk.turn})`
+      await open(desk, `/policies/versions/${await policies.put(document, 'ADM-9')}`)
+      await twice(desk, 'Metti in vigore', 'La versione è in vigore.')
+    },
+  },
+  {
+    page: '/retention',
+    task: 'makes a plan of what is due',
+    roles: ['dpo', 'administrator'],
+    steps: async (desk) => {
+      await open(desk, '/retention')
+      await twice(desk, 'Fai il piano', 'Il piano è stato fatto.')
+    },
+  },
+  {
+    page: '/retention/plans/…',
+    task: 'agrees to a plan for its unit',
+    roles: ['approver'],
+    steps: async (desk) => {
+      await open(desk, `/retention/plans/${(await planMade(desk)).id}`)
+      await twice(desk, 'Acconsenti al piano', 'Fatto.')
+    },
+  },
+  {
+    page: '/retention/plans/…',
+    task: 'takes the minutes of what was agreed to',
+    roles: ['auditor', 'approver'],
+    steps: async (desk) => {
+      await open(desk, `/retention/plans/${(await planForAuthority(desk)).id}`)
+      const [download] = await Promise.all([
+        desk.page.waitForEvent('download'),
+        desk.page.getByRole('link', { name: 'Scarica il verbale' }).click(),
+      ])
+      same(download.suggestedFilename(), /^verbale-di-scarto-.*\.pdf$/)
+    },
+  },
+  {
+    page: '/retention/plans/…',
+    task: 'takes out the list for the authority',
+    roles: ['dpo', 'administrator'],
+    steps: async (desk) => {
+      await open(desk, `/retention/plans/${(await planForAuthority(desk)).id}`)
+      await desk.page.getByRole('button', { name: 'Scarica l’elenco' }).click()
+      await downloads(desk, 'Scarica l’elenco', /^elenco-di-scarto-.*\.csv$/)
+    },
+  },
+  {
+    page: '/retention/plans/…/letter',
+    task: 'records the authority’s leave for a part',
+    roles: ['administrator'],
+    steps: async (desk) => {
+      const { page } = desk
+      await open(desk, `/retention/plans/${(await planForAuthority(desk)).id}`)
+      await page.getByRole('link', { name: 'L’autorità acconsente solo a una parte' }).click()
+      await page.getByLabel('Numero di protocollo').fill('prot. 7/2026')
+      const buffer = Buffer.from('rule,key\ninvoices-ten-years,1\n')
+      await page
+        .getByLabel('L’elenco autorizzato')
+        .setInputFiles({ name: 'l.csv', mimeType: 'text/csv', buffer })
+      await page.getByRole('button', { name: 'Leggi l’elenco' }).click()
+      await page.getByText('1 record autorizzati su 2').waitFor()
+      await page.getByRole('button', { name: 'Registra l’autorizzazione in parte' }).click()
+      await page.getByText('L’autorizzazione in parte è registrata.').waitFor()
+    },
+  },
+  {
+    page: '/retention/rules/…',
+    task: 'changes a rule as a draft',
+    roles: ['dpo', 'administrator'],
+    steps: async (desk) => {
+      await open(desk, '/retention/rules')
+      await desk.page.getByRole('link', { name: /^Modifica/ }).click()
+      await desk.page.getByLabel('Durata').fill(`P${desk.turn + 11}Y`)
+      await twice(desk, 'Salva la bozza', 'entra in vigore quando una seconda persona')
+    },
+  },
+  {
+    page: '/retention/holds',
+    task: 'places a hold on a record',
+    roles: ['dpo', 'administrator'],
+    steps: async (desk) => {
+      await open(desk, '/retention/holds')
+      await desk.page.getByLabel('Chiave del record').fill(String(desk.turn))
+      await desk.page.getByLabel('Pratica o numero').fill('RG 12/2026')
+      await desk.page.getByLabel('Motivo').fill('causa pendente davanti al tribunale')
+      await twice(desk, 'Poni il blocco', 'Il blocco è in vigore.')
+    },
+  },
+  {
+    page: '/retention/restrictions',
+    task: 'restricts a person’s records',
+    roles: ['dpo'],
+    steps: async (desk) => {
+      await open(desk, '/retention/restrictions')
+      await desk.page.getByLabel('Che cosa', { exact: true }).selectOption('Un interessato: Produttore')
+      await desk.page.getByLabel('Chiave del record').fill(`P-${desk.turn}`)
+      await desk.page.getByLabel('Motivo').fill('esattezza contestata, lettera a')
+      await twice(desk, 'Poni la limitazione', 'La limitazione è in vigore.')
+    },
+  },
+  {
+    page: '/retention/restrictions',
+    task: 'lifts what another person restricted',
+    roles: ['dpo', 'administrator'],
+    steps: async (desk) => {
+      const { desk: retention } = desk.served.retention
+      for (const { id } of await retention.restrictions.restrictions())
+        await retention.restrictions.liftRestriction({
+          ...{ id, scope: { kind: 'record', resource: 'invoice', record: '1' } },
+          ...{
+            reason: '',
+            request: null,
+            placedBy: asId('x'),
+            placedAt: 0n,
+            liftedBy: asId('x'),
+            liftedAt: 0n,
+          },
+        })
+      await restrictRecords(retention, {
+        scope: { kind: 'record', resource: 'invoice', record: String(desk.turn) },
+        ...{ reason: 'contestata dal cliente', by: asId('gse-dpo-2') },
+      })
+      await open(desk, '/retention/restrictions')
+      await twice(desk, 'Togli la limitazione', 'La limitazione è stata tolta.')
+    },
+  },
+  {
+    page: '/requests/new',
+    task: 'takes a request in and answers it',
+    roles: ['dpo'],
+    steps: async (desk) => {
+      const { page } = desk
+      await open(desk, '/requests')
+      await page.getByRole('link', { name: 'Registra una richiesta' }).click()
+      await page.getByLabel('Arrivata il').fill('2026-11-20')
+      await page.getByLabel('Identificativo indicato').fill('RSSMRA80A01H501U')
+      await twice(desk, 'Registra la richiesta', 'La richiesta è stata registrata.')
+      await page.getByText('Mancano 27 giorni').waitFor()
+      await twice(desk, 'Conferma l’identità', 'confermata')
+      await page.getByLabel('Impronta SHA-256').fill('ab'.repeat(32))
+      await twice(desk, 'Chiudi con la risposta', 'Risposta data')
+    },
+  },
+  {
+    page: '/requests/notices',
+    task: 'notes that a recipient was told',
+    roles: ['dpo'],
+    steps: async (desk) => {
+      const { page, served, turn } = desk
+      await served.retention.desk.notices.queue([
+        {
+          id: `RQ-2026-000017/erasure/aurora-2026/producer-${turn}`,
+          ...{ request: 'RQ-2026-000017', act: 'erasure', settled: null, queuedAt: served.clock.now() },
+          ...{ processor: asId('aurora'), contract: asId('aurora-2026'), copies: ['console-1.1.9'] },
+          ...{ resources: ['invoice'], dataSubject: { kind: 'producer', id: 'P-17' } },
+        },
+      ])
+      await open(desk, '/requests/notices')
+      await page
+        .getByRole('link', { name: /^Aurora/ })
+        .first()
+        .click()
+      await page.getByText('Produttore · P-17').waitFor()
+      await page.getByLabel('È stato informato').check()
+      await page.getByLabel('Come, e con quale atto').fill('prot. 812/2026, PEC')
+      await twice(desk, 'Annota l’esito', 'L’esito è annotato.')
+    },
+  },
+  {
+    page: '/reports/register',
+    task: 'makes the register of processing',
+    roles: ['dpo', 'manager', 'auditor'],
+    steps: async (desk) => {
+      await open(desk, '/reports/register')
+      await desk.page.getByLabel('Formato').selectOption('json')
+      await desk.page.getByRole('button', { name: 'Prepara il documento' }).click()
+      await downloads(desk, 'Prepara il documento', /^varco-register-.*\.json$/)
+    },
+  },
+  {
+    page: '/me',
+    task: 'sees what the log keeps of them',
+    roles: SIGNED_IN,
+    steps: async (desk) => {
+      await open(desk, '/me')
+      await desk.page.getByRole('heading', { name: 'I miei accessi', exact: true }).waitFor()
+      await desk.page.getByText('pseudonimo').first().waitFor()
+    },
+  },
+  {
+    page: '/me/alerts',
+    task: 'has their say on an alert about them',
+    roles: ['operator'],
+    steps: async (desk) => {
+      const id = await alertOf(desk, 'AUR-anna')
+      await open(desk, '/me/alerts')
+      await desk.page.locator(`#text-${id}`).fill('era la pratica che avevo in carico')
+      await desk.page
+        .locator('article', { has: desk.page.locator(`#text-${id}`) })
+        .getByRole('button')
+        .click()
+      await confirm(desk, 'Aggiungi alla segnalazione', 'Le tue parole sono state aggiunte')
+    },
+  },
+  {
+    page: '/verify',
+    task: 'has a document checked without signing in',
+    roles: ['nobody'],
+    steps: async (desk) => {
+      const { page, served } = desk
+      const asOf = { bundle: await served.deps.bundle(), at: served.clock.now() }
+      const deps = { log: served.log, reader: served.reader, requestId: () => 'r-1' }
+      const report = await makeProcessingRegister(deps, { asOf, locale: 'it', requestedBy: 'RPD-1' })
+      const buffer = Buffer.from(renderJson(report))
+      await open(desk, '/verify')
+      await page
+        .getByLabel('Il documento ricevuto')
+        .setInputFiles({ name: 'r.json', mimeType: 'application/json', buffer })
+      await page.getByRole('button', { name: 'Verifica' }).click()
+      await page.getByText('Il documento è quello registrato').waitFor()
+    },
+  },
+  {
+    page: '/language/…',
+    task: 'reads the login in English',
+    roles: ['nobody'],
+    steps: async (desk) => {
+      await open(desk, '/language/en?to=%2Flogin')
+      await desk.page
+        .getByRole('link', { name: /^Sign in with/ })
+        .first()
+        .waitFor()
+      await open(desk, '/language/it?to=%2Flogin')
+    },
+  },
+]
+
+const LINK = '/grants/new?resource=antimafia_check&action=read&purpose=antimafia-status&ticket=T-main-task'
+
+async function open({ page, served }: Desk, path: string): Promise<void> {
+  await page.goto(served.url + path)
+}
+
+/** Does what the button says, and says yes when asked a second time. */
+async function twice(desk: Desk, button: string, done: string): Promise<void> {
+  await desk.page.getByRole('button', { name: button, exact: true }).first().click()
+  await confirm(desk, button, done)
+}
+
+async function confirm({ page }: Desk, button: string, done: string): Promise<void> {
+  await page.getByText('non è ancora successo nulla').waitFor()
+  await page.getByRole('button', { name: button, exact: true }).click()
+  await page.getByText(done).first().waitFor()
+}
+
+/** Says yes when asked a second time, and gets a file. */
+async function downloads({ page }: Desk, button: string, name: RegExp): Promise<void> {
+  await page.getByText('non è ancora successo nulla').waitFor()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ])
+  same(download.suggestedFilename(), name)
+}
+
+function same(name: string, expected: RegExp): void {
+  if (!expected.test(name)) throw new Error(`the file is called ${name}`)
+}
+
+async function askFor(desk: Desk): Promise<void> {
+  const { page, served, turn } = desk
+  ticketOf(served)
+  await open(desk, LINK)
+  await page.getByLabel('Codice della scheda').fill(String(turn))
+  await page.getByLabel('Perché ti serve').fill('chi chiama chiede il giorno della domanda')
+  await page.getByRole('button', { name: 'Invia la richiesta' }).click()
+  await page.getByText('La richiesta è stata inviata').waitFor()
+}
+
+/** An alert about somebody; its id. */
+async function alertOf({ served, turn }: Desk, operator: string): Promise<string> {
+  const finding = findingOf({ key: `main-task|${turn}`, operator, contract: 'aurora-2026' })
+  const before = new Set((await served.oversight.alerts({ limit: 500 })).map(({ id }) => id))
+  let base = 0
+  while (
+    (await served.oversight.commit(commitOf({ base, findings: [finding], now: served.clock.now() }))) !==
+    'committed'
+  )
+    base++
+  const made = (await served.oversight.alerts({ limit: 500 })).find(({ id }) => !before.has(id))
+  if (made === undefined) throw new Error('no alert was raised')
+  return made.id
+}
+
+async function contractInForce({ served }: Desk): Promise<void> {
+  const contract = asId<ContractId>('aurora-2026')
+  const processor = asId<ProcessorId>('aurora')
+  await served.grants.putContractState({ contract, processor, state: 'active', since: 0n })
+}
+
+/** What an operator asked for; its id. */
+async function grantAsked({ served, turn }: Desk): Promise<string> {
+  const ticket = ticketOf(served)
+  const asked = grantFact({ id: asId<GrantId>(`G-main-${turn}`), askedAt: served.clock.now() })
+  const reason = 'chi chiama chiede il giorno della domanda'
+  await served.grants.addGrant({ ...asked, reason, matter: { ...asked.matter, ticket } })
+  return asked.id
+}
+
+/** The ticket that grants are asked for. */
+function ticketOf({ engagement }: ServedConsole): TicketId {
+  const of = { contract: asId<ContractId>('aurora-2026'), purpose: asId<PurposeId>('antimafia-status') }
+  const ticket = ticketFact({ ...of, id: asId('T-main-task'), dataSubject: 'P-1' })
+  engagement.tickets.set(ticket.id, ticket)
+  return ticket.id
+}
+
+function planMade({ served }: Desk): Promise<RetentionPlan> {
+  return planRetention(served.retention.desk, { by: asId('gse-maker') })
+}
+
+/** A plan that its owner and the DPO agreed to, and whose list an authority is sent. */
+async function planForAuthority(desk: Desk): Promise<RetentionPlan> {
+  const { retention } = desk.served
+  const plan = await planMade(desk)
+  retention.plans.set(plan.id, { ...plan, approval: 'authority' })
+  for (const as of ['owner', 'dpo'] as const)
+    await approvePlan(retention.desk, { plan: plan.id, as, by: asId(`gse-${as}-9`) })
+  return plan
+}
