@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -14,6 +12,7 @@ import {
 } from '@varco/postgres'
 import { runPlan, type Certificate } from '@varco/retention'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { startScheduler, type Scheduler } from './retention-faults/scheduler.ts'
 import {
   addInvoices,
   approvedPlan,
@@ -28,8 +27,11 @@ import {
  * certificate says how much it was. More rounds with VARCO_ROUNDS.
  */
 
-const ROUNDS = Number(process.env['VARCO_ROUNDS'] ?? 2)
-const LONG = 120_000 + ROUNDS * 20_000
+/** Twenty in all; a killed scheduler costs a new process, and a killed server is started again on what it left. */
+const MORE = process.env['VARCO_ROUNDS']
+const ROUNDS =
+  MORE === undefined ? { scheduler: 8, postgres: 12 } : { scheduler: Number(MORE), postgres: Number(MORE) }
+const LONG = 120_000 + (ROUNDS.scheduler + ROUNDS.postgres) * 20_000
 const DUE = 3_000
 const DAY = 86_400_000_000n
 const by = person('SCH-9')
@@ -37,7 +39,7 @@ const by = person('SCH-9')
 let server: EmbeddedServer
 let dir: string
 let database: Database
-const running = new Set<ChildProcess>()
+const running = new Set<Scheduler>()
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'varco-retention-faults-'))
@@ -48,7 +50,8 @@ beforeAll(async () => {
   await createRecords(database)
 })
 afterEach(async () => {
-  await Promise.all([...running].map(killed))
+  await Promise.all([...running].map((each) => each.kill()))
+  running.clear()
 })
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
@@ -63,21 +66,10 @@ async function plannedInvoices(): Promise<string> {
   return (await approvedPlan(worldOn(database).desk)).id
 }
 
-function startScheduler(plan: string): ChildProcess {
-  const file = path.join(import.meta.dirname, 'retention-faults', 'scheduler-process.ts')
-  const child = spawn(process.execPath, ['--conditions=varco:source', file, server.url, plan], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  running.add(child)
-  return child
-}
-
-async function killed(child: ChildProcess): Promise<void> {
-  running.delete(child)
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = once(child, 'close')
-  child.kill('SIGKILL')
-  await gone
+function scheduler(): Scheduler {
+  const started = startScheduler(server.url, path.join(dir, 'compiled'))
+  running.add(started)
+  return started
 }
 
 /** Some of the plan is done, and some is not. */
@@ -118,13 +110,18 @@ test(
   'the scheduler is killed, again and again: the rerun finishes, and the certificate equals what is gone',
   { timeout: LONG },
   async () => {
-    for (let round = 0; round < ROUNDS; round++) {
+    // The next one gets ready while what this one left is finished.
+    let next = scheduler()
+    for (let round = 0; round < ROUNDS.scheduler; round++) {
+      const working = next
       const plan = await plannedInvoices()
-      const child = startScheduler(plan)
+      await working.ready
+      const done = track(working.carryOut(plan))
       await underWay(plan)
-      await sleep(Math.random() * 60)
-      await killed(child)
-      expect(child.signalCode, `round ${round}`).toBe('SIGKILL')
+      await sleep(Math.random() * 40)
+      await working.kill()
+      expect(done.yet, `round ${round}`).toBe(false)
+      if (round < ROUNDS.scheduler - 1) next = scheduler()
       await expectWhole(plan, round)
     }
   },
@@ -134,21 +131,27 @@ test(
   'PostgreSQL is killed, all of it, again and again, under two schedulers',
   { timeout: LONG },
   async () => {
-    for (let round = 0; round < Math.ceil(ROUNDS / 2); round++) {
+    const schedulers = [scheduler(), scheduler()]
+    await Promise.all(schedulers.map(({ ready }) => ready))
+    for (let round = 0; round < ROUNDS.postgres; round++) {
       const plan = await plannedInvoices()
-      const children = [startScheduler(plan), startScheduler(plan)]
+      const done = Promise.all(schedulers.map((each) => each.carryOut(plan)))
       await underWay(plan)
-      await sleep(Math.random() * 60)
+      await sleep(Math.random() * 40)
       await restart()
-      await Promise.all(
-        children.map((child) => (child.exitCode === null ? once(child, 'close') : Promise.resolve())),
-      )
-      children.forEach((child) => running.delete(child))
-      expect(children.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+      await done
       await expectWhole(plan, round)
     }
   },
 )
+
+function track(work: Promise<void>): { yet: boolean } {
+  const done = { yet: false }
+  void work.then(() => {
+    done.yet = true
+  })
+  return done
+}
 
 test(
   'a full disk stops the run with nothing half done; once there is room it finishes',
@@ -182,13 +185,13 @@ async function restart(): Promise<void> {
   const { port } = server
   await server.kill()
   for (let attempt = 0; ; attempt++) {
-    await sleep(200)
+    await sleep(50)
     try {
       server = await startEmbeddedServer({ dir: path.join(dir, 'pg'), port })
       break
     } catch (error) {
       // The dead server's processes take a moment to notice.
-      if (attempt > 50) throw error
+      if (attempt > 200) throw error
     }
   }
   for (let attempt = 0; attempt < 200; attempt++) {

@@ -33,7 +33,7 @@ export function planText(plan: RetentionPlan): string {
   return [
     `plan ${plan.id} of ${plan.day}, ${plan.state}, hash ${plan.hash.slice(0, 12)}${plan.request === undefined ? '' : `, for ${plan.request.id}`}`,
     ...plan.rules.flatMap(({ rule, action, records, oldest, held, withoutTrigger, cascades }) => [
-      `  ${rule}  ${action}  ${records} due${oldest === null ? '' : `, the oldest of ${oldest}`}${held === 0 ? '' : `, ${held} held`}${withoutTrigger === 0 ? '' : `; ${withoutTrigger} have no date and stay`}`,
+      `  ${rule}  ${action}  ${records} due${oldest === null ? '' : `, the oldest of ${oldest}`}${held === 0 ? '' : `, ${held} held`}${withoutTrigger === 0 ? '' : `; ${withoutTrigger} have no date, or no event, and stay`}`,
       ...cascades.filter(({ rows }) => rows > 0).map(cascadeText),
     ]),
     ...plan.faults.map(

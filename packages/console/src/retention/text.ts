@@ -62,7 +62,7 @@ export const retentionText = {
     },
     oldest: 'Il più vecchio',
     held: 'Fermi per blocco',
-    withoutTrigger: 'Senza data, restano',
+    withoutTrigger: 'Senza data o evento, restano',
     norm: 'In base a',
     cascades: 'Righe che vi puntano, e che la base dati toccherebbe da sola',
     cascadesLead:
@@ -283,7 +283,7 @@ export const retentionText = {
     actions: { erase: 'Erasure', anonymise: 'Anonymisation', restrict: 'Restriction', archive: 'Archiving' },
     oldest: 'The oldest',
     held: 'Stopped by a hold',
-    withoutTrigger: 'Without a date, stay',
+    withoutTrigger: 'Without a date or an event, stay',
     norm: 'Under',
     cascades: 'Rows that point at them, which the database would touch by itself',
     cascadesLead: 'It never does: they go before, by their own rule, or the record they point at stays.',

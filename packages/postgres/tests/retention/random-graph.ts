@@ -20,7 +20,8 @@ export interface RandomGraph {
 }
 
 interface RandomRow {
-  readonly owner: string
+  /** `null`: it names nobody, and is whose it points at by the catalogue. */
+  readonly owner: string | null
   /** Days after 2005. */
   readonly day: number | null
   readonly kind: string
@@ -32,7 +33,7 @@ interface RandomRow {
 export interface ModelRecord {
   readonly table: number
   readonly id: number
-  readonly owner: string
+  readonly owner: string | null
   readonly kind: string
   readonly day: Temporal.PlainDate | null
   readonly points: readonly { readonly table: number; readonly id: number }[]
@@ -43,7 +44,7 @@ const KINDS = ['plain', 'disputed']
 const MOST_TABLES = 4
 
 const row: fc.Arbitrary<RandomRow> = fc.record({
-  owner: fc.constantFrom(...OWNERS),
+  owner: fc.option(fc.constantFrom(...OWNERS), { freq: 2 }),
   day: fc.option(fc.integer({ min: 0, max: 9_000 }), { freq: 6 }),
   kind: fc.constantFrom(...KINDS),
   points: fc.array(fc.option(fc.nat(20), { freq: 2 }), { minLength: MOST_TABLES, maxLength: MOST_TABLES }),
@@ -105,7 +106,7 @@ export function catalogueOf(
     ...{ resource: `t${at}`, title: words(`Tabella ${at}`), source: { relation: `g.t${at}` }, key: 'id' },
     data_subject: { kind: 'producer', field: 'owner' },
     fields: {
-      ...{ id: field('integer'), owner: field('text'), kind: field('text'), day: field('date', true) },
+      ...{ id: field('integer'), owner: field('text', true), kind: field('text'), day: field('date', true) },
       ...Object.fromEntries(parents.map((parent) => [`to_${parent}`, field('integer', true)])),
     },
     // The catalogue allows no way round: it knows those pointers alone that the database does not enforce.
@@ -155,7 +156,7 @@ export async function fill({ pool }: Pick<Database, 'pool'>, graph: RandomGraph)
   graph.tables.forEach(({ parents, onDelete }, at) => {
     const pointers = parents.map((parent) => `, to_${parent} bigint`)
     statements.push(
-      `CREATE TABLE g.t${at} (id bigint PRIMARY KEY, owner text NOT NULL, kind text NOT NULL, day date${pointers.join('')})`,
+      `CREATE TABLE g.t${at} (id bigint PRIMARY KEY, owner text, kind text NOT NULL, day date${pointers.join('')})`,
     )
     // Once all the rows are there: they may point round and round.
     if (onDelete !== null)
@@ -168,7 +169,7 @@ export async function fill({ pool }: Pick<Database, 'pool'>, graph: RandomGraph)
     const columns = points.map((point) => `, to_${point.table}`).join('')
     const values = points.map((point) => `, ${point.id}`).join('')
     statements.push(
-      `INSERT INTO g.t${table} (id, owner, kind, day${columns}) VALUES (${id}, '${owner}', '${kind}', ${day === null ? 'NULL' : `'${day.toString()}'`}${values})`,
+      `INSERT INTO g.t${table} (id, owner, kind, day${columns}) VALUES (${id}, ${owner === null ? 'NULL' : `'${owner}'`}, '${kind}', ${day === null ? 'NULL' : `'${day.toString()}'`}${values})`,
     )
   }
   await pool.query([...statements, ...keys].join(';'))
@@ -196,11 +197,21 @@ export function survivors(
     const last = day.add({ years: after.y, months: after.m }).add({ days: after.d })
     return Temporal.PlainDate.compare(last, today) < 0
   }
-  const isHeld = ({ table, id, owner, kind }: ModelRecord): boolean =>
+  const all = recordsOf(graph)
+  const isOf = ({ table, owner, points }: ModelRecord, person: string): boolean =>
+    owner === null
+      ? // The catalogue knows those pointers alone that the database does not enforce.
+        graph.tables[table]?.onDelete === null &&
+        points.some((point) =>
+          all.some((other) => other.table === point.table && other.id === point.id && isOf(other, person)),
+        )
+      : owner === person
+  const isHeld = (record: ModelRecord): boolean =>
     holds.some(({ scope }) => {
+      const { table, id, kind } = record
       switch (scope.kind) {
         case 'data-subject':
-          return scope.dataSubject.id === owner
+          return isOf(record, scope.dataSubject.id)
         case 'record':
           return scope.resource === `t${table}` && scope.record === String(id)
         case 'query':
@@ -210,7 +221,7 @@ export function survivors(
           return false
       }
     })
-  let left = recordsOf(graph)
+  let left = all
   for (let before = -1; before !== left.length;) {
     before = left.length
     const pointedAt = new Set(left.flatMap(({ points }) => points.map(({ table, id }) => `${table}/${id}`)))
