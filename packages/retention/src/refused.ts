@@ -44,8 +44,8 @@ const TEXTS = {
   },
   'not-running': { it: 'Il piano non è in esecuzione.', en: 'The plan is not running.' },
   'rules-changed': {
-    it: 'Le regole o i riferimenti tra le tabelle sono cambiati dopo il piano: rifarlo.',
-    en: 'The rules, or the references between tables, have changed since the plan: make it anew.',
+    it: 'Le regole o i riferimenti tra le tabelle sono cambiati dopo il piano: rifarlo, e chiuderlo se era cominciato.',
+    en: 'The rules, or the references between tables, have changed since the plan: make it anew, and end it if it had begun.',
   },
   'graph-fault': {
     it: 'Una tabella che il catalogo non conosce impedisce l’esecuzione.',
