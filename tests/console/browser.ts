@@ -10,8 +10,9 @@ const PICTURES = path.join(import.meta.dirname, '..', '..', 'node_modules', '.ca
 /** Those of the READMEs, with VARCO_SCREENSHOTS=keep. */
 const SCREENSHOTS = path.join(import.meta.dirname, '..', 'screenshots')
 const KEPT: Readonly<Record<string, string>> = {
+  'desktop-log': 'access-log',
   'desktop-today-waiting': 'today',
-  'desktop-retention-plan': 'retention-plan',
+  'desktop-plan-authority': 'retention-plan',
   'desktop-request': 'request',
   'phone-me-alerts': 'own-alerts',
 }
@@ -86,7 +87,7 @@ async function takePicture(page: Page, name: string): Promise<void> {
   await page.screenshot({
     path: picture,
     fullPage: true,
-    clip: { x: 0, y: 0, width, height: Math.min(1900, height) },
+    clip: { x: 0, y: 0, width, height: Math.min(wanted === 'keep' ? 1_300 : 1_900, height) },
   })
   if (wanted === 'keep') await copyFile(picture, path.join(SCREENSHOTS, `${kept}.png`))
 }

@@ -114,12 +114,12 @@ test('while a rule is written its preview follows; a draft is saved', async () =
     await page.goto(`${served.url}/retention/rules`)
     await page.getByRole('link', { name: /^Modifica/ }).click()
     await page
-      .getByText(/^2 \(fino al 2016/)
+      .getByText(/^2 \(fino al .* 2016/)
       .nth(1)
       .waitFor()
     await page.getByLabel('Durata').fill('P30Y')
     await page.getByLabel('Titolo in italiano').focus()
-    await page.getByText(/^0 \(fino al 1996/).waitFor()
+    await page.getByText(/^0 \(fino al .* 1996/).waitFor()
     await page.getByRole('button', { name: 'Salva la bozza' }).click()
     await page.getByText('non è ancora successo nulla').waitFor()
     await page.getByRole('button', { name: 'Salva la bozza' }).click()
@@ -213,7 +213,8 @@ describe.each([
       await visit('report-subject', `/reports/subject?request=${request}`)
       await visit('requests', '/requests')
       await visit('requests-calendar', '/requests/calendar')
-      await visit('request', `/requests/${request}`)
+      await visit('request-long', `/requests/${request}`)
+      await visit('request', `/requests/${await received()}`)
       await visit('request-new', '/requests/new')
       await page.getByLabel('Arrivata il').fill('2027-01-01')
       await page.getByRole('button', { name: 'Registra la richiesta' }).click()
@@ -246,12 +247,17 @@ describe.each([
       await look('retention-new-rule-form')
       await visit('retention-running', `/retention/plans/${running}`)
       await visit('retention-holds', '/retention/holds')
-      await page.getByLabel('Chiave del record').fill('P-17')
+      await page.getByLabel('Chiave del record').fill('not-a-number')
       await page.getByLabel('Pratica o numero').fill('RG 12/2026')
       await page.getByLabel('Motivo').fill(LONG)
       await page.getByRole('button', { name: 'Poni il blocco' }).click()
       await look('hold-confirm')
       await page.getByRole('button', { name: 'Poni il blocco' }).click()
+      await look('retention-holds-refused')
+      await page.getByLabel('Chiave del record').fill(size === 'desktop' ? '17' : '18')
+      await page.getByRole('button', { name: 'Poni il blocco' }).click()
+      await page.getByRole('button', { name: 'Poni il blocco' }).click()
+      await page.getByText('Il blocco è in vigore.').waitFor()
       await look('retention-holds-placed')
       await page.goto(`${served.url}/language/en?to=%2Fretention`)
       await look('retention-english')
@@ -324,10 +330,10 @@ describe.each([
   })
 
   test('one’s own pages, and who looked at a data subject’s', async () => {
-    const finding = findingOf({ key: `self|${size}`, operator: 'gse-dpo-1', contract: null })
-    await served.oversight.commit(
-      commitOf({ base: size === 'desktop' ? 0 : 1, findings: [finding], now: served.clock.now() }),
-    )
+    const now = served.clock.now()
+    const times = { firstAt: now - 7_200_000_000n, lastAt: now - 3_600_000_000n }
+    const finding = findingOf({ ...times, key: `self|${size}`, operator: 'gse-dpo-1', contract: null })
+    await served.oversight.commit(commitOf({ base: size === 'desktop' ? 0 : 1, findings: [finding], now }))
     await served.log.append(
       actDraft('identity-opened', {
         requestId: `opened-${size}`,

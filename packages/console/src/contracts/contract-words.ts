@@ -195,7 +195,6 @@ export const contractWords = {
     settleConsequences: ['Una volta registrato resta com’è.'],
     verifiedBy: 'Restituzione verificata',
     closedOn: 'Chiusa il',
-    certificate: 'Il certificato della chiusura si produce con il comando:',
 
     problems: {
       reason: 'Scrivi il motivo, con almeno dieci caratteri.',
@@ -399,7 +398,6 @@ export const contractWords = {
     settleConsequences: ['Once recorded it stands.'],
     verifiedBy: 'Return verified',
     closedOn: 'Closed on',
-    certificate: 'The certificate of the exit is made by the command:',
 
     problems: {
       reason: 'Write the reason, in at least ten characters.',

@@ -141,8 +141,6 @@ function Exit({ visit, dossier }: LifePageProps): JSX.Element {
       />
       <Declarations visit={visit} dossier={dossier} />
       <Copies visit={visit} dossier={dossier} />
-      <p class="hint mb-1">{t.certificate}</p>
-      <code>varco report exit --contract {exit.contract} --by …</code>
     </section>
   )
 }
@@ -162,7 +160,9 @@ function Declarations({ visit, dossier }: { visit: Visit; dossier: ExitDossier }
                 tone={declared === undefined ? 'warning' : 'permit'}
                 icon={declared === undefined ? 'clock' : 'check'}
               >
-                {declared === undefined ? t.missing : t.declared(declared.signedOn)}
+                {declared === undefined
+                  ? t.missing
+                  : t.declared(visit.formats.calendarDay(declared.signedOn))}
               </StateBadge>{' '}
               {partyInWords(visit, party)}
               {declared === undefined ? null : (

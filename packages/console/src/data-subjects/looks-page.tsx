@@ -48,7 +48,7 @@ export function LooksPage(props: {
           caption={t.title}
           columns={[t.month, t.who, t.why, t.accesses, t.last]}
           rows={found.looks.map((look) => [
-            look.month,
+            formats.month(look.month),
             [
               look.processor === null ? body : names.processor(look.processor),
               ...(look.unit === null ? [] : [names.unit(look.unit)]),

@@ -6,6 +6,10 @@ export interface Formats {
   readonly instant: (at: Micros) => string
   /** `24 novembre 2026`, the body's: terms and contracts go by it wherever they are read. */
   readonly day: (at: Micros) => string
+  /** A day of the calendar given as ISO date, wherever it is read. */
+  readonly calendarDay: (isoDate: string) => string
+  /** `novembre 2026`, of a month given as `2026-11`. */
+  readonly month: (isoMonth: string) => string
   /** The day of a moment by the reader's clocks. */
   readonly ownDay: (at: Micros) => string
   /** `10:32:05` */
@@ -43,11 +47,15 @@ function makeFormats(locale: Locale, timeZone: string, bodyZone: string): Format
   }
   const clockTime = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const
   const calendarDay = { day: 'numeric', month: 'long', year: 'numeric' } as const
+  const utcMonth = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', month: 'long', year: 'numeric' })
+  const utcDay = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', ...calendarDay })
   const numbers = new Intl.NumberFormat(tag, { useGrouping: 'always' })
   const lists = new Intl.ListFormat(tag, { type: 'conjunction' })
   return {
     instant: dates({ day: '2-digit', month: '2-digit', year: 'numeric', ...clockTime }),
     day: dates(calendarDay, bodyZone),
+    calendarDay: (isoDate) => utcDay.format(new Date(`${isoDate}T00:00:00Z`)),
+    month: (isoMonth) => utcMonth.format(new Date(`${isoMonth}-01T00:00:00Z`)),
     ownDay: dates(calendarDay),
     time: dates(clockTime),
     exact: dates({ ...calendarDay, ...clockTime, timeZoneName: 'short' }),

@@ -14,6 +14,7 @@ export interface Names {
   readonly role: (id: string) => string
   readonly unit: (id: string) => string
   readonly dataSubject: (kind: string) => string
+  readonly retentionRule: (id: string) => string
 }
 
 export function namesOf(bundle: Bundle, locale: Locale): Names {
@@ -28,6 +29,7 @@ export function namesOf(bundle: Bundle, locale: Locale): Names {
       resourceNamed(resource ?? '')?.document.fields[name as FieldName]?.title[locale] ?? name,
     role: (id) => varco.roles[id]?.title[locale] ?? id,
     unit: (id) => varco.units[id]?.title[locale] ?? id,
+    retentionRule: (id) => bundle.document.retention.find((rule) => rule.id === id)?.title[locale] ?? id,
     dataSubject: (kind) => varco.data_subjects[kind]?.title[locale] ?? kind,
   }
 }

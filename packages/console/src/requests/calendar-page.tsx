@@ -45,7 +45,7 @@ export function CalendarPage({ visit, calendar, month, today, requests }: Calend
         <h2 class="h4">{title}</h2>
         <a href={goTo(1)}>{t.next} →</a>
       </div>
-      <div class="scroller" role="region" aria-label={title} tabindex={0}>
+      <div class="scroller month-grid" role="region" aria-label={title} tabindex={0}>
         <table class="table month">
           <caption class="visually-hidden">
             {t.inMonth}: {title}

@@ -106,7 +106,7 @@ export function NoticePage(props: {
         <section>
           <h2 class="h5">{t.ends[settled.how]}</h2>
           <p class="said">{settled.note}</p>
-          <p>
+          <p class="mt-2">
             {t.settledBy(settled.by)},{' '}
             <time datetime={formats.machine(settled.at)}>{formats.instant(settled.at)}</time>
           </p>

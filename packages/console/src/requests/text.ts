@@ -9,7 +9,7 @@ export const requestsText = {
     list: 'Aperte',
     closed: 'Tutte',
     calendar: 'Calendario',
-    notices: 'Comunicazioni ai destinatari',
+    notices: 'Destinatari',
     receive: 'Registra una richiesta',
     receiveLead:
       'Il termine decorre dal giorno in cui la richiesta è arrivata all’ente, chiunque l’abbia letta.',
@@ -175,7 +175,7 @@ export const requestsText = {
     list: 'Open',
     closed: 'All',
     calendar: 'Calendar',
-    notices: 'Notices to recipients',
+    notices: 'Recipients',
     receive: 'Take a request in',
     receiveLead: 'The time runs from the day the request reached the body, whoever read it.',
     none: 'No request is open.',

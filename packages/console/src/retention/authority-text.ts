@@ -17,9 +17,11 @@ export const authorityText = {
     },
     format: 'Formato',
     formats: {
-      csv: 'CSV, per un foglio di calcolo: è quello che si riporta qui',
-      pdf: 'PDF, da firmare e protocollare',
+      csv: 'CSV (foglio di calcolo)',
+      pdf: 'PDF (da protocollare)',
     },
+    formatHelp: 'Nel CSV si lasciano le sole righe autorizzate, e lo si riporta qui.',
+    agreed: (count: string) => `autorizzati: ${count}`,
     letterLink: 'L’autorità acconsente solo a una parte',
     minutes: 'Scarica il verbale (PDF)',
     letterTitle: 'Autorizzazione in parte',
@@ -40,7 +42,7 @@ export const authorityText = {
     fileHelp:
       'L’elenco CSV scaricato da questa pagina, senza le righe che l’autorità ha tolto. Fino a 4 MB; i più lunghi con il comando varco retention approve.',
     perRule: 'Che cosa va e che cosa resta',
-    columns: { rule: 'Regola', data: 'Dati', proposed: 'Proposti', agreed: 'Autorizzati', stay: 'Restano' },
+    columns: { rule: 'Regola', proposed: 'Proposti', agreed: 'Autorizzati', stay: 'Restano' },
     agreedColumn: 'Autorizzati',
     total: (agreed: string, proposed: string) => `${agreed} record autorizzati su ${proposed}`,
     whole: {
@@ -85,9 +87,11 @@ export const authorityText = {
     },
     format: 'Format',
     formats: {
-      csv: 'CSV, for a spreadsheet: the one that is brought back here',
-      pdf: 'PDF, to be signed and filed',
+      csv: 'CSV (spreadsheet)',
+      pdf: 'PDF (to be filed)',
     },
+    formatHelp: 'In the CSV only the lines that were agreed to are left, and it is brought back here.',
+    agreed: (count: string) => `agreed to: ${count}`,
     letterLink: 'The authority agrees to a part only',
     minutes: 'Download the minutes (PDF)',
     letterTitle: 'Leave in part',
@@ -108,7 +112,7 @@ export const authorityText = {
     fileHelp:
       'The CSV list downloaded from this page, without the lines the authority took out. Up to 4 MB; longer ones by the command varco retention approve.',
     perRule: 'What goes and what stays',
-    columns: { rule: 'Rule', data: 'Data', proposed: 'Proposed', agreed: 'Agreed to', stay: 'Stay' },
+    columns: { rule: 'Rule', proposed: 'Proposed', agreed: 'Agreed to', stay: 'Stay' },
     agreedColumn: 'Agreed to',
     total: (agreed: string, proposed: string) => `${agreed} records agreed to of ${proposed}`,
     whole: {

@@ -34,11 +34,11 @@ export function CertificatePage({ visit, of }: { visit: Visit; of: Certificate }
         of={[
           [t.number, <code>{of.plan.id}</code>],
           [t.hash, <code class="hash">{of.plan.hash}</code>],
-          [t.day, of.plan.day],
+          [t.day, formats.calendarDay(of.plan.day)],
           [t.plannedBy, <code>{of.plan.planned_by}</code>],
           [t.endedAt, at(of.ended_at)],
           [t.endedEarly, of.ended_early === null ? null : t.earlyEnds[of.ended_early.why]],
-          [t.backupsEnd, of.backups_end ?? t.unknown],
+          [t.backupsEnd, of.backups_end === null ? t.unknown : formats.calendarDay(of.backups_end)],
         ]}
       />
       <ListTable
@@ -46,7 +46,7 @@ export function CertificatePage({ visit, of }: { visit: Visit; of: Certificate }
         titled
         columns={[t.rule, t.resource, t.action, t.records, t.done, t.kept, t.foundAgain, t.norm]}
         rows={of.rules.map((rule) => [
-          <code>{rule.rule}</code>,
+          names.retentionRule(rule.rule),
           names.resource(rule.resource),
           t.actions[rule.action],
           formats.number(rule.planned),

@@ -80,10 +80,9 @@ export function AgreedFacts(props: { visit: Visit; weighed: readonly AgreedOfRul
       </p>
       <ListTable
         caption={perRule}
-        columns={[columns.rule, columns.data, columns.proposed, columns.agreed, columns.stay]}
-        rows={weighed.map(({ rule, resource, proposed, agreed }) => [
-          <code>{rule}</code>,
-          names.resource(resource),
+        columns={[columns.rule, columns.proposed, columns.agreed, columns.stay]}
+        rows={weighed.map(({ rule, proposed, agreed }) => [
+          names.retentionRule(rule),
           number(proposed),
           number(agreed),
           number(proposed - agreed),

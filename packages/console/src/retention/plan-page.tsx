@@ -37,7 +37,7 @@ export function PlanPage(props: PlanPageProps): JSX.Element {
       visit={visit}
       title={t.plan(plan.id.slice(0, 8))}
       above={[{ title: t.title, href: '/retention' }]}
-      lead={`${t.day} ${plan.day}`}
+      lead={formats.calendarDay(plan.day)}
       badge={<PlanBadge visit={visit} state={plan.state} />}
       result={result}
       acts={
@@ -134,6 +134,7 @@ function DisposalListForm({ visit, plan }: { visit: Visit; plan: RetentionPlan }
       <SelectField
         name="format"
         label={t.format}
+        help={t.formatHelp}
         result={null}
         options={LIST_FORMATS.map((value) => ({ value, title: t.formats[value] }))}
       />
@@ -152,31 +153,29 @@ function isCutShort({ rules }: RetentionPlan): boolean {
 
 function Rules({ visit, plan }: { visit: Visit; plan: RetentionPlan }): JSX.Element {
   const t = retentionText[visit.locale]
-  const { number } = visit.formats
+  const { number, calendarDay } = visit.formats
   const names = namesOf(visit.bundle, visit.locale)
   return (
     <ListTable
       caption={t.perRule}
-      columns={[
-        t.rule,
-        t.action,
-        t.records,
-        ...(isCutShort(plan) ? [authorityText[visit.locale].agreedColumn] : []),
-        t.oldest,
-        t.held,
-        t.withoutTrigger,
-      ]}
+      columns={[t.rule, t.action, t.records, t.oldest, t.stay]}
       rows={plan.rules.map((rule) => [
         <>
-          <code>{rule.rule}</code>
+          {names.retentionRule(rule.rule)}
           <small class="d-block">{rule.because}</small>
         </>,
         `${t.actions[rule.action]} · ${names.resource(rule.resource)}`,
-        number(rule.records),
-        ...(isCutShort(plan) ? [number(rule.authorised ?? rule.records)] : []),
-        rule.oldest ?? '–',
-        number(rule.held),
-        number(rule.withoutTrigger),
+        <>
+          {number(rule.records)}
+          {rule.authorised === undefined ? null : (
+            <small class="d-block">{authorityText[visit.locale].agreed(number(rule.authorised))}</small>
+          )}
+        </>,
+        rule.oldest === null ? '–' : calendarDay(rule.oldest),
+        <>
+          <small class="d-block">{t.held(number(rule.held))}</small>
+          <small class="d-block">{t.withoutTrigger(number(rule.withoutTrigger))}</small>
+        </>,
       ])}
     />
   )

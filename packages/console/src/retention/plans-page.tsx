@@ -27,7 +27,7 @@ export function PlansPage(props: {
 }): JSX.Element {
   const { visit, plans, next, mayPlan, result } = props
   const t = retentionText[visit.locale]
-  const { number } = visit.formats
+  const { number, calendarDay } = visit.formats
   return (
     <RetentionFrame visit={visit} section="plans" result={result}>
       {plans.length === 0 ? (
@@ -40,7 +40,7 @@ export function PlansPage(props: {
             <a href={planHref(plan.id)}>
               <code>{plan.id}</code>
             </a>,
-            plan.day,
+            calendarDay(plan.day),
             number(recordsOf(plan)),
             <PlanBadge visit={visit} state={plan.state} />,
             plan.state === 'planned'

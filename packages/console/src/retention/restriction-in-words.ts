@@ -18,7 +18,7 @@ export function kindInWords({ bundle, locale }: Visit, scope: RestrictionScope):
 }
 
 /** Which record, which data subject or which rule it is. */
-export function whichInWords({ bundle, locale }: Visit, scope: RestrictionScope): string {
+export function whichInWords({ bundle, locale, formats }: Visit, scope: RestrictionScope): string {
   const t = restrictionsText[locale]
   switch (scope.kind) {
     case 'record':
@@ -29,6 +29,9 @@ export function whichInWords({ bundle, locale }: Visit, scope: RestrictionScope)
       return `${scope.dataSubject.id}${only}`
     }
     case 'stage':
-      return [scope.rule, ...scope.cutoffs.map(({ upTo }) => t.upTo(upTo))].join(', ')
+      return [
+        namesOf(bundle, locale).retentionRule(scope.rule),
+        ...scope.cutoffs.map(({ upTo }) => t.upTo(formats.calendarDay(upTo))),
+      ].join(', ')
   }
 }

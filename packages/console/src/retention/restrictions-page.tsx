@@ -100,9 +100,9 @@ function RestrictionSection(props: {
   return (
     <section class="own-alert">
       <h2 class="h5">{kindInWords(visit, scope)}</h2>
-      {isShown ? <p class="mb-2">{whichInWords(visit, scope)}</p> : null}
       <Facts
         of={[
+          [t.which, isShown ? whichInWords(visit, scope) : null],
           [t.reason, isShown ? <span class="said">{reason}</span> : null],
           [t.request, request],
           [t.placed, `${visit.formats.instant(placedAt)} ${t.by(placedBy)}`],

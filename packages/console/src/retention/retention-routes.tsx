@@ -6,6 +6,7 @@ import type { ActResult } from '../act/act-note.tsx'
 import { confirmPage } from '../act/confirm-page.tsx'
 import { isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
 import { forbiddenPage, notFoundPage } from '../errors/refusals.tsx'
+import { durationInWords } from '../i18n/duration-in-words.ts'
 import { namesOf } from '../i18n/names.ts'
 import { asHtml } from '../layout/document.tsx'
 import { recordReading } from '../log/log-reading.ts'
@@ -142,7 +143,7 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
           stated: [
             [t.rule, rule.title[visit.locale]],
             [t.resource, namesOf(visit.bundle, visit.locale).resource(rule.resource)],
-            [t.after, rule.after],
+            [t.after, durationInWords(rule.after, visit.locale)],
             [t.action, t.actions[rule.action]],
             [t.norm, rule.because],
             [t.preview, <Preview visit={visit} inForce={inForce} drafted={drafted} />],

@@ -218,11 +218,11 @@ function MaskFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX
 export function Preview(props: Pick<RulePageProps, 'visit' | 'inForce' | 'drafted'>): JSX.Element {
   const { visit, inForce, drafted } = props
   const t = retentionText[visit.locale]
-  const { number } = visit.formats
+  const { number, calendarDay } = visit.formats
   const said = (preview: RulePreview | null): string =>
     preview === null
       ? '–'
-      : `${preview.complete ? number(preview.due) : t.previewMost(number(PREVIEW_MOST))} (${t.previewUpTo(preview.upTo)})`
+      : `${preview.complete ? number(preview.due) : t.previewMost(number(PREVIEW_MOST))} (${t.previewUpTo(calendarDay(preview.upTo))})`
   return (
     <section class="panel">
       <h2 class="h5">{t.preview}</h2>

@@ -1,5 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { ActResult } from '../act/act-note.tsx'
+import { durationInWords } from '../i18n/duration-in-words.ts'
 import { namesOf } from '../i18n/names.ts'
 import { ListTable } from '../layout/list-table.tsx'
 import type { Visit } from '../visit/visit.ts'
@@ -31,7 +32,7 @@ export function RulesPage(props: { visit: Visit; mayEdit: boolean; result: ActRe
             names.field(rule.resource, rule.trigger.field),
             ...(rule.trigger.event === undefined ? [] : [rule.trigger.event.title[visit.locale]]),
           ].join(' · '),
-          <code>{rule.after}</code>,
+          durationInWords(rule.after, visit.locale),
           t.actions[rule.action],
           rule.because,
           ...(mayEdit

@@ -2,7 +2,6 @@ import { isoToMicros, MICROS_PER_SECOND } from '@varco/core'
 import { fixtureBundle } from '@varco/policy/testing'
 import { describe, expect, test } from 'vitest'
 import { contractStanding } from '../../src/contracts/contract-standing.ts'
-import { durationInWords } from '../../src/contracts/duration-in-words.ts'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import type { Visitor } from '../support/visitor.ts'
 
@@ -49,14 +48,6 @@ describe('how a contract stands', () => {
     expect(contractStanding(aurora, live('active'), lastSecond)).toBe('active')
     expect(contractStanding(aurora, live('active'), lastSecond + MICROS_PER_SECOND)).toBe('ended')
   })
-})
-
-test.each([
-  ['P30D', '30 giorni', '30 days'],
-  ['P1Y6M', '1 anno e 6 mesi', '1 year and 6 months'],
-  ['P1D', '1 giorno', '1 day'],
-])('%s is %s, or %s', (period, it, en) => {
-  expect([durationInWords(period, 'it'), durationInWords(period, 'en')]).toEqual([it, en])
 })
 
 test('lists the contracts, those in force first, each with company, period and state', async () => {

@@ -163,7 +163,12 @@ test('an insolvency is followed from the stop to the verified return', async () 
   await twice(second, `${LIFE}/verify`, { reason: REASON })
   expect(await stateOf(console)).toBe('verified')
   const done = await carla.text(LIFE)
-  for (const words of ['restituzione verificata', 'firmata il 2026-11-23', 'distrutta', 'varco report exit'])
+  for (const words of [
+    'restituzione verificata',
+    'firmata il 23 novembre 2026',
+    'distrutta',
+    '/reports/exit?',
+  ])
     expect(done).toContain(words)
   expect(done).not.toContain('Registra la dichiarazione')
 })

@@ -38,9 +38,14 @@ test('who looked is told by month, company, unit and purpose, never by person', 
   expect(path).toMatch(/^\/data-subjects\/looks\?subject=/)
   expect(path).not.toMatch(/RSSMRA|P-1/)
   const page = await visitor.text(path)
-  for (const words of ['Aurora Servizi S.r.l., Contact centre', 'Unità antimafia', '2026-11', '2026-12'])
+  for (const words of [
+    'Aurora Servizi S.r.l., Contact centre',
+    'Unità antimafia',
+    'novembre 2026',
+    'dicembre 2026',
+  ])
     expect(page).toContain(words)
-  expect(page.indexOf('2026-12')).toBeLessThan(page.indexOf('2026-11'))
+  expect(page.indexOf('dicembre 2026')).toBeLessThan(page.indexOf('novembre 2026'))
   expect(page).not.toMatch(/aur-[123]|gse-9|RSSMRA/)
 })
 

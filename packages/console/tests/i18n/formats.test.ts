@@ -20,3 +20,13 @@ test('numbers, lists and quotations are those of the language', () => {
   expect([it.number(1234567), en.number(1234567n)]).toEqual(['1.234.567', '1,234,567'])
   expect([it.quote('a'), en.quote('a')]).toEqual(['«a»', '“a”'])
 })
+
+test('a day or a month of the calendar is the same wherever it is read', () => {
+  const far = formatsFor('it', 'America/New_York', 'Europe/Rome')
+  const en = formatsFor('en', 'Asia/Tokyo', 'Europe/Rome')
+  expect([far.calendarDay('2026-01-01'), en.calendarDay('2026-12-31')]).toEqual([
+    '1 gennaio 2026',
+    '31 December 2026',
+  ])
+  expect([far.month('2026-01'), en.month('2026-12')]).toEqual(['gennaio 2026', 'December 2026'])
+})

@@ -34,7 +34,12 @@ test('a plan is made after being told what it is, and shows no key', async () =>
   expect(console.retention.plans.size).toBe(0)
   const made = await visitor.post('/retention/plans', { csrf, sure: 'yes' })
   const page = await visitor.text(made.headers.get('location') ?? '')
-  for (const words of ['Il piano è stato fatto', 'Da approvare', 'Codice civile, art. 2220', '2010-01-02'])
+  for (const words of [
+    'Il piano è stato fatto',
+    'Da approvare',
+    'Codice civile, art. 2220',
+    '2 gennaio 2010',
+  ])
     expect(page).toContain(words)
   expect(page).not.toContain('KEY-OF-A-RECORD')
 })
@@ -304,13 +309,13 @@ describe('a new rule', () => {
     expect(await visitor.text('/retention/rules')).toContain('href="/retention/new-rule"')
     expect(await visitor.text('/retention/new-rule')).toContain('<option value="antimafia_check">')
     const blank = await visitor.text('/retention/new-rule?resource=antimafia_check')
-    expect(blank).toContain('1 (fino al 2025')
+    expect(blank).toContain('1 (fino al 23 novembre 2025)')
     const fragment = await visitor.post(
       '/retention/new-rule/preview',
       { ...FORM, id: '', because: '', after: 'P30Y', csrf },
       { 'varco-fragment': 'preview' },
     )
-    expect(await fragment.text()).toContain('0 (fino al 1996')
+    expect(await fragment.text()).toContain('0 (fino al 23 novembre 1996)')
     const asked = await (await visitor.post('/retention/new-rule', { ...FORM, csrf })).text()
     for (const words of ['non cambiano finché', 'Verifiche dopo due anni', 'Una norma qualunque'])
       expect(asked).toContain(words)
