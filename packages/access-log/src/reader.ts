@@ -64,6 +64,11 @@ export interface EventQuery {
   readonly after?: string
   /** 1 to 500. */
   readonly limit: number
+  /**
+   * What only an event's body tells is looked for in no more events than this: where they hold too few the page ends early, and
+   * `next` goes on from there. Absent: in all.
+   */
+  readonly lookAt?: number
 }
 
 export interface EventPage {

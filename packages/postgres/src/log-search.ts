@@ -36,48 +36,92 @@ const MEMBERS = ['contract', 'processor', 'purpose', 'grant', 'requestId', 'reso
 /** Those that stand beside it. */
 const COLUMNS = ['operator', 'ticket'] as const
 
+type Param = (value: unknown) => string
+
+/** What stands beside the bodies, and has an index. */
+function besideBodies(query: StoreQuery, param: Param): readonly string[] {
+  return [
+    ...COLUMNS.flatMap((column) => {
+      const value = query[column]
+      return value === undefined ? [] : [`${column} = ${param(value)}`]
+    }),
+    ...(query.kind === undefined
+      ? []
+      : [query.kind === 'access' ? 'act IS NULL' : `act = ${param(query.kind)}`]),
+    ...(query.decision === undefined ? [] : [query.decision === 'deny' ? 'denied' : 'NOT denied']),
+  ]
+}
+
+/** What the bodies alone tell: each that is looked at is read. */
+function inBodies(query: StoreQuery, param: Param): readonly string[] {
+  const field = query.field === undefined ? null : param(query.field)
+  return [
+    ...MEMBERS.flatMap((member) => {
+      const value = query[member]
+      return value === undefined ? [] : [`body ->> '${member}' = ${param(value)}`]
+    }),
+    ...(query.decision === 'permit' ? [`body ->> 'decision' = 'permit'`] : []),
+    ...(field === null
+      ? []
+      : [`((body -> 'plain')::jsonb ? ${field} OR (body -> 'masked')::jsonb ? ${field})`]),
+  ]
+}
+
+function inTime(query: StoreQuery, param: Param): readonly string[] {
+  return [
+    ...(query.from === undefined ? [] : [`at_us >= ${param(query.from)}`]),
+    ...(query.to === undefined ? [] : [`at_us < ${param(query.to)}`]),
+    ...(query.after === undefined ? [] : before(query.after, param)),
+  ]
+}
+
 /** Newest first, one page by key. */
 export async function searchEvents(
   source: Pool | PoolClient,
   query: StoreQuery,
 ): Promise<readonly FoundEvent[]> {
   const values: unknown[] = []
-  const param = (value: unknown): string => `$${values.push(value)}`
-  const where: string[] = []
-  if (query.from !== undefined) where.push(`at_us >= ${param(query.from)}`)
-  if (query.to !== undefined) where.push(`at_us < ${param(query.to)}`)
-  if (query.after !== undefined) where.push(...before(query.after, param))
-  const inBody: string[] = []
-  for (const member of MEMBERS) {
-    const value = query[member]
-    if (value !== undefined) inBody.push(`body ->> '${member}' = ${param(value)}`)
-  }
-  for (const column of COLUMNS) {
-    const value = query[column]
-    if (value !== undefined) inBody.push(`${column} = ${param(value)}`)
-  }
-  if (query.kind !== undefined)
-    inBody.push(query.kind === 'access' ? 'act IS NULL' : `act = ${param(query.kind)}`)
-  if (query.decision === 'deny') inBody.push('denied')
-  if (query.decision === 'permit') inBody.push(`NOT denied AND body ->> 'decision' = 'permit'`)
-  if (query.field !== undefined) {
-    const field = param(query.field)
-    inBody.push(`((body -> 'plain')::jsonb ? ${field} OR (body -> 'masked')::jsonb ? ${field})`)
-  }
-
+  const param: Param = (value) => `$${values.push(value)}`
+  const where = inTime(query, param)
+  const beside = besideBodies(query, param)
+  const within = inBodies(query, param)
   const side: string[] = []
   if (query.subject !== undefined) side.push(`subject = ${param(uuidText(query.subject))}`)
   if (query.record !== undefined)
     side.push(`record_key = ${param(query.record.key)} AND resource = ${param(query.record.resource)}`)
+  const page = `ORDER BY ${NEWEST_FIRST} LIMIT ${param(query.limit)}`
+  const looked = isBounded(query)
+    ? `(SELECT ${PLACE}, body FROM varco.events ${whereOf([...where, ...beside])} ORDER BY ${NEWEST_FIRST} LIMIT ${param(query.lookAt)}) e ${whereOf(within)}`
+    : `varco.events ${whereOf([...where, ...beside, ...within])}`
   const text =
     side.length === 0
-      ? `SELECT ${PLACE}, body FROM varco.events ${whereOf([...where, ...inBody])} ORDER BY ${NEWEST_FIRST} LIMIT ${param(query.limit)}`
+      ? `SELECT ${PLACE}, body FROM ${looked} ${page}`
       : `SELECT d.*, e.body
          FROM (SELECT DISTINCT ${PLACE} FROM varco.disclosures ${whereOf([...side, ...where])}) d
          CROSS JOIN LATERAL (${EVENT_OF_SIDE_ROW}) e
-         ${whereOf(inBody)} ORDER BY ${NEWEST_FIRST} LIMIT ${param(query.limit)}`
+         ${whereOf([...beside, ...within])} ${page}`
   const { rows } = await source.query<EventRow>({ name: statementName(text), text, values })
   return rows.map(foundEvent)
+}
+
+/** Where a search that looks at so many events ends; from an index alone. */
+export async function lookedTo(source: Pool | PoolClient, query: StoreQuery): Promise<Cursor | null> {
+  if (!isBounded(query)) return null
+  const values: unknown[] = []
+  const param: Param = (value) => `$${values.push(value)}`
+  const conditions = whereOf([...inTime(query, param), ...besideBodies(query, param)])
+  const text = `SELECT ${PLACE} FROM varco.events ${conditions} ORDER BY ${NEWEST_FIRST} OFFSET ${param((query.lookAt ?? 1) - 1)} LIMIT 1`
+  const { rows } = await source.query<Omit<EventRow, 'body'>>({ name: statementName(text), text, values })
+  const [last] = rows
+  return last === undefined
+    ? null
+    : { at: BigInt(last.at_us), writer: last.writer, epoch: last.epoch, seq: Number(last.seq) }
+}
+
+/** Side rows and columns lead to what is looked for; only what bodies alone tell needs a bound. */
+function isBounded(query: StoreQuery): boolean {
+  if (query.lookAt === undefined || query.subject !== undefined || query.record !== undefined) return false
+  return inBodies(query, () => '').length > 0
 }
 
 /** `OFFSET 0` keeps the planner from a parallel join over all partitions: one look into the index for each row. */
@@ -89,7 +133,7 @@ function statementName(text: string): string {
   return `log-search-${hash('sha256', text, 'hex').slice(0, 16)}`
 }
 
-function before({ at, writer, epoch, seq }: Cursor, param: (value: unknown) => string): readonly string[] {
+function before({ at, writer, epoch, seq }: Cursor, param: Param): readonly string[] {
   const [atParam, writerParam, epochParam, seqParam] = [at, writer, epoch, seq].map(param)
   return [`at_us <= ${atParam}`, `(${PLACE}) < (${atParam}, ${writerParam}, ${epochParam}, ${seqParam})`]
 }

@@ -16,7 +16,15 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient } from 'pg'
 import type { Database } from './database.ts'
 import { LogCommitter } from './log-commit.ts'
-import { accessesOf, acts, erasableRows, foundEvent, searchEvents, sideRowsOf } from './log-search.ts'
+import {
+  accessesOf,
+  acts,
+  erasableRows,
+  foundEvent,
+  lookedTo,
+  searchEvents,
+  sideRowsOf,
+} from './log-search.ts'
 import { cutOf, dropMonths } from './log-prune.ts'
 import { WorkerScanner } from './log-scanner.ts'
 import { LogWalks } from './log-walk.ts'
@@ -130,6 +138,7 @@ function reading(source: Pool | PoolClient, walks: LogWalks): Omit<LogReadStore,
     sideRows: async ({ writer, epoch }, seq) => (await source.query(SIDE_ROWS, [writer, epoch, seq])).rows,
     sideRowsOf: (events) => sideRowsOf(source, events),
     search: (query) => searchEvents(source, query),
+    lookedTo: (query) => lookedTo(source, query),
     accessesOf: (subject) => accessesOf(source, subject),
     erasable: (subject, limit) => erasableRows(source, subject, limit),
     tiles: async (tree, level, from, to) => {

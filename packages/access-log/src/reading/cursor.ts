@@ -1,9 +1,8 @@
 import { eventId, parseEventId } from '../stored-event.ts'
 import type { Cursor } from '../store/log-read-store.ts'
-import type { FoundEvent } from '../store/log-store.ts'
 
 /** A page's end as text: `time~event`. */
-export function cursorText({ at, writer, epoch, seq }: FoundEvent): string {
+export function cursorText({ at, writer, epoch, seq }: Cursor): string {
   return `${at}~${eventId(writer, epoch, seq)}`
 }
 

@@ -70,7 +70,9 @@ async function search(store: LogReadStore, lookup: LookupSubject, query: EventQu
   const page = found.slice(0, limit)
   const last = page.at(-1)
   const events = page.map(({ body }) => decodeEvent(body))
-  return { events, next: found.length > limit && last !== undefined ? cursorText(last) : null }
+  if (found.length > limit && last !== undefined) return { events, next: cursorText(last) }
+  const stopped = asked.lookAt === undefined ? null : await store.lookedTo(asked)
+  return { events, next: stopped === null ? null : cursorText(stopped) }
 }
 
 async function* accessesOf(

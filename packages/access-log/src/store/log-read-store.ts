@@ -65,6 +65,8 @@ export interface LogReadStore {
   sideRowsOf(events: readonly Cursor[]): Promise<readonly (readonly FoundSideRow[])[]>
   /** Newest first, at most `limit`. */
   search(query: StoreQuery): Promise<readonly FoundEvent[]>
+  /** The last event that such a search looks at, where `lookAt` ends it; `null`: it goes to the end of the log. */
+  lookedTo(query: StoreQuery): Promise<Cursor | null>
   /** Events that showed records of the data subject, oldest first, with those side rows alone. */
   accessesOf(
     subject: SubjectLookup,

@@ -573,6 +573,23 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
       expect(new Set(seen).size).toBe(15)
     })
 
+    test('what only bodies tell is looked for in so many events, and gone on with from there', async () => {
+      await seeded()
+      const ids = async (query: Omit<EventQuery, 'limit'>) => {
+        const { events, next } = await reader.search({ kind: 'access', ...query, limit: 10 })
+        return [events.map(({ requestId }) => requestId), next]
+      }
+      const [none, next] = await ids({ contract: 'c1', lookAt: 2 })
+      expect([none, next]).toEqual([[], expect.any(String)])
+      expect(await ids({ contract: 'c1', lookAt: 2, after: String(next) })).toEqual([['a'], null])
+      // Denied ones have an index: of those alone so many are looked at.
+      expect((await ids({ decision: 'deny', purpose: 'reception', lookAt: 1 }))[0]).toEqual(['b'])
+      expect((await ids({ decision: 'permit', resource: 'plant', lookAt: 1 }))[0]).toEqual(['c'])
+      expect(await ids({ operator: 'op-1', lookAt: 1 })).toEqual([['a'], null])
+      expect(await ids({ dataSubject: PRODUCER, contract: 'c1', lookAt: 1 })).toEqual([['a'], null])
+      expect(await ids({ contract: 'c1' })).toEqual([['a'], null])
+    })
+
     test('a page that nobody ended at, and a limit out of bounds, give nothing', async () => {
       await seeded()
       expect(await reader.search({ after: 'x', limit: 5 })).toEqual({ events: [], next: null })

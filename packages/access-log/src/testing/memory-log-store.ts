@@ -47,6 +47,25 @@ function storeOver(trees: MemoryTree[]): MemoryLogStore {
   })
   const everyEvent = (): FoundEvent[] =>
     trees.flatMap((tree) => tree.events.map((event) => found(tree, event)))
+  /** Newest first: those that are looked at one by one for what only their bodies tell. */
+  const lookedAt = (query: StoreQuery): readonly FoundEvent[] => {
+    const bounded =
+      query.lookAt !== undefined &&
+      query.subject === undefined &&
+      query.record === undefined &&
+      (query.field !== undefined ||
+        query.decision === 'permit' ||
+        IN_BODIES.some((key) => query[key] !== undefined))
+    if (!bounded) return everyEvent().sort(newestFirst)
+    const { field: _field, decision: _decision, ...beside } = query
+    for (const key of IN_BODIES) delete (beside as { -readonly [K in keyof StoreQuery]: StoreQuery[K] })[key]
+    const isDenied = ({ body }: FoundEvent): boolean => decodeEvent(body).decision === 'deny'
+    return everyEvent()
+      .filter((event) => matches(event, [], beside))
+      .filter((event) => query.decision === undefined || isDenied(event) === (query.decision === 'deny'))
+      .sort(newestFirst)
+      .slice(0, query.lookAt)
+  }
   const sideRowsOf = ({ writer, epoch, seq }: TreeId & { readonly seq: number }): PlacedSideRow[] =>
     treeOf({ writer, epoch })?.sideRows.filter((row) => row.seq === seq) ?? []
 
@@ -94,10 +113,13 @@ function storeOver(trees: MemoryTree[]): MemoryLogStore {
     sideRows: async (tree, seq) => sideRowsOf({ ...tree, seq }).flatMap(shown),
     sideRowsOf: async (events) => events.map((event) => sideRowsOf(event).flatMap(shown)),
     search: async (query) =>
-      everyEvent()
+      lookedAt(query)
         .filter((event) => matches(event, sideRowsOf(event), query))
-        .sort(newestFirst)
         .slice(0, query.limit),
+    lookedTo: async (query) => {
+      const looked = lookedAt(query)
+      return looked.length === query.lookAt ? (looked.at(-1) ?? null) : null
+    },
     accessesOf: async function* (subject) {
       for (const event of everyEvent().sort(newestFirst).reverse()) {
         const rows = sideRowsOf(event).filter((row) => row.subject === subject)
@@ -190,15 +212,5 @@ function matches(found: FoundEvent, rows: readonly PlacedSideRow[], query: Store
   )
 }
 
-const EQUALS = [
-  'kind',
-  'contract',
-  'processor',
-  'operator',
-  'purpose',
-  'ticket',
-  'grant',
-  'requestId',
-  'decision',
-  'resource',
-] as const
+const IN_BODIES = ['contract', 'processor', 'purpose', 'grant', 'requestId', 'resource'] as const
+const EQUALS = ['kind', 'operator', 'ticket', 'decision', ...IN_BODIES] as const

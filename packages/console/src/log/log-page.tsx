@@ -23,6 +23,8 @@ export interface LogPageProps {
   readonly subject: { readonly search: SubjectSearch; readonly sealed: string } | null
   /** `null` when the filters are wrong: nothing was asked of the log. */
   readonly found: { readonly events: readonly StoredEvent[]; readonly next: string | null } | null
+  /** How many events the page looked at, where it ended before it was full; `null`: it is full, or the log ends there. */
+  readonly lookedAt: number | null
   readonly saved: readonly SavedSearch[]
   readonly gaps: readonly CoverageGap[]
   /** What came of keeping a search. */
@@ -31,7 +33,7 @@ export interface LogPageProps {
 
 /** The list of the log's events. */
 export function LogPage(props: LogPageProps): JSX.Element {
-  const { visit, address, subject, found, saved, gaps, problem } = props
+  const { visit, address, subject, found, lookedAt, saved, gaps, problem } = props
   const t = logText[visit.locale]
   const query = logHref({ filters: address.filters, subject: undefined }).split('?')[1] ?? ''
   return (
@@ -78,7 +80,7 @@ export function LogPage(props: LogPageProps): JSX.Element {
         <FilterChips visit={visit} filters={address.filters} subject={subject?.sealed} />
       )}
       <section id="results" aria-label={t.caption}>
-        <Results visit={visit} address={address} found={found} subject={subject?.sealed} />
+        <Results {...{ visit, address, found, lookedAt }} subject={subject?.sealed} />
       </section>
     </Page>
   )
@@ -100,9 +102,10 @@ function Results(props: {
   visit: Visit
   address: LogAddress
   found: LogPageProps['found']
+  lookedAt: LogPageProps['lookedAt']
   subject: string | undefined
 }): JSX.Element | null {
-  const { visit, address, found, subject } = props
+  const { visit, address, found, lookedAt, subject } = props
   const t = logText[visit.locale]
   if (found === null) return null
   const paging = (
@@ -113,6 +116,16 @@ function Results(props: {
       href={(to) => logHref({ filters: address.filters, subject }, to)}
     />
   )
+  const soFar =
+    lookedAt === null ? null : <p class="alert alert-info">{t.lookedAt(visit.formats.number(lookedAt))}</p>
+  if (found.events.length === 0 && soFar !== null) {
+    return (
+      <>
+        {soFar}
+        {paging}
+      </>
+    )
+  }
   if (found.events.length === 0) {
     const narrowed = subject !== undefined || FILTER_NAMES.some((name) => address.filters[name] !== undefined)
     return (
@@ -132,6 +145,7 @@ function Results(props: {
         {t.shown(visit.formats.number(found.events.length))}
       </p>
       <EventTable visit={visit} events={found.events} caption={t.caption} of="everybody" />
+      {soFar}
       {paging}
     </>
   )

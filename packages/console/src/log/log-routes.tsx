@@ -23,6 +23,8 @@ import { TimelinePage } from './timeline-page.tsx'
 import { SubjectPage, waysToFind, type SubjectProblem } from './subject-page.tsx'
 
 const PAGE_SIZE = 50
+/** What only the events themselves tell is looked for in so many at a time: nobody waits for years to be read. */
+const LOOKED_AT = 10_000
 
 export interface LogDeps {
   readonly reader: AccessLogReader
@@ -53,6 +55,7 @@ export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hon
               address={address}
               subject={subject}
               found={null}
+              lookedAt={null}
               saved={saved}
               gaps={[]}
             />,
@@ -67,7 +70,9 @@ export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hon
         ...(address.after === undefined ? {} : { after: address.after }),
         ...(search === null ? {} : { dataSubject: { kind: search.kind, id: search.id } }),
         limit: PAGE_SIZE,
+        lookAt: LOOKED_AT,
       })
+      const lookedAt = found.next !== null && found.events.length < PAGE_SIZE ? LOOKED_AT : null
       await recordReading(log, visit, {
         action: 'search',
         reader: c.var.assignment,
@@ -78,7 +83,7 @@ export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hon
       return c.html(
         asHtml(
           <LogPage
-            {...{ visit, address, subject, found, saved, gaps }}
+            {...{ visit, address, subject, found, lookedAt, saved, gaps }}
             {...(problem ? { problem: logText[visit.locale].savedTooMany } : {})}
           />,
         ),

@@ -11,7 +11,7 @@ export interface Place {
 /** Pages one can walk back without starting again. */
 const TRAIL = 20
 
-const cursorSchema = z.string().regex(/^[A-Za-z0-9._:~/-]{1,240}$/)
+const cursorSchema = z.string().regex(/^[A-Za-z0-9._:~-]{1,240}$/)
 
 export function readPlace(parameters: URLSearchParams): Place {
   const after = cursorSchema.safeParse(parameters.get('after'))
@@ -22,6 +22,11 @@ export function readPlace(parameters: URLSearchParams): Place {
       .filter((cursor) => cursor === '' || cursorSchema.safeParse(cursor).success)
       .slice(-TRAIL),
   }
+}
+
+/** A key that is whatever it is, as a cursor can be. */
+export function cursorOf(key: string): string {
+  return Buffer.from(key).toString('base64url')
 }
 
 /** What of a list that was asked for with one entry too many stands on the page, and where the next page starts. */

@@ -34,6 +34,8 @@ export const logText = {
     },
     noResultTitle: 'Nessun evento corrisponde',
     noResult: 'Prova ad allargare il periodo o a togliere un filtro.',
+    lookedAt: (count: string) =>
+      `Sono stati guardati ${count} eventi: altri che rispondono ai filtri possono essere più indietro. Vai ai meno recenti, oppure indica un periodo.`,
     emptyTitle: 'Il registro è ancora vuoto',
     empty: 'Gli accessi compaiono qui appena il primo passa dal varco.',
     caption: 'Eventi del registro, dal più recente',
@@ -154,7 +156,8 @@ export const logText = {
     timeline: 'Andamento nel tempo',
     timelineLead: 'Gli eventi che rispondono ai filtri, giorno per giorno.',
     timelineDay: 'Giorno',
-    timelinePartial: (count: string) => `Sono contati i ${count} eventi più recenti.`,
+    timelinePartial: (count: string) =>
+      `Sono contati i ${count} eventi più recenti che rispondono ai filtri; per quelli più indietro indica un periodo.`,
     exportOpen: 'Esporta',
     exportTitle: 'Esporta dal registro',
     exportLead: 'Un file con gli eventi che rispondono ai filtri, dal più recente.',
@@ -203,6 +206,8 @@ export const logText = {
     },
     noResultTitle: 'No event matches',
     noResult: 'Try a longer period, or remove a filter.',
+    lookedAt: (count: string) =>
+      `${count} events were looked at: others that answer the filters may lie further back. Go to the older ones, or give a period.`,
     emptyTitle: 'The log is still empty',
     empty: 'Accesses show here as soon as the first one passes the gate.',
     caption: 'Events of the log, newest first',
@@ -321,7 +326,8 @@ export const logText = {
     timeline: 'Over time',
     timelineLead: 'The events that the filters find, day by day.',
     timelineDay: 'Day',
-    timelinePartial: (count: string) => `The ${count} most recent events are counted.`,
+    timelinePartial: (count: string) =>
+      `The ${count} most recent events that answer the filters are counted; for those further back give a period.`,
     exportOpen: 'Export',
     exportTitle: 'Export from the log',
     exportLead: 'A file with the events that the filters find, newest first.',

@@ -5,7 +5,7 @@ import type { Visit } from '../visit/visit.ts'
 import { FilterChips } from './filter-chips.tsx'
 import { logHref, startOfDay, type LogFilters } from './log-filters.ts'
 import { logText } from './text.ts'
-import { TIMELINE_MOST, type Timeline } from './timeline.ts'
+import type { Timeline } from './timeline.ts'
 
 /** The events that the filters find, by day; each day leads to its list. */
 export function TimelinePage(props: { visit: Visit; filters: LogFilters; timeline: Timeline }): JSX.Element {
@@ -17,7 +17,9 @@ export function TimelinePage(props: { visit: Visit; filters: LogFilters; timelin
   return (
     <Page visit={visit} title={t.timeline} above={[{ title: t.title, href: '/log' }]} lead={t.timelineLead}>
       <FilterChips visit={visit} filters={filters} subject={undefined} />
-      {timeline.complete ? null : <p class="alert alert-info">{t.timelinePartial(number(TIMELINE_MOST))}</p>}
+      {timeline.complete ? null : (
+        <p class="alert alert-info">{t.timelinePartial(number(timeline.counted))}</p>
+      )}
       {timeline.days.length === 0 ? (
         <Empty>{t.noResult}</Empty>
       ) : (

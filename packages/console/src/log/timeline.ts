@@ -19,8 +19,11 @@ export interface Timeline {
 }
 
 /** Beyond this a page would keep its reader waiting. */
-export const TIMELINE_MOST = 2_000
+const TIMELINE_MOST = 2_000
 const STEP = 500
+/** So many steps at the most, however few events they find; together they look at what a page of the log does. */
+const STEPS = 4
+const LOOKED_AT = 2_500
 
 /** Counts by day the events that a query finds, the latest `TIMELINE_MOST` of them. */
 export async function timelineOf(
@@ -30,9 +33,15 @@ export async function timelineOf(
 ): Promise<Timeline> {
   const days = new Map<string, { permit: number; deny: number; other: number }>()
   let counted = 0
+  let steps = 0
   let after: string | null = null
   do {
-    const page = await reader.search({ ...query, limit: STEP, ...(after === null ? {} : { after }) })
+    const page = await reader.search({
+      ...query,
+      limit: STEP,
+      lookAt: LOOKED_AT,
+      ...(after === null ? {} : { after }),
+    })
     for (const event of page.events) {
       const day = dayOf(event)
       const tally = days.get(day) ?? { permit: 0, deny: 0, other: 0 }
@@ -41,7 +50,8 @@ export async function timelineOf(
     }
     counted += page.events.length
     after = page.next
-  } while (after !== null && counted < TIMELINE_MOST)
+    steps++
+  } while (after !== null && counted < TIMELINE_MOST && steps < STEPS)
   return {
     days: [...days].map(([day, tally]) => ({ day, ...tally })),
     complete: after === null,

@@ -9,7 +9,7 @@ import { namesOf } from '../i18n/names.ts'
 import { asHtml } from '../layout/document.tsx'
 import { recordReading } from '../log/log-reading.ts'
 import { disclosureOf } from '../log/log-routes.tsx'
-import { pageWithin, readPlace } from '../log/place.ts'
+import { cursorOf, pageWithin, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { LONGEST_NOTE, noticeAbove, NoticePage, settleNoticeAct } from './notice-page.tsx'
 import { noticeHref, NoticesPage } from './notices-page.tsx'
@@ -56,7 +56,8 @@ export function noticeRoutes({ desk, log }: NoticeRoutesDeps): Hono<GuardedEnv> 
     .get('/requests/notices', async (c) => {
       const { visit } = c.var
       const waiting = await notices.waiting(LOOKED_AT)
-      const { shown, next } = pageWithin(waiting, readPlace(visit.url.searchParams), LISTED, ({ id }) => id)
+      const place = readPlace(visit.url.searchParams)
+      const { shown, next } = pageWithin(waiting, place, LISTED, ({ id }) => cursorOf(id))
       const most = waiting.length < LOOKED_AT ? null : LOOKED_AT
       return c.html(asHtml(<NoticesPage {...{ visit, next, most }} notices={shown} />))
     })

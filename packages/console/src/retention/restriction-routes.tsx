@@ -8,7 +8,7 @@ import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
 import { recordReading } from '../log/log-reading.ts'
 import { disclosureOf } from '../log/log-routes.tsx'
-import { pageWithin, readPlace } from '../log/place.ts'
+import { cursorOf, pageWithin, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { assignmentFor } from '../visit/viewer.ts'
 import type { Visit } from '../visit/visit.ts'
@@ -35,7 +35,7 @@ export function restrictionRoutes({ desk, log }: RestrictionRoutesDeps): Hono<Gu
     const { visit, assignment } = c.var
     const place = readPlace(visit.url.searchParams)
     const inForce = await desk.restrictions.restrictions()
-    const { shown: restrictions, next } = pageWithin(inForce, place, LISTED, ({ id }) => id)
+    const { shown: restrictions, next } = pageWithin(inForce, place, LISTED, ({ id }) => cursorOf(id))
     const lifting = visit.viewer === null ? null : assignmentFor(visit.viewer, 'lift-restrictions')
     await recordReading(log, visit, {
       action: 'search',

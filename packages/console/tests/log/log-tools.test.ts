@@ -133,3 +133,21 @@ test('a stretch in which no process wrote is told above the list', async () => {
   expect(page).toContain('Il registro non copre tutto questo periodo')
   expect(page).toContain('Dal 24/11/2026, 09:32:05 al 24/11/2026, 10:32:05')
 })
+
+test('a page that looked at its share of the log says so, and leads on from there', async () => {
+  await using base = await openConsole()
+  await base.access({ purpose: 'antimafia-assessment', ticket: 'T-OLD' })
+  for (let n = 0; n < 5; n++) await base.access({ purpose: 'invoice-enquiry' })
+  // The bound of the pages, made small.
+  const search: typeof base.reader.search = ({ lookAt, ...query }) =>
+    base.reader.search({ ...query, ...(lookAt === undefined ? {} : { lookAt: 4 }) })
+  await using console = await openConsole({ reader: { ...base.reader, search }, log: base.log })
+  const { visitor } = await dpo(console)
+  const first = await visitor.text('/log?purpose=antimafia-assessment')
+  expect(first).toContain('Sono stati guardati 10.000 eventi')
+  expect(first).not.toContain('T-OLD')
+  const next = /rel="next"\s+href="([^"]+)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  const second = await visitor.text(next)
+  expect(second).toContain('T-OLD')
+  expect(second).not.toContain('Sono stati guardati')
+})
