@@ -474,7 +474,8 @@ async function writeSettled(
       [
         plan,
         rule,
-        settled.tombstones.map(({ hash }) => hash),
+        // In the order of the index they go into.
+        settled.tombstones.map(({ hash }) => hash).toSorted(),
         settled.tombstones[0]?.resource,
         settled.action,
         settled.at,

@@ -175,8 +175,5 @@ export const tombstones = varco.table(
     action: text('action').notNull(),
     atUs: micros('at_us').notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.plan, table.rule, table.hash] }),
-    index('tombstones_hash').on(table.hash),
-  ],
+  (table) => [primaryKey({ columns: [table.hash, table.plan, table.rule] })],
 )
