@@ -2,10 +2,10 @@ import { gotIn, hashesToBytes, HoldPlacedError, type Batch, type CommitOutcome }
 import pg from 'pg'
 import type { Database } from './database.ts'
 import { byteaArray, int4Array, int8Array, textArray } from './log-binary-array.ts'
-import { eventRows, sideRowRows } from './log-copy-rows.ts'
+import { COPIES, eventRows, sideRowRows } from './log-copy-rows.ts'
 import { LOCK_HOLDS, OTHER_HOLDS } from './log-minded-holds.ts'
 import { LogPartitions } from './log-partitions.ts'
-import { runTransaction, type PreparedStep, type TransactionStep } from './log-transaction.ts'
+import { prepare, runTransaction, type PreparedStep, type TransactionStep } from './log-transaction.ts'
 
 /** A commit that takes longer is given up; its outcome is then learnt from the head. */
 const TIMEOUT_MS = 10_000
@@ -45,10 +45,6 @@ const STATEMENTS = {
   log_add_tiles: ADD_TILES,
   log_erase: ERASE,
 } as const
-
-const PREPARE = Object.entries(STATEMENTS)
-  .map(([name, text]) => `PREPARE ${name} AS ${text}`)
-  .join(';')
 
 /** A commit is durable when it is answered, whatever the server's default is. */
 const DURABLE = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`
@@ -126,7 +122,8 @@ export class LogCommitter implements AsyncDisposable {
     })
     try {
       await client.connect()
-      await client.query(`${DURABLE};${PREPARE}`)
+      await client.query(DURABLE)
+      await prepare(client, { ...STATEMENTS, ...COPIES })
       return client
     } catch (error) {
       client.end().catch(() => {})

@@ -2,15 +2,17 @@ import type { Batch, NewEvent, PlacedSideRow } from '@varco/access-log'
 
 /** One table's rows as PostgreSQL's binary COPY takes them. */
 export interface CopyRows {
-  /** `COPY ... FROM STDIN (FORMAT binary)`. */
-  readonly copy: string
+  /** Which of `COPIES`, prepared on the connection. */
+  readonly copy: keyof typeof COPIES
   readonly data: Buffer
 }
 
-const EVENTS =
-  'COPY varco.events (writer, epoch, seq, at_us, body, operator, ticket, act, denied) FROM STDIN (FORMAT binary)'
-const SIDE_ROWS = `COPY varco.disclosures (writer, epoch, seq, pos, at_us, subject, resource, record_key, salt)
-  FROM STDIN (FORMAT binary)`
+export const COPIES = {
+  log_copy_events:
+    'COPY varco.events (writer, epoch, seq, at_us, body, operator, ticket, act, denied) FROM STDIN (FORMAT binary)',
+  log_copy_side_rows: `COPY varco.disclosures (writer, epoch, seq, pos, at_us, subject, resource, record_key, salt)
+  FROM STDIN (FORMAT binary)`,
+} as const
 
 /** Signature, flags, and the length of an extension there never is. */
 const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
@@ -25,16 +27,16 @@ const UUID_BYTES = 16
 
 export function eventRows(batch: Batch): CopyRows {
   const tree = treeFields(batch, 9)
-  const rows = new RowBuffer()
+  const rows = new RowBuffer(batch.events.length * EVENT_BYTES)
   for (const event of batch.events) putEvent(rows, tree, event)
-  return { copy: EVENTS, data: rows.end() }
+  return { copy: 'log_copy_events', data: rows.end() }
 }
 
 export function sideRowRows(batch: Batch): CopyRows {
   const tree = treeFields(batch, 9)
-  const rows = new RowBuffer()
+  const rows = new RowBuffer(batch.sideRows.length * SIDE_ROW_BYTES)
   for (const row of batch.sideRows) putSideRow(rows, tree, row)
-  return { copy: SIDE_ROWS, data: rows.end() }
+  return { copy: 'log_copy_side_rows', data: rows.end() }
 }
 
 function putEvent(rows: RowBuffer, tree: Buffer, { seq, at, body, keys }: NewEvent): void {
@@ -77,12 +79,19 @@ function treeFields({ writer, epoch }: Batch, fields: number): Buffer {
   return bytes
 }
 
-const FIRST_BYTES = 32 * 1024
+/** About what a row takes, so that few batches outgrow what they begin with. */
+const EVENT_BYTES = 1_024
+const SIDE_ROW_BYTES = 192
 
 /** Rows one behind the other; each field is its length in four bytes, and its bytes. Every row is reserved for before it is put. */
 class RowBuffer {
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES)
-  #at = HEADER.copy(this.#bytes)
+  #bytes: Buffer
+  #at: number
+
+  constructor(bytes: number) {
+    this.#bytes = Buffer.allocUnsafe(HEADER.length + bytes)
+    this.#at = HEADER.copy(this.#bytes)
+  }
 
   reserve(bytes: number): void {
     const needed = this.#at + bytes + TRAILER.length
