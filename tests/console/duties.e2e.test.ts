@@ -142,6 +142,7 @@ test('the progress of a run comes by itself, to its end', async () => {
     identifiable: 0,
     foundAgain: 0,
     notReached: 0,
+    upstream: 0,
   }
   const settle = (done: number): void => {
     served.retention.totals.set(plan.id, new Map([['invoices-ten-years', { ...none, done }]]))

@@ -14,7 +14,7 @@ function hold(scope: HoldScope): Hold {
 }
 
 function standing(...holds: readonly Hold[]): Pick<RetentionStore, 'whileHoldsStand'> {
-  return { whileHoldsStand: (work) => work(holds) }
+  return { whileHoldsStand: (work) => work(holds, async () => {}) }
 }
 
 test.each<[string, HoldScope, Partial<EventQuery>]>([

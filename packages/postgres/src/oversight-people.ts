@@ -1,6 +1,6 @@
 import { subjectLookup } from '@varco/access-log'
 import { UnavailableError, type DataSubjectRef, type Micros } from '@varco/core'
-import { oversightSettings, type Bundle } from '@varco/policy'
+import { oversightSettings, storedRelation, type Bundle } from '@varco/policy'
 import type { KeyObject } from 'node:crypto'
 import pg from 'pg'
 import type { Database } from './database.ts'
@@ -126,7 +126,7 @@ async function peopleOf(pool: pg.Pool, bundle: Bundle, kind: string): Promise<re
   if (resource === undefined) return []
   const column = (name: string | undefined): string =>
     name === undefined ? 'NULL' : `${pg.escapeIdentifier(name)}::text`
-  const { schema, table } = resource.relation
+  const { schema, table } = storedRelation(resource)
   const { rows } = await pool.query<(string | null)[]>({
     text: `SELECT ${[resource.dataSubject?.field ?? resource.key, fields.tax_code, fields.surname, fields.address, fields.municipality, fields.region, fields.vip].map(column).join(', ')}
       FROM ${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`,

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { InvariantError, type FieldName } from '@varco/core'
 import {
   conditionToSql,
+  storedRelation,
   type ClosedCondition,
   type FieldType,
   type FieldTypes,
@@ -106,7 +107,7 @@ function toSql({ fields, order, offset, limit, ...set }: Writable): SQL {
 /** @param depth how many sets stand around this one: each has an alias of its own */
 /** Records of a set, from `FROM` on. */
 export function setToSql({ resource, reach, filter }: RecordSet, depth: number): SQL {
-  const { schema, table } = resource.relation
+  const { schema, table } = storedRelation(resource)
   const column = columnsAt(depth)
   const where = conditionToSql(reach, column, resource.fields)
   const asked =

@@ -1,5 +1,11 @@
 import { InvariantError, UnavailableError, type FieldName } from '@varco/core'
-import type { FetchedRecord, NewValue, RecordUpdate, RecordWriter } from '@varco/policy'
+import {
+  storedRelation,
+  type FetchedRecord,
+  type NewValue,
+  type RecordUpdate,
+  type RecordWriter,
+} from '@varco/policy'
 import { sql, type SQL } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import pg from 'pg'
@@ -145,7 +151,7 @@ function toLock({ resource, fields, limit, ...set }: RecordUpdate): SQL {
 
 /** The rows are locked: their keys say which they are. The columns' own types take the values' texts. */
 function toChange({ resource, fields, values }: RecordUpdate, keys: readonly string[]): SQL {
-  const { schema, table } = resource.relation
+  const { schema, table } = storedRelation(resource)
   const assignments = [...values].map(
     ([field, value]) => sql`${sql.identifier(field)} = ${sql.param(parameterOf(value))}`,
   )

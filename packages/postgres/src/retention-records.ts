@@ -1,5 +1,5 @@
 import { UnavailableError, VarcoError, type FieldName } from '@varco/core'
-import type { Resource } from '@varco/policy'
+import { storedRelation, type Relation, type Resource } from '@varco/policy'
 import { tableOf, takesAway } from '@varco/retention'
 import type {
   ArchivedRecord,
@@ -12,6 +12,7 @@ import type {
   ForeignKey,
   HoldQuestions,
   LockedRecord,
+  ReadyTask,
   Reference,
   RetentionRecords,
 } from '@varco/retention'
@@ -71,12 +72,13 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
       return counts
     },
     dispose: (task) => whenBusy(() => dispose(pool, task)),
+    whileReady: (task, work) => whenBusy(() => whileReady(pool, task, work)),
     remaining: async (place, keys) =>
       keys.length === 0
         ? []
         : (
             await ask<{ key: string }>(
-              `SELECT ${column(place.key)}::text AS key FROM ${tableName(place)} AS r
+              `SELECT ${column(place.key)}::text AS key FROM ${relationName(place.relation)} AS r
                WHERE ${column(place.key)} = ANY($1) FOR KEY SHARE`,
               [keys],
             )
@@ -98,34 +100,22 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
  * keeps foreign keys from being added; one added since the run began, that nobody planned for, keeps every record.
  */
 async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
-  const { rule, keys, holds, archive, confirm } = task
+  const { rule, keys, holds, archive, confirm, clear } = task
   const { resource } = rule
   const key = column(resource.key)
   const due = dueCondition(rule, 2)
   const client = await pool.connect()
   let broken = true
   try {
-    await client.query(
-      `BEGIN; SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL lock_timeout = ${LOCK_MS};
-       LOCK TABLE ${tableName(resource)} IN ROW EXCLUSIVE MODE`,
-    )
+    await begin(client, resource)
     const tied = takesAway(rule.action) && (await hasUnplannedKey(client, task))
-    const asked = holds ?? NOTHING_ASKED
-    const told = toldOf(resource, { ...asked, belonging: [] }, 2 + due.values.length)
-    const { rows: locked } = await client.query<LockedRow>(
-      `SELECT ${told.text} FROM ${tableName(resource)} AS r
-       WHERE ${key} = ANY($1) AND ${due.text} FOR UPDATE SKIP LOCKED`,
-      [keys, ...due.values, ...told.values],
-    )
-    const theirs = await belongingAmong(client, resource, asked.belonging, locked)
-    const records = locked.map((row) => toLocked({ ...row, theirs: theirs.has(row.key) }, asked))
-    const started = await task.started(records.map((record) => record.key))
-    const begun = records.filter((record) => started(record.key))
+    const { begun, waiting } = await lockDue(client, task)
     const held = (await holds?.among(begun)) ?? (() => false)
     const kept = begun.filter(held).map((record) => record.key)
     const free = begun.filter((record) => !held(record)).map((record) => record.key)
-    const done = free.length === 0 || tied ? [] : await carryOut(client, task, free)
-    const settled = new Set(records.map((record) => record.key))
+    const cleared = clear === undefined ? free : free.filter((one) => clear.has(one))
+    const done = cleared.length === 0 || tied ? [] : await carryOut(client, task, cleared)
+    const settled = new Set([...begun.map((record) => record.key), ...waiting])
     const others = keys.filter((one) => !settled.has(one))
     const { rows: rest } =
       others.length === 0
@@ -145,16 +135,77 @@ async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
       held: kept,
       referenced: takesAway(rule.action) ? free.filter((one) => !went.has(one)) : [],
       identifiable: takesAway(rule.action) ? [] : free.filter((one) => !went.has(one)),
-      notDue: [
-        ...records.filter((record) => !started(record.key)).map((record) => record.key),
-        ...others.filter((one) => there.get(one) === false),
-      ],
+      notDue: [...waiting, ...others.filter((one) => there.get(one) === false)],
       busy: others.filter((one) => there.get(one) === true),
       gone: others.filter((one) => !there.has(one)),
     }
   } finally {
     // A connection in an unknown state is not given back to the pool; the server rolls it back.
     client.release(broken)
+  }
+}
+
+/** Locked first and asked after, as they are when they go; nothing is changed, and they are let go of at the end. */
+async function whileReady<T>(
+  pool: pg.Pool,
+  task: ReadyTask,
+  work: (ready: readonly LockedRecord[], confirm: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const { rule, references, holds } = task
+  const { resource } = rule
+  const key = column(resource.key)
+  const client = await pool.connect()
+  let broken = true
+  try {
+    await begin(client, resource)
+    const tied = await hasUnplannedKey(client, task)
+    const { begun } = await lockDue(client, task)
+    const unless = references.map((reference) => ` AND ${unreferenced(reference, resource)}`).join('')
+    const { rows: leaves } = await client.query<{ key: string }>(
+      `SELECT ${key}::text AS key FROM ${tableName(resource)} AS r WHERE ${key} = ANY($1)${unless}`,
+      [begun.map((record) => record.key)],
+    )
+    const free = new Set(leaves.map((row) => row.key))
+    const records = begun.filter((record) => free.has(record.key))
+    const held = (await holds?.among(records)) ?? (() => false)
+    const result = await work(tied ? [] : records.filter((record) => !held(record)), async () => {
+      await client.query('SELECT 1')
+    })
+    await client.query('ROLLBACK')
+    broken = false
+    return result
+  } finally {
+    client.release(broken)
+  }
+}
+
+async function begin(client: pg.PoolClient, resource: Resource): Promise<void> {
+  await client.query(
+    `BEGIN; SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL lock_timeout = ${LOCK_MS};
+     LOCK TABLE ${tableName(resource)} IN ROW EXCLUSIVE MODE`,
+  )
+}
+
+/** Locks what is due and nobody else has locked. @returns those that may go, and the keys of those whose event is not over */
+async function lockDue(
+  client: pg.PoolClient,
+  { rule, keys, holds, started }: ReadyTask,
+): Promise<{ readonly begun: readonly LockedRecord[]; readonly waiting: readonly string[] }> {
+  const { resource } = rule
+  const due = dueCondition(rule, 2)
+  const asked = holds ?? NOTHING_ASKED
+  const told = toldOf(resource, { ...asked, belonging: [] }, 2 + due.values.length)
+  const { rows: locked } = await client.query<LockedRow>(
+    `SELECT ${told.text} FROM ${tableName(resource)} AS r
+     WHERE ${column(resource.key)} = ANY($1) AND ${due.text} FOR UPDATE SKIP LOCKED`,
+    [keys, ...due.values, ...told.values],
+  )
+  const theirs = await belongingAmong(client, resource, asked.belonging, locked)
+  const records = locked.map((row) => toLocked({ ...row, theirs: theirs.has(row.key) }, asked))
+  const mayGo = await started(records.map((record) => record.key))
+  return {
+    begun: records.filter((record) => mayGo(record.key)),
+    waiting: records.filter((record) => !mayGo(record.key)).map((record) => record.key),
   }
 }
 
@@ -176,8 +227,11 @@ async function belongingAmong(
   return new Set(rows.map((row) => row.key))
 }
 
-async function hasUnplannedKey(client: pg.PoolClient, { rule, references }: DisposeTask): Promise<boolean> {
-  const { schema, table } = rule.resource.relation
+async function hasUnplannedKey(
+  client: pg.PoolClient,
+  { rule, references }: Pick<DisposeTask, 'rule' | 'references'>,
+): Promise<boolean> {
+  const { schema, table } = storedRelation(rule.resource)
   const { rows } = await client.query<ForeignKeyRow>(FOREIGN_KEYS_OF, [schema, table])
   const columns = (names: readonly string[]): string => JSON.stringify(names)
   return rows.some(
@@ -254,7 +308,7 @@ function unreferenced(reference: Reference, resource: Resource): string {
 /** Rows of the child, and that they point at the parent, which is another row. */
 function pointsAt(
   { child, childColumns, parentColumns }: Reference,
-  { relation, key }: Resource,
+  resource: Resource,
   alias: { readonly child: string; readonly parent: string },
 ): string {
   const [schema = '', table = ''] = child.split('.')
@@ -262,8 +316,8 @@ function pointsAt(
   const joined = childColumns.map(
     (name, at) => `${column('child', name)} = ${column('parent', parentColumns[at] ?? '')}`,
   )
-  const itself = child === `${relation.schema}.${relation.table}`
-  const other = itself ? [`${column('child', key)} <> ${column('parent', key)}`] : []
+  const itself = child === tableOf(resource)
+  const other = itself ? [`${column('child', resource.key)} <> ${column('parent', resource.key)}`] : []
   return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)} AS ${alias.child} WHERE ${[...joined, ...other].join(' AND ')}`
 }
 
@@ -424,8 +478,12 @@ function column(name: string): string {
   return `r.${pg.escapeIdentifier(name)}`
 }
 
-function tableName({ relation }: Pick<Resource, 'relation'>): string {
-  return `${pg.escapeIdentifier(relation.schema)}.${pg.escapeIdentifier(relation.table)}`
+function tableName(resource: Resource): string {
+  return relationName(storedRelation(resource))
+}
+
+function relationName({ schema, table }: Relation): string {
+  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`
 }
 
 interface ForeignKeyRow {

@@ -20,6 +20,7 @@ import type pg from 'pg'
 import { available } from './available.ts'
 import type { Database } from './database.ts'
 import { inTransaction } from './in-transaction.ts'
+import { writeTombstones } from './write-tombstones.ts'
 
 /** Taken shared by each slice of a run, and by whatever else must not be overtaken by a hold; and alone by whoever places a hold. */
 const HOLDS_LOCK = `hashtextextended('varco.holds', 0)`
@@ -64,7 +65,7 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
       const rows = await ask<{ rule: string } & Record<keyof RuleTotals, string>>(
         `SELECT rule, sum(done) AS done, sum(held) AS held, sum(referenced) AS referenced, sum(not_due) AS "notDue",
            sum(busy) AS busy, sum(gone) AS gone, sum(found_again) AS "foundAgain", sum(identifiable) AS identifiable,
-           sum(not_reached) AS "notReached"
+           sum(not_reached) AS "notReached", sum(upstream) AS upstream
          FROM varco.retention_pages WHERE plan = $1 GROUP BY rule`,
         [plan],
       )
@@ -280,7 +281,10 @@ async function replacePlan(
        RETURNING id, state),
      forgotten AS (
        UPDATE varco.retention_pages SET todo = '{}', open = false
-       WHERE plan = (SELECT id FROM replaced WHERE state = 'cancelled'))
+       WHERE plan = (SELECT id FROM replaced WHERE state = 'cancelled')),
+     forgotten_errands AS (
+       DELETE FROM varco.upstream_outbox
+       WHERE $5 AND plan = (SELECT id FROM replaced))
      SELECT FROM replaced`,
     [plan.id, plan.state, writePlan(plan), plan.revision, isPlanOver(plan)],
   )
@@ -319,7 +323,10 @@ async function addEvent(pool: pg.Pool, event: RecordEvent): Promise<void> {
 }
 
 /** The lock is the transaction's, and goes with its connection; work that was done in spite of that is done. */
-async function whileHoldsStand<T>(pool: pg.Pool, work: (holds: readonly Hold[]) => Promise<T>): Promise<T> {
+async function whileHoldsStand<T>(
+  pool: pg.Pool,
+  work: (holds: readonly Hold[], confirm: () => Promise<void>) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect()
   const ignore = (): void => {}
   client.on('error', ignore)
@@ -328,7 +335,9 @@ async function whileHoldsStand<T>(pool: pg.Pool, work: (holds: readonly Hold[]) 
     await client.query('BEGIN')
     await client.query(`SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK})`)
     const { rows } = await client.query<HoldRow>(HOLDS_IN_FORCE)
-    const result = await work(rows.map(toHold))
+    const result = await work(rows.map(toHold), async () => {
+      await client.query('SELECT 1')
+    })
     broken = await client.query('COMMIT').then(
       () => false,
       () => true,
@@ -409,6 +418,7 @@ function claimed(client: pg.PoolClient, page: PageRow): ClaimedPage {
       ...settled.notDue,
       ...settled.gone,
       ...settled.identifiable,
+      ...settled.upstream,
     ])
     const left = todo.filter((key) => !over.has(key))
     await writeSettled(client, page, left, settled)
@@ -467,24 +477,12 @@ async function writeSettled(
   left: readonly string[],
   settled: Settled,
 ): Promise<void> {
-  if (settled.tombstones.length > 0)
-    await client.query(
-      `INSERT INTO varco.tombstones (plan, rule, hash, resource, action, at_us)
-       SELECT $1, $2, decode(h, 'hex'), $4, $5, $6 FROM unnest($3::text[]) AS h ON CONFLICT DO NOTHING`,
-      [
-        plan,
-        rule,
-        // In the order of the index they go into.
-        settled.tombstones.map(({ hash }) => hash).toSorted(),
-        settled.tombstones[0]?.resource,
-        settled.action,
-        settled.at,
-      ],
-    )
+  await writeTombstones(client, { plan, rule }, settled)
   await client.query(
     `UPDATE varco.retention_pages SET begun = NULL, todo = $2, open = cardinality($2::text[]) > 0,
        done = done + $3, held = held + $4, referenced = referenced + $5, not_due = not_due + $6, busy = busy + $7,
-       gone = gone + $8, found_again = found_again + $9, identifiable = identifiable + $10
+       gone = gone + $8, found_again = found_again + $9, identifiable = identifiable + $10,
+       upstream = upstream + $11
      WHERE id = $1`,
     [
       id,
@@ -497,6 +495,7 @@ async function writeSettled(
       settled.gone.length,
       settled.foundAgain,
       settled.identifiable.length,
+      settled.upstream.length,
     ],
   )
 }
@@ -520,7 +519,7 @@ async function* tombstones(
 }
 
 function toTotals(sums: Readonly<Record<keyof RuleTotals, string>>): RuleTotals {
-  const { done, held, referenced, notDue, busy, gone, foundAgain, identifiable, notReached } = sums
+  const { done, held, referenced, notDue, busy, gone, foundAgain, identifiable, notReached, upstream } = sums
   return {
     done: Number(done),
     held: Number(held),
@@ -531,6 +530,7 @@ function toTotals(sums: Readonly<Record<keyof RuleTotals, string>>): RuleTotals 
     foundAgain: Number(foundAgain),
     identifiable: Number(identifiable),
     notReached: Number(notReached),
+    upstream: Number(upstream),
   }
 }
 

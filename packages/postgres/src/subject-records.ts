@@ -1,5 +1,5 @@
 import { asId, UnavailableError, type DataSubjectRef, type FieldName, type ResourceName } from '@varco/core'
-import type { Bundle, FieldType, Resource } from '@varco/policy'
+import { storedRelation, type Bundle, type FieldType, type Resource } from '@varco/policy'
 import type {
   FindBy,
   FoundDataSubject,
@@ -62,7 +62,9 @@ async function ownersOf(
   keys: readonly string[],
 ): Promise<Map<string, DataSubjectRef>> {
   const resource = bundle.resources.get(asId(name))
-  return resource === undefined ? new Map() : ownersBy(client, bundle, resource, resource.key, keys)
+  return resource === undefined || resource.relation === null
+    ? new Map()
+    : ownersBy(client, bundle, resource, resource.key, keys)
 }
 
 /**
@@ -160,7 +162,8 @@ async function recordsOf(
     if (fresh.length > 0) frontier.push({ resource, records: fresh })
   }
   for (const resource of bundle.resources.values()) {
-    if (resource.dataSubject?.kind !== kind) continue
+    // What an upstream alone has is none of the database's.
+    if (resource.dataSubject?.kind !== kind || resource.relation === null) continue
     meet(resource, await recordsWhere(client, resource, resource.dataSubject.field, [id]))
   }
   const edges = edgesToNobody(bundle)
@@ -194,7 +197,7 @@ function edgesToNobody(bundle: Bundle): readonly Edge[] {
         ? [resource.name, field, other, to]
         : [other, to, resource.name, field]
       const child = bundle.resources.get(asId(childName))
-      if (child === undefined || child.dataSubject !== null) return []
+      if (child === undefined || child.dataSubject !== null || child.relation === null) return []
       return [{ parent: asId(parent), parentField: asId(parentField), child, childField: asId(childField) }]
     }),
   )
@@ -262,8 +265,9 @@ function column(name: string): string {
   return pg.escapeIdentifier(name)
 }
 
-function relationOf({ relation }: Resource): string {
-  return `${pg.escapeIdentifier(relation.schema)}.${pg.escapeIdentifier(relation.table)}`
+function relationOf(resource: Resource): string {
+  const { schema, table } = storedRelation(resource)
+  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`
 }
 
 function personOf(bundle: Bundle, kind: string): Resource {

@@ -1,4 +1,4 @@
-import type { Bundle, FieldType } from '@varco/policy'
+import { storedRelation, type Bundle, type FieldType } from '@varco/policy'
 import type { Database } from '@varco/postgres'
 import type { MemoryRows } from '@varco/reports/testing'
 import pg from 'pg'
@@ -18,7 +18,9 @@ const SQL_TYPES: Readonly<Record<FieldType, string>> = {
 /** The body's own tables, with a column the catalogue does not know in each. */
 export async function createRecords(database: Database, bundle: Bundle, rows: MemoryRows): Promise<void> {
   await database.pool.query('CREATE SCHEMA gse')
-  for (const { name, relation, fields } of bundle.resources.values()) {
+  for (const resource of bundle.resources.values()) {
+    const { name, fields } = resource
+    const relation = storedRelation(resource)
     const table = `${pg.escapeIdentifier(relation.schema)}.${pg.escapeIdentifier(relation.table)}`
     const columns = [...fields].map(([field, { type }]) => `${pg.escapeIdentifier(field)} ${SQL_TYPES[type]}`)
     await database.pool.query(

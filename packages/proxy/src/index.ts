@@ -1,5 +1,6 @@
 export { createOperations } from './create-operations.ts'
 export { createProxy } from './create-proxy.ts'
+export { upstreamDisposal } from './upstream/upstream-disposal.ts'
 export { UpstreamPools } from './upstream/upstream-pools.ts'
 export type { UpstreamAccess } from './upstream/upstream-pools.ts'
 export type {

@@ -46,6 +46,8 @@ export const certificateSchema = z.strictObject({
         ...{ held: count, referenced: count, not_due: count, busy: count, gone: count },
         /** Not anonymised, for too few others would have been like it. Certified before this was asked: none. */
         identifiable: count.default(0),
+        /** What hangs on them upstream would not go. */
+        upstream: count.default(0),
         /** Left out by an outside authority. */
         not_authorised: count.default(0),
         /** Still to be done when the plan was ended early. */
@@ -55,6 +57,17 @@ export const certificateSchema = z.strictObject({
       keys_digest: z.string(),
       /** Of the records that went, how many were there when asked for again after the commit. */
       found_again: count,
+      /** What hung on its records upstream, and went before them; its digest is made as that of the records. */
+      upstream: z
+        .array(
+          z.strictObject({
+            resource: z.string(),
+            upstream: z.string(),
+            done: count,
+            keys_digest: z.string(),
+          }),
+        )
+        .default([]),
       /** Of an archiving rule: what was kept of the records, and the SHA-256 of the manifest that lists them. */
       archive: z.strictObject({ records: count, manifest: z.string() }).nullable().default(null),
     }),
@@ -99,6 +112,15 @@ export interface CertifiedRule extends PlannedRule {
   readonly totals: RuleTotals
   readonly keysDigest: string
   readonly archive: ArchiveSeal | null
+  readonly wentUpstream: readonly WentUpstream[]
+}
+
+/** What went of one resource behind an upstream. */
+export interface WentUpstream {
+  readonly resource: string
+  readonly upstream: string
+  readonly done: number
+  readonly keysDigest: string
 }
 
 export function makeCertificate(
@@ -129,7 +151,18 @@ export function makeCertificate(
     ended_early:
       plan.endedEarly === undefined ? null : { ...plan.endedEarly, at: microsToIso(plan.endedEarly.at) },
     rules: rules.map(
-      ({ rule, resource, action, because, records, authorised, totals, keysDigest, archive }) => ({
+      ({
+        rule,
+        resource,
+        action,
+        because,
+        records,
+        authorised,
+        totals,
+        keysDigest,
+        archive,
+        wentUpstream,
+      }) => ({
         rule,
         resource,
         action,
@@ -143,11 +176,13 @@ export function makeCertificate(
           busy: totals.busy,
           gone: totals.gone,
           identifiable: totals.identifiable,
+          upstream: totals.upstream,
           not_authorised: records - (authorised ?? records),
           not_reached: totals.notReached,
         },
         keys_digest: keysDigest,
         found_again: totals.foundAgain,
+        upstream: wentUpstream.map(({ keysDigest: digest, ...went }) => ({ ...went, keys_digest: digest })),
         archive: archive === null ? null : { ...archive },
       }),
     ),

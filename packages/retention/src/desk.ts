@@ -8,6 +8,8 @@ import type { RetentionRecords } from './records.ts'
 import type { RecipientNotices } from './request/recipient-notice.ts'
 import type { FindRecipients } from './request/recipients.ts'
 import type { RetentionStore } from './store.ts'
+import type { UpstreamOutbox } from './upstream/outbox.ts'
+import type { UpstreamRecords } from './upstream/upstream-records.ts'
 
 /** What retention leaves a trace of. Each is a kind of event of the access log. */
 export const RETENTION_ACTS = [
@@ -56,6 +58,8 @@ export interface RetentionDesk {
   readonly shownUnder: ShownUnder
   readonly recipients: FindRecipients
   readonly notices: RecipientNotices
+  readonly upstreams: UpstreamRecords
+  readonly outbox: UpstreamOutbox
   readonly log: RetentionLog
   readonly clock: Clock
   readonly newId: () => string

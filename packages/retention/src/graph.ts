@@ -1,4 +1,4 @@
-import type { Bundle, Resource } from '@varco/policy'
+import { hangingOn, storedRelation, type Bundle, type HangingRecords, type Resource } from '@varco/policy'
 
 /** A reference the database itself enforces, as `pg_catalog` tells it. Tables are `schema.table`. */
 export interface ForeignKey {
@@ -32,10 +32,13 @@ export interface RecordGraph {
   /** Those of the database and those the catalogue adds, by parent; references of a table to itself among them. */
   readonly references: readonly Reference[]
   readonly faults: readonly GraphFault[]
+  /** What upstreams alone have, by the table of what it hangs on: it goes before a record of that does. */
+  readonly hanging: ReadonlyMap<string, readonly HangingRecords[]>
 }
 
-export function tableOf({ relation }: Resource): string {
-  return `${relation.schema}.${relation.table}`
+export function tableOf(resource: Resource): string {
+  const { schema, table } = storedRelation(resource)
+  return `${schema}.${table}`
 }
 
 /**
@@ -43,7 +46,8 @@ export function tableOf({ relation }: Resource): string {
  * of the catalogue stands for is a fault: nobody has said what happens to its rows.
  */
 export function recordGraph(bundle: Bundle, foreignKeys: readonly ForeignKey[]): RecordGraph {
-  const tables = new Map([...bundle.resources.values()].map((resource) => [tableOf(resource), resource]))
+  const stored = [...bundle.resources.values()].filter(({ relation }) => relation !== null)
+  const tables = new Map(stored.map((resource) => [tableOf(resource), resource]))
   const faults: GraphFault[] = []
   const references = new Map<string, Reference>()
   const add = (reference: Reference): void => {
@@ -54,9 +58,9 @@ export function recordGraph(bundle: Bundle, foreignKeys: readonly ForeignKey[]):
     if (tables.has(child)) add({ child, childColumns, parent, parentColumns })
     else faults.push({ code: 'unknown-table', foreignKey: name, child, parent })
   }
-  for (const resource of bundle.resources.values()) {
+  for (const resource of stored) {
     for (const { resource: other, field, to, many } of Object.values(resource.document.relations)) {
-      const target = [...bundle.resources.values()].find(({ name }) => name === other)
+      const target = stored.find(({ name }) => name === other)
       if (target === undefined) continue
       const [here, there] = [tableOf(resource), tableOf(target)]
       add(
@@ -67,7 +71,13 @@ export function recordGraph(bundle: Bundle, foreignKeys: readonly ForeignKey[]):
     }
   }
   const all = [...references.values()]
-  return { components: childrenFirst([...tables.keys()], all), references: all, faults }
+  const hanging = new Map(
+    stored.flatMap((resource) => {
+      const found = hangingOn(bundle, resource)
+      return found.length === 0 ? [] : [[tableOf(resource), found] as const]
+    }),
+  )
+  return { components: childrenFirst([...tables.keys()], all), references: all, faults, hanging }
 }
 
 /** From the leaves; a table that points at itself is ordered record by record, not here, and so are those of a component. */

@@ -72,5 +72,17 @@ export type { Certificate, SignCertificate, SignedCertificate } from './certific
 export { RETENTION_ACTS } from './desk.ts'
 export type { RetentionAct, RetentionActKind, RetentionDesk, RetentionLog } from './desk.ts'
 export type { RetentionRefusal, RetentionRefused } from './refused.ts'
-export type { CascadeTask, DisposeTask, Disposed, DueRecord, RetentionRecords } from './records.ts'
-export type { ClaimedPage, PlanPage, RetentionStore, RuleTotals, Settled, Tombstone } from './store.ts'
+export type { CascadeTask, DisposeTask, Disposed, DueRecord, ReadyTask, RetentionRecords } from './records.ts'
+export { errandRule } from './upstream/outbox.ts'
+export type { Errand, Errands, ErrandStanding, OpenErrand, UpstreamOutbox } from './upstream/outbox.ts'
+export type { Found, NotReached, Removed, UpstreamRecords } from './upstream/upstream-records.ts'
+export { carryOnPutOff } from './schedule/carry-on-put-off.ts'
+export type {
+  Burial,
+  ClaimedPage,
+  PlanPage,
+  RetentionStore,
+  RuleTotals,
+  Settled,
+  Tombstone,
+} from './store.ts'

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Pseudonym } from '@varco/core'
+import type { HangingRecords } from '@varco/policy'
 import { countCascades } from './count-cascades.ts'
 import { eventStanding } from './event/started-terms.ts'
 import type { RetentionDesk } from './desk.ts'
 import { recordGraph, tableOf, type ForeignKey, type RecordGraph } from './graph.ts'
 import { holdsOn, type Hold } from './hold.ts'
-import { basisOf, hashOf, type PlannedRule, type PlanRequest, type RetentionPlan } from './plan.ts'
+import { basisOf, hashOf, placeOf, type PlannedRule, type PlanRequest, type RetentionPlan } from './plan.ts'
 import { Temporal } from 'temporal-polyfill'
 import type { DueRecord } from './records.ts'
 import { dayAt, dueRules, strictest, takesAway, type DisposalRule, type DueRule } from './rules.ts'
@@ -76,7 +77,7 @@ export async function makePlan(
   const holds = await store.holds()
   const planned: PlannedRule[] = []
   const id = newId()
-  const pages = pagesOf(desk, { rules, holds, foreignKeys, kind }, planned, options.onProgress)
+  const pages = pagesOf(desk, { rules, graph, holds, foreignKeys, kind }, planned, options.onProgress)
   const finish = (): RetentionPlan => {
     const parts = {
       day: today.toString(),
@@ -165,6 +166,7 @@ export function faultsAmong(graph: RecordGraph, rules: readonly DisposalRule[]):
 
 interface Listing {
   readonly rules: readonly DisposalRule[]
+  readonly graph: RecordGraph
   readonly holds: readonly Hold[]
   readonly foreignKeys: readonly ForeignKey[]
   readonly kind: PlanKind
@@ -172,7 +174,7 @@ interface Listing {
 
 async function* pagesOf(
   desk: RetentionDesk,
-  { rules, holds, foreignKeys, kind }: Listing,
+  { rules, graph, holds, foreignKeys, kind }: Listing,
   planned: PlannedRule[],
   onProgress: PlanOptions['onProgress'],
 ): AsyncGenerator<PlanPage> {
@@ -222,7 +224,7 @@ async function* pagesOf(
       action: rule.action,
       because: rule.because,
       owner: rule.owner,
-      place: { relation: { ...rule.resource.relation }, key: rule.resource.key },
+      place: placeOf(rule.resource),
       records: count,
       oldest: oldest?.slice(0, 10) ?? null,
       sample,
@@ -230,8 +232,26 @@ async function* pagesOf(
       cascades: reached.cascades,
       withoutTrigger: (await records.withoutTrigger(rule)) + untold,
       digest: hashKey('plan', digest.digest('hex')),
+      ...upstreamOf(rule, graph),
     })
   }
+}
+
+function upstreamOf(rule: DisposalRule, graph: RecordGraph): Pick<PlannedRule, 'upstream'> {
+  const hanging = hangingOnRule(rule, graph)
+  if (hanging.length === 0) return {}
+  const upstream = hanging.map(({ resource, upstream: { name }, field }) => ({
+    ...{ resource: resource.name, upstream: name, by: field },
+  }))
+  return { upstream }
+}
+
+/** What goes before the rule's records do. */
+export function hangingOnRule(
+  { action, resource }: DisposalRule,
+  { hanging }: RecordGraph,
+): readonly HangingRecords[] {
+  return takesAway(action) ? (hanging.get(tableOf(resource)) ?? []) : []
 }
 
 /** A record is masked or restricted once, as its tombstone tells; a replay takes those alone that have one. */

@@ -7,7 +7,7 @@ import {
   type PolicyVersion,
   type Pseudonym,
 } from '@varco/core'
-import type { Approval, Resource } from '@varco/policy'
+import { storedRelation, type Approval, type Relation, type Resource } from '@varco/policy'
 import type { DisposalRule, Disposition } from './rules.ts'
 import type { ForeignKey, GraphFault, RecordGraph } from './graph.ts'
 
@@ -36,7 +36,14 @@ export interface EarlyEnd {
 }
 
 /** Where a resource's records are kept. */
-export type RecordPlace = Pick<Resource, 'relation' | 'key'>
+export interface RecordPlace extends Pick<Resource, 'key'> {
+  readonly relation: Relation
+}
+
+/** Of a resource that the database has. */
+export function placeOf(resource: Resource): RecordPlace {
+  return { relation: { ...storedRelation(resource) }, key: resource.key }
+}
 
 /**
  * What the database itself would do to the rows that point at what a rule takes away. It never comes to that: the rows go
@@ -73,6 +80,16 @@ export interface PlannedRule {
   readonly withoutTrigger: number
   /** Keyed hash over the keys in order. */
   readonly digest: string
+  /** What hangs on them upstream and goes first, however much it is; absent: nothing. */
+  readonly upstream?: readonly PlannedUpstream[]
+}
+
+/** Records that are found by those they hang on, one after the other, when it is their turn. */
+export interface PlannedUpstream {
+  readonly resource: string
+  readonly upstream: string
+  /** By which of their fields. */
+  readonly by: string
 }
 
 /** What would go, on a day, under a version of the bundle; a run takes nothing that is not in it. */
@@ -130,8 +147,28 @@ export function basisOf(rules: readonly DisposalRule[], graph: RecordGraph): str
     })),
     components: graph.components.map((component) => [...component]),
     references: graph.references.map((reference) => canonicalJson({ ...reference })).sort(),
+    // Plans of before there were any keep their basis.
+    ...(graph.hanging.size === 0 ? {} : { hanging: hangingText(graph) }),
   }
   return hash('sha256', canonicalJson(basis), 'hex')
+}
+
+/** Where what hangs on records is found and how it goes: agreed to with the plan, and no other address or method after. */
+function hangingText({ hanging }: RecordGraph): readonly string[] {
+  return [...hanging]
+    .flatMap(([table, all]) =>
+      all.map(({ resource, upstream, field, listing, removal }) =>
+        canonicalJson({
+          ...{ table, resource: resource.name, base: upstream.document.base, field },
+          listing: listing === null ? null : { route: listing.route.label, parameter: listing.parameter },
+          removal:
+            removal === null
+              ? null
+              : { method: removal.method, steps: removal.steps.map((step) => ({ ...step })) },
+        }),
+      ),
+    )
+    .sort()
 }
 
 export function hashOf({

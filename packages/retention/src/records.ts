@@ -24,7 +24,12 @@ export interface DisposeTask {
   readonly holds: HoldsOn | null
   /** Awaited last before the commit: throws when what the holds said may no longer be so. */
   readonly confirm: () => Promise<void>
+  /** Of the keys those on which nothing hangs upstream; the others are pointed at. Absent: nothing can hang on any. */
+  readonly clear?: ReadonlySet<string>
 }
+
+/** What must be known of records to tell which of them would go at this moment. */
+export type ReadyTask = Pick<DisposeTask, 'rule' | 'keys' | 'references' | 'started' | 'holds'>
 
 export interface CascadeTask {
   /** Whose records. */
@@ -76,6 +81,14 @@ export interface RetentionRecords {
   withoutTrigger(rule: DisposalRule): Promise<number>
   /** One transaction: locks, asks again whether each is due, unheld and pointed at by nobody, and disposes of those. */
   dispose(task: DisposeTask): Promise<Disposed>
+  /**
+   * Does the work with those that would go at this moment: due, unheld, pointed at by nobody. They stay locked meanwhile, and
+   * are changed by nobody; `confirm` throws when that may no longer be so.
+   */
+  whileReady<T>(
+    task: ReadyTask,
+    work: (ready: readonly LockedRecord[], confirm: () => Promise<void>) => Promise<T>,
+  ): Promise<T>
   /** Which of the keys are there, once whoever is deleting any of them has ended. */
   remaining(place: RecordPlace, keys: readonly string[]): Promise<readonly string[]>
   /** All keys, in order, after the one given: to compare with tombstones. */

@@ -1,9 +1,10 @@
 import type { RetentionDesk } from './desk.ts'
-import type { RecordPlace } from './plan.ts'
+import { placeOf, type RecordPlace } from './plan.ts'
 import { burialBy } from './plan-rules.ts'
 import type { Disposed } from './records.ts'
 import { takesAway, type DisposalRule } from './rules.ts'
 import type { ClaimedPage, Settled } from './store.ts'
+import type { Cleared } from './upstream/clear-upstreams.ts'
 
 type Desk = Pick<RetentionDesk, 'records' | 'hashKey' | 'clock'>
 
@@ -15,7 +16,7 @@ export interface SlicedRule extends Pick<DisposalRule, 'id' | 'action'> {
 }
 
 export function slicedRule({ id, action, resource }: DisposalRule): SlicedRule {
-  return { id, action, resource: resource.name, place: resource }
+  return { id, action, resource: resource.name, place: placeOf(resource) }
 }
 
 /**
@@ -29,26 +30,31 @@ export async function recoverPage(desk: Desk, page: ClaimedPage, rule: SlicedRul
     takesAway(rule.action) ? await desk.records.remaining(rule.place, page.begun) : page.begun,
   )
   const done = page.begun.filter((key) => !there.has(key))
-  await page.recover(
-    settledSlice(
-      desk,
-      rule,
-      { done, held: [], referenced: [], notDue: [], busy: [], gone: [], identifiable: [] },
-      0,
-    ),
-  )
+  const disposed = { done, held: [], referenced: [], notDue: [], busy: [], gone: [], identifiable: [] }
+  await page.recover(settledSlice(desk, rule, { disposed, foundAgain: 0, cleared: null }))
 }
 
-/** The outcome of a slice, with a tombstone for each record that went. */
+/** What came of a slice. */
+export interface SliceOutcome {
+  readonly disposed: Disposed
+  /** How many of those that went were there when asked for again. */
+  readonly foundAgain: number
+  /** How it stands with what hangs on its records upstream; `null`: nothing can, or it was not asked. */
+  readonly cleared: Pick<Cleared, 'abandoned'> | null
+}
+
+/** A slice as it is written down, with a tombstone for each record that went. */
 export function settledSlice(
   { hashKey, clock }: Pick<Desk, 'hashKey' | 'clock'>,
   rule: SlicedRule,
-  disposed: Disposed,
-  foundAgain: number,
+  { disposed, foundAgain, cleared }: SliceOutcome,
 ): Settled {
   const { resource } = rule
+  const isAbandoned = (key: string): boolean => cleared?.abandoned.has(key) === true
   return {
     ...disposed,
+    referenced: disposed.referenced.filter((key) => !isAbandoned(key)),
+    upstream: disposed.referenced.filter(isAbandoned),
     action: burialBy(rule),
     foundAgain,
     tombstones: disposed.done.map((key) => ({ resource, hash: hashKey(resource, key) })),

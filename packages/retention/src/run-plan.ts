@@ -7,12 +7,12 @@ import {
   type SignedCertificate,
 } from './certificate.ts'
 import type { RetentionDesk } from './desk.ts'
-import { eventStanding } from './event/started-terms.ts'
+import { letGoByEvent } from './event/started-terms.ts'
 import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
-import { holdsOn } from './hold.ts'
+import { holdsOn, type HoldsOn } from './hold.ts'
 import { basisOf, withoutDataSubject, type PlannedRule, type RetentionPlan } from './plan.ts'
-import { faultsAmong, roundsOf, rulesInOrder } from './plan-retention.ts'
 import { closeOpenPages } from './close-open-pages.ts'
+import { faultsAmong, hangingOnRule, roundsOf, rulesInOrder } from './plan-retention.ts'
 import { rulesOfPlan } from './plan-rules.ts'
 import { recoverPage, settledSlice, slicedRule } from './recover-page.ts'
 import { answerRequest } from './request/answer-request.ts'
@@ -20,6 +20,8 @@ import { refuse, type RetentionRefused } from './refused.ts'
 import { restrictAs } from './restrict-records.ts'
 import { dayAt, takesAway, type DisposalRule } from './rules.ts'
 import type { ClaimedPage, RuleTotals } from './store.ts'
+import { clearUpstreams, type Cleared } from './upstream/clear-upstreams.ts'
+import { wentUpstream } from './upstream/went-upstream.ts'
 
 export interface RunOptions {
   readonly plan: string
@@ -34,11 +36,13 @@ export interface RunOptions {
 export type RunOutcome =
   | { readonly ok: true; readonly ended: 'done'; readonly certificate: SignedCertificate }
   | { readonly ok: true; readonly ended: 'stopped' }
+  /** All is done but what waits for an upstream: gone on with at the next `runPlan` from that time on. */
+  | { readonly ok: true; readonly ended: 'put-off'; readonly until: Micros }
   | RetentionRefused
 
 const NONE: RuleTotals = {
   ...{ done: 0, held: 0, referenced: 0, notDue: 0, busy: 0, gone: 0, identifiable: 0 },
-  ...{ foundAgain: 0, notReached: 0 },
+  ...{ foundAgain: 0, upstream: 0, notReached: 0 },
 }
 
 /**
@@ -55,10 +59,14 @@ export async function runPlan(desk: RetentionDesk, options: RunOptions): Promise
   for (const round of roundsOf(rules, graph)) {
     for (const rule of round)
       if (rule.action === 'restrict') await restrictStage(desk, plan, rule, options.by)
-    if (await slices.runRound(plan.id, round, graph)) continue
+    const end = await slices.runRound(plan.id, round, graph)
+    if (end === 'over') continue
     // Another process came to the end first, and the plan is over: that is no stop.
     const known = await desk.store.certificate(plan.id)
-    return known === null ? { ok: true, ended: 'stopped' } : certificateOf(known)
+    if (known !== null) return certificateOf(known)
+    return end === 'stopped'
+      ? { ok: true, ended: 'stopped' }
+      : { ok: true, ended: 'put-off', until: end.until }
   }
   return finish(desk, plan, options)
 }
@@ -140,6 +148,14 @@ const SLICE_MS = 200
 /** In vain, on a record somebody else has locked, or one whose children another process is still taking away. */
 const PASSES = 5
 const OTHERS_MS = 100
+/** Records on which something hangs upstream stay locked while it is taken away: fewer at once. */
+const HUNG_ON_KEYS = 20
+/** A run waits for an upstream itself, a few times, where it need not wait for long. */
+const SHORT_WAIT_MS = 5_000
+const SHORT_WAITS = 3
+
+/** How a round ended; `until`: what hangs on its records waits for an upstream. */
+type RoundEnd = 'over' | 'stopped' | { readonly until: Micros }
 
 /** Slices sized by the time the last one took. */
 class Slices {
@@ -153,25 +169,33 @@ class Slices {
     this.#options = options
   }
 
-  /** Until no page of the rules is open, whoever works on them. @returns `false` when stopped */
-  async runRound(plan: string, rules: readonly DisposalRule[], graph: RecordGraph): Promise<boolean> {
+  /** Until no page of the rules is open, whoever works on them. */
+  async runRound(plan: string, rules: readonly DisposalRule[], graph: RecordGraph): Promise<RoundEnd> {
     // A chain of records goes leaf by leaf, one a pass: passes are counted from the last that took something away.
     let vain = 0
     let done = -1
+    let waits = 0
+    const isHungOn = rules.some((rule) => hangingOnRule(rule, graph).length > 0)
     for (let pass = 1; ; pass++) {
       const { open, behind } = await this.#standing(plan, rules, pass)
       if (open > 0 && behind === 0) {
         // An earlier run or another process has made this pass: nothing was tried, and nothing tried in vain.
-        if (await this.#stopped(plan)) return false
+        if (await this.#stopped(plan)) return 'stopped'
         continue
       }
       const isLast = vain >= PASSES - 1
-      for (const rule of rules) if (!(await this.#pass(plan, rule, graph, pass, isLast))) return false
-      if ((await this.#standing(plan, rules, pass)).open === 0) return true
+      for (const rule of rules) if (!(await this.#pass(plan, rule, graph, pass, isLast))) return 'stopped'
+      if ((await this.#standing(plan, rules, pass)).open === 0) return 'over'
       const totals = await this.#desk.store.totals(plan)
       const now = rules.reduce((sum, { id }) => sum + (totals.get(id)?.done ?? 0), 0)
       vain = now > done ? 0 : vain + 1
-      if (vain > 0) await this.#desk.pause(OTHERS_MS)
+      const until = vain > 0 && isHungOn ? await this.#upstreamsWaitUntil(plan) : null
+      if (until !== null) {
+        const ms = Number(until - this.#desk.clock.now()) / 1_000
+        if (ms > SHORT_WAIT_MS || ++waits > SHORT_WAITS) return { until }
+        await this.#desk.pause(Math.max(ms, OTHERS_MS))
+        vain = 0
+      } else if (vain > 0) await this.#desk.pause(OTHERS_MS)
       done = now
     }
   }
@@ -190,7 +214,7 @@ class Slices {
       await using page = await store.claimPage(plan, rule.id, pass)
       if (page !== null) {
         if (!(await this.#runPage(plan, page, rule, graph))) return false
-        if (isLast) await page.close()
+        if (isLast && (await this.#upstreamsWaitUntil(plan)) === null) await page.close()
         continue
       }
       const { behind } = await store.openPages(plan, rule.id, pass)
@@ -224,33 +248,51 @@ class Slices {
         ? (taken: readonly ArchivedRecord[]) => this.#desk.archive.add(plan, rule.id, taken)
         : null
     const references = graph.references.filter(({ parent }) => parent === tableOf(rule.resource))
+    const hanging = hangingOnRule(rule, graph)
+    const started = letGoByEvent(this.#desk, rule)
     for (let from = 0; from < todo.length;) {
       if (from > 0 && (await this.#stopped(plan))) return false
-      const keys = todo.slice(from, from + this.#size)
+      const most = hanging.length === 0 ? this.#size : Math.min(this.#size, HUNG_ON_KEYS)
+      const keys = todo.slice(from, from + most)
       from += keys.length
+      const beganAt = this.#desk.clock.now()
+      const cleared =
+        hanging.length === 0
+          ? null
+          : await clearUpstreams(this.#desk, {
+              ...{ plan, rule, keys, references, hanging },
+              stop: () => this.#options.stop?.aborted === true,
+              isOver: () => this.#stopped(plan),
+            })
       const before = this.#desk.clock.now()
       await page.slice(keys, async (holds, confirm) => {
         // What only restricts takes nothing away from a case.
-        const heeded = rule.action === 'restrict' ? null : holdsOn(holds, rule.resource, this.#desk)
-        const disposed = await records.dispose({
-          ...{ rule, keys, references, holds: heeded, confirm, archive },
-          started: async (locked) => {
-            const standing = await eventStanding(this.#desk, rule, locked)
-            return (key) => standing(key) === 'over'
-          },
-        })
+        const heeded =
+          rule.action === 'restrict'
+            ? null
+            : heldUpstreamToo(holdsOn(holds, rule.resource, this.#desk), cleared)
+        const task = { rule, keys, references, holds: heeded, confirm, archive, started }
+        const disposed = await records.dispose(cleared === null ? task : { ...task, clear: cleared.clear })
         // The verification of the certificate: asked again of the records, once the deletion is committed.
-        const again = takesAway(rule.action) ? await records.remaining(rule.resource, disposed.done) : []
-        return settledSlice(this.#desk, sliced, disposed, again.length)
+        const again = takesAway(rule.action) ? await records.remaining(sliced.place, disposed.done) : []
+        return settledSlice(this.#desk, sliced, { disposed, foundAgain: again.length, cleared })
       })
       this.#settled += keys.length
       this.#options.onProgress?.(this.#settled)
       const tookMs = Number(this.#desk.clock.now() - before) / 1_000
       this.#resize(tookMs)
       const duty = this.#options.duty ?? 1
-      if (duty < 1) await this.#desk.pause(tookMs * (1 / duty - 1))
+      const wholeMs = Number(this.#desk.clock.now() - beganAt) / 1_000
+      if (duty < 1) await this.#desk.pause(wholeMs * (1 / duty - 1))
     }
     return true
+  }
+
+  /** The next errand of the plan's that may be tried again; `null`: none waits. */
+  async #upstreamsWaitUntil(plan: string): Promise<Micros | null> {
+    const { outbox } = this.#desk
+    await outbox.sweep(plan)
+    return outbox.nextOf(plan)
   }
 
   #resize(tookMs: number): void {
@@ -261,6 +303,18 @@ class Slices {
   async #stopped(plan: string): Promise<boolean> {
     if (this.#options.stop?.aborted === true) return true
     return (await this.#desk.store.plan(plan))?.state !== 'running'
+  }
+}
+
+/** What hangs on a record and is held keeps the record. */
+function heldUpstreamToo(holding: HoldsOn, cleared: Cleared | null): HoldsOn {
+  if (cleared === null || cleared.held.size === 0) return holding
+  return {
+    ...holding,
+    among: async (records) => {
+      const isHeld = await holding.among(records)
+      return (record) => cleared.held.has(record.key) || isHeld(record)
+    },
   }
 }
 
@@ -277,6 +331,7 @@ async function finish(desk: RetentionDesk, begun: RetentionPlan, { by }: RunOpti
       totals: totals.get(planned.rule) ?? NONE,
       keysDigest: await digestTombstones(store.tombstones(plan.id, planned.rule)),
       archive: planned.action === 'archive' ? await seal(desk, plan, planned) : null,
+      wentUpstream: await wentUpstream(store, plan.id, planned),
     })
   }
   const endedAt = clock.now()
@@ -296,7 +351,10 @@ async function finish(desk: RetentionDesk, begun: RetentionPlan, { by }: RunOpti
       plan: plan.id,
       hash: plan.hash,
       done: certified.reduce((sum, { totals: { done } }) => sum + done, 0),
-      digests: certified.map(({ keysDigest }) => keysDigest),
+      digests: certified.flatMap(({ keysDigest, wentUpstream: went }) => [
+        keysDigest,
+        ...went.map((each) => each.keysDigest),
+      ]),
     },
   })
   await store.addCertificate(plan.id, signed)

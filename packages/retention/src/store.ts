@@ -31,6 +31,8 @@ export interface RuleTotals {
   readonly identifiable: number
   /** Still to be done when the plan was ended early. */
   readonly notReached: number
+  /** What hangs on it upstream would not go. */
+  readonly upstream: number
 }
 
 /**
@@ -65,6 +67,8 @@ export interface Settled extends Disposed {
   readonly action: Burial
   /** One for each of `done`. */
   readonly tombstones: readonly Tombstone[]
+  /** Of those pointed at, what would not go is upstream: nothing more is tried for this plan. */
+  readonly upstream: readonly string[]
   readonly foundAgain: number
   readonly at: Micros
 }
@@ -87,7 +91,7 @@ export interface RetentionStore {
   /** Latest first, from the one after `after` on. */
   plans(limit: number, after?: string): Promise<readonly RetentionPlan[]>
   /**
-   * The keys of a plan that is called off are forgotten with it.
+   * The keys of a plan that is called off are forgotten with it, and what hangs upstream on records of one that is over.
    * @returns `false`, and nothing changed, when the revision before is no longer there
    */
   replacePlan(plan: RetentionPlan): Promise<boolean>
@@ -119,9 +123,10 @@ export interface RetentionStore {
   addHold(hold: Hold): Promise<void>
   /**
    * Does the work while no hold can be placed beside those it is told of; who places one waits until it is done, unless the
-   * connection that makes them wait is lost: what cannot be undone asks again where it is done.
+   * connection that makes them wait is lost: what cannot be undone asks again where it is done. `confirm` throws when one may
+   * have been placed.
    */
-  whileHoldsStand<T>(work: (holds: readonly Hold[]) => Promise<T>): Promise<T>
+  whileHoldsStand<T>(work: (holds: readonly Hold[], confirm: () => Promise<void>) => Promise<T>): Promise<T>
   /** Takes effect before it returns, as a hold does. */
   addEvent(event: RecordEvent): Promise<void>
   /** By hash, the days on which the event was last told to have happened; of those of which it was not, or is no longer, told none. */

@@ -3,8 +3,10 @@ import {
   archiveContract,
   memoryArchive,
   memoryNotices,
+  memoryOutbox,
   memoryRestrictions,
   memoryScheduleLedger,
+  outboxContract,
   recipientNoticesContract,
   restrictionStoreContract,
   scheduleLedgerContract,
@@ -18,6 +20,9 @@ describe('restrictions in memory', () => {
 })
 describe('notices in memory', () => {
   recipientNoticesContract(async () => memoryNotices())
+})
+describe('the outbox in memory', () => {
+  outboxContract(async () => memoryOutbox())
 })
 describe('the ledger of schedules in memory', () => {
   scheduleLedgerContract(async () => memoryScheduleLedger())

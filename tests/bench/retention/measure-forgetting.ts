@@ -17,12 +17,13 @@ import {
   openRecipientNotices,
   openRestrictionStore,
   openRetentionStore,
+  openUpstreamOutbox,
   postgresRetentionRecords,
   startEmbeddedServer,
   type Database,
 } from '@varco/postgres'
 import { approvePlan, certificateSigner, planRetention, runPlan, type RetentionDesk } from '@varco/retention'
-import { memoryArchive } from '@varco/retention/testing'
+import { memoryArchive, noUpstreams } from '@varco/retention/testing'
 import { bundleOfInvoices, createTables, fillTables, LINES } from './invoices-with-lines.ts'
 
 /** As many keys as a slice of a run has at most. */
@@ -103,6 +104,8 @@ function deskOn(
     records: postgresRetentionRecords(database),
     store: openRetentionStore(database),
     archive: memoryArchive(),
+    upstreams: noUpstreams,
+    outbox: openUpstreamOutbox(database),
     restrictions: openRestrictionStore(database),
     shownUnder: async () => new Set(),
     recipients: async () => [],

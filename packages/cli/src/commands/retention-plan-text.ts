@@ -1,5 +1,11 @@
-import type { Json, Micros } from '@varco/core'
-import { missingApprovals, type Cascade, type RetentionPlan } from '@varco/retention'
+import { microsToIso, type Json, type Micros } from '@varco/core'
+import {
+  missingApprovals,
+  type Cascade,
+  type ErrandStanding,
+  type PlannedRule,
+  type RetentionPlan,
+} from '@varco/retention'
 
 const text = (at: Micros | null): string | null => (at === null ? null : String(at))
 
@@ -17,10 +23,10 @@ export function planJson(plan: RetentionPlan): { readonly [key: string]: Json } 
     endedUs: text(plan.endedAt),
     missingApprovals: [...missingApprovals(plan)],
     approvals: plan.approvals.map(({ at, ...approval }) => ({ ...approval, atUs: String(at) })),
-    rules: plan.rules.map(({ place: _known, ...rule }) => ({
-      ...rule,
-      sample: [...rule.sample],
+    rules: plan.rules.map(({ place: _known, upstream, ...rule }) => ({
+      ...{ ...rule, sample: [...rule.sample] },
       cascades: rule.cascades.map((cascade) => ({ ...cascade })),
+      ...(upstream === undefined ? {} : { upstream: upstream.map((each) => ({ ...each })) }),
     })),
     ...(plan.request === undefined ? {} : { request: plan.request.id }),
     faults: plan.faults.map((fault) => ({ ...fault })),
@@ -32,9 +38,13 @@ export function planText(plan: RetentionPlan): string {
   const missing = missingApprovals(plan)
   return [
     `plan ${plan.id} of ${plan.day}, ${plan.state}, hash ${plan.hash.slice(0, 12)}${plan.request === undefined ? '' : `, for ${plan.request.id}`}`,
-    ...plan.rules.flatMap(({ rule, action, records, oldest, held, withoutTrigger, cascades }) => [
-      `  ${rule}  ${action}  ${records} due${oldest === null ? '' : `, the oldest of ${oldest}`}${held === 0 ? '' : `, ${held} held`}${withoutTrigger === 0 ? '' : `; ${withoutTrigger} have no date, or no event, and stay`}`,
-      ...cascades.filter(({ rows }) => rows > 0).map(cascadeText),
+    ...plan.rules.flatMap((rule) => [
+      ruleText(rule),
+      ...(rule.upstream ?? []).map(
+        (each) =>
+          `    before each, from the upstream ${each.upstream}: every ${each.resource} found by its ${each.by}`,
+      ),
+      ...rule.cascades.filter(({ rows }) => rows > 0).map(cascadeText),
     ]),
     ...plan.faults.map(
       ({ child, parent, foreignKey }) =>
@@ -46,9 +56,22 @@ export function planText(plan: RetentionPlan): string {
   ].join('\n')
 }
 
+function ruleText({ rule, action, records, oldest, held, withoutTrigger }: PlannedRule): string {
+  return `  ${rule}  ${action}  ${records} due${oldest === null ? '' : `, the oldest of ${oldest}`}${held === 0 ? '' : `, ${held} held`}${withoutTrigger === 0 ? '' : `; ${withoutTrigger} have no date, or no event, and stay`}`
+}
+
 /** Such a foreign key never acts: rows that nothing takes keep what they point at. */
 function cascadeText({ foreignKey, child, onDelete, rows, unplanned }: Cascade): string {
   const kept =
     unplanned === 0 ? 'all of them planned' : `${unplanned} in no plan, and what they point at stays`
   return `    ${rows} rows of ${child} point at them (${foreignKey}, on delete ${onDelete.replace('-', ' ')}): ${kept}`
+}
+
+/** What of a plan waits for an upstream. */
+export function waitingJson({ resource, waiting, since }: ErrandStanding): { readonly [key: string]: Json } {
+  return { resource, records: waiting, sinceUs: String(since) }
+}
+
+export function waitingText({ resource, waiting, since }: ErrandStanding): string {
+  return `waiting since ${microsToIso(since)}: ${waiting} records, for an upstream to let go of every ${resource} of theirs`
 }

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { asId, type Pseudonym } from '@varco/core'
+import { asId, microsToIso, type Pseudonym } from '@varco/core'
 import {
   APPROVER_ROLES,
   approveInPart,
@@ -26,7 +26,7 @@ import { atDesk, byOption, refused } from './retention-command.ts'
 import { registerHolds } from './retention-holds.ts'
 import { agreedIn, registerRetentionDocuments, saveCertificate } from './retention-documents.ts'
 import { registerRetentionEvents } from './retention-events.ts'
-import { planJson, planText } from './retention-plan-text.ts'
+import { planJson, planText, waitingJson, waitingText } from './retention-plan-text.ts'
 import { registerRequestsAtRetention } from './retention-requests.ts'
 import { registerRestrictions } from './retention-restrictions.ts'
 
@@ -206,7 +206,13 @@ function runWork(id: string, { by, execute, duty }: RunCommandOptions): CommandW
       return 1
     }
     if (execute !== true) {
-      output.answer(planJson(plan), `${planText(plan)}\nNothing was changed; --execute carries it out.`)
+      const waiting = (await desk.outbox.standing()).filter((each) => each.plan === id)
+      output.answer(
+        { ...planJson(plan), waiting: waiting.map(waitingJson) },
+        [planText(plan), ...waiting.map(waitingText), 'Nothing was changed; --execute carries it out.'].join(
+          '\n',
+        ),
+      )
       return 0
     }
     const bar = output.progress(
@@ -232,6 +238,12 @@ function certified(context: CommandContext, outcome: RunOutcome): ExitCode {
   if (!outcome.ok) return refused(context, outcome)
   if (outcome.ended === 'stopped') {
     output.problem('stopped before the end; run it again to go on')
+    return 1
+  }
+  if (outcome.ended === 'put-off') {
+    output.problem(
+      `what hangs on some records waits for an upstream, which is asked again from ${microsToIso(outcome.until)}: run it again, or leave it to the scheduler`,
+    )
     return 1
   }
   const { certificate, jws } = outcome.certificate
@@ -316,10 +328,12 @@ function certificateText({
 }: Certificate): string {
   return [
     `certificate of destruction of plan ${plan.id}, ended ${ended}${early === null ? '' : ', early'}`,
-    ...rules.map(
-      ({ rule, action, done, kept }) =>
-        `  ${rule}  ${action}  ${done} done; kept: ${kept.held} held, ${kept.referenced} pointed at, ${kept.not_due} not due, ${kept.busy} locked, ${kept.gone} gone before${kept.identifiable === 0 ? '' : `, ${kept.identifiable} still to be told apart`}${kept.not_reached === 0 ? '' : `, ${kept.not_reached} not reached`}`,
-    ),
+    ...rules.flatMap(({ rule, action, done, kept, upstream }) => [
+      `  ${rule}  ${action}  ${done} done; kept: ${kept.held} held, ${kept.referenced} pointed at, ${kept.not_due} not due, ${kept.busy} locked, ${kept.gone} gone before${kept.identifiable === 0 ? '' : `, ${kept.identifiable} still to be told apart`}${kept.upstream === 0 ? '' : `, ${kept.upstream} with something upstream that would not go`}${kept.not_reached === 0 ? '' : `, ${kept.not_reached} not reached`}`,
+      ...upstream.map(
+        (went) => `    before them, from the upstream ${went.upstream}: ${went.done} of ${went.resource}`,
+      ),
+    ]),
     backups === null ? 'when backups end is not declared' : `backups end ${backups}`,
   ].join('\n')
 }

@@ -5,16 +5,18 @@ import {
   openRecipientNotices,
   openRestrictionStore,
   openRetentionStore,
+  openUpstreamOutbox,
   postgresRetentionRecords,
   postgresShownUnder,
 } from '@varco/postgres'
+import { upstreamDisposal } from '@varco/proxy'
 import { certificateSigner, recipientsIn, type RetentionDesk } from '@varco/retention'
 import { archiveFolder } from './archive-folder.ts'
 import type { Services } from './services.ts'
 
 /** What retention works with; its acts go into `log`, and the log's key signs its certificates. */
 export function retentionDesk(
-  { databases, clock, policy, keys, home, reader, copies }: Services,
+  { databases, clock, policy, keys, home, reader, copies, upstreams }: Services,
   log: Pick<AccessLog, 'append'>,
 ): RetentionDesk {
   return {
@@ -26,6 +28,8 @@ export function retentionDesk(
     shownUnder: postgresShownUnder(databases.state),
     recipients: recipientsIn(reader, copies),
     notices: openRecipientNotices(databases.state),
+    upstreams: upstreamDisposal(upstreams.pools),
+    outbox: openUpstreamOutbox(databases.state),
     log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },
     clock,
     newId: randomUUID,

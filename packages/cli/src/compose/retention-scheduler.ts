@@ -12,11 +12,13 @@ import { leaseWriter, openRetentionTimetable, openScheduleLedger } from '@varco/
 import type { ProxyDependencies } from '@varco/proxy'
 import {
   carryOnApproved,
+  carryOnPutOff,
   OVERDUE,
   overdueWork,
   recordPlaced,
   scheduledRules,
   seeToRule,
+  type ErrandStanding,
   type OnOccurrence,
   type OverdueWork,
   type ScheduledRule,
@@ -56,6 +58,7 @@ export function startRetentionScheduler(
   const logHolds = async (before: Micros): Promise<boolean> =>
     (await services.reader.search({ to: before, limit: 1 })).events.length > 0
   let overdue: readonly OverdueWork[] = []
+  let waiting: readonly ErrandStanding[] = []
   let seenTo = 0
   const onOccurrence: OnOccurrence = async (rule, stop) => {
     // A rule that the bundle no longer has may still have an occurrence on its way.
@@ -81,14 +84,21 @@ export function startRetentionScheduler(
     lease ??= await leaseWriter(databases.state.url, LEASE)
     if (lease === null) {
       overdue = []
+      waiting = []
       return
     }
     await recordPlaced(desk)
     const nextAfter: Timetable['nextAfter'] = (rule, after) => timetable?.nextAfter(rule, after) ?? NEVER
     overdue = await overdueWork(desk, { ledger, timetable: { nextAfter }, logHolds })
+    waiting = await desk.outbox.standing()
     for (const late of overdue) await tell(late)
     // Last, for a plan may take hours, or fail.
-    await carryOnApproved(desk, { ...seeing, stop: stopping.signal })
+    const going = { stop: stopping.signal, duty: DUTY }
+    try {
+      await carryOnApproved(desk, { ...seeing, ...going })
+    } finally {
+      await carryOnPutOff(desk, { by: SCHEDULER, ...going })
+    }
   }
   /** From now on a rule that is new can be late as well. */
   const keep = async (rules: readonly ScheduledRule[]): Promise<void> => {
@@ -121,6 +131,17 @@ export function startRetentionScheduler(
         label: 'why',
         values: () =>
           Object.fromEntries(OVERDUE.map((why) => [why, overdue.filter((each) => each.why === why).length])),
+      },
+      varco_retention_upstream_waiting: {
+        help: 'Records of the database whose records behind an upstream are to go before them and wait for it, by resource; told by the process that looks after them',
+        label: 'resource',
+        values: () =>
+          Object.fromEntries(
+            [...Map.groupBy(waiting, ({ resource }) => resource)].map(([resource, each]) => [
+              resource,
+              each.reduce((sum, { waiting: count }) => sum + count, 0),
+            ]),
+          ),
       },
       varco_retention_occurrences_seen_to: {
         help: 'Occurrences of schedules that this process has seen to',

@@ -46,7 +46,7 @@ async function carriedOut(desk: RetentionDesk): Promise<SignedCertificate | null
     if (!given.ok) throw new Error(`the sample body cannot approve its plan: ${given.code}`)
   }
   const outcome = await runPlan(desk, { plan: plan.id, by })
-  if (!outcome.ok || outcome.ended === 'stopped')
+  if (!outcome.ok || outcome.ended !== 'done')
     throw new Error(`the sample body cannot carry its plan out: ${outcome.ok ? outcome.ended : outcome.code}`)
   return outcome.certificate
 }

@@ -37,6 +37,7 @@ import { homeOf, type Home } from './home.ts'
 import { openKeyRing, type KeyRing } from './key-ring.ts'
 import { openAnchors } from './open-anchors.ts'
 import { openDatabases, type Databases } from './open-databases.ts'
+import { upstreamConnections, type UpstreamConnections } from './upstream-connections.ts'
 
 /** Everything commands are composed of, on real stores. */
 export interface Services extends AsyncDisposable {
@@ -64,6 +65,7 @@ export interface Services extends AsyncDisposable {
   readonly commandLog: AccessLog
   readonly reader: AccessLogReader
   readonly subjectRecords: SubjectRecords
+  readonly upstreams: UpstreamConnections
 }
 
 export interface ServicesOptions {
@@ -91,6 +93,7 @@ export async function openServices({
   const engagement = stack.use(await liveEngagement({ store: engagementStore, feed: engagementStore, clock }))
   const logStore = stack.use(openLogStore(databases.state))
   const anchors = openAnchors(config, logStore)
+  const upstreams = stack.use(upstreamConnections(config))
   const opened = stack.move()
   return {
     ...{ config, home, clock, diagnostics, keys, databases, policyStore, policy, engagement, logStore },
@@ -102,7 +105,7 @@ export async function openServices({
     copies: openCopiesLedger(databases.state),
     tickets: openTicketStore(databases.state),
     people: openPeopleDirectory(databases.state),
-    anchors,
+    ...{ anchors, upstreams },
     commandLog: commandLog({ store: logStore, keys: keys.log, clock, anchors, diagnostics }),
     reader: openAccessLogReader({ store: logStore, keys: keys.log }),
     subjectRecords: postgresSubjectRecords(databases.records),

@@ -24,13 +24,7 @@ import {
   type Database,
 } from '@varco/postgres'
 import { openRequestDesk } from '@varco/reports'
-import {
-  createOperations,
-  createProxy,
-  serveProxy,
-  UpstreamPools,
-  type ProxyDependencies,
-} from '@varco/proxy'
+import { createOperations, createProxy, serveProxy, type ProxyDependencies } from '@varco/proxy'
 import { openVault } from './identities.ts'
 import { byMail, byWebhook } from '../notices/ways.ts'
 import { openDelivery } from '../notices/delivery.ts'
@@ -56,7 +50,6 @@ import { openServingLog, type ServingLog } from './serving-log.ts'
 import type { Services } from './services.ts'
 import { startWatching } from './watching.ts'
 import { whoAsks } from './who-asks.ts'
-import { readUpstreamAccess } from './upstream-access.ts'
 
 export const SERVED_PARTS = ['proxy', 'console', 'scheduler'] as const
 export type ServedPart = (typeof SERVED_PARTS)[number]
@@ -127,7 +120,7 @@ export async function startServing(services: Services, options: ServingOptions):
     statementMs: READING_MS,
   })
   stack.use(reads)
-  const upstreams = stack.use(new UpstreamPools(await readUpstreamAccess(config)))
+  const upstreams = await services.upstreams.pools()
   const host = config.VARCO_HOST
   const serves = (part: ServedPart): boolean => options.only === null || options.only === part
   const scheduler = serves('scheduler')

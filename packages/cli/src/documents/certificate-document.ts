@@ -98,6 +98,10 @@ function rulesSection(page: RetentionPage, { rules }: Certificate): Section {
       [kept.referenced, say('servono ad altri record', 'other records need them')],
       [kept.not_due, say('non più scaduti', 'no longer due')],
       [kept.identifiable, say('ancora riconoscibili', 'could still be told apart')],
+      [
+        kept.upstream,
+        say('per dati in altri sistemi non cancellabili', 'other systems would not let their data go'),
+      ],
       [kept.not_authorised, say('non autorizzati', 'not authorised')],
       [kept.busy, say('in uso', 'in use')],
       [kept.gone, say('già assenti', 'gone before')],
@@ -116,15 +120,23 @@ function rulesSection(page: RetentionPage, { rules }: Certificate): Section {
           { title: say('Trattati', 'Disposed of'), share: 2, align: 'end' },
           { title: say('Rimasti', 'Kept'), share: 3 },
         ],
-        rows: rules.map(({ rule, resource, action, norm, done, planned, kept }) => [
+        rows: rules.map(({ rule, resource, action, norm, done, planned, kept, upstream }) => [
           [line(resourceTitle(page, resource)), line(ruleTitle(page, rule), 'muted')],
           [line(actionName(say, action)), line(norm, 'muted')],
-          lines(
-            say(
-              `${format.number(done)} di ${format.number(planned)}`,
-              `${format.number(done)} of ${format.number(planned)}`,
+          [
+            line(
+              say(
+                `${format.number(done)} di ${format.number(planned)}`,
+                `${format.number(done)} of ${format.number(planned)}`,
+              ),
             ),
-          ),
+            ...upstream.map((went) =>
+              line(
+                `${format.number(went.done)} ${resourceTitle(page, went.resource)} (${went.upstream})`,
+                'muted',
+              ),
+            ),
+          ],
           lines(...reasons(kept)),
         ]),
       },
@@ -148,8 +160,12 @@ function proofSection(page: RetentionPage, { rules }: Certificate): Section {
       },
       {
         kind: 'facts',
-        items: rules.flatMap(({ rule, keys_digest: digest, archive }) => [
+        items: rules.flatMap(({ rule, keys_digest: digest, archive, upstream }) => [
           { term: ruleTitle(page, rule), lines: [line(digest, 'code')] },
+          ...upstream.map((went) => ({
+            term: resourceTitle(page, went.resource),
+            lines: [line(went.keys_digest, 'code')],
+          })),
           ...(archive === null
             ? []
             : [

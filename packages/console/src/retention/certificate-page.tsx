@@ -47,7 +47,12 @@ export function CertificatePage({ visit, of }: { visit: Visit; of: Certificate }
         columns={[t.rule, t.resource, t.action, t.records, t.done, t.kept, t.foundAgain, t.norm]}
         rows={of.rules.map((rule) => [
           names.retentionRule(rule.rule),
-          names.resource(rule.resource),
+          <>
+            {names.resource(rule.resource)}
+            {rule.upstream.map((went) => (
+              <small class="d-block">{`${formats.number(went.done)} ${names.resource(went.resource)} (${went.upstream})`}</small>
+            ))}
+          </>,
           t.actions[rule.action],
           formats.number(rule.planned),
           formats.number(rule.done),

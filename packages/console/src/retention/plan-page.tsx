@@ -1,4 +1,4 @@
-import { recordsToGo, type RetentionPlan, type RuleTotals } from '@varco/retention'
+import { recordsToGo, type ErrandStanding, type RetentionPlan, type RuleTotals } from '@varco/retention'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { ActForm } from '../act/act-form.tsx'
 import type { ActResult } from '../act/act-note.tsx'
@@ -20,6 +20,8 @@ export interface PlanPageProps {
   readonly visit: Visit
   readonly plan: RetentionPlan
   readonly totals: ReadonlyMap<string, RuleTotals>
+  /** What waits for an upstream, and keeps records waiting. */
+  readonly waiting: readonly ErrandStanding[]
   /** What this person may do about it now. */
   readonly acts: readonly PlanActName[]
   /** Whether they may take out the list for an outside authority. */
@@ -29,7 +31,7 @@ export interface PlanPageProps {
 
 /** One plan: what would go, who agreed, how far it has come, and what can be done. */
 export function PlanPage(props: PlanPageProps): JSX.Element {
-  const { visit, plan, totals, acts, mayExport, result } = props
+  const { visit, plan, totals, waiting, acts, mayExport, result } = props
   const t = retentionText[visit.locale]
   const { formats } = visit
   return (
@@ -49,7 +51,9 @@ export function PlanPage(props: PlanPageProps): JSX.Element {
         </>
       }
     >
-      {plan.startedAt === null ? null : <Progress visit={visit} plan={plan} totals={totals} />}
+      {plan.startedAt === null ? null : (
+        <Progress visit={visit} plan={plan} totals={totals} waiting={waiting} />
+      )}
       {plan.faults.length === 0 ? null : (
         <div class="alert alert-danger" role="alert">
           <p class="mb-1">{t.faults}</p>
@@ -164,7 +168,14 @@ function Rules({ visit, plan }: { visit: Visit; plan: RetentionPlan }): JSX.Elem
           {names.retentionRule(rule.rule)}
           <small class="d-block">{rule.because}</small>
         </>,
-        `${t.actions[rule.action]} · ${names.resource(rule.resource)}`,
+        <>
+          {`${t.actions[rule.action]} · ${names.resource(rule.resource)}`}
+          {rule.upstream === undefined ? null : (
+            <small class="d-block">
+              {t.fromUpstreams([...new Set(rule.upstream.map(({ resource }) => names.resource(resource)))])}
+            </small>
+          )}
+        </>,
         <>
           {number(rule.records)}
           {rule.authorised === undefined ? null : (
@@ -214,8 +225,10 @@ function Progress(props: {
   visit: Visit
   plan: RetentionPlan
   totals: PlanPageProps['totals']
+  waiting: PlanPageProps['waiting']
 }): JSX.Element {
-  const { visit, plan, totals } = props
+  const { visit, plan, totals, waiting } = props
+  const names = namesOf(visit.bundle, visit.locale)
   const t = retentionText[visit.locale]
   const { number } = visit.formats
   const all = recordsToGo(plan)
@@ -235,6 +248,13 @@ function Progress(props: {
         of={[
           [t.done, number(done)],
           [t.kept, number(kept)],
+          ...waiting.map(
+            (each) =>
+              [
+                t.waitsFor(names.resource(each.resource)),
+                t.waitingSince(number(each.waiting), visit.formats.instant(each.since)),
+              ] as const,
+          ),
           [t.endedAt, plan.endedAt === null ? null : visit.formats.instant(plan.endedAt)],
           [t.endedEarly, plan.endedEarly === undefined ? null : t.earlyEnds[plan.endedEarly.why]],
         ]}
@@ -259,8 +279,8 @@ export function addedUp(totals: ReadonlyMap<string, RuleTotals>): { done: number
   return {
     done: all.reduce((sum, { done }) => sum + done, 0),
     kept: all.reduce(
-      (sum, { held, referenced, notDue, busy, gone, identifiable, notReached }) =>
-        sum + held + referenced + notDue + busy + gone + identifiable + notReached,
+      (sum, { held, referenced, notDue, busy, gone, identifiable, upstream, notReached }) =>
+        sum + held + referenced + notDue + busy + gone + identifiable + upstream + notReached,
       0,
     ),
   }

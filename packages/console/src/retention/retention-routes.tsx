@@ -58,7 +58,7 @@ export interface RetentionRoutesDeps extends RetentionAccess {
 /** Retention: rules and drafts of them, plans from list to certificate, holds. */
 export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<GuardedEnv> {
   const { desk, policies } = access
-  const { store } = desk
+  const { store, outbox } = desk
 
   const showPlan = async (c: Context<GuardedEnv>, plan: RetentionPlan, result: ActResult) => {
     const { visit } = c.var
@@ -68,8 +68,10 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
     })
     const totals = plan.startedAt === null ? new Map() : await store.totals(plan.id)
     const mayExport = asksAuthority(plan) && may(visit, 'export-disposal-list')
+    const waiting =
+      plan.state === 'running' ? (await outbox.standing()).filter((each) => each.plan === plan.id) : []
     return c.html(
-      asHtml(<PlanPage {...{ visit, plan, totals, acts, mayExport, result }} />),
+      asHtml(<PlanPage {...{ visit, plan, totals, waiting, acts, mayExport, result }} />),
       result === null || result.kind === 'done' ? 200 : 400,
     )
   }

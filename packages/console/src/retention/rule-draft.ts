@@ -62,7 +62,9 @@ function masksIn(rule: RuleDocument, form: SentForm): Masks {
 
 /** What the form of a new rule begins with; `null`: there is no such resource, or it has no day a term could run from. */
 export function newRuleOn(bundle: Bundle, resource: string): RuleDocument | null {
-  const file = bundle.document.catalogue.find((each) => each.resource === resource)
+  const file = bundle.document.catalogue.find(
+    (each) => each.resource === resource && 'relation' in each.source,
+  )
   const trigger = Object.entries(file?.fields ?? {}).find(([, { type }]) => isDay(type))?.[0]
   if (trigger === undefined) return null
   return {

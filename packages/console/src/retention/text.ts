@@ -64,6 +64,8 @@ export const retentionText = {
     stay: 'Restano',
     held: (count: string) => `fermi per un blocco: ${count}`,
     withoutTrigger: (count: string) => `senza data o evento: ${count}`,
+    fromUpstreams: (resources: readonly string[]) =>
+      `prima di ciascuno, da altri sistemi: ${resources.join(', ')}`,
     norm: 'In base a',
     cascades: 'Righe che vi puntano, e che la base dati toccherebbe da sola',
     cascadesLead:
@@ -124,6 +126,8 @@ export const retentionText = {
     },
     progress: 'Avanzamento',
     settled: (done: string, all: string) => `${done} record su ${all}`,
+    waitsFor: (resource: string) => `In attesa di altri sistemi: ${resource}`,
+    waitingSince: (count: string, since: string) => `${count} record, dal ${since}`,
     refresh: 'Aggiorna',
     result: 'Esito',
     done: 'Fatti',
@@ -286,6 +290,8 @@ export const retentionText = {
     stay: 'Stay',
     held: (count: string) => `stopped by a hold: ${count}`,
     withoutTrigger: (count: string) => `without a date or an event: ${count}`,
+    fromUpstreams: (resources: readonly string[]) =>
+      `before each, from other systems: ${resources.join(', ')}`,
     norm: 'Under',
     cascades: 'Rows that point at them, which the database would touch by itself',
     cascadesLead: 'It never does: they go before, by their own rule, or the record they point at stays.',
@@ -343,6 +349,8 @@ export const retentionText = {
     },
     progress: 'Progress',
     settled: (done: string, all: string) => `${done} of ${all} records`,
+    waitsFor: (resource: string) => `Waiting for other systems: ${resource}`,
+    waitingSince: (count: string, since: string) => `${count} records, since ${since}`,
     refresh: 'Refresh',
     result: 'Result',
     done: 'Done',

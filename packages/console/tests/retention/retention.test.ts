@@ -148,12 +148,20 @@ test('nothing runs before everybody agreed; then it begins, and tells how far it
     identifiable: 0,
     foundAgain: 0,
     notReached: 0,
+    upstream: 0,
   }
   console.retention.totals.set(plan.id, new Map([['invoices-ten-years', { ...none, done: 1 }]]))
   const page = await administrator.visitor.text(`/retention/plans/${plan.id}`)
   expect(page).toContain('<progress max="2" value="1"')
   expect(page).toContain('1 record su 2')
   expect(page).toContain(`data-progress="/retention/plans/${plan.id}/progress"`)
+  expect(page).not.toContain('In attesa di altri sistemi')
+  const errand = { rule: 'invoices-ten-years', resource: 'invoice', by: 'id', parent: '7' }
+  await console.retention.desk.outbox.queue([{ plan: plan.id, ...errand }], console.clock.now())
+  await console.retention.desk.outbox.queue([{ plan: 'another', ...errand }], console.clock.now())
+  const waiting = await administrator.visitor.text(`/retention/plans/${plan.id}`)
+  expect(waiting).toMatch(/In attesa di altri sistemi: Fattura.*1 record, dal/s)
+  expect(waiting).not.toContain('>7<')
   console.retention.plans.set(plan.id, { ...approved, state: 'done', startedAt: 1n, endedAt: 2n })
   const stream = await administrator.visitor.get(`/retention/plans/${plan.id}/progress`)
   expect(stream.headers.get('content-type')).toContain('text/event-stream')

@@ -14,7 +14,13 @@ import {
   type RuleTotals,
   type SignedCertificate,
 } from '@varco/retention'
-import { memoryArchive, memoryNotices, memoryRestrictions } from '@varco/retention/testing'
+import {
+  memoryArchive,
+  memoryNotices,
+  memoryOutbox,
+  memoryRestrictions,
+  noUpstreams,
+} from '@varco/retention/testing'
 import type { RetentionAccess } from '../../src/retention/retention-access.ts'
 
 const notHere = async (): Promise<never> => {
@@ -58,10 +64,13 @@ export function memoryRetention(deps: {
       dueAmong: async (_rule, keys) => due.filter(({ key }) => keys.includes(key)),
       withoutTrigger: async () => 0,
       dispose: notHere,
+      whileReady: notHere,
       remaining: notHere,
       keys: async () => [],
     },
     archive: memoryArchive(),
+    outbox: memoryOutbox(),
+    upstreams: noUpstreams,
     restrictions: memoryRestrictions(),
     shownUnder: async () => new Set(),
     recipients: async () => [],

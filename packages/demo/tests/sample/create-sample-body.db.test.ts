@@ -68,7 +68,7 @@ describe('createSampleBody', () => {
     const columns = await columnsOf(database)
     const declared = loaded.document.catalogue.flatMap(({ source, fields }) =>
       Object.entries(fields).map(([name, field]) => ({
-        table: source.relation.replace('gse.', ''),
+        table: 'relation' in source ? source.relation.replace('gse.', '') : '',
         name,
         ...field,
       })),

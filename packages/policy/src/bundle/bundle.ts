@@ -18,12 +18,18 @@ import type {
 import type { CompiledRules } from '../decision/rule-index.ts'
 import type { Upstream } from './upstream.ts'
 
+/** A table of the body's database. */
+export interface Relation {
+  readonly schema: string
+  readonly table: string
+}
+
 /** A resource of the catalogue, ready for use. */
 export interface Resource {
   readonly name: ResourceName
   readonly document: CatalogueDocument
-  /** `schema.table`, from the bundle: trusted, never from a request. */
-  readonly relation: { readonly schema: string; readonly table: string }
+  /** `schema.table`, from the bundle: trusted, never from a request; `null`: an upstream alone has the records. */
+  readonly relation: Relation | null
   readonly key: FieldName
   readonly dataSubject: { readonly kind: string; readonly field: FieldName } | null
   readonly fields: ReadonlyMap<

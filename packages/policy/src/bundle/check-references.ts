@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { RESERVED_NAMES } from '../condition/read-where.ts'
 import { REASONS } from '../decision/reasons.ts'
 import { INTERNAL } from '../decision/rule-index.ts'
+import { checkUpstreamRecords } from './check-upstream-records.ts'
 import { checkUpstreams } from './check-upstreams.ts'
 import { checkRetention } from './check-retention.ts'
 import { cyclesOf } from './cycles-of.ts'
@@ -51,6 +52,7 @@ export function checkReferences(document: BundleDocument, problems: ProblemList)
   checkCases(document, names, problems)
   checkOversight(document, names, problems)
   checkUpstreams(document, problems)
+  checkUpstreamRecords(document, problems)
 }
 
 function keys(record: Readonly<Record<string, unknown>>): ReadonlySet<string> {

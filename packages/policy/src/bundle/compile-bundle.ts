@@ -95,12 +95,12 @@ export function versionOf(document: BundleDocument): PolicyVersion {
 }
 
 function resourceOf(document: CatalogueDocument): Resource {
-  const [schema = '', table = ''] = document.source.relation.split('.')
-  const { data_subject: dataSubject } = document
+  const { data_subject: dataSubject, source } = document
+  const [schema = '', table = ''] = 'relation' in source ? source.relation.split('.') : []
   return {
     name: document.resource as ResourceName,
     document,
-    relation: { schema, table },
+    relation: 'relation' in source ? { schema, table } : null,
     key: document.key as FieldName,
     dataSubject:
       dataSubject === undefined ? null : { kind: dataSubject.kind, field: dataSubject.field as FieldName },

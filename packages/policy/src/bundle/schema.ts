@@ -4,6 +4,7 @@ import { APPROVALS } from './approval.ts'
 import { isCron } from './cron.ts'
 import { oversightFileSchema } from './oversight-schema.ts'
 import { upstreamFileSchema } from './upstream-schema.ts'
+import { upstreamSourceSchema } from './upstream-source-schema.ts'
 
 /**
  * The shapes of the bundle's files, one schema per file. Unknown keys are errors everywhere.
@@ -181,9 +182,13 @@ export const catalogueFileSchema = z.strictObject({
   resource: nameSchema,
   title: localizedSchema,
   description: localizedSchema.optional(),
-  source: z.strictObject({
-    relation: z.string().regex(/^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$/, 'must be schema.table'),
-  }),
+  /** Where the records are: a table of the body's database, or an upstream alone. */
+  source: z.union([
+    z.strictObject({
+      relation: z.string().regex(/^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$/, 'must be schema.table'),
+    }),
+    upstreamSourceSchema,
+  ]),
   key: nameSchema,
   /** The unit that answers for these records and may grant them one at a time. Absent: no grant can be asked for. */
   owner: idSchema.optional(),

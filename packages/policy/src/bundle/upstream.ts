@@ -91,7 +91,7 @@ export function compileUpstream(
   }
 }
 
-function stepsOf(path: string): readonly PathStep[] {
+export function stepsOf(path: string): readonly PathStep[] {
   return path
     .slice(1)
     .split('/')

@@ -91,6 +91,7 @@ const TOLD_ELSEWHERE: readonly string[] = [
   ...['processors.*.workers_agreement', 'processors.*.workers_agreement.*'],
   ...['contracts.*.budgets.operator.*', 'contracts.*.budgets.contract.*'],
   ...['catalogue.*.source.relation', 'catalogue.*.key', 'catalogue.*.owner', 'catalogue.*.canaries'],
+  ...['catalogue.*.source.upstream', 'catalogue.*.source.delete', 'catalogue.*.source.delete.*'],
   ...['catalogue.*.data_subject.kind', 'catalogue.*.data_subject.field'],
   ...['catalogue.*.fields.*.category', 'catalogue.*.fields.*.third_parties'],
 ]

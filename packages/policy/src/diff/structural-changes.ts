@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { canonicalJson, type Json } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
+import type { CatalogueDocument } from '../bundle/schema.ts'
 import { caseChanges } from './case-changes.ts'
 import { NOTHING } from './content.ts'
 import { documentChanges } from './document-changes.ts'
@@ -104,7 +105,7 @@ function sources(before: Bundle, after: Bundle): readonly StructuralChange[] {
     const resource = [...bundle.resources.values()].find((each) => each.name === name)
     if (resource === undefined) return NOTHING
     const { document, dataSubject, key } = resource
-    return `${document.source.relation} by ${key}, about ${dataSubject === null ? 'nobody' : `${dataSubject.kind} ${dataSubject.field}`}`
+    return `${sourceText(document.source)} by ${key}, about ${dataSubject === null ? 'nobody' : `${dataSubject.kind} ${dataSubject.field}`}`
   }
   return [...before.resources.keys()]
     .filter((name) => after.resources.has(name))
@@ -116,6 +117,12 @@ function sources(before: Bundle, after: Bundle): readonly StructuralChange[] {
       widens: true,
     }))
     .filter(({ from, to }) => from !== to)
+}
+
+function sourceText(source: CatalogueDocument['source']): string {
+  if ('relation' in source) return source.relation
+  const { upstream, delete: removal } = source
+  return `upstream ${upstream}${removal === undefined ? '' : `, taken away by ${removal.method} ${removal.path},`}`
 }
 
 /** Another address, another route, another key under a field's name: other data may come out. */

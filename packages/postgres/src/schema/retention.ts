@@ -57,12 +57,42 @@ export const retentionPages = varco.table(
     foundAgain: tally('found_again'),
     identifiable: tally('identifiable'),
     notReached: tally('not_reached'),
+    upstream: tally('upstream'),
   },
   (table) => [
     index('retention_pages_open')
       .on(table.plan, table.rule, table.pass, table.id)
       .where(sql`open`),
     index('retention_pages_plan').on(table.plan, table.rule),
+  ],
+)
+
+/** What hangs on records of a plan behind an upstream, and is to go before them. */
+export const upstreamOutbox = varco.table(
+  'upstream_outbox',
+  {
+    plan: text('plan')
+      .notNull()
+      .references(() => retentionPlans.id, { onDelete: 'cascade' }),
+    rule: text('rule').notNull(),
+    resource: text('resource').notNull(),
+    tie: text('tie').notNull(),
+    parent: text('parent').notNull(),
+    begun: text('begun')
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    sinceUs: micros('since_us').notNull(),
+    attempts: tally('attempts'),
+    outcome: text('outcome'),
+    notBeforeUs: micros('not_before_us').notNull(),
+    abandoned: boolean('abandoned').notNull().default(false),
+  },
+  (table) => [
+    primaryKey({ columns: [table.plan, table.rule, table.resource, table.tie, table.parent] }),
+    index('upstream_outbox_waiting')
+      .on(table.plan, table.notBeforeUs)
+      .where(sql`NOT abandoned`),
   ],
 )
 

@@ -8,6 +8,7 @@ import {
   openRecipientNotices,
   openRestrictionStore,
   openRetentionStore,
+  openUpstreamOutbox,
   postgresRetentionRecords,
   type Database,
 } from '@varco/postgres'
@@ -19,7 +20,7 @@ import {
   type RetentionDesk,
   type RetentionPlan,
 } from '@varco/retention'
-import { memoryArchive } from '@varco/retention/testing'
+import { memoryArchive, noUpstreams } from '@varco/retention/testing'
 
 export const NOW = isoToMicros('2026-11-25T09:00:00Z') ?? 0n
 export const person = (name: string): Pseudonym => asId(name)
@@ -38,7 +39,12 @@ export const RULE: Rules[number] = {
   ...words,
 }
 
-export function bundleWith(rules: Rules, more: BundleDocument['catalogue'] = []): Bundle {
+/** @param upstreams JSON APIs that have what the database has not */
+export function bundleWith(
+  rules: Rules,
+  more: BundleDocument['catalogue'] = [],
+  upstreams: NonNullable<BundleDocument['upstreams']> = [],
+): Bundle {
   const document = fixtureDocument()
   const catalogue = document.catalogue.map((file) =>
     file.resource === 'producer'
@@ -48,7 +54,10 @@ export function bundleWith(rules: Rules, more: BundleDocument['catalogue'] = [])
         }
       : file,
   )
-  return compileBundle({ ...document, catalogue: [...catalogue, ...more], retention: rules })
+  return compileBundle({
+    ...{ ...document, catalogue: [...catalogue, ...more], retention: rules },
+    ...(upstreams.length === 0 ? {} : { upstreams }),
+  })
 }
 
 /** Invoices may point at an invoice before them; a foreign key holds each to its producer. */
@@ -84,9 +93,10 @@ export function worldOn(
   database: Database,
   rules: Rules = [RULE],
   more: BundleDocument['catalogue'] = [],
+  upstreams: NonNullable<BundleDocument['upstreams']> = [],
 ): World {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  const bundle = bundleWith(rules, more)
+  const bundle = bundleWith(rules, more, upstreams)
   const clock = new ManualClock(NOW)
   const acts: RetentionAct[] = []
   let ids = 0
@@ -99,6 +109,8 @@ export function worldOn(
       records: postgresRetentionRecords(database),
       store: openRetentionStore(database),
       archive: memoryArchive(),
+      upstreams: noUpstreams,
+      outbox: openUpstreamOutbox(database),
       restrictions: openRestrictionStore(database),
       shownUnder: async () => new Set(),
       recipients: async () => [],

@@ -61,7 +61,7 @@ export async function searchResources(
   }
   const permitted = permittedKeys(subject, question.action.name, resource)
   if ('reasons' in permitted) return refuse(...permitted.reasons)
-  if (resource === null) return refuse('unknown-resource')
+  if (resource === null || resource.relation === null) return refuse('unknown-resource')
   const left = recordsLeft(visit, resource, permitted.bound)
   if (left === 0) return refuse(budgetSpent().code)
   const limit = Math.min(question.page?.limit ?? PAGE, gate.limits.records, left)

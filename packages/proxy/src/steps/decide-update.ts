@@ -47,7 +47,16 @@ export function decideUpdate(
   const query = readQueryOf(visit)
   if (query instanceof QueryError) return refusal(query.code, { hint: query.hint })
   const preferences = readPreferences(visit.header('prefer'))
-  return decideChange(visit, context, format, { resource: visit.resource, query, body, preferences })
+  const updating = decideChange(visit, context, format, {
+    resource: visit.resource,
+    query,
+    body,
+    preferences,
+  })
+  // What an upstream alone has is changed through it.
+  if (!isRefusal(updating) && updating.update.resource.relation === null)
+    return absent(updating.permit, { top: { visit, format } })
+  return updating
 }
 
 /** What is to be changed, by whichever face it was asked for. */

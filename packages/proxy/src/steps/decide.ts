@@ -39,6 +39,9 @@ export function decide(visit: Visit, context: Established, format: AnswerFormat)
     query,
     null,
   )
+  // What an upstream alone has is read through it.
+  if (!isRefusal(reading) && reading.resource.relation === null)
+    return absent(reading.permit, { top: { visit, format } })
   // The answer as a whole is about the resource it was asked of; a refusal stays with the level that was refused.
   if (!isRefusal(reading)) Object.assign(trail, reading.asked)
   return reading

@@ -61,7 +61,8 @@ export function readSteps(path: string): readonly string[] | null {
   return steps.every(isStep) ? steps : null
 }
 
-function isStep(step: string): boolean {
+/** Whether a text can be one step of a path, and nothing else to anybody. */
+export function isStep(step: string): boolean {
   // eslint-disable-next-line no-control-regex -- what is refused
   const isStrange = /[\u0000-\u001f\u007f-\u009f/\\%?#;\ufffd]/.test(step)
   return (

@@ -13,12 +13,14 @@ export interface UpstreamAccess {
 }
 
 export interface UpstreamCall {
-  readonly method: 'GET' | ChangeMethod
+  readonly method: 'GET' | 'DELETE' | ChangeMethod
   /** With its query, encoded; of the bundle's making. */
   readonly path: string
   readonly body?: string
   /** An entity tag of the upstream's own, which what is changed must still have. */
   readonly ifMatch?: string
+  /** Less time than the upstream's own. */
+  readonly mostMs?: number
   /** Asks for the record's own bytes: the tag of a compressed form is of that form alone (RFC 9110, section 8.8.3). */
   readonly uncompressed?: boolean
 }
@@ -54,12 +56,12 @@ export class UpstreamPools implements AsyncDisposable {
    */
   async call(
     upstream: Upstream,
-    { method, path, body, ifMatch, uncompressed = false }: UpstreamCall,
+    { method, path, body, ifMatch, mostMs = Infinity, uncompressed = false }: UpstreamCall,
   ): Promise<UpstreamAnswer> {
     const { document, name } = upstream
     const access = Object.hasOwn(this.#access, name) ? this.#access[name] : undefined
     const base = new URL(access?.base ?? document.base)
-    const timeout = document.timeout_seconds * 1_000
+    const timeout = Math.min(document.timeout_seconds * 1_000, mostMs)
     const late = AbortSignal.timeout(timeout)
     try {
       const answer = await this.#pool(base.origin).request({

@@ -1,6 +1,11 @@
 import type { RetentionDesk } from '../desk.ts'
+import type { DisposeTask } from '../records.ts'
 import type { DisposalRule } from '../rules.ts'
 import { eventHash } from './record-event.ts'
+
+interface EventDesk extends Pick<RetentionDesk, 'hashKey'> {
+  readonly store: Pick<RetentionDesk['store'], 'eventDays'>
+}
 
 /** Of a record, the event its rule waits for: nobody has told it; the term since it runs; or it is over. */
 export type EventStanding = 'untold' | 'running' | 'over'
@@ -10,7 +15,7 @@ export type EventStanding = 'untold' | 'running' | 'over'
  * @throws UnavailableError when the store cannot say: then nothing may go
  */
 export async function eventStanding(
-  { store, hashKey }: Pick<RetentionDesk, 'store' | 'hashKey'>,
+  { store, hashKey }: EventDesk,
   { resource, event }: Pick<DisposalRule, 'resource' | 'event'>,
   keys: readonly string[],
 ): Promise<(key: string) => EventStanding> {
@@ -22,5 +27,16 @@ export async function eventStanding(
     if (on === undefined) return 'untold'
     // ISO dates come in the order of their text.
     return on <= event.upTo ? 'over' : 'running'
+  }
+}
+
+/** Asked of records that are about to go: which of them the event that a rule waits for lets go. @throws UnavailableError */
+export function letGoByEvent(
+  desk: EventDesk,
+  rule: Pick<DisposalRule, 'resource' | 'event'>,
+): DisposeTask['started'] {
+  return async (keys) => {
+    const standing = await eventStanding(desk, rule, keys)
+    return (key) => standing(key) === 'over'
   }
 }

@@ -1,6 +1,7 @@
 import { asId, type Pseudonym } from '@varco/core'
 import type { RetentionDesk } from '../desk.ts'
 import { canonicalKey } from '../canonical-key.ts'
+import { placeOf } from '../plan.ts'
 import { refuse, type RetentionRefused } from '../refused.ts'
 import { dayAt } from '../rules.ts'
 import { eventHash, type RecordEvent } from './record-event.ts'
@@ -41,7 +42,8 @@ export async function tellEvent(desk: Desk, told: EventTold): Promise<EventOutco
   const hash = eventHash(hashKey, resource, record)
   if (told.on === null) {
     if ((await store.eventDays(told.resource, told.event, [hash])).size === 0) return refuse('event-untold')
-  } else if ((await records.remaining(resource, [record])).length === 0) return refuse('unknown-record')
+  } else if ((await records.remaining(placeOf(resource), [record])).length === 0)
+    return refuse('unknown-record')
   const event: RecordEvent = {
     ...{ id: newId(), resource: told.resource, hash, event: told.event, on: told.on },
     ...{ toldBy: told.by, toldAt: now },

@@ -6,6 +6,7 @@ import { holdsOn, type HoldQuestions, type LockedRecord } from '../hold.ts'
 import type { RetentionPlan } from '../plan.ts'
 import { PAGE_KEYS } from '../plan-retention.ts'
 import type { DisposalRule } from '../rules.ts'
+import { errandRule } from '../upstream/outbox.ts'
 import { requestedResources, type RequestedResource } from './requested-resources.ts'
 
 const recordOutcomeSchema = z.discriminatedUnion('outcome', [
@@ -17,8 +18,11 @@ const recordOutcomeSchema = z.discriminatedUnion('outcome', [
   }),
   z.strictObject({
     ...{ outcome: z.literal('withheld'), resource: z.string(), key: z.string() },
-    /** `norm`: it must be kept; `hold`: a case needs it; `referenced`: something that is kept needs it. */
-    why: z.enum(['norm', 'hold', 'referenced']),
+    /**
+     * `norm`: it must be kept; `hold`: a case needs it; `referenced`: something that is kept needs it; `upstream`: what hangs
+     * on it in another system could not be erased.
+     */
+    why: z.enum(['norm', 'hold', 'referenced', 'upstream']),
     norm: z.string().nullable(),
   }),
 ])
@@ -35,16 +39,23 @@ export const requestOutcomeSchema = z.strictObject({
 })
 export type RequestOutcome = z.infer<typeof requestOutcomeSchema>
 
-/** What went, by the plan's tombstones. */
+/** What went, by the plan's tombstones; what hung on it upstream as well. */
 export async function erasedOutcomes(
   { store }: Pick<RetentionDesk, 'store'>,
   plan: RetentionPlan,
 ): Promise<readonly RecordOutcome[]> {
   const outcomes: RecordOutcome[] = []
-  for (const { rule, resource, action } of plan.rules) {
-    if (action !== 'erase') continue
+  const addAll = async (rule: string): Promise<void> => {
     for await (const page of store.tombstones(plan.id, rule))
-      outcomes.push(...page.map(({ hash }): RecordOutcome => ({ outcome: 'erased', resource, hash })))
+      outcomes.push(
+        ...page.map(({ resource, hash }): RecordOutcome => ({ outcome: 'erased', resource, hash })),
+      )
+  }
+  for (const { rule, action, upstream = [] } of plan.rules) {
+    if (action !== 'erase') continue
+    await addAll(rule)
+    for (const resource of new Set(upstream.map((each) => each.resource)))
+      await addAll(errandRule(rule, resource))
   }
   return outcomes
 }
@@ -56,6 +67,7 @@ export async function keptOutcomes(
   dataSubject: DataSubjectRef,
 ): Promise<readonly RecordOutcome[]> {
   const holds = await desk.store.holds()
+  const stuck = Map.groupBy(await desk.outbox.abandoned(plan.id), ({ rule }) => rule)
   const outcomes: RecordOutcome[] = []
   const day = Temporal.PlainDate.from(plan.day)
   for (const requested of requestedResources(desk.bundle(), dataSubject, day)) {
@@ -65,21 +77,32 @@ export async function keptOutcomes(
     )
     const left = await allOf(desk, [requested.all], holding)
     const isHeld = await holding.among(left)
-    for (const record of left) outcomes.push(whatBecameOf(record, requested, isHeld, unbound))
+    const upstream = new Set(
+      requested.rules.flatMap(({ id }) => (stuck.get(id) ?? []).map(({ parent }) => parent)),
+    )
+    const kept = { isHeld, unbound, upstream }
+    for (const record of left) outcomes.push(whatBecameOf(record, requested, kept))
   }
   return outcomes
+}
+
+interface Kept {
+  readonly isHeld: (record: LockedRecord) => boolean
+  /** Keys of those that no floor keeps. */
+  readonly unbound: ReadonlySet<string>
+  /** Keys of those on which something hangs that would not go. */
+  readonly upstream: ReadonlySet<string>
 }
 
 function whatBecameOf(
   record: LockedRecord,
   { resource: { name }, action, norm }: RequestedResource,
-  isHeld: (record: LockedRecord) => boolean,
-  /** Keys of those that no floor keeps. */
-  unbound: ReadonlySet<string>,
+  { isHeld, unbound, upstream }: Kept,
 ): RecordOutcome {
   const here = { resource: name as string, key: record.key }
   if (action === 'restrict') return { outcome: 'restricted', ...here, norm }
   if (isHeld(record)) return { outcome: 'withheld', ...here, why: 'hold', norm: null }
+  if (upstream.has(record.key)) return { outcome: 'withheld', ...here, why: 'upstream', norm: null }
   if (unbound.has(record.key)) return { outcome: 'withheld', ...here, why: 'referenced', norm: null }
   return { outcome: 'withheld', ...here, why: 'norm', norm }
 }

@@ -31,7 +31,8 @@ export function requestedResources(
   const due = dueRules(bundle, today)
   const people = { kind: dataSubject.kind, ids: [dataSubject.id] }
   return [...bundle.resources.values()].flatMap((resource) => {
-    const belonging = belongingTo(bundle, resource, people)
+    // What an upstream alone has goes, or stays, with what it hangs on.
+    const belonging = resource.relation === null ? null : belongingTo(bundle, resource, people)
     if (belonging === null) return []
     const deciding = mostKeeping(bundle.document.retention.filter((rule) => rule.resource === resource.name))
     const action = deciding?.on_request ?? 'withhold'

@@ -17,7 +17,7 @@ export interface SeeingTo {
 }
 
 /** What came of an occurrence. */
-export type SeenToEnd = 'nothing-due' | 'waits' | 'done' | 'stopped' | 'blocked'
+export type SeenToEnd = 'nothing-due' | 'waits' | 'done' | 'stopped' | 'put-off' | 'blocked'
 
 /**
  * An occurrence of a rule's schedule: what is due is planned, and carried out where nobody has to agree; else it waits for
@@ -113,6 +113,6 @@ function run(
 
 function endOf(outcome: RunOutcome): SeenToEnd | 'over' {
   if (!outcome.ok) return 'blocked'
-  if (outcome.ended === 'stopped') return 'stopped'
+  if (outcome.ended !== 'done') return outcome.ended
   return outcome.certificate.certificate.ended_early?.why === 'basis-changed' ? 'over' : 'done'
 }
