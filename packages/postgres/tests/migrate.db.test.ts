@@ -36,6 +36,12 @@ test('migrating twice changes nothing', async () => {
   expect(after.rows).toEqual(before.rows)
 })
 
+test('a migration that a newer one overtook is told, not passed over', async () => {
+  await using database = await scratchDatabase(inject('serverUrl'))
+  await database.pool.query('DELETE FROM varco.migrations WHERE id = 3')
+  await expect(migrate(database)).rejects.toMatchObject({ code: 'migration-missed' })
+})
+
 test('one migration after the other leads where all at once do', async () => {
   await using stepwise = await scratchDatabase(inject('serverUrl'), { migrated: false })
   await using atOnce = await scratchDatabase(inject('serverUrl'))
