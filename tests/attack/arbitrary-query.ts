@@ -62,10 +62,22 @@ const JSON_VALUES = [
   'a',
   '{"a"',
 ]
+const RANGES: Readonly<Record<string, readonly string[]>> = {
+  rooms: [
+    ...['[1,5)', '[1,4]', '(0,5)', '(0, 4] ', '[5,7]', '[8,9)', '[2,3)', '(4,6)', '[-2,0)', '[9,30]'],
+    ...['empty', 'EMPTY', '[5,5)', '(5,6)', '(,3)', '[,2]', '(,)', '[7,)'],
+  ],
+  heat: [
+    ...['[1,5)', '[1.0,5.00)', '(1,5)', '[5,5]', '(5,8]', '[8,9)', '(8,9)', '[-0.5,1)', '(0.5, 7.5)'],
+    ...['empty', '[5,5)', '(,1)', '(,1]', '(,)', '[7.5,)'],
+  ],
+}
+const NO_RANGES = ['[3,1)', '[1,2', '{1,2}', '[1.1.1,2)', '[1, )', '[a,b)', '["",2)', '[NaN,)', '', '1']
+const NOT_OF_ALL = ['[1.5,2)', '[1,2147483647]']
 const FIELDS = [
   ...Object.keys(WORLD_FIELDS),
   ...['id', 'id', 'id', 'word', 'word', 'score', 'score', 'amount', 'amount', 'day', 'flag', 'other_word'],
-  ...['doc', 'tags'],
+  ...['doc', 'tags', 'rooms', 'rooms', 'heat', 'heat'],
   'ghost',
 ]
 
@@ -103,6 +115,12 @@ const value = fc.constantFrom(...VALUES)
 function fittingValue({ field: name, within: place }: Named): fc.Arbitrary<string> {
   if (place?.as === 'text') return fc.constantFrom('a', 'A', '1', '10', '', 'true', '{"a": 1}', '[1, "a"]')
   if (place !== undefined || name === 'doc') return fc.constantFrom(...JSON_VALUES)
+  const ranges = RANGES[name]
+  if (ranges !== undefined)
+    return fc.oneof(
+      { weight: 12, arbitrary: fc.constantFrom(...ranges) },
+      { weight: 1, arbitrary: fc.constantFrom(...NO_RANGES, ...NOT_OF_ALL) },
+    )
   if (name === 'tags') return fc.constantFrom('{}', '{a}', '{a,A}', '{"",è}', '{A,a}', 'a', '{null}')
 
   const fitting: Readonly<Record<string, readonly string[]>> = {
@@ -130,7 +148,14 @@ const leaf: fc.Arbitrary<FilterTree> = named.chain((name) =>
       {
         weight: name.field === 'doc' || name.field === 'tags' ? 4 : 0,
         arbitrary: fc.record({
-          op: fc.constantFrom('cs', 'cd', 'eq', 'neq', 'isdistinct'),
+          op: fc.constantFrom('cs', 'cd', 'eq', 'neq', 'isdistinct', 'adj'),
+          values: fittingValue(name).map((one) => [one]),
+        }),
+      },
+      {
+        weight: Object.hasOwn(RANGES, name.field) ? 8 : 0,
+        arbitrary: fc.record({
+          op: fc.constantFrom('cs', 'cd', 'ov', 'sl', 'sr', 'nxr', 'nxl', 'adj'),
           values: fittingValue(name).map((one) => [one]),
         }),
       },

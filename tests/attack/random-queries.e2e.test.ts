@@ -31,6 +31,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { leaves, queryText, type QueryTree } from './query-tree.ts'
 import { arbitraryQuery } from './arbitrary-query.ts'
+import { RANGE_FIELDS } from './range-reference.ts'
 import { expectedAnswer, FIELDS, mustHold, type Row } from './reference.ts'
 
 const WORLDS = 250
@@ -51,11 +52,19 @@ beforeAll(async () => {
   const documents = fc.sample(fc.option(arbitraryJson, { freq: 5 }), { seed: SEED, numRuns: sampled.length })
   rows = sampled.map((record, index) => {
     const document = documents[index] ?? null
-    return { ...(record as Row), id: index + 1, doc: document === null ? null : JSON.stringify(document) }
+    const ranges = { rooms: ROOMS[index % ROOMS.length] ?? null, heat: HEAT[index % HEAT.length] ?? null }
+    return {
+      ...(record as Row),
+      ...ranges,
+      id: index + 1,
+      doc: document === null ? null : JSON.stringify(document),
+    }
   })
   const types: Readonly<Record<FieldType, string>> = {
     ...{ text: 'text', integer: 'int8', decimal: 'numeric', boolean: 'boolean', date: 'date' },
     ...{ timestamp: 'timestamptz', uuid: 'uuid', 'text[]': 'text[]', json: 'json' },
+    ...{ int4range: 'int4range', int8range: 'int8range', numrange: 'numrange' },
+    ...{ daterange: 'daterange', tsrange: 'tsrange', tstzrange: 'tstzrange' },
   }
   const columns = Object.entries(FIELDS).map(([name, type]) => `${name} ${types[type]}`)
   await database.pool.query(
@@ -76,7 +85,7 @@ afterAll(async () => {
 test(`${WORLDS * QUERIES_EACH} queries: never a fault, never a hidden value, never a record beyond the rules, and the log says what was shown`, async () => {
   // Whoever asks has no grant: rules that need one give nothing.
   const worlds = fc.sample(arbitraryWorld(), { seed: SEED, numRuns: WORLDS }).map((world, index): World => ({
-    bundle: withJson(world.bundle, index),
+    bundle: withMore(world.bundle, index),
     request: { ...world.request, grant: null },
   }))
   const statuses = new Map<string, number>()
@@ -89,15 +98,29 @@ test(`${WORLDS * QUERIES_EACH} queries: never a fault, never a hidden value, nev
       for (const [place, status] of answers.entries()) {
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
         const { filters = [], order = [] } = some[place] ?? {}
-        const isWithin = [...filters.flatMap(leaves), ...order].some(({ within }) => within !== undefined)
+        const asked = [...filters.flatMap(leaves), ...order]
+        if (asked.some(({ field }) => Object.hasOwn(RANGE_FIELDS, field)))
+          statuses.set(`${status}, ranges`, (statuses.get(`${status}, ranges`) ?? 0) + 1)
+        const isWithin = asked.some(({ within }) => within !== undefined)
         if (isWithin) statuses.set(`${status}, within`, (statuses.get(`${status}, within`) ?? 0) + 1)
       }
     }
   }
   // The generators must reach every kind of answer, or the comparison says little.
-  for (const kind of ['200 with records', '200 without', '400', '403', '200 with records, within'])
+  for (const kind of [
+    '200 with records',
+    '200 without',
+    '400',
+    '403',
+    '200 with records, within',
+    '200 with records, ranges',
+  ])
     expect(statuses.get(kind), kind).toBeGreaterThan(WORLDS)
 })
+
+/** As PostgreSQL writes them; one number more of the one than of the other, so that all meet. */
+const ROOMS = ['[1,5)', '[5,8)', 'empty', '(,3)', null, '(,)', '[7,)', '[-2,0)']
+const HEAT = ['[1.0,5)', '(5,8]', 'empty', '(,1.00)', '[5,5]', '[7.5,)', '(1,5)', null, '[8,9)']
 
 const scalar = fc.constantFrom(null, true, false, 0, 1, -0.5, 10, '', 'a', 'A', '1', 'è', '\u{1D4B3}')
 const { value: arbitraryJson } = fc.letrec<{ value: unknown }>((tie) => ({
@@ -112,19 +135,37 @@ const { value: arbitraryJson } = fc.letrec<{ value: unknown }>((tie) => ({
 /** How a permit of a random world shows JSON and lists, each in its turn. */
 const SHOWN = ['plain', 'plain', 'redact', 'plain', 'hmac', 'none', 'plain'] as const
 
-/** The world with a field that holds JSON, which its permits show in one way or another, and its lists too. */
-function withJson({ document, version }: Bundle, turn: number): Bundle {
+const RANGES_SHOWN = [
+  'plain',
+  'plain',
+  'plain',
+  'plain',
+  'hmac',
+  'plain',
+  'plain',
+  'redact',
+  'plain',
+] as const
+
+/** The world with fields that hold JSON and ranges, which its permits show in one way or another, and its lists too. */
+function withMore({ document, version }: Bundle, turn: number): Bundle {
   const catalogue = document.catalogue.map((file) => ({
     ...file,
-    fields: { ...file.fields, doc: { ...TITLED, type: 'json' as const, nullable: true } },
+    fields: {
+      ...file.fields,
+      rooms: { ...TITLED, type: RANGE_FIELDS.rooms, nullable: true },
+      heat: { ...TITLED, type: RANGE_FIELDS.heat, nullable: true },
+      doc: { ...TITLED, type: 'json' as const, nullable: true },
+    },
   }))
   let at = turn
   const access = document.access.map((rule): Rule => {
     if (rule.effect !== 'permit' || rule.fields === undefined) return rule
     const { plain, masked, hidden } = rule.fields
     const fields = { plain: [...plain], masked: { ...masked }, hidden }
-    for (const field of ['doc', 'tags']) {
-      const says = SHOWN[at++ % SHOWN.length] ?? 'none'
+    for (const field of ['doc', 'tags', 'rooms', 'heat']) {
+      const ways = Object.hasOwn(RANGE_FIELDS, field) ? RANGES_SHOWN : SHOWN
+      const says = ways[at++ % ways.length] ?? 'none'
       if (says === 'plain') fields.plain.push(field)
       else if (says !== 'none') fields.masked[field] = says
     }

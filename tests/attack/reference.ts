@@ -12,10 +12,15 @@ import { WORLD_FIELDS } from '@varco/policy/testing'
 import { expect } from 'vitest'
 import { REGULAR } from './arbitrary-query.ts'
 import { isJson, jsonHolds, jsonKey, jsonOrderKeys, jsonTextOf, jsonWithin } from './json-reference.ts'
+import { pointsOf, RANGE_FIELDS, rangeOrderKeys, truthOfRanges } from './range-reference.ts'
 import { leaves, nameInAnswer, type FilterTree, type Named, type QueryTree } from './query-tree.ts'
 
-/** Of the random worlds’ resource, and one more that holds JSON. */
-export const FIELDS: Readonly<Record<string, FieldType>> = { ...WORLD_FIELDS, doc: 'json' }
+/** Of the random worlds’ resource, and more that hold JSON and ranges. */
+export const FIELDS: Readonly<Record<string, FieldType>> = {
+  ...WORLD_FIELDS,
+  ...RANGE_FIELDS,
+  doc: 'json',
+}
 
 /** As JSON has it. */
 type Value = string | number | boolean | readonly unknown[] | null | undefined
@@ -232,12 +237,26 @@ type Leaf = Extract<FilterTree, { kind: 'leaf' }>
 function makesSense(leaf: Leaf): boolean {
   const { field, op, values, within } = leaf
   if (!isPlace(leaf)) return false
+  if (isRange(field)) return makesSenseOfRange(field, op, values)
+  if (ABOUT_RANGES.test(op)) return false
   if (within?.as === 'text') return makesSenseOf('text', op, values)
   const type = typeOf(field)
   if (type !== 'json' && within === undefined) return makesSenseOf(type, op, values)
   if (op === 'is') return values[0] === 'null' || values[0] === 'not_null'
   if (/^[gl]te?$/.test(op)) return values.every((value) => isOf('decimal', value))
   return !/^i?(?:like|match)$/.test(op) && values.every(isJson)
+}
+
+const ABOUT_RANGES = /^(?:sl|sr|nxr|nxl|adj)$/
+
+function isRange(field: string): field is keyof typeof RANGE_FIELDS {
+  return Object.hasOwn(RANGE_FIELDS, field)
+}
+
+function makesSenseOfRange(field: string, op: string, values: readonly string[]): boolean {
+  if (op === 'is') return values[0] === 'null' || values[0] === 'not_null'
+  if (/^i?(?:like|match)$/.test(op)) return false
+  return values.every((value) => pointsOf(typeOf(field), value) !== null)
 }
 
 /** Within a text, a number or a date nothing stands. */
@@ -315,6 +334,7 @@ function leafTruth(leaf: Leaf, row: Row): Truth {
   if (within !== undefined || typeOf(field) === 'json')
     return truthOfJson(jsonWithin(row[field], within?.path ?? []), op, values)
   if (typeOf(field) === 'text[]') return truthOfList(row[field] as List, op, value)
+  if (isRange(field)) return truthOfRange(typeOf(field), row[field], op, values)
   const key = keyOf(field, row[field])
   if (op === 'is') return isTruth(value, key)
   if (op === 'like' || op === 'ilike')
@@ -369,6 +389,25 @@ function truthOfJson(held: unknown, op: string, values: readonly string[]): Trut
 
 function sameJson(held: unknown, text: string): boolean {
   return jsonKey(held) === jsonKey(JSON.parse(text))
+}
+
+function truthOfRange(type: FieldType, held: Value, op: string, values: readonly string[]): Truth {
+  const own = typeof held === 'string' ? pointsOf(type, held) : null
+  const [value = ''] = values
+  if (op === 'is') return (own === null) === (value === 'null')
+  const others = values.map((each) => pointsOf(type, each) ?? [])
+  if (op === 'in')
+    return others.length === 0 ? false : own === null ? null : others.some((each) => same(own, each))
+  const [other = []] = others
+  if (op === 'isdistinct') return own === null || !same(own, other)
+  if (own === null) return null
+  const compared = COMPARE[op]
+  if (compared !== undefined) return compared(compareTerms(rangeOrderKeys(own), rangeOrderKeys(other)))
+  return truthOfRanges(op, type, own, other)
+}
+
+function same(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((point, at) => point === b[at])
 }
 
 function truthOfList(held: List, op: string, value: string): Truth {
@@ -462,6 +501,10 @@ function order(a: Row, b: Row, query: QueryTree): number {
 /** What a term orders a row by, one after the other; `null` where there is nothing. */
 function orderKey({ field, within }: Named, row: Row): readonly Key[] | null {
   const value = row[field]
+  if (within === undefined && isRange(field)) {
+    const points = typeof value === 'string' ? pointsOf(typeOf(field), value) : null
+    return points === null ? null : rangeOrderKeys(points)
+  }
   if (within === undefined && typeOf(field) === 'text[]') return listKeys(value as List)
   if (within === undefined && typeOf(field) !== 'json') {
     const key = keyOf(field, value)

@@ -33,11 +33,21 @@ function bundle(): Bundle {
       }
     if (file.resource !== 'invoice') return file
     const message = { type: 'json' as const, category: 'economic', title, nullable: true }
-    return { ...file, fields: { ...file.fields, message, tags: { ...message, type: 'text[]' as const } } }
+    const fields = {
+      ...{ ...file.fields, message, tags: { ...message, type: 'text[]' as const } },
+      ...{
+        covers: { ...message, type: 'daterange' as const },
+        shift: { ...message, type: 'tstzrange' as const },
+      },
+    }
+    return { ...file, fields }
   })
   const access = document.access.map((rule) =>
     rule.id === 'dpo-invoice' && rule.fields !== undefined
-      ? { ...rule, fields: { ...rule.fields, plain: [...rule.fields.plain, 'message', 'tags'] } }
+      ? {
+          ...rule,
+          fields: { ...rule.fields, plain: [...rule.fields.plain, 'message', 'tags', 'covers', 'shift'] },
+        }
       : rule,
   )
   return compileBundle({ ...document, catalogue, access })
@@ -47,10 +57,21 @@ const MESSAGES: Readonly<Record<string, string>> = {
   '1': '{"kind": "gain", "value": 10, "list": ["x", {"deep": true}]}',
   '2': '{"kind": "loss", "value": 9.50}',
 }
+const COVERS: Readonly<Record<string, string>> = {
+  '1': '[2026-01-01,2026-02-01)',
+  '2': '[2026-02-01,2026-03-01)',
+  '4': '[2026-01-15,)',
+}
+const SHIFTS: Readonly<Record<string, string>> = {
+  '1': '["2026-03-29 01:30:00+00","2026-03-29 02:30:00+00")',
+  '2': 'empty',
+}
 const WITH_MESSAGES = (INVOICES as readonly Invoice[]).map((invoice) => ({
   ...invoice,
   message: MESSAGES[String(invoice['id'])] ?? null,
   tags: ['a', `n${String(invoice['id'])}`],
+  covers: COVERS[String(invoice['id'])] ?? null,
+  shift: SHIFTS[String(invoice['id'])] ?? null,
 }))
 
 let gate: Gatehouse
@@ -340,6 +361,28 @@ describe('what stands within a value', () => {
     expect(await ids((query) => query.overlaps('tags', ['n1', 'n4']))).toEqual([1, 4])
   })
 
+  test('ranges: before, after, touching, in part, containing and contained', async () => {
+    const january = '[2026-01-01,2026-02-01)'
+    expect(await ids((query) => query.rangeGt('covers', january))).toEqual([2])
+    expect(await ids((query) => query.rangeGte('covers', '[2026-01-15,2026-01-16)'))).toEqual([2, 4])
+    expect(await ids((query) => query.rangeLt('covers', '[2026-02-01, 2026-02-10)'))).toEqual([1])
+    expect(await ids((query) => query.rangeLte('covers', '[2026-01-10,2026-03-01)'))).toEqual([1, 2])
+    expect(await ids((query) => query.rangeAdjacent('covers', '[2026-03-01,)'))).toEqual([2])
+    expect(await ids((query) => query.overlaps('covers', '[2026-01-20,2026-01-21]'))).toEqual([1, 4])
+    expect(await ids((query) => query.contains('covers', '[2026-02-10,2026-02-11]'))).toEqual([2, 4])
+    expect(await ids((query) => query.containedBy('covers', '[2026-01-01,2026-02-28]'))).toEqual([1, 2])
+    expect(await ids((query) => query.overlaps('shift', '[2026-03-29 01:45, 2026-03-29 02:00]'))).toEqual([1])
+    expect(
+      await ids((query) => query.containedBy('shift', '[2026-03-29T03:30+02,2026-03-29T05:00+02)')),
+    ).toEqual([1, 2])
+    expect(await ids((query) => query.not('covers', 'ov', january))).toEqual([2])
+    expect(await ids((query) => query.in('covers', ['[2026-01-01,2026-01-31]', 'empty']))).toEqual([1])
+    expect(await ids((query) => query.eq('shift', 'empty'))).toEqual([2])
+    expect((await client.from('invoice').select('id').rangeGt('covers', 'January')).error?.code).toBe(
+      'invalid-value',
+    )
+  })
+
   test('whole lists', async () => {
     expect(await ids((query) => query.eq('tags', '{a,n2}'))).toEqual([2])
     expect(await ids((query) => query.neq('tags', '{a,n2}'))).toEqual([1, 4])
@@ -404,10 +447,10 @@ describe('refusals arrive as the client’s errors', () => {
       'invalid-value',
     ],
     [
-      'an operator we do not have',
+      'an operator that is not for the field’s type',
       () => client.from('invoice').select('id').filter('number', 'sl', '[1,2)'),
       400,
-      'not-supported',
+      'invalid-query',
     ],
     ['a resource nobody declared', () => client.from('employee').select(), 404, 'unknown-resource'],
   ])('%s', async (_, ask, status, code) => {

@@ -19,7 +19,9 @@ export {
   bundleDocumentSchema,
   DISPOSITIONS,
   FIELD_TYPES,
+  isRangeType,
   MASKS,
+  RANGE_TYPES,
   RETENTION_MASKS,
 } from './bundle/schema.ts'
 export type {
@@ -32,6 +34,7 @@ export type {
   MaskName,
   ProcessorDocument,
   ProofOfPossession,
+  RangeType,
   RuleDocument,
   WorkersAgreement,
 } from './bundle/schema.ts'
@@ -96,8 +99,10 @@ export type {
   RecordSet,
   RecordSource,
   RelatedSet,
+  RangeFilter,
   WordsFilter,
 } from './records/record-source.ts'
+export { RANGE_TESTS } from './records/record-source.ts'
 export type { NewValue, RecordUpdate, RecordWriter, UpdateOutcome } from './records/record-writer.ts'
 export { diffBundles } from './diff/diff-bundles.ts'
 export type { Change, PolicyDiff, Shown } from './diff/diff-bundles.ts'

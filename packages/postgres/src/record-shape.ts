@@ -102,6 +102,9 @@ function filterShape(filter: RecordFilter, values: Value[]): string {
     case 'json':
       values.push(filter.value)
       return `json ${filter.field} ${filter.test}`
+    case 'range':
+      values.push(filter.value)
+      return `range ${filter.field} ${filter.test}`
     case 'words':
       values.push(filter.text)
       return `words ${filter.field} ${filter.form} ${filter.language}`
@@ -186,6 +189,7 @@ function markFilter(filter: RecordFilter, mark: () => string): RecordFilter {
       return { ...filter, path, of: markFilter(filter.of, mark) }
     }
     case 'json':
+    case 'range':
       return { ...filter, value: mark() }
     case 'words':
       return { ...filter, text: mark() }

@@ -7,6 +7,7 @@ import {
   type FieldType,
   type FieldTypes,
   type JsonPath,
+  type RangeFilter,
   type RecordFilter,
   type RecordOrder,
   type RecordSet,
@@ -195,6 +196,11 @@ function filterToSql(filter: RecordFilter, wanted: boolean, told: Told): SQL {
       const tested = sql`${column(filter.field)} ${JSON_OPERATORS[filter.test]} ${filter.value}::jsonb`
       return wanted ? tested : sql`NOT (${tested})`
     }
+    case 'range': {
+      const { type, test, value } = filter
+      const lies = sql`${column(filter.field)} ${RANGE_OPERATORS[test]} ${value}::${sql.raw(type)}`
+      return wanted ? lies : sql`NOT (${lies})`
+    }
     case 'words': {
       const language = sql.raw(`'${filter.language}'::regconfig`)
       const query = sql`${QUERIES[filter.form]}(${language}, ${filter.text}::text)`
@@ -204,6 +210,17 @@ function filterToSql(filter: RecordFilter, wanted: boolean, told: Told): SQL {
       return wanted ? sql`(${safe})` : sql`NOT (${safe})`
     }
   }
+}
+
+const RANGE_OPERATORS: Readonly<Record<RangeFilter['test'], SQL>> = {
+  contains: sql.raw('@>'),
+  within: sql.raw('<@'),
+  overlaps: sql.raw('&&'),
+  left: sql.raw('<<'),
+  right: sql.raw('>>'),
+  'not-right': sql.raw('&<'),
+  'not-left': sql.raw('&>'),
+  adjacent: sql.raw('-|-'),
 }
 
 const QUERIES: Readonly<Record<WordsFilter['form'], SQL>> = {

@@ -1,5 +1,12 @@
 import { asId, UnavailableError, type DataSubjectRef, type FieldName, type ResourceName } from '@varco/core'
-import { storedRelation, type Bundle, type FieldType, type Resource } from '@varco/policy'
+import {
+  isRangeType,
+  storedRelation,
+  type Bundle,
+  type FieldType,
+  type RangeType,
+  type Resource,
+} from '@varco/policy'
 import type {
   FindBy,
   FoundDataSubject,
@@ -233,7 +240,8 @@ interface Condition {
  * them can be of that type: nothing matches, and a failing cast would tell so much as an error.
  */
 function holds(resource: Resource, field: FieldName, values: readonly string[]): Condition | null {
-  const { pattern, cast } = COMPARABLE[resource.fields.get(field)?.type ?? 'text']
+  const type = resource.fields.get(field)?.type ?? 'text'
+  const { pattern, cast } = isRangeType(type) ? ANY_TEXT : COMPARABLE[type]
   const possible = values.filter((value) => pattern.test(value) && !value.includes('\0'))
   if (possible.length === 0) return null
   const left = cast === null ? `${column(field)}::text` : column(field)
@@ -244,7 +252,9 @@ function holds(resource: Resource, field: FieldName, values: readonly string[]):
 }
 
 const ANY_TEXT = { pattern: /^/, cast: null }
-const COMPARABLE: Readonly<Record<FieldType, { readonly pattern: RegExp; readonly cast: string | null }>> = {
+const COMPARABLE: Readonly<
+  Record<Exclude<FieldType, RangeType>, { readonly pattern: RegExp; readonly cast: string | null }>
+> = {
   text: { pattern: /^/, cast: 'text' },
   integer: { pattern: /^-?\d{1,18}$/, cast: 'bigint' },
   uuid: { pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, cast: 'uuid' },

@@ -13,6 +13,12 @@ const SQL_TYPES: Readonly<Record<FieldType, string>> = {
   uuid: 'uuid',
   'text[]': 'text[]',
   json: 'jsonb',
+  int4range: 'int4range',
+  int8range: 'int8range',
+  numrange: 'numrange',
+  daterange: 'daterange',
+  tsrange: 'tsrange',
+  tstzrange: 'tstzrange',
 }
 
 /** The body's own tables, with a column the catalogue does not know in each. */

@@ -256,6 +256,7 @@ function truth(filter: RecordFilter, note: Note): boolean | null {
       return new RegExp(filter.pattern, filter.ignoreCase ? 'isu' : 'su').test(note.body)
     case 'related':
     case 'within':
+    case 'range':
     case 'list':
     case 'at':
     case 'json':

@@ -128,6 +128,7 @@ function narrowedFilter(filter: RecordFilter, free: Free): RecordFilter {
     case 'within':
     case 'list':
     case 'json':
+    case 'range':
     case 'words':
       return filter
   }

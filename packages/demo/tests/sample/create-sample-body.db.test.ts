@@ -31,6 +31,12 @@ const COMPATIBLE: Readonly<Record<FieldType, readonly string[]>> = {
   uuid: ['uuid'],
   'text[]': ['_text'],
   json: ['json', 'jsonb'],
+  int4range: ['int4range'],
+  int8range: ['int8range'],
+  numrange: ['numrange'],
+  daterange: ['daterange'],
+  tsrange: ['tsrange'],
+  tstzrange: ['tstzrange'],
 }
 
 async function columnsOf(database: Database): Promise<readonly Column[]> {

@@ -8,7 +8,14 @@ import { checkRetention } from './check-retention.ts'
 import { cyclesOf } from './cycles-of.ts'
 import { mayBeLonger } from './may-be-longer.ts'
 import type { DocumentPath, ProblemList } from './problem-list.ts'
-import type { BundleDocument, CatalogueDocument, FieldType, MaskName, RuleDocument } from './schema.ts'
+import {
+  isRangeType,
+  type BundleDocument,
+  type CatalogueDocument,
+  type FieldType,
+  type MaskName,
+  type RuleDocument,
+} from './schema.ts'
 
 /** The names a bundle declares, by kind. */
 interface Names {
@@ -87,7 +94,10 @@ function checkController({ varco }: BundleDocument, names: Names, problems: Prob
     if (!problems.known([...path, 'resource'], 'resource', subject.resource, names.resources)) continue
     const fields = fieldsOf(names, subject.resource)
     for (const part of ['find_by', 'name'] as const) {
-      subject[part].forEach((field, index) => problems.known([...path, part, index], 'field', field, fields))
+      subject[part].forEach((field, index) => {
+        problems.known([...path, part, index], 'field', field, fields)
+        if (part === 'find_by') checkNoRange([...path, part, index], fields.get(field), problems)
+      })
     }
   }
 }
@@ -108,12 +118,14 @@ function checkCatalogue(document: BundleDocument, names: Names, problems: Proble
   )
   document.catalogue.forEach((file, index) => {
     const path = ['catalogue', index]
-    const fields = keys(file.fields)
+    const fields = fieldTypes(file)
     problems.known([...path, 'key'], 'field', file.key, fields)
+    checkNoRange([...path, 'key'], fields.get(file.key), problems)
     if (file.owner !== undefined) problems.known([...path, 'owner'], 'unit', file.owner, names.units)
     if (file.data_subject !== undefined) {
       problems.known([...path, 'data_subject', 'kind'], 'data subject', file.data_subject.kind, names.kinds)
       problems.known([...path, 'data_subject', 'field'], 'field', file.data_subject.field, fields)
+      checkNoRange([...path, 'data_subject', 'field'], fields.get(file.data_subject.field), problems)
     }
     for (const [name, field] of Object.entries(file.fields)) {
       if (RESERVED_NAMES.has(name))
@@ -127,11 +139,20 @@ function checkCatalogue(document: BundleDocument, names: Names, problems: Proble
     for (const [name, relation] of Object.entries(file.relations)) {
       const here = [...path, 'relations', name]
       problems.known([...here, 'field'], 'field', relation.field, fields)
+      checkNoRange([...here, 'field'], fields.get(relation.field), problems)
       if (!problems.known([...here, 'resource'], 'resource', relation.resource, names.resources)) continue
-      problems.known([...here, 'to'], 'field', relation.to, fieldsOf(names, relation.resource))
+      const others = fieldsOf(names, relation.resource)
+      problems.known([...here, 'to'], 'field', relation.to, others)
+      checkNoRange([...here, 'to'], others.get(relation.to), problems)
     }
   })
   checkCycles(document, problems)
+}
+
+/** Ranges that are equal may be written differently: by their text nobody can say which record is meant. */
+function checkNoRange(path: DocumentPath, type: FieldType | undefined, problems: ProblemList): void {
+  if (type !== undefined && isRangeType(type))
+    problems.add(path, `a ${type} field identifies nothing`, 'a field of another type')
 }
 
 /** A record's owner may not, through owners of owners, be a record of its own kind: nothing could say which goes first. */

@@ -37,6 +37,20 @@ export const ACTIONS = ['read', 'search', 'count', 'export', 'update'] as const
 export const actionSchema = z.enum(ACTIONS)
 export type Action = z.infer<typeof actionSchema>
 
+/**
+ * PostgreSQL's own, by its names: it compares a range with one of the very same type only. No rule looks into one; `where`
+ * asks whether there is one.
+ */
+export const RANGE_TYPES = [
+  'int4range',
+  'int8range',
+  'numrange',
+  'daterange',
+  'tsrange',
+  'tstzrange',
+] as const
+export type RangeType = (typeof RANGE_TYPES)[number]
+
 export const FIELD_TYPES = [
   'text',
   'integer',
@@ -47,9 +61,16 @@ export const FIELD_TYPES = [
   'uuid',
   'text[]',
   'json',
+  ...RANGE_TYPES,
 ] as const
 export const fieldTypeSchema = z.enum(FIELD_TYPES)
 export type FieldType = z.infer<typeof fieldTypeSchema>
+
+const RANGES: ReadonlySet<FieldType> = new Set(RANGE_TYPES)
+
+export function isRangeType(type: FieldType): type is RangeType {
+  return RANGES.has(type)
+}
 
 export const MASKS = ['last4', 'partial', 'redact', 'year', 'hmac'] as const
 export const maskSchema = z.enum(MASKS)

@@ -143,6 +143,12 @@ const SQL_TYPES: Readonly<Record<FieldType, SQL>> = {
   uuid: sql.raw('uuid'),
   'text[]': sql.raw('text'),
   json: sql.raw('text'),
+  int4range: sql.raw('int4range'),
+  int8range: sql.raw('int8range'),
+  numrange: sql.raw('numrange'),
+  daterange: sql.raw('daterange'),
+  tsrange: sql.raw('tsrange'),
+  tstzrange: sql.raw('tstzrange'),
 }
 
 function arrayType(type: FieldType): SQL {

@@ -1,14 +1,24 @@
 import { microsToIso } from '@varco/core'
-import type { FieldType } from '../bundle/schema.ts'
+import { isRangeType, type FieldType, type RangeType } from '../bundle/schema.ts'
 import type { Constant } from '../decision/condition.ts'
 import { canonicalDecimal, compareDecimals, LONGEST_STORED } from './decimal.ts'
 import { dateOfDay, dayNumber, instantMicros } from './instant.ts'
+import { compareRanges, constantRange, rangeText, readRange } from './range-value.ts'
 
 /** A value in the form in which it compares; `null` for a value that is not of the type: it compares as NULL. */
 export type Key = string | number | bigint | boolean
 
 /** What a condition can do with a field's type, and why nothing else. */
-export type TypeClass = 'text' | 'number' | 'boolean' | 'date' | 'timestamp' | 'uuid' | 'list' | 'opaque'
+export type TypeClass =
+  | 'text'
+  | 'number'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'uuid'
+  | 'list'
+  | 'range'
+  | 'opaque'
 
 const CLASSES: Readonly<Record<FieldType, TypeClass>> = {
   text: 'text',
@@ -20,6 +30,12 @@ const CLASSES: Readonly<Record<FieldType, TypeClass>> = {
   uuid: 'uuid',
   'text[]': 'list',
   json: 'opaque',
+  int4range: 'range',
+  int8range: 'range',
+  numrange: 'range',
+  daterange: 'range',
+  tsrange: 'range',
+  tstzrange: 'range',
 }
 
 export function typeClass(type: FieldType): TypeClass {
@@ -50,6 +66,8 @@ export function keyOf(type: FieldType, value: unknown): Key | null {
       return typeof value === 'string' ? dayNumber(value) : null
     case 'timestamp':
       return typeof value === 'string' ? instantMicros(value) : null
+    case 'range':
+      return isRangeType(type) && typeof value === 'string' ? rangeKey(type, value) : null
     case 'list':
     case 'opaque':
       return null
@@ -64,6 +82,8 @@ export function compareKeys(a: Key, b: Key): number {
 }
 
 export function keyOrder(type: FieldType): (a: Key, b: Key) => number {
+  if (isRangeType(type))
+    return (a, b) => compareRanges(type, readRange(type, String(a)), readRange(type, String(b)))
   return typeClass(type) === 'number' ? (a, b) => compareDecimals(String(a), String(b)) : compareKeys
 }
 
@@ -78,6 +98,7 @@ export function valueOfKey(type: FieldType, key: Key): Constant {
     case 'list':
     case 'number':
     case 'opaque':
+    case 'range':
     case 'text':
     case 'uuid':
       return typeof key === 'bigint' ? key.toString() : key
@@ -105,9 +126,16 @@ export function toConstant(type: FieldType, value: unknown): Constant | null {
       return typeof value === 'string' && ISO_DATE.test(value) && dayNumber(value) !== null ? value : null
     case 'timestamp':
       return typeof value === 'string' ? canonicalInstant(value) : null
+    case 'range':
+      return isRangeType(type) && typeof value === 'string' ? constantRange(type, value) : null
     case 'opaque':
       return null
   }
+}
+
+function rangeKey(type: RangeType, value: string): string | null {
+  const range = readRange(type, value)
+  return range === null ? null : rangeText(type, range)
 }
 
 function uuid(value: string): string | null {

@@ -73,6 +73,21 @@ export function dateOfDay(day: number): string {
   return year > 0 ? text : `${text} BC`
 }
 
+const DAY_MICROS = 86_400_000_000n
+
+/** What `instantMicros` reads, in UTC, of whatever year. @param zone `Z`, or nothing where none is written */
+export function instantText(at: Micros, zone: string): string {
+  if (at === FOREVER || at === -FOREVER) return at > 0n ? 'infinity' : '-infinity'
+  const rest = ((at % DAY_MICROS) + DAY_MICROS) % DAY_MICROS
+  const [date = '', era] = dateOfDay(Number((at - rest) / DAY_MICROS)).split(' ')
+  const seconds = Number(rest / 1_000_000n)
+  const clock = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map((part) =>
+    String(Math.floor(part)).padStart(2, '0'),
+  )
+  const fraction = String(rest % 1_000_000n).padStart(6, '0')
+  return `${date} ${clock.join(':')}.${fraction}${zone}${era === undefined ? '' : ` ${era}`}`
+}
+
 /** Proleptic Gregorian calendar, year 0 being 1 BC. */
 function daysFromCivil(year: number, month: number, day: number): number | null {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)

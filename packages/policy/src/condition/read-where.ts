@@ -12,7 +12,7 @@ import {
 } from '../decision/condition.ts'
 import type { Scalar } from '../decision/request.ts'
 import { isReference } from './bind-condition.ts'
-import { toConstant, typeClass } from './field-value.ts'
+import { toConstant, typeClass, type TypeClass } from './field-value.ts'
 
 /** Names a `where` uses itself: no field may be called so. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set(['and', 'or', 'not'])
@@ -24,6 +24,13 @@ const MOST_PARTS = 1_000
 
 const OPERATORS = [...COMPARISONS, 'in', 'nin', 'between', 'exists', 'contains', 'prefix'] as const
 type Operator = (typeof OPERATORS)[number]
+
+/** Of types that not all operators apply to, those that do. */
+const ONLY: Readonly<Partial<Record<TypeClass, readonly Operator[]>>> = {
+  list: ['contains', 'exists'],
+  range: ['exists'],
+  opaque: [],
+}
 
 /** What `$scope.name` may name, with its type; a principal's other attributes are typed when they are known. */
 const REFERENCES: Readonly<
@@ -117,11 +124,12 @@ class WhereReader {
     path: DocumentPath,
   ): Condition {
     const kind = typeClass(type)
-    if (kind === 'opaque' || (kind === 'list' && op !== 'contains' && op !== 'exists')) {
+    const only = ONLY[kind]
+    if (only !== undefined && !only.includes(op)) {
       return this.#wrong(
         path,
         `${op} does not apply to a ${type} field`,
-        kind === 'list' ? 'contains or exists' : 'a field of another type',
+        only.length > 0 ? only.join(' or ') : 'a field of another type',
       )
     }
     switch (op) {
@@ -316,6 +324,7 @@ function rightKind(type: FieldType, value: Scalar): boolean {
     case 'timestamp':
     case 'list':
       return typeof value === 'string'
+    case 'range':
     case 'opaque':
       return false
   }
@@ -344,6 +353,7 @@ function describe(type: FieldType): string {
       return 'an instant with its offset, such as 2026-03-29T03:30:00+02:00'
     case 'uuid':
       return 'a UUID'
+    case 'range':
     case 'opaque':
       return 'a field of another type'
   }

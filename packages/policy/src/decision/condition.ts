@@ -4,7 +4,8 @@ import type { Scalar } from './request.ts'
 
 /**
  * A value a closed condition compares with, in its field type's one canonical form: numbers as exact decimal
- * text, dates as `2026-03-29`, instants as `2026-03-29T01:30:00.000000Z`, UUIDs in lower case.
+ * text, dates as `2026-03-29`, instants as `2026-03-29T01:30:00.000000Z`, UUIDs in lower case,
+ * ranges as PostgreSQL has them.
  */
 export type Constant = Scalar
 

@@ -1,5 +1,6 @@
 import type { FieldName } from '@varco/core'
 import type { Resource } from '../bundle/bundle.ts'
+import type { RangeType } from '../bundle/schema.ts'
 import type { ClosedCondition } from '../decision/condition.ts'
 
 /** Where something stands within a JSON value: names of members; in a list its place, from 0, or from the end if negative. */
@@ -80,6 +81,33 @@ export type RecordFilter =
       readonly value: string
     }
   | WordsFilter
+  | RangeFilter
+
+/**
+ * How a field's range lies to another: it `contains` that, is `within` it or `overlaps` it; ends before it begins (`left`) or
+ * begins after it ends (`right`); does not end after it (`not-right`) or begin before it (`not-left`); or touches it with
+ * nothing between the two and nothing in both (`adjacent`). An empty one is within all and lies to none.
+ */
+export interface RangeFilter {
+  readonly kind: 'range'
+  readonly field: FieldName
+  /** The field's. */
+  readonly type: RangeType
+  readonly test: (typeof RANGE_TESTS)[number]
+  /** A constant of the type. */
+  readonly value: string
+}
+
+export const RANGE_TESTS = [
+  'contains',
+  'within',
+  'overlaps',
+  'left',
+  'right',
+  'not-right',
+  'not-left',
+  'adjacent',
+] as const
 
 /** PostgreSQL's full-text search; unknown on a text of more than 100,000 bytes, which it might fail on. */
 export interface WordsFilter {
@@ -123,7 +151,7 @@ export interface RecordQuery {
 
 /**
  * A record as fetched, by field. `null`: no value. Otherwise, by the field's type: `integer` and `decimal` a number or,
- * never rounded, its text; `boolean` a boolean; `text[]` an array; dates, times and `json` the text PostgreSQL has.
+ * never rounded, its text; `boolean` a boolean; `text[]` an array; dates, times, ranges and `json` the text PostgreSQL has.
  */
 export type FetchedRecord = Readonly<Record<string, unknown>>
 

@@ -55,6 +55,9 @@ function inOrder({ kind, constants, count, whole, fractions }: Needs): readonly 
       return inGaps(constants, count, (from) =>
         uuids(from === null ? -1n : BigInt(`0x${String(from).replaceAll('-', '')}`), count),
       )
+    case 'range':
+      // Nothing is asked of one but whether it is there.
+      return ['empty']
     case 'opaque':
       return []
   }

@@ -59,6 +59,7 @@ const VALUES: Readonly<Record<FieldType, readonly Scalar[]>> = {
   ],
   'text[]': ['a', 'A', 'è', ''],
   json: [],
+  ...{ int4range: [], int8range: [], numrange: [], daterange: [], tsrange: [], tstzrange: [] },
 }
 
 const REFERENCES: Readonly<Partial<Record<FieldType, readonly string[]>>> = {

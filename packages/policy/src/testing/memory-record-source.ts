@@ -20,6 +20,7 @@ import {
   valueWithin,
   type JsonValue,
 } from './memory-json.ts'
+import { liesTo } from './memory-range.ts'
 
 /** The port's double for tests: the records it is given, by resource. */
 export function memoryRecordSource(
@@ -101,6 +102,8 @@ function matches(
       if (filter.test === 'equals') return jsonEquals(held.json, other)
       return filter.test === 'contains' ? jsonHolds(held.json, other) : jsonHolds(other, held.json)
     }
+    case 'range':
+      return liesTo(record[filter.field], filter)
     case 'words': {
       const value = record[filter.field]
       return typeof value === 'string' ? holdsWords(wordsOf(value), filter) : null

@@ -40,6 +40,14 @@ function draft() {
   }
 }
 
+/** Gives the invoices a range of days. */
+function withRange(document: Draft): Draft['catalogue'][number] {
+  const invoice = document.catalogue[1] as Draft['catalogue'][number]
+  const period = invoice.fields['period'] as { type: string; category: string }
+  invoice.fields['covers'] = { ...period, type: 'daterange' }
+  return invoice
+}
+
 function problems(change: (document: Draft) => void): readonly string[] {
   const document = draft()
   change(document)
@@ -118,6 +126,32 @@ test.each<[string, (document: Draft) => void, string]>([
     'a mask that does not fit',
     (d) => (enquiry(d).fields = { plain: ['id'], masked: { amount: 'year' }, hidden: [] }),
     'access/0/fields/masked/amount: mask year does not fit a decimal field',
+  ],
+  [
+    'a mask that does not fit a range',
+    (d) => {
+      withRange(d)
+      enquiry(d).fields = { plain: ['id'], masked: { covers: 'last4' }, hidden: [] }
+    },
+    'access/0/fields/masked/covers: mask last4 does not fit a daterange field',
+  ],
+  [
+    'a range as a key',
+    (d) => (withRange(d).key = 'covers'),
+    'catalogue/1/key: a daterange field identifies nothing',
+  ],
+  [
+    'a range that says whose a record is',
+    (d) => (withRange(d).data_subject.field = 'covers'),
+    'catalogue/1/data_subject/field: a daterange field identifies nothing',
+  ],
+  [
+    'a relation by ranges',
+    (d) => {
+      const invoice = withRange(d)
+      invoice.relations = { twin: { resource: 'invoice', field: 'covers', to: 'covers', many: true } }
+    },
+    'catalogue/1/relations/twin/to: a daterange field identifies nothing',
   ],
   [
     'a permit for everyone',
@@ -370,6 +404,16 @@ test.each<[string, unknown, string]>([
     'access/0/where/status/contains: contains does not apply to a text field',
   ],
   [
+    'a range that is looked into',
+    { covers: { eq: 'empty' } },
+    'access/0/where/covers/eq: eq does not apply to a daterange field',
+  ],
+  [
+    'a range that contains something',
+    { covers: { contains: '2026-03-29' } },
+    'access/0/where/covers/contains: contains does not apply to a daterange field',
+  ],
+  [
     'prefix on what is no text',
     { amount: { prefix: '1' } },
     'access/0/where/amount/prefix: prefix does not apply to a decimal field',
@@ -391,7 +435,21 @@ test.each<[string, unknown, string]>([
     `access/0/where${'/not'.repeat(16)}: the condition is nested too deep`,
   ],
 ])('refuses a condition with %s', (_, where, expected) => {
-  expect(problems((document) => (enquiry(document).where = where))).toContain(expected)
+  expect(
+    problems((document) => {
+      withRange(document)
+      enquiry(document).where = where
+    }),
+  ).toContain(expected)
+})
+
+test('a rule may ask whether there is a range', () => {
+  expect(
+    problems((document) => {
+      withRange(document)
+      enquiry(document).where = { covers: { exists: true } }
+    }),
+  ).toEqual([])
 })
 
 test.each<[string, unknown]>([

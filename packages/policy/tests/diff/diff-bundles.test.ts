@@ -622,6 +622,28 @@ function added(...rules: readonly RuleDocument[]): PolicyDiff {
   return diffBundles(compileBundle(withMore()), compileBundle(withMore(...rules)))
 }
 
+test('whether there is a range has an example of both', () => {
+  const checks = (exists: boolean) => (document: BundleDocument) =>
+    withRule({ id: 'cc-invoice-enquiry', where: { covers: { exists } } })({
+      ...document,
+      catalogue: document.catalogue.map((file) => ({
+        ...file,
+        fields: {
+          ...file.fields,
+          covers: { type: 'tstzrange', category: 'economic', title: { it: 'x', en: 'x' }, nullable: true },
+        },
+      })),
+    })
+  const [without, held] = [false, true].map((exists) => compileBundle(checks(exists)(fixtureDocument())))
+  const diff = diffBundles(without as Bundle, held as Bundle)
+  const rangesOf = (kind: string): ReadonlySet<unknown> =>
+    new Set(
+      diff.changes.filter((change) => change.kind === kind).map(({ witness }) => witness?.record['covers']),
+    )
+  expect(rangesOf('widening')).toEqual(new Set(['empty']))
+  expect(rangesOf('narrowing')).toEqual(new Set([null]))
+})
+
 test('a field by which records may be counted is a widening: whoever counts by each value learns it', () => {
   const counting = (...plain: string[]): Bundle =>
     compileBundle(

@@ -1,5 +1,5 @@
 import { InvariantError } from '@varco/core'
-import type { FieldType } from '@varco/policy'
+import { isRangeType, type FieldType } from '@varco/policy'
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 
@@ -9,6 +9,8 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
  */
 export function jsonOf(type: FieldType, value: unknown): string {
   if (value === null || value === undefined) return 'null'
+  // As `to_json` does: the range's own text.
+  if (isRangeType(type)) return jsonOf('text', value)
   switch (type) {
     case 'integer':
     case 'decimal':

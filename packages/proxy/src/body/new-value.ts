@@ -1,9 +1,10 @@
-import { toConstant, type FieldType, type NewValue } from '@varco/policy'
+import { isRangeType, toConstant, type FieldType, type NewValue } from '@varco/policy'
 import { JsonNumber, isList, stringifyLossless, type LosslessJson } from './lossless-json.ts'
 
 /** A value of a request's body as one of its field's type; `undefined` when it is none. */
 export function toNewValue(type: FieldType, nullable: boolean, json: LosslessJson): NewValue | undefined {
   if (json === null) return nullable ? null : undefined
+  if (isRangeType(type)) return typeof json === 'string' ? asText(toConstant(type, json)) : undefined
   switch (type) {
     case 'json': {
       const text = stringifyLossless(json)

@@ -1,5 +1,6 @@
 import type { FieldName } from '@varco/core'
 import {
+  isRangeType,
   toConstant,
   type ClosedCondition,
   type FieldType,
@@ -8,6 +9,7 @@ import {
 } from '@varco/policy'
 import { refusal } from '../problems/problems.ts'
 import type { Refusal } from '../refusal.ts'
+import { compareRange, RANGES, type RangeOperator } from './compare-range.ts'
 import { readLikePattern } from './like-pattern.ts'
 import { isRegularPattern } from './regular-pattern.ts'
 import type { FilterLeaf } from './query.ts'
@@ -22,6 +24,7 @@ export function compareField(leaf: FilterLeaf, field: FieldName, type: FieldType
     case 'cs':
     case 'ov':
     case 'cd': {
+      if (isRangeType(type)) return compareRange(leaf.operator, field, type, value)
       if (type !== 'text[]') return refusal('invalid-query', { hint: NOT_FOR_TYPE })
       const values = readTexts(value)
       if (values === null || values.length === 0) return refusal('invalid-value', { hint: ARRAY })
@@ -29,6 +32,14 @@ export function compareField(leaf: FilterLeaf, field: FieldName, type: FieldType
         ? { kind: 'within', field, values }
         : closed(containment(leaf.operator, field, values))
     }
+    case 'sl':
+    case 'sr':
+    case 'nxr':
+    case 'nxl':
+    case 'adj':
+      return isRangeType(type)
+        ? compareRange(leaf.operator, field, type, value)
+        : refusal('invalid-query', { hint: NOT_FOR_TYPE })
     case 'like':
     case 'ilike': {
       if (type !== 'text') return refusal('invalid-query', { hint: NOT_FOR_TYPE })
@@ -97,7 +108,7 @@ function readTexts(text: string): readonly string[] | null {
 export function comparison(
   operator: Exclude<
     FilterLeaf['operator'],
-    'is' | 'like' | 'ilike' | 'match' | 'imatch' | 'cs' | 'ov' | 'cd' | keyof typeof FORMS
+    'is' | 'like' | 'ilike' | 'match' | 'imatch' | RangeOperator | keyof typeof FORMS
   >,
   field: FieldName,
   type: FieldType,
@@ -148,7 +159,7 @@ export function isCondition(field: FieldName, type: FieldType, word: string): Cl
 /** A time without a zone is taken as UTC, as PostgREST's default is. */
 function fromText(type: FieldType, text: string): unknown {
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : null
-  if (type !== 'timestamp') return text.trim() === text || type === 'text' ? text : null
+  if (type !== 'timestamp') return text.trim() === text || type === 'text' || isRangeType(type) ? text : null
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return `${text}T00:00:00Z`
   return /(?:[zZ]|[+-]\d{2}(?::?\d{2}){0,2})$/.test(text.slice(10)) ? text : `${text}Z`
 }
@@ -184,4 +195,5 @@ const EXPECTED: Readonly<Record<Exclude<FieldType, 'json' | 'text[]'>, { it: str
     en: 'Expected: an instant such as 2026-03-29T01:30:00Z.',
   },
   uuid: { it: 'Atteso: un UUID.', en: 'Expected: a UUID.' },
+  ...RANGES,
 }

@@ -54,15 +54,17 @@ export const OPERATORS = [
   'cs',
   'ov',
   'cd',
+  'sl',
+  'sr',
+  'nxr',
+  'nxl',
+  'adj',
   'fts',
   'plfts',
   'phfts',
   'wfts',
 ] as const
 export type Operator = (typeof OPERATORS)[number]
-
-/** PostgREST knows these too; we do not, and say so: the catalogue has no field that is a range. */
-export const UNSUPPORTED_OPERATORS: ReadonlySet<string> = new Set(['sl', 'sr', 'nxr', 'nxl', 'adj'])
 
 export interface FilterLeaf {
   readonly kind: 'leaf'

@@ -1,12 +1,5 @@
 import type { Localized } from '@varco/core'
-import {
-  OPERATORS,
-  QueryError,
-  UNSUPPORTED_OPERATORS,
-  type FilterLeaf,
-  type FilterNode,
-  type Operator,
-} from './query.ts'
+import { OPERATORS, QueryError, type FilterLeaf, type FilterNode, type Operator } from './query.ts'
 import { MAX_ELEMENTS, readArrayText, readElements } from './read-elements.ts'
 import { readPlace, type FieldPlace } from './read-place.ts'
 import { splitList, unquote } from './split-list.ts'
@@ -60,7 +53,6 @@ function comparison(place: FieldPlace, text: string, readValue: (text: string) =
   if (match === null) throw new QueryError('invalid-query', FORM)
   const [, name = '', modifier, value = ''] = match
   const operator = OPERATORS.find((each) => each === name)
-  if (UNSUPPORTED_OPERATORS.has(name)) throw new QueryError('not-supported', FORM)
   if (operator === undefined) throw new QueryError('invalid-query', FORM)
   if (isSearch(operator)) {
     const language = LANGUAGES.find((each) => each === (modifier ?? 'simple'))

@@ -1,4 +1,5 @@
 import {
+  isRangeType,
   toConstant,
   type FetchedRecord,
   type FieldType,
@@ -43,6 +44,10 @@ const PLAIN_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 
 function valueOf(type: FieldType, json: LosslessJson): unknown {
   if (json === null) return null
+  if (isRangeType(type)) {
+    if (typeof json === 'string' && toConstant(type, json) !== null) return json
+    throw new UpstreamError('malformed')
+  }
   switch (type) {
     case 'json':
       return stringifyLossless(json)
