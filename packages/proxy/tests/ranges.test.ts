@@ -1,6 +1,7 @@
 import { compileBundle, type Bundle, type BundleDocument, type FetchedRecord } from '@varco/policy'
 import { fixtureDocument, memoryRecordSource, memoryRecordWriter } from '@varco/policy/testing'
 import { describe, expect, test } from 'vitest'
+import { invoice, upstreamGate } from './upstream/upstream-gate.ts'
 import { gatehouse, INVOICES, type Gatehouse } from './gatehouse.ts'
 
 type Fields = NonNullable<BundleDocument['access'][number]['fields']>
@@ -174,3 +175,39 @@ test('a range is written in its one form, and what is none is not written', asyn
   }
   expect(records.invoice.find(({ id }) => id === '1')?.['covers']).toBe('[2026-05-01,2026-06-01)')
 })
+
+test.each([
+  ['a range', '[2026-01-01,2026-01-31]', 200],
+  ['nothing', null, 200],
+  ['what is no range', 'January', 502],
+  ['a range that ends before it begins', '[2026-02-01,2026-01-01)', 502],
+  ['a list', ['2026-01-01', '2026-02-01'], 502],
+])(
+  'of an upstream that answers with %s, a range is shown as it came or nothing is',
+  async (_, covers, status) => {
+    await using upstream = await upstreamGate(
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' })
+        response.end(JSON.stringify(invoice(1, { covers })))
+      },
+      {
+        document: bundleWith(plain).document,
+        change: (same) => ({
+          ...same,
+          routes: same.routes.map((route) =>
+            'answer' in route
+              ? {
+                  ...route,
+                  answer: route.answer.map((each) => ({ ...each, keys: { ...each.keys, covers: 'covers' } })),
+                }
+              : route,
+          ),
+        }),
+      },
+    )
+    const response = await upstream.get('/upstream/crm/invoices/1')
+    expect(response.status).toBe(status)
+    const body = (await response.json()) as Readonly<Record<string, unknown>>
+    expect('covers' in body ? body['covers'] : undefined).toEqual(status === 200 ? covers : undefined)
+  },
+)

@@ -9,8 +9,10 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
  */
 export function jsonOf(type: FieldType, value: unknown): string {
   if (value === null || value === undefined) return 'null'
-  // As `to_json` does: the range's own text.
-  if (isRangeType(type)) return jsonOf('text', value)
+  if (isRangeType(type)) {
+    if (typeof value === 'string') return JSON.stringify(value)
+    throw new InvariantError(`a ${type} field holds something else`)
+  }
   switch (type) {
     case 'integer':
     case 'decimal':
