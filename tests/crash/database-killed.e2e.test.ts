@@ -106,7 +106,7 @@ test('PostgreSQL killed at any moment: whatever was shown is in the log afterwar
   for (const afterMs of [0, 3, 11, 40]) {
     const shown: string[] = []
     const done = new AbortController()
-    const readers = Array.from({ length: 8 }, async () => {
+    const readers = Array.from({ length: 40 }, async () => {
       while (!done.signal.aborted) {
         const { status, event } = await readInvoices()
         if (status === 200) shown.push(must(event))

@@ -46,8 +46,15 @@ const STATEMENTS = {
   log_erase: ERASE,
 } as const
 
-/** A commit is durable when it is answered, whatever the server's default is. */
-const DURABLE = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`
+/**
+ * A commit is durable when it is answered, whatever the server's default is. And a transaction whose client is gone, or stopped
+ * while it waits for the batch ahead, ends: its locks would keep the log's upkeep waiting. The last setting is there since
+ * PostgreSQL 17; before it, what a stopped client has open stays open until it goes on.
+ */
+const SESSION = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
+  SELECT set_config(name, value, false) FROM (VALUES ('tcp_keepalives_idle', '10'), ('tcp_keepalives_interval', '5'),
+    ('tcp_keepalives_count', '3'), ('tcp_user_timeout', '${TIMEOUT_MS}'), ('transaction_timeout', '${2 * TIMEOUT_MS}')) AS wanted (name, value)
+    WHERE name IN (SELECT name FROM pg_settings)`
 
 /**
  * Commits batches over connections of its own, one for each commit under way. One round trip a batch: all of it is sent at
@@ -122,7 +129,7 @@ export class LogCommitter implements AsyncDisposable {
     })
     try {
       await client.connect()
-      await client.query(DURABLE)
+      await client.query(SESSION)
       await prepare(client, { ...STATEMENTS, ...COPIES })
       return client
     } catch (error) {

@@ -11,9 +11,13 @@ export interface Appending {
   readonly eventsPerS: number
   readonly p50Ms: number
   /** What was committed right after: kept while measuring, batches would be the garbage collector's work above all. */
-  readonly batches: readonly Batch[]
-  /** Whether batches were sent while the one before was under way. */
-  readonly isOverlapping: boolean
+  readonly batches: readonly SentBatch[]
+}
+
+interface SentBatch {
+  readonly batch: Batch
+  /** Whether it was sent while the one before was under way. */
+  readonly isBehind: boolean
 }
 
 /** Appends with so many callers, each asking again as soon as it is answered. */
@@ -24,14 +28,12 @@ export async function measureAppending(
   callers: number,
   measuredMs = MEASURED_MS,
 ): Promise<Appending> {
-  const batches: Batch[] = []
+  const batches: SentBatch[] = []
   let isKept = false
-  let isOverlapping = false
   const recording: LogStore = {
     ...store,
     commit: (batch, ahead) => {
-      if (isKept) batches.push(batch)
-      isOverlapping ||= isKept && ahead !== undefined
+      if (isKept) batches.push({ batch, isBehind: ahead !== undefined })
       return store.commit(batch, ahead)
     },
   }
@@ -66,7 +68,6 @@ export async function measureAppending(
     eventsPerS: times.length / seconds,
     p50Ms: times[Math.floor(times.length / 2)] ?? 0,
     batches,
-    isOverlapping,
   }
 }
 
@@ -74,27 +75,21 @@ export async function measureAppending(
  * Commits the same rows in the same batches under another writer's name, with nothing left to encode, hash or sign: events a second.
  * Each batch is sent behind the one before where it was so.
  */
-export async function measureRaw(
-  store: LogStore,
-  writer: string,
-  { batches, isOverlapping }: Appending,
-): Promise<number> {
-  const renamed = batches.map((batch, i) => ({
-    ...batch,
-    writer,
-    head: { ...batch.head, writer },
-    base: i === 0 ? null : batch.base,
+export async function measureRaw(store: LogStore, writer: string, { batches }: Appending): Promise<number> {
+  const renamed = batches.map(({ batch, isBehind }, i) => ({
+    batch: { ...batch, writer, head: { ...batch.head, writer }, base: i === 0 ? null : batch.base },
+    isBehind: i > 0 && isBehind,
   }))
   const started = performance.now()
-  let ahead: Promise<CommitOutcome> | undefined
-  for (const batch of renamed) {
-    const under = store.commit(batch, ahead)
-    const isIn = ahead === undefined || (await ahead) === 'committed'
-    if (!isIn) throw new Error('a batch was not taken')
-    ahead = isOverlapping ? under : undefined
-    if (ahead === undefined) await under
+  let ahead: Promise<CommitOutcome> = Promise.resolve('committed')
+  let before = ahead
+  for (const { batch, isBehind } of renamed) {
+    // Two under way at most, as the writer has them.
+    if ((await (isBehind ? before : ahead)) !== 'committed') throw new Error('a batch was not taken')
+    before = ahead
+    ahead = isBehind ? store.commit(batch, before) : store.commit(batch)
   }
-  await ahead
+  if ((await ahead) !== 'committed') throw new Error('a batch was not taken')
   const seconds = (performance.now() - started) / 1_000
-  return batches.reduce((sum, { events }) => sum + events.length, 0) / seconds
+  return batches.reduce((sum, { batch }) => sum + batch.events.length, 0) / seconds
 }

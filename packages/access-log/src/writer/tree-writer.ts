@@ -34,6 +34,13 @@ interface Attempt {
   readonly after: TreeState
 }
 
+/** Where an attempt leads that the store may have taken; its rows are not kept. */
+interface Undecided {
+  readonly after: TreeState
+  /** The checkpoint there. */
+  readonly note: string
+}
+
 /** A batch under way, and who waits for it. */
 interface Flight {
   readonly entries: readonly Waiting[]
@@ -69,7 +76,7 @@ export class TreeWriter implements AccessLogWriter {
   readonly #sign: (text: string) => string
   readonly #anchors: AnchorPublisher
   #state: TreeState
-  #undecided: Attempt[] = []
+  #undecided: Undecided[] = []
   #waiting: Waiting[] = []
   #draining: Promise<void> | null = null
   /** Why nothing is taken any more. */
@@ -132,21 +139,26 @@ export class TreeWriter implements AccessLogWriter {
     while (this.#waiting.length > 0 || ahead !== null) {
       // Whoever was just answered may ask again at once: let them into this batch.
       await nextTurn()
-      const next = this.#send(ahead)
-      if (ahead !== null) await this.#settle(ahead)
-      ahead = next
+      const next: Flight | null = await this.#send(ahead)
+      const isIn: boolean = ahead === null || (await this.#settle(ahead))
+      // What was sent behind a batch that did not get in at once did not either: brought in before more is sent behind it.
+      if (!isIn && next !== null) await this.#settle(next)
+      ahead = isIn ? next : null
     }
     this.#draining = null
   }
 
   /** Sends what waits on its way, behind the batch under way if there is one; `null` when there is nothing worth it. */
-  #send(ahead: Flight | null): Flight | null {
+  async #send(ahead: Flight | null): Promise<Flight | null> {
     const waiting = this.#waiting.length
     if (waiting < (ahead === null ? 1 : MIN_BEHIND)) return null
     const isCut = ahead === null && waiting >= 2 * MIN_BEHIND
     const entries = this.#take(isCut ? Math.ceil(waiting / 2) : waiting)
     const started = performance.now()
     try {
+      if (this.#ended !== null) throw this.#ended
+      // While the store is away nothing is made ready that would have to be kept.
+      if (ahead === null && this.#undecided.length > 0) await this.#learn()
       const attempt = this.#prepare(entries, ahead?.attempt.after ?? this.#state)
       const commit = this.#options.store.commit(attempt.batch, ahead?.commit)
       // Its outcome is asked for behind that of the batch ahead.
@@ -169,10 +181,11 @@ export class TreeWriter implements AccessLogWriter {
     return this.#waiting.splice(0, count)
   }
 
-  async #settle(flight: Flight): Promise<void> {
+  /** @returns whether the batch got in at once */
+  async #settle(flight: Flight): Promise<boolean> {
     const { entries, attempt, commit, started } = flight
+    const isIn = await gotIn(commit)
     try {
-      const isIn = await gotIn(commit)
       if (isIn) this.#adopt(attempt)
       const batch = isIn ? attempt.batch : await this.#bringIn(flight)
       this.#lastCommitMs = performance.now() - started
@@ -184,6 +197,7 @@ export class TreeWriter implements AccessLogWriter {
     } catch (error) {
       this.#refuse(entries, error)
     }
+    return isIn
   }
 
   #refuse(entries: readonly Waiting[], error: unknown): void {
@@ -244,7 +258,8 @@ export class TreeWriter implements AccessLogWriter {
       await commit
       return undefined
     } catch (error) {
-      this.#undecided.push(attempt)
+      if (!this.#undecided.some(({ after }) => after === attempt.after))
+        this.#undecided.push(placeOf(attempt))
       return error
     }
   }
@@ -261,7 +276,7 @@ export class TreeWriter implements AccessLogWriter {
     if (head !== null && isSame(head, this.#state.head)) return
     const taken = head === null ? undefined : this.#undecided.find(({ after }) => isSame(head, after.head))
     if (taken !== undefined) {
-      this.#adopt(taken)
+      this.#move(taken)
       return
     }
     const rolledBack =
@@ -272,11 +287,19 @@ export class TreeWriter implements AccessLogWriter {
     throw this.#ended
   }
 
-  #adopt({ after, batch }: Attempt): void {
+  #adopt(attempt: Attempt): void {
+    this.#move(placeOf(attempt))
+  }
+
+  #move({ after, note }: Undecided): void {
     this.#state = after
     this.#undecided = []
-    this.#anchors.offer(batch.checkpoint.note, batch.checkpoint.size)
+    this.#anchors.offer(note, after.head.size)
   }
+}
+
+function placeOf({ after, batch }: Attempt): Undecided {
+  return { after, note: batch.checkpoint.note }
 }
 
 function isSame(a: Head, b: Head): boolean {

@@ -7,6 +7,7 @@ import {
   SupersededError,
   verifyLog,
   type AccessLogWriter,
+  type Appended,
 } from '@varco/access-log'
 import {
   eventDraft,
@@ -84,6 +85,26 @@ describe('appending', () => {
       ])
     first.resolve()
     expect(new Set((await all).map(({ seq }) => seq)).size).toBe(300)
+    await log[Symbol.asyncDispose]()
+    await expectSound()
+  })
+
+  test('after one failure under load no more is sent in vain than what was under way', async () => {
+    await using log = await open()
+    const commit = store.commit.bind(store)
+    let sent = 0
+    let superseded = 0
+    store.commit = async (batch, ahead) => {
+      if (++sent === 3) throw new Error('the connection was lost')
+      const outcome = await commit(batch, ahead)
+      if (outcome === 'superseded') superseded++
+      return outcome
+    }
+    const caller = async (): Promise<void> => {
+      while (sent < 40) await log.append(eventDraft())
+    }
+    await Promise.all(Array.from({ length: 64 }, caller))
+    expect(superseded).toBe(1)
     await log[Symbol.asyncDispose]()
     await expectSound()
   })
@@ -205,19 +226,24 @@ describe('when a reply is lost', () => {
             writer: asId<WriterId>('w'),
             anchors: [anchor],
           })
-          const answered: string[] = []
+          const answered = new Map<string, Appended>()
           let n = 0
           for (const burst of bursts) {
             const asked = Array.from({ length: burst }, () => `r${n++}`)
             const outcomes = await Promise.allSettled(
               asked.map((requestId) => log.append(eventDraft({ requestId }))),
             )
-            answered.push(...asked.filter((_, i) => outcomes[i]?.status === 'fulfilled'))
+            for (const [i, outcome] of outcomes.entries())
+              if (outcome.status === 'fulfilled') answered.set(asked[i] ?? '', outcome.value)
           }
           await log[Symbol.asyncDispose]()
           const logged = bodies().map(({ requestId }) => requestId)
           expect(new Set(logged).size).toBe(logged.length)
-          expect(logged).toEqual(expect.arrayContaining(answered))
+          const { events = [] } = memory.trees.find(({ writer }) => writer === 'w') ?? {}
+          for (const [requestId, { seq, at }] of answered) {
+            expect(events[seq]?.at).toBe(at)
+            expect(requestOf(events[seq]?.body ?? '{}')).toBe(requestId)
+          }
           await expectSound()
         },
       ),
@@ -261,6 +287,23 @@ describe('when the store is away', () => {
         .slice(1),
     ).toEqual(['before', 'after'])
     expect(log.metrics().failures).toBe(2)
+  })
+
+  test('nothing is made ready that would have to be kept: the store is asked, and the callers told no', async () => {
+    await using log = await open()
+    const commit = store.commit.bind(store)
+    let sent = 0
+    store.commit = (batch, ahead) => {
+      sent++
+      return commit(batch, ahead)
+    }
+    store.away = true
+    await expect(log.append(eventDraft())).rejects.toThrow(UnavailableError)
+    const before = sent
+    for (let i = 0; i < 50; i++) await expect(log.append(eventDraft())).rejects.toThrow(UnavailableError)
+    expect(sent).toBe(before)
+    store.away = false
+    await expect(log.append(eventDraft())).resolves.toMatchObject({ seq: 1 })
   })
 
   test('opening is refused', async () => {

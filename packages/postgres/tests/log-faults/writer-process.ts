@@ -19,7 +19,8 @@ import { openDatabase } from '../../src/database.ts'
 import { openLogStore } from '../../src/log-store.ts'
 
 const [url = '', keysDir = '', anchorFile = '', writer = '', prefix = ''] = process.argv.slice(2)
-const CALLERS = 16
+/** Enough for two batches to be under way, one behind the other. */
+const CALLERS = 64
 const DISCLOSURES = [{ resource: 'invoice', recordKey: '17', dataSubject: { kind: 'producer', id: 'P-1' } }]
 const SUPERSEDED = 3
 
