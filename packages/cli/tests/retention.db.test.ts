@@ -213,7 +213,13 @@ test('an event is told of a record, corrected and withdrawn; the day is one, and
   expect(await tell('--withdraw')).toMatchObject({ exitCode: 0 })
   expect(await due()).toBe(0)
   expect(await tell('--withdraw')).toMatchObject({ exitCode: 1 })
-  for (const wrong of [[], ['--on', '2020-02-30'], ['--on', '2020-02-01', '--withdraw']])
+  for (const wrong of [
+    [],
+    ['--on', '2020-02-30'],
+    ['--on', '+012345-01-01'],
+    ['--on=-012345-01-01'],
+    ['--on', '2020-02-01', '--withdraw'],
+  ])
     expect(await tell(...wrong), wrong.join(' ')).toMatchObject({ exitCode: 2 })
   expect(
     await varco(

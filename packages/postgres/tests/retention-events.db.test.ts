@@ -32,6 +32,16 @@ const SETTLED: typeof RULE = {
 }
 const LONG_AGO = '2012-03-01'
 const LATELY = '2024-03-01'
+/** Texts that sort before a day of today, and are none, or none of a year of four figures. */
+const NO_DAYS = [
+  '+012345-01-01',
+  '-012345-01-01',
+  '2024-02-30',
+  '20240301',
+  '2024-03-01T00:00',
+  ' 2024-03-01',
+  '',
+]
 
 let database: Database
 beforeEach(async () => {
@@ -109,7 +119,7 @@ test('taken back while the run is under way: from its return on the record stays
   expect((await invoiceIds(database)).filter((one) => one <= 300)).toEqual(taken)
 })
 
-test('nobody tells of what no rule waits for, of no record, of a day to come, nor takes back what was not told', async () => {
+test('nobody tells of what no rule waits for, of no record, of a day to come or none, nor takes back what was not told', async () => {
   const { desk, acts } = worldOn(database, [SETTLED])
   const refusals: [Partial<EventTold>, string][] = [
     [{ event: 'closed' }, 'unknown-event'],
@@ -118,12 +128,21 @@ test('nobody tells of what no rule waits for, of no record, of a day to come, no
     [{ record: 'seven' }, 'impossible-key'],
     [{ record: '77' }, 'unknown-record'],
     [{ on: '2026-11-26' }, 'event-to-come'],
+    ...NO_DAYS.map((on): [Partial<EventTold>, string] => [{ on }, 'no-day']),
     [{ on: null }, 'event-untold'],
   ]
   for (const [wrong, code] of refusals)
     expect(await tellEvent(desk, { ...told(7, LONG_AGO), ...wrong })).toMatchObject({ ok: false, code })
   expect(acts).toEqual([])
   expect((await planRetention(desk, { by })).rules[0]?.records).toBe(0)
+})
+
+test('what stands in the store and is no day lets nothing go', async () => {
+  const { desk } = worldOn(database, [SETTLED])
+  for (const id of [1, 2, 3]) await tell(desk, id, LONG_AGO)
+  const { id } = await approvedPlan(desk)
+  await database.pool.query("UPDATE varco.record_events SET on_day = '+012345-01-01' WHERE number <= 2")
+  expect(ruleOf(await runPlan(desk, { plan: id, by }))).toMatchObject({ done: 1, kept: { not_due: 2 } })
 })
 
 test('it is in the log, or was not told; neither the log nor the store has the record’s key', async () => {

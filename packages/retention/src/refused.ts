@@ -68,6 +68,7 @@ const TEXTS = {
     en: 'No rule waits for such an event of such records.',
   },
   'unknown-record': { it: 'Il record non esiste.', en: 'There is no such record.' },
+  'no-day': { it: 'Un giorno si scrive come 2026-11-25.', en: 'A day is written as 2026-11-25.' },
   'event-to-come': {
     it: 'L’evento non è ancora avvenuto.',
     en: 'The event has not happened yet.',

@@ -1,7 +1,6 @@
 import { asId, type Pseudonym } from '@varco/core'
-import { tellEvent } from '@varco/retention'
+import { isEventDay, tellEvent } from '@varco/retention'
 import { InvalidArgumentError, type Command } from 'commander'
-import { Temporal } from 'temporal-polyfill'
 import type { CommandWork, Run } from '../command-context.ts'
 import { atDesk, byOption, refused } from './retention-command.ts'
 
@@ -34,11 +33,8 @@ export function registerRetentionEvents(retention: Command, run: Run): void {
 }
 
 function readDay(value: string): string {
-  try {
-    return Temporal.PlainDate.from(value, { overflow: 'reject' }).toString()
-  } catch {
-    throw new InvalidArgumentError('a day is written as 2026-11-25')
-  }
+  if (!isEventDay(value)) throw new InvalidArgumentError('a day is written as 2026-11-25')
+  return value
 }
 
 function eventWork(

@@ -1,6 +1,7 @@
 import type { RetentionDesk } from '../desk.ts'
 import type { DisposeTask } from '../records.ts'
 import type { DisposalRule } from '../rules.ts'
+import { isEventDay } from './event-day.ts'
 import { eventHash } from './record-event.ts'
 
 interface EventDesk extends Pick<RetentionDesk, 'hashKey'> {
@@ -25,7 +26,8 @@ export async function eventStanding(
   return (key) => {
     const on = told.get(hashes.get(key) ?? '')
     if (on === undefined) return 'untold'
-    // ISO dates come in the order of their text.
+    // However it came into the store: what is no day ends no term.
+    if (!isEventDay(on)) return 'running'
     return on <= event.upTo ? 'over' : 'running'
   }
 }

@@ -4,6 +4,7 @@ import { canonicalKey } from '../canonical-key.ts'
 import { placeOf } from '../plan.ts'
 import { refuse, type RetentionRefused } from '../refused.ts'
 import { dayAt } from '../rules.ts'
+import { isEventDay } from './event-day.ts'
 import { eventHash, type RecordEvent } from './record-event.ts'
 
 type Desk = Pick<RetentionDesk, 'bundle' | 'records' | 'store' | 'log' | 'clock' | 'newId' | 'hashKey'>
@@ -36,6 +37,7 @@ export async function tellEvent(desk: Desk, told: EventTold): Promise<EventOutco
   if (resource === undefined || !waitsForIt) return refuse('unknown-event')
   const record = canonicalKey(resource, resource.key, told.record)
   if (record === null) return refuse('impossible-key')
+  if (told.on !== null && !isEventDay(told.on)) return refuse('no-day')
   const now = clock.now()
   if (told.on !== null && told.on > dayAt(now, bundle.document.varco.time_zone).toString())
     return refuse('event-to-come')
