@@ -1,4 +1,4 @@
-import { asId, type Json } from '@varco/core'
+import { asId, type Json, type Pseudonym } from '@varco/core'
 import {
   certificateSchema,
   isPlanOver,
@@ -73,16 +73,16 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
     },
     addHold: (hold) => fromStore(() => addHold(pool, hold)),
     addEvent: (event) => fromStore(() => addEvent(pool, event)),
-    eventDays: async (resource, event, hashes) => {
-      const rows = await ask<{ hash: string; on: string }>(
-        `SELECT encode(hash, 'hex') AS hash, on_day AS on FROM (
-           SELECT DISTINCT ON (hash) hash, on_day FROM varco.record_events
+    lastTold: async (resource, event, hashes) => {
+      const rows = await ask<{ hash: string; on: string; told_by: Pseudonym }>(
+        `SELECT encode(hash, 'hex') AS hash, on_day AS on, told_by FROM (
+           SELECT DISTINCT ON (hash) hash, on_day, told_by FROM varco.record_events
            WHERE resource = $1 AND event = $2 AND hash IN (SELECT decode(h, 'hex') FROM unnest($3::text[]) AS h)
            ORDER BY hash, number DESC) AS latest
          WHERE on_day IS NOT NULL`,
         [resource, event, hashes],
       )
-      return new Map(rows.map(({ hash, on }) => [hash, on]))
+      return new Map(rows.map(({ hash, on, told_by: toldBy }) => [hash, { on, toldBy }]))
     },
     whileHoldsStand: (work) => fromStore(() => whileHoldsStand(pool, work)),
     noteHoldRecorded: async (id) => {

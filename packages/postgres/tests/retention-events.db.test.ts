@@ -2,6 +2,7 @@ import { UnavailableError } from '@varco/core'
 import type { Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import {
+  approvePlan,
   planErasure,
   planReplay,
   planRetention,
@@ -51,12 +52,17 @@ beforeEach(async () => {
 })
 afterEach(() => database[Symbol.asyncDispose]())
 
-const told = (record: number | string, on: string | null): EventTold => ({
-  ...{ resource: 'invoice', record: String(record), event: 'settled', on, by: person('URP-1') },
+const told = (record: number | string, on: string | null, teller = 'URP-1'): EventTold => ({
+  ...{ resource: 'invoice', record: String(record), event: 'settled', on, by: person(teller) },
 })
 
-async function tell(desk: RetentionDesk, record: number | string, on: string | null): Promise<void> {
-  expect(await tellEvent(desk, told(record, on))).toMatchObject({ ok: true })
+async function tell(
+  desk: RetentionDesk,
+  record: number | string,
+  on: string | null,
+  teller?: string,
+): Promise<void> {
+  expect(await tellEvent(desk, told(record, on, teller))).toMatchObject({ ok: true })
 }
 
 async function left(): Promise<readonly number[]> {
@@ -135,6 +141,35 @@ test('nobody tells of what no rule waits for, of no record, of a day to come or 
     expect(await tellEvent(desk, { ...told(7, LONG_AGO), ...wrong })).toMatchObject({ ok: false, code })
   expect(acts).toEqual([])
   expect((await planRetention(desk, { by })).rules[0]?.records).toBe(0)
+})
+
+test('who told an event that a plan goes by approves no part of it; of what was told again, who told it last', async () => {
+  const { desk } = worldOn(database, [SETTLED])
+  await tell(desk, 1, LONG_AGO, 'OWN-1')
+  await tell(desk, 1, LONG_AGO, 'URP-1')
+  await tell(desk, 2, LONG_AGO, 'DPO-1')
+  // Neither lets anything go.
+  await tell(desk, 3, LATELY, 'OWN-1')
+  await tell(desk, 4, LONG_AGO, 'OWN-1')
+  await tell(desk, 4, null, 'URP-2')
+  const { id } = await planRetention(desk, { by })
+  const approve = async (name: string, as: 'owner' | 'dpo'): Promise<object> =>
+    approvePlan(desk, { plan: id, by: person(name), as })
+  expect(await approve('urp-1', 'owner')).toMatchObject({ ok: false, code: 'own-event' })
+  expect(await approve('OWN-1', 'owner')).toMatchObject({ ok: true })
+  expect(await approve('DPO-1', 'dpo')).toMatchObject({ ok: false, code: 'own-event' })
+  expect(await approve('DPO-2', 'dpo')).toMatchObject({ ok: true })
+  expect(ruleOf(await runPlan(desk, { plan: id, by }))).toMatchObject({ planned: 2, done: 2 })
+})
+
+test('what an approver tells after the plan was made lets nothing of it go', async () => {
+  const { desk } = worldOn(database, [SETTLED])
+  for (const id of [1, 2]) await tell(desk, id, LONG_AGO)
+  const { id } = await approvedPlan(desk)
+  await tell(desk, 1, null)
+  await tell(desk, 1, LONG_AGO, 'dpo-1')
+  expect(ruleOf(await runPlan(desk, { plan: id, by }))).toMatchObject({ done: 1, kept: { not_due: 1 } })
+  expect(await left()).toContain(1)
 })
 
 test('what stands in the store and is no day lets nothing go', async () => {

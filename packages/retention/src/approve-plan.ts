@@ -20,7 +20,8 @@ export interface ApprovalGiven {
 }
 
 /**
- * One of the approvals a plan needs: in order, each by another person, none by whoever made the plan.
+ * One of the approvals a plan needs: in order, each by another person, none by whoever made the plan or told of an event that
+ * lets its records go.
  * @throws UnavailableError when it may not have been recorded: then it was not given
  */
 export async function approvePlan(desk: RetentionDesk, given: ApprovalGiven): Promise<PlanOutcome> {
@@ -49,6 +50,7 @@ export function objectionTo(plan: RetentionPlan | null, given: ApprovalGiven): R
   if (plan === null) return 'unknown-plan'
   if (plan.state !== 'planned') return 'plan-over'
   if (mayBeSamePerson(plan.plannedBy, given.by)) return 'own-plan'
+  if (plan.tellers?.some((teller) => mayBeSamePerson(teller, given.by)) === true) return 'own-event'
   if (plan.approvals.some(({ by }) => mayBeSamePerson(by, given.by))) return 'same-person'
   if (missingApprovals(plan)[0] !== given.as) return 'not-your-turn'
   if (given.as === 'authority' && (given.reference ?? '').trim() === '') return 'reference-needed'

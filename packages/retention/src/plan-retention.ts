@@ -76,8 +76,14 @@ export async function makePlan(
   const rules = rulesInOrder(making.rules(today.toString()), graph)
   const holds = await store.holds()
   const planned: PlannedRule[] = []
+  const tellers = new Set<Pseudonym>()
   const id = newId()
-  const pages = pagesOf(desk, { rules, graph, holds, foreignKeys, kind }, planned, options.onProgress)
+  const pages = pagesOf(
+    desk,
+    { rules, graph, holds, foreignKeys, kind },
+    { planned, tellers },
+    options.onProgress,
+  )
   const finish = (): RetentionPlan => {
     const parts = {
       day: today.toString(),
@@ -100,6 +106,7 @@ export async function makePlan(
       approvals: [],
       faults: faultsAmong(graph, rules),
       hash: hashOf(parts),
+      ...(tellers.size === 0 ? {} : { tellers: [...tellers].toSorted() }),
       ...(request === undefined ? {} : { request }),
       startedAt: null,
       endedAt: null,
@@ -172,10 +179,16 @@ interface Listing {
   readonly kind: PlanKind
 }
 
+/** What is known once all is listed. */
+interface Listed {
+  readonly planned: PlannedRule[]
+  readonly tellers: Set<Pseudonym>
+}
+
 async function* pagesOf(
   desk: RetentionDesk,
   { rules, graph, holds, foreignKeys, kind }: Listing,
-  planned: PlannedRule[],
+  { planned, tellers }: Listed,
   onProgress: PlanOptions['onProgress'],
 ): AsyncGenerator<PlanPage> {
   const { records, hashKey } = desk
@@ -196,14 +209,16 @@ async function* pagesOf(
         rule,
         found.map(({ key }) => key),
       )
-      untold += found.filter(({ key }) => standing(key) === 'untold').length
+      untold += found.filter(({ key }) => standing(key).term === 'untold').length
       const page = await plannedOf(
         desk,
         rule,
-        found.filter(({ key }) => standing(key) === 'over'),
+        found.filter(({ key }) => standing(key).term === 'over'),
         kind,
       )
       for (const { key, trigger } of page) {
+        const { toldBy } = standing(key)
+        if (toldBy !== null) tellers.add(toldBy)
         digest.update(`${key.length}:${key}`)
         if (sample.length < SAMPLE) sample.push(hashKey(rule.resource.name, key))
         if (trigger !== null && (oldest === null || trigger < oldest)) oldest = trigger

@@ -105,6 +105,8 @@ export interface RetentionPlan {
   readonly approvals: readonly PlanApproval[]
   /** In the order of the run. */
   readonly rules: readonly PlannedRule[]
+  /** On whose word events let its records go: none of them approves it. Absent: on nobody's. */
+  readonly tellers?: readonly Pseudonym[]
   readonly faults: readonly GraphFault[]
   /** SHA-256 of the rules and of the graph the plan was made on: a run on others is refused. */
   readonly basis: string

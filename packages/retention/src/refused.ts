@@ -27,6 +27,10 @@ const TEXTS = {
     en: 'There is no such notice, or it was settled.',
   },
   'own-plan': { it: 'Chi ha fatto il piano non lo approva.', en: 'Who made the plan does not approve it.' },
+  'own-event': {
+    it: 'Chi ha comunicato un evento da cui il piano dipende non lo approva.',
+    en: 'Who told of an event that the plan goes by does not approve it.',
+  },
   'same-person': { it: 'Serve una seconda persona.', en: 'It takes a second person.' },
   'not-your-turn': {
     it: 'Si approva in ordine: prima il servizio responsabile, poi il DPO, poi l’autorità.',

@@ -55,7 +55,11 @@ export async function runPlan(desk: RetentionDesk, options: RunOptions): Promise
   const started = await start(desk, options)
   if ('ok' in started) return started
   const { plan, rules, graph } = started
-  const slices = new Slices(desk, options)
+  const slices = new Slices(
+    desk,
+    options,
+    plan.approvals.map(({ by }) => by),
+  )
   for (const round of roundsOf(rules, graph)) {
     for (const rule of round)
       if (rule.action === 'restrict') await restrictStage(desk, plan, rule, options.by)
@@ -161,12 +165,15 @@ type RoundEnd = 'over' | 'stopped' | { readonly until: Micros }
 class Slices {
   readonly #desk: RetentionDesk
   readonly #options: RunOptions
+  /** Of the plan. */
+  readonly #approvers: readonly Pseudonym[]
   #size = SLICE_KEYS.first
   #settled = 0
 
-  constructor(desk: RetentionDesk, options: RunOptions) {
+  constructor(desk: RetentionDesk, options: RunOptions, approvers: readonly Pseudonym[]) {
     this.#desk = desk
     this.#options = options
+    this.#approvers = approvers
   }
 
   /** Until no page of the rules is open, whoever works on them. */
@@ -249,7 +256,7 @@ class Slices {
         : null
     const references = graph.references.filter(({ parent }) => parent === tableOf(rule.resource))
     const hanging = hangingOnRule(rule, graph)
-    const started = letGoByEvent(this.#desk, rule)
+    const started = letGoByEvent(this.#desk, rule, this.#approvers)
     for (let from = 0; from < todo.length;) {
       if (from > 0 && (await this.#stopped(plan))) return false
       const most = hanging.length === 0 ? this.#size : Math.min(this.#size, HUNG_ON_KEYS)
@@ -260,7 +267,7 @@ class Slices {
         hanging.length === 0
           ? null
           : await clearUpstreams(this.#desk, {
-              ...{ plan, rule, keys, references, hanging },
+              ...{ plan, rule, keys, references, hanging, approvers: this.#approvers },
               stop: () => this.#options.stop?.aborted === true,
               isOver: () => this.#stopped(plan),
             })

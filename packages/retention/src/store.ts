@@ -1,7 +1,7 @@
 import type { Micros } from '@varco/core'
 import type { AgreedRecord } from './authority/approve-in-part.ts'
 import type { SignedCertificate } from './certificate.ts'
-import type { RecordEvent } from './event/record-event.ts'
+import type { RecordEvent, ToldDay } from './event/record-event.ts'
 import type { Hold } from './hold.ts'
 import type { RetentionPlan } from './plan.ts'
 import type { RequestOutcome } from './request/request-outcome.ts'
@@ -129,8 +129,8 @@ export interface RetentionStore {
   whileHoldsStand<T>(work: (holds: readonly Hold[], confirm: () => Promise<void>) => Promise<T>): Promise<T>
   /** Takes effect before it returns, as a hold does. */
   addEvent(event: RecordEvent): Promise<void>
-  /** By hash, the days on which the event was last told to have happened; of those of which it was not, or is no longer, told none. */
-  eventDays(resource: string, event: string, hashes: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** By hash, what was last told of the event; of those of which it was not, or is no longer, told nothing. */
+  lastTold(resource: string, event: string, hashes: readonly string[]): Promise<ReadonlyMap<string, ToldDay>>
   /** The log has it. */
   noteHoldRecorded(id: string): Promise<void>
   /** Those that a crash may have kept out of the log. */

@@ -68,11 +68,11 @@ test('an upstream that lists ever new records of one keeps neither the others no
     {
       ...{ clock, upstreams, outbox: memoryOutbox(), hashKey: (_, key) => key },
       ...{ bundle: () => bundle, shownUnder: async () => new Set() },
-      store: { whileHoldsStand: (work) => work([], async () => {}), eventDays: async () => new Map() },
+      store: { whileHoldsStand: (work) => work([], async () => {}), lastTold: async () => new Map() },
       records: { whileReady: ready },
     },
     {
-      ...{ plan: 'p1', rule, keys: [...left.keys()], references: [], stop: () => false },
+      ...{ plan: 'p1', rule, keys: [...left.keys()], approvers: [], references: [], stop: () => false },
       isOver: async () => false,
       hanging: hangingOn(bundle, rule.resource),
     },

@@ -136,7 +136,7 @@ export async function previewOf(
     const page = await desk.records.due(due, after, STEP)
     const keys = page.map(({ key }) => key)
     const standing = await eventStanding(desk, due, keys)
-    count += keys.filter((key) => standing(key) === 'over').length
+    count += keys.filter((key) => standing(key).term === 'over').length
     const last = page.at(-1)
     if (last === undefined || page.length < STEP || count >= PREVIEW_MOST) {
       return { upTo: due.cutoffs[0].upTo, due: count, complete: page.length < STEP }

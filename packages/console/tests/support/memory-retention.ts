@@ -102,7 +102,7 @@ export function memoryRetention(deps: {
         holds.set(hold.id, hold)
       },
       addEvent: notHere,
-      eventDays: async () => new Map(),
+      lastTold: async () => new Map(),
       whileHoldsStand: notHere,
       noteHoldRecorded: async () => {},
       plannedKeys: async function* (plan, rule) {

@@ -16,6 +16,11 @@ export interface RecordEvent {
   readonly toldAt: Micros
 }
 
+/** Of an event that has happened, when and on whose word. */
+export interface ToldDay extends Pick<RecordEvent, 'toldBy'> {
+  readonly on: string
+}
+
 /** Told and asked for under one hash, however the key is spelt. */
 export function eventHash(
   hashKey: (resource: string, key: string) => string,

@@ -43,7 +43,7 @@ export async function tellEvent(desk: Desk, told: EventTold): Promise<EventOutco
     return refuse('event-to-come')
   const hash = eventHash(hashKey, resource, record)
   if (told.on === null) {
-    if ((await store.eventDays(told.resource, told.event, [hash])).size === 0) return refuse('event-untold')
+    if ((await store.lastTold(told.resource, told.event, [hash])).size === 0) return refuse('event-untold')
   } else if ((await records.remaining(placeOf(resource), [record])).length === 0)
     return refuse('unknown-record')
   const event: RecordEvent = {

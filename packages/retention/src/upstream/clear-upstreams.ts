@@ -1,4 +1,4 @@
-import { InvariantError, type Micros } from '@varco/core'
+import { InvariantError, type Micros, type Pseudonym } from '@varco/core'
 import type { FetchedRecord, HangingRecords } from '@varco/policy'
 import { canonicalKey } from '../canonical-key.ts'
 import type { RetentionDesk } from '../desk.ts'
@@ -16,7 +16,7 @@ interface Desk extends Pick<
   RetentionDesk,
   'bundle' | 'outbox' | 'upstreams' | 'clock' | 'hashKey' | 'shownUnder'
 > {
-  readonly store: Pick<RetentionDesk['store'], 'whileHoldsStand' | 'eventDays'>
+  readonly store: Pick<RetentionDesk['store'], 'whileHoldsStand' | 'lastTold'>
   readonly records: Pick<RetentionDesk['records'], 'whileReady'>
 }
 
@@ -24,6 +24,8 @@ export interface ClearTask {
   readonly plan: string
   readonly rule: DisposalRule
   readonly keys: readonly string[]
+  /** Of the plan. */
+  readonly approvers: readonly Pseudonym[]
   /** Those whose parent is the rule's table. */
   readonly references: readonly Reference[]
   /** What hangs on the rule's records. */
@@ -76,11 +78,11 @@ export async function clearUpstreams(desk: Desk, task: ClearTask): Promise<Clear
 /** @returns how it stands with each key that would go now */
 function takeTurn(desk: Desk, task: ClearTask): Promise<ReadonlyMap<string, ErrandEnd>> {
   const { store, records, clock } = desk
-  const { rule, keys, references } = task
+  const { rule, keys, approvers, references } = task
   return store.whileHoldsStand((holds, holdsStand) => {
     const heeded = holdsOn(holds, rule.resource, desk)
     // What waits for an event keeps what hangs on it as well.
-    const asked = { rule, keys, references, holds: heeded, started: letGoByEvent(desk, rule) }
+    const asked = { rule, keys, references, holds: heeded, started: letGoByEvent(desk, rule, approvers) }
     return records.whileReady(asked, async (ready, stillLocked) => {
       // One after the other: a connection answers one question at a time.
       let confirmed = Promise.resolve()
