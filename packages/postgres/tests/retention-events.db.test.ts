@@ -199,6 +199,21 @@ test('it is in the log, or was not told; neither the log nor the store has the r
   expect(JSON.stringify([acts.map(({ detail }) => Object.values(detail)), rows])).not.toContain('"7"')
 })
 
+test('the log’s entry says all that a row does: one that is changed, moved to another record or added shows', async () => {
+  const { desk, acts } = worldOn(database, [SETTLED])
+  await tell(desk, 7, LONG_AGO)
+  await tell(desk, 8, LATELY, 'URP-2')
+  await tell(desk, 7, null)
+  const { rows } = await database.pool.query<{ detail: string }>(
+    `SELECT told_by AS operator, resource,
+       jsonb_strip_nulls(jsonb_build_object('id', id, 'event', event, 'record', encode(hash, 'hex'), 'on', on_day)) AS detail
+     FROM varco.record_events ORDER BY number`,
+  )
+  expect(acts.map(({ operator, resource, detail }) => ({ operator, resource, detail }))).toEqual(
+    rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as object })),
+  )
+})
+
 test('a request for erasure takes what is due along, and that is not what still waits for its event', async () => {
   const { desk } = worldOn(database, [SETTLED])
   await tell(desk, 5, LONG_AGO)

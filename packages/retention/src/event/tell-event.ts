@@ -56,7 +56,8 @@ export async function tellEvent(desk: Desk, told: EventTold): Promise<EventOutco
     operator: told.by,
     policyVersion: bundle.version,
     resource: told.resource,
-    detail: { id: event.id, event: told.event, ...(told.on === null ? {} : { on: told.on }) },
+    // What the store is told, whole: a row that was changed there can be held against it.
+    detail: { id: event.id, event: told.event, record: hash, ...(told.on === null ? {} : { on: told.on }) },
   })
   await store.addEvent(event)
   return { ok: true, event }
