@@ -1,5 +1,5 @@
 import { asId, type FieldName, type ResourceName } from '@varco/core'
-import type { Resource } from '@varco/policy'
+import type { Bundle, Resource } from '@varco/policy'
 import { postgresRecordSource, type Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import {
@@ -100,23 +100,32 @@ test('a hold placed while the run is under way: from its return on none of them 
   expect(await theirs()).toBe(atReturn[1])
 })
 
-test('a record that names somebody is theirs alone; where it names nobody it is told by what it points at', async () => {
+/** Lines with a payer, who is named by 5 and 6 alone. */
+async function withPayers(nullable: boolean) {
   await database.pool.query(`
     ALTER TABLE gse.invoice_line ADD payer text;
     UPDATE gse.invoice_line SET payer = 'P2' WHERE id = 5;
     UPDATE gse.invoice_line SET payer = 'P1' WHERE id = 6`)
   const [line, note] = linesAndNotes()
-  const payer = { ...line.fields['id'], type: 'text', nullable: true } as (typeof line)['fields'][string]
-  const { desk } = world([
-    { ...line, data_subject: { kind: 'producer', field: 'payer' }, fields: { ...line.fields, payer } },
-    note,
-  ])
-  const { id } = await approvedPlan(desk)
-  await holdOnP1(desk)
-  await runPlan(desk, { plan: id, by })
-  expect(await idsIn(database, 'invoice_line')).toEqual([6, 10, 15, 20])
-  expect(await idsIn(database, 'line_note')).toEqual([6, 10, 15, 20])
-})
+  const payer = { ...line.fields['id'], type: 'text', nullable } as (typeof line)['fields'][string]
+  const dataSubject = { data_subject: { kind: 'producer', field: 'payer' } }
+  return world([{ ...line, ...dataSubject, fields: { ...line.fields, payer } }, note])
+}
+
+test.each([
+  ['as the catalogue allows', true],
+  ['though the catalogue does not know that it may', false],
+])(
+  'a record that names somebody is theirs alone; where it names nobody, %s, it is told by what it points at',
+  async (_, nullable) => {
+    const { desk } = await withPayers(nullable)
+    const { id } = await approvedPlan(desk)
+    await holdOnP1(desk)
+    await runPlan(desk, { plan: id, by })
+    expect(await idsIn(database, 'invoice_line')).toEqual([6, 10, 15, 20])
+    expect(await idsIn(database, 'line_note')).toEqual([6, 10, 15, 20])
+  },
+)
 
 test('where pointers lead round nobody can tell: whatever has one is kept', async () => {
   await database.pool.query('UPDATE gse.line_note SET answers = 1, line_id = NULL WHERE id IN (2, 3)')
@@ -128,29 +137,43 @@ test('where pointers lead round nobody can tell: whatever has one is kept', asyn
   expect(await idsIn(database, 'line_note')).toEqual([1, 2, 3, ...THEIRS])
 })
 
+/** What is shown of a resource while these restrictions stand. */
+async function shown(
+  bundle: Bundle,
+  name: string,
+  restrictions: readonly Restriction[],
+): Promise<readonly number[]> {
+  const resource = bundle.resources.get(asId<ResourceName>(name)) as Resource
+  const id = asId<FieldName>('id')
+  const rows = await postgresRecordSource(database).fetch({
+    ...{ resource, fields: [id], reach: { op: 'always' }, offset: 0, limit: 100 },
+    filter: pointsAtNobodyRestricted(restrictions, resource, bundle),
+    order: [{ field: id, direction: 'asc', nulls: 'last' }],
+  })
+  return rows.map((row) => Number(row['id']))
+}
+
+const ON_P1: Restriction = {
+  ...{ id: 'r', scope: { kind: 'data-subject', dataSubject: P1 }, reason: 'it is contested' },
+  ...{ request: null, placedBy: by, placedAt: 0n, liftedBy: null, liftedAt: null },
+}
+
+test('a restriction hides what names nobody and points at theirs, also where the catalogue has it always name somebody', async () => {
+  const bundle = (await withPayers(false)).desk.bundle()
+  const free = ALL.filter((one) => ![6, 10, 15, 20].includes(one))
+  expect(await shown(bundle, 'invoice_line', [ON_P1])).toEqual(free)
+  expect(await shown(bundle, 'line_note', [ON_P1])).toEqual(free)
+})
+
 test('a restriction on a data subject hides the lines of their invoices and the notes on those, and nothing else', async () => {
   await database.pool.query(`
     INSERT INTO gse.invoice_line (id, invoice_id) VALUES (21, NULL);
     INSERT INTO gse.line_note (id, line_id) VALUES (21, 21), (22, NULL)`)
   const bundle = world().desk.bundle()
-  const restriction: Restriction = {
-    ...{ id: 'r', scope: { kind: 'data-subject', dataSubject: P1 }, reason: 'it is contested' },
-    ...{ request: null, placedBy: by, placedAt: 0n, liftedBy: null, liftedAt: null },
-  }
-  const shown = async (name: string, restrictions: readonly Restriction[]): Promise<readonly number[]> => {
-    const resource = bundle.resources.get(asId<ResourceName>(name)) as Resource
-    const id = asId<FieldName>('id')
-    const rows = await postgresRecordSource(database).fetch({
-      ...{ resource, fields: [id], reach: { op: 'always' }, offset: 0, limit: 100 },
-      filter: pointsAtNobodyRestricted(restrictions, resource, bundle),
-      order: [{ field: id, direction: 'asc', nulls: 'last' }],
-    })
-    return rows.map((row) => Number(row['id']))
-  }
   const free = ALL.filter((one) => !THEIRS.includes(one))
-  expect(await shown('invoice_line', [restriction])).toEqual([...free, 21])
-  expect(await shown('line_note', [restriction])).toEqual([...free, 21, 22])
-  expect(await shown('line_note', [{ ...restriction, liftedBy: by, liftedAt: 1n }])).toHaveLength(22)
-  const ofInvoices = { ...restriction.scope, resource: 'invoice' } as Restriction['scope']
-  expect(await shown('line_note', [{ ...restriction, scope: ofInvoices }])).toHaveLength(22)
+  expect(await shown(bundle, 'invoice_line', [ON_P1])).toEqual([...free, 21])
+  expect(await shown(bundle, 'line_note', [ON_P1])).toEqual([...free, 21, 22])
+  expect(await shown(bundle, 'line_note', [{ ...ON_P1, liftedBy: by, liftedAt: 1n }])).toHaveLength(22)
+  const ofInvoices = { ...ON_P1.scope, resource: 'invoice' } as Restriction['scope']
+  expect(await shown(bundle, 'line_note', [{ ...ON_P1, scope: ofInvoices }])).toHaveLength(22)
 })

@@ -47,7 +47,8 @@ function find(
   { on, doubtful }: { readonly on: readonly Resource[]; readonly doubtful: boolean },
 ): Belonging | null {
   const named = nameOf(resource, people)
-  const up = namesSomebody(resource) ? [] : waysUp(bundle, resource)
+  // The database may allow a record to name nobody though the catalogue does not: only what is to go is taken at its word.
+  const up = !doubtful && namesSomebody(resource) ? [] : waysUp(bundle, resource)
   const round = up.filter((way) => way.resource === resource || on.includes(way.resource))
   const ways = up
     .filter((way) => !round.includes(way))
@@ -74,13 +75,12 @@ function leadsTo(bundle: Bundle, start: Resource, kind: DataSubjects['kind']): b
   const reached = new Set([start])
   for (const resource of reached) {
     if (resource.dataSubject?.kind === kind) return true
-    if (namesSomebody(resource)) continue
     for (const way of waysUp(bundle, resource)) reached.add(way.resource)
   }
   return false
 }
 
-/** Every record of the resource does. */
+/** Every record of the resource does, as the catalogue has it. */
 function namesSomebody({ dataSubject, fields }: Resource): boolean {
   return dataSubject !== null && fields.get(dataSubject.field)?.nullable !== true
 }
