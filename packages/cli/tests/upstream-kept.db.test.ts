@@ -87,18 +87,19 @@ async function errands(): Promise<number> {
   return (await database.pool.query('SELECT FROM varco.upstream_outbox')).rows.length
 }
 
-test('a record whose event is taken back, or comes later than the term, keeps what hangs on it', async () => {
+test('a record whose event is taken back, comes later than the term, or is an approver’s word, keeps what hangs on it', async () => {
   const { desk } = upstreams({ rules: [SETTLED] })
-  const tell = async (record: number, on: string | null): Promise<void> => {
+  const tell = async (record: number, on: string | null, teller = 'URP-1'): Promise<void> => {
     const event = { resource: 'invoice', record: String(record), event: 'settled', on }
-    expect(await tellEvent(desk, { ...event, by: person('URP-1') })).toMatchObject({ ok: true })
+    expect(await tellEvent(desk, { ...event, by: person(teller) })).toMatchObject({ ok: true })
   }
-  for (const id of [1, 2, 3]) await tell(id, '2012-03-01')
+  for (const id of [1, 2, 3, 4]) await tell(id, '2012-03-01')
   const { id } = await approvedPlan(desk)
   await tell(2, '2024-03-01')
   await tell(3, null)
+  await tell(4, '2012-03-01', 'DPO-1')
   expect(certificateOf(await runPlan(desk, { plan: id, by })).rules).toMatchObject([
-    { done: 1, kept: { not_due: 2, referenced: 0, upstream: 0 }, upstream: [{ done: 2 }] },
+    { done: 1, kept: { not_due: 3, referenced: 0, upstream: 0 }, upstream: [{ done: 2 }] },
   ])
   expect(await invoiceIds(database)).toEqual(ALL.slice(1))
   expect(untouched()).toEqual(ALL.slice(1))
