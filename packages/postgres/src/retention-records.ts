@@ -28,6 +28,9 @@ const FIRST_BACKOFF_MS = 100
 /** Deadlock, lock not available, too many connections, query cancelled by a timeout, serialization. */
 const TRANSIENT = new Set(['40P01', '55P03', '53300', '57014', '40001'])
 
+/** No such table, no such column, a key of another type. */
+const NO_PLACE = new Set(['42P01', '42703', '22P02'])
+
 /** The body's records in its own schema, where retention disposes of them. Names come from the bundle alone. */
 export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): RetentionRecords {
   const ask = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
@@ -73,16 +76,18 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
     },
     dispose: (task) => whenBusy(() => dispose(pool, task)),
     whileReady: (task, work) => whenBusy(() => whileReady(pool, task, work)),
-    remaining: async (place, keys) =>
-      keys.length === 0
-        ? []
-        : (
-            await ask<{ key: string }>(
-              `SELECT ${column(place.key)}::text AS key FROM ${relationName(place.relation)} AS r
-               WHERE ${column(place.key)} = ANY($1) FOR KEY SHARE`,
-              [keys],
-            )
-          ).map(({ key }) => key),
+    remaining: async (place, keys) => {
+      if (keys.length === 0) return []
+      const rows = await ask<{ key: string }>(
+        `SELECT ${column(place.key)}::text AS key FROM ${relationName(place.relation)} AS r
+         WHERE ${column(place.key)} = ANY($1) FOR KEY SHARE`,
+        [keys],
+      ).catch((cause: unknown) => {
+        if (hasNoPlace(cause)) return null
+        throw cause
+      })
+      return rows?.map(({ key }) => key) ?? null
+    },
     keys: async (resource, after, limit) =>
       (
         await ask<{ key: string }>(
@@ -526,6 +531,11 @@ function toForeignKey({ name, child, parent, ...row }: ForeignKeyRow): ForeignKe
     parentColumns: row.parent_columns,
     onDelete: ON_DELETE[row.on_delete] ?? 'no-action',
   }
+}
+
+function hasNoPlace(fault: unknown): boolean {
+  const cause = fault instanceof UnavailableError ? fault.cause : null
+  return cause instanceof pg.DatabaseError && NO_PLACE.has(cause.code ?? '')
 }
 
 /** Tries again, later and later, what gave way to others; each try is a transaction of its own. */

@@ -2,6 +2,7 @@ import { asId, type Json, type Pseudonym } from '@varco/core'
 import {
   certificateSchema,
   isPlanOver,
+  unsureRule,
   type AgreedRecord,
   requestOutcomeSchema,
   type ClaimedPage,
@@ -411,7 +412,7 @@ function claimed(client: pg.PoolClient, page: PageRow): ClaimedPage {
       throw cause
     }
   }
-  const settle = async (settled: Settled): Promise<void> => {
+  const settle = async (settled: Settled, unsure: readonly string[]): Promise<void> => {
     const over = new Set([
       ...settled.done,
       ...settled.held,
@@ -421,9 +422,9 @@ function claimed(client: pg.PoolClient, page: PageRow): ClaimedPage {
       ...settled.upstream,
     ])
     const left = todo.filter((key) => !over.has(key))
-    await writeSettled(client, page, left, settled)
+    await writeSettled(client, page, { left, unsure }, settled)
     todo = left
-    begun = []
+    begun = unsure
   }
   return {
     get todo() {
@@ -434,33 +435,42 @@ function claimed(client: pg.PoolClient, page: PageRow): ClaimedPage {
     },
     slice: (keys, work) =>
       onPage(async () => {
-        await client.query('UPDATE varco.retention_pages SET begun = $2 WHERE id = $1', [page.id, keys])
+        const before = begun
+        begun = [...new Set([...before, ...keys])]
+        await client.query('UPDATE varco.retention_pages SET begun = $2 WHERE id = $1', [page.id, begun])
         await client.query(`BEGIN; SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK})`)
         const { rows } = await client.query<HoldRow>(HOLDS_IN_FORCE)
         const settled = await work(rows.map(toHold), async () => {
           await client.query('SELECT 1')
         })
-        await settle(settled)
+        // What another slice had begun is answered by this one, but for what it could not lock.
+        const answered = new Set(keys).difference(new Set(settled.busy))
+        const unsure = before.filter((key) => !answered.has(key))
+        await settle(settled, unsure)
         await client.query('COMMIT')
       }),
     recover: (settled) =>
       onPage(async () => {
         await client.query('BEGIN')
-        await settle(settled)
+        await settle(settled, [])
         await client.query('COMMIT')
       }),
     close: () =>
       onPage(async () => {
-        await client.query("UPDATE varco.retention_pages SET open = false, todo = '{}' WHERE id = $1", [
-          page.id,
-        ])
-      }),
-    abandon: () =>
-      onPage(async () => {
         await client.query(
-          "UPDATE varco.retention_pages SET open = false, not_reached = cardinality(todo), todo = '{}' WHERE id = $1",
+          "UPDATE varco.retention_pages SET open = false, todo = '{}', begun = NULL WHERE id = $1",
           [page.id],
         )
+      }),
+    abandon: (unsure) =>
+      onPage(async () => {
+        await client.query('BEGIN')
+        await writeTombstones(client, { plan: page.plan, rule: unsureRule(page.rule) }, unsure)
+        await client.query(
+          "UPDATE varco.retention_pages SET open = false, not_reached = cardinality(todo), todo = '{}', begun = NULL WHERE id = $1",
+          [page.id],
+        )
+        await client.query('COMMIT')
       }),
     [Symbol.asyncDispose]: async () => {
       client.off('error', fault)
@@ -474,12 +484,12 @@ function claimed(client: pg.PoolClient, page: PageRow): ClaimedPage {
 async function writeSettled(
   client: pg.PoolClient,
   { id, plan, rule }: PageRow,
-  left: readonly string[],
+  { left, unsure }: { readonly left: readonly string[]; readonly unsure: readonly string[] },
   settled: Settled,
 ): Promise<void> {
   await writeTombstones(client, { plan, rule }, settled)
   await client.query(
-    `UPDATE varco.retention_pages SET begun = NULL, todo = $2, open = cardinality($2::text[]) > 0,
+    `UPDATE varco.retention_pages SET begun = nullif($12::text[], '{}'), todo = $2, open = cardinality($2::text[]) > 0,
        done = done + $3, held = held + $4, referenced = referenced + $5, not_due = not_due + $6, busy = busy + $7,
        gone = gone + $8, found_again = found_again + $9, identifiable = identifiable + $10,
        upstream = upstream + $11
@@ -496,6 +506,7 @@ async function writeSettled(
       settled.foundAgain,
       settled.identifiable.length,
       settled.upstream.length,
+      unsure,
     ],
   )
 }
@@ -574,6 +585,7 @@ function readPlan(text: string): RetentionPlan {
     INSTANTS.has(name) && typeof value === 'string' ? BigInt(value) : value,
   )
   const { rules, ...rest } = plan as RetentionPlan
-  // A plan from before they were counted has no cascades.
-  return { ...rest, rules: rules.map((rule) => ({ ...rule, cascades: rule.cascades ?? [] })) }
+  // A plan from before they were counted has no cascades, and one from before it was noted no place.
+  const read = rules.map((rule) => ({ ...rule, cascades: rule.cascades ?? [], place: rule.place ?? null }))
+  return { ...rest, rules: read }
 }

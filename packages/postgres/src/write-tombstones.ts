@@ -1,4 +1,4 @@
-import type { Burial, Tombstone } from '@varco/retention'
+import type { Burial, PerhapsBurial, Tombstone } from '@varco/retention'
 import type pg from 'pg'
 
 /** In the transaction that notes what went; one that is known stays as it is. */
@@ -9,7 +9,11 @@ export async function writeTombstones(
     tombstones,
     action,
     at,
-  }: { readonly tombstones: readonly Tombstone[]; readonly action: Burial; readonly at: bigint },
+  }: {
+    readonly tombstones: readonly Tombstone[]
+    readonly action: Burial | PerhapsBurial
+    readonly at: bigint
+  },
 ): Promise<void> {
   if (tombstones.length === 0) return
   await client.query(

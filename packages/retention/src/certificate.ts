@@ -52,9 +52,13 @@ export const certificateSchema = z.strictObject({
         not_authorised: count.default(0),
         /** Still to be done when the plan was ended early. */
         not_reached: count.default(0),
+        /** Begun when the plan was ended early, and nobody can tell whether it was done. */
+        unsure: count.default(0),
       }),
       /** Keyed hashes of the records' keys in order, hashed: SHA-256 over `resource NUL hash LF`. */
       keys_digest: z.string(),
+      /** The same of those that are unsure; `null`: there are none. */
+      unsure_digest: z.string().nullable().default(null),
       /** Of the records that went, how many were there when asked for again after the commit. */
       found_again: count,
       /** What hung on its records upstream, and went before them; its digest is made as that of the records. */
@@ -113,6 +117,13 @@ export interface CertifiedRule extends PlannedRule {
   readonly keysDigest: string
   readonly archive: ArchiveSeal | null
   readonly wentUpstream: readonly WentUpstream[]
+  readonly unsure: UnsureRecords | null
+}
+
+/** What may have gone by a rule, and nobody can tell. */
+export interface UnsureRecords {
+  readonly records: number
+  readonly keysDigest: string
 }
 
 /** What went of one resource behind an upstream. */
@@ -162,6 +173,7 @@ export function makeCertificate(
         keysDigest,
         archive,
         wentUpstream,
+        unsure,
       }) => ({
         rule,
         resource,
@@ -178,9 +190,11 @@ export function makeCertificate(
           identifiable: totals.identifiable,
           upstream: totals.upstream,
           not_authorised: records - (authorised ?? records),
-          not_reached: totals.notReached,
+          not_reached: totals.notReached - (unsure?.records ?? 0),
+          unsure: unsure?.records ?? 0,
         },
         keys_digest: keysDigest,
+        unsure_digest: unsure?.keysDigest ?? null,
         found_again: totals.foundAgain,
         upstream: wentUpstream.map(({ keysDigest: digest, ...went }) => ({ ...went, keys_digest: digest })),
         archive: archive === null ? null : { ...archive },

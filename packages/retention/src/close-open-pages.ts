@@ -1,6 +1,10 @@
+import { asId, type ResourceName } from '@varco/core'
 import type { RetentionDesk } from './desk.ts'
-import type { RetentionPlan } from './plan.ts'
-import { recoverPage } from './recover-page.ts'
+import { placeOf, type PlannedRule, type RecordPlace, type RetentionPlan } from './plan.ts'
+import { burialBy } from './plan-rules.ts'
+import { NOTHING, recoverPage, settledSlice, type SlicedRule } from './recover-page.ts'
+import { isStagePlaced } from './stage.ts'
+import type { ClaimedPage, Unsure } from './store.ts'
 
 /** Whoever still works on a page leaves it after the slice under way. */
 const OTHERS_MS = 100
@@ -17,13 +21,16 @@ export async function closeOpenPages(
   stop: AbortSignal | undefined,
 ): Promise<boolean> {
   const { store, pause } = desk
-  for (const { rule: id, ...planned } of plan.rules) {
+  for (const planned of plan.rules) {
+    const { rule: id, resource, action } = planned
+    const rule = { id, resource, action, place: planned.place ?? placeNow(desk, planned) }
     for (;;) {
       if (stop?.aborted === true) return false
       await using page = await store.claimPage(plan.id, id, null)
       if (page !== null) {
-        await recoverPage(desk, page, { id, ...planned })
-        await page.abandon()
+        if (await isStagePlaced(desk, plan, planned)) await settleRestricted(desk, page, rule)
+        else await recoverPage(desk, page, rule)
+        await page.abandon(unsureIn(desk, page, rule))
         continue
       }
       if ((await store.openPages(plan.id, id, 0)).open === 0) break
@@ -31,4 +38,37 @@ export async function closeOpenPages(
     }
   }
   return true
+}
+
+/** The stage is in force as one: each of its records is restricted that is still there. */
+async function settleRestricted(desk: RetentionDesk, page: ClaimedPage, rule: SlicedRule): Promise<void> {
+  const remaining = rule.place === null ? null : await desk.records.remaining(rule.place, page.todo)
+  if (remaining === null) return
+  const there = new Set(remaining)
+  const disposed = {
+    ...NOTHING,
+    done: page.todo.filter((key) => there.has(key)),
+    gone: page.todo.filter((key) => !there.has(key)),
+  }
+  await page.recover(settledSlice(desk, rule, { disposed, foundAgain: 0, cleared: null }))
+}
+
+/** What is still begun: a mask, which does not show, or what was in a table that is not there any more. */
+function unsureIn(
+  { hashKey, clock }: Pick<RetentionDesk, 'hashKey' | 'clock'>,
+  { begun }: ClaimedPage,
+  rule: SlicedRule,
+): Unsure {
+  const { resource } = rule
+  return {
+    action: `perhaps-${burialBy(rule)}`,
+    tombstones: begun.map((key) => ({ resource, hash: hashKey(resource, key) })),
+    at: clock.now(),
+  }
+}
+
+/** For plans from before it was noted. */
+function placeNow({ bundle }: RetentionDesk, { resource: name }: PlannedRule): RecordPlace | null {
+  const resource = bundle().resources.get(asId<ResourceName>(name))
+  return resource === undefined || resource.relation === null ? null : placeOf(resource)
 }

@@ -12,6 +12,7 @@ import type { DueRecord } from './records.ts'
 import { dayAt, dueRules, strictest, takesAway, type DisposalRule, type DueRule } from './rules.ts'
 import { broughtBackRules, burialBy } from './plan-rules.ts'
 import type { PlanPage } from './store.ts'
+import { perhapsBuried } from './unsure.ts'
 
 export const PAGE_KEYS = 2_000
 const SAMPLE = 5
@@ -279,6 +280,10 @@ async function plannedOf(
   const { resource, action } = rule
   if (kind === 'request' || (takesAway(action) && kind === 'due')) return found
   const hashes = found.map(({ key }) => hashKey(resource.name, key))
-  const buried = await store.tombstoned(resource.name, burialBy(rule), hashes)
+  const burial = burialBy(rule)
+  const buried =
+    kind === 'replay'
+      ? await perhapsBuried(store, resource.name, burial, hashes)
+      : await store.tombstoned(resource.name, burial, hashes)
   return found.filter((_, at) => buried.has(hashes[at] ?? '') === (kind === 'replay'))
 }

@@ -28,7 +28,7 @@ export type PlanState = 'planned' | 'approved' | 'running' | 'paused' | 'ending'
 /** `basis-changed`: what was agreed to is no longer what would be done; `asked`: somebody wanted it to end. */
 export const EARLY_ENDS = ['basis-changed', 'asked'] as const
 
-/** On whose word a plan that had begun was ended before its end. */
+/** On whose word a plan was ended before its end; one that had not begun was called off. */
 export interface EarlyEnd {
   readonly why: (typeof EARLY_ENDS)[number]
   readonly by: Pseudonym
@@ -63,8 +63,8 @@ export interface PlannedRule {
   readonly action: Disposition
   readonly because: string
   readonly owner: string | null
-  /** As the catalogue had it: what was begun is looked for there, whatever the catalogue says by then. */
-  readonly place: RecordPlace
+  /** As the catalogue had it: what was begun is looked for there, whatever the catalogue says by then. `null`: it was not noted yet. */
+  readonly place: RecordPlace | null
   readonly records: number
   /** To how many of them an outside authority has agreed; absent: to all, or it was not asked. */
   readonly authorised?: number

@@ -89,8 +89,8 @@ export interface RetentionRecords {
     task: ReadyTask,
     work: (ready: readonly LockedRecord[], confirm: () => Promise<void>) => Promise<T>,
   ): Promise<T>
-  /** Which of the keys are there, once whoever is deleting any of them has ended. */
-  remaining(place: RecordPlace, keys: readonly string[]): Promise<readonly string[]>
+  /** Which of the keys are there, once whoever is deleting any of them has ended; `null`: there is no such place any more. */
+  remaining(place: RecordPlace, keys: readonly string[]): Promise<readonly string[] | null>
   /** All keys, in order, after the one given: to compare with tombstones. */
   keys(resource: Resource, after: string | null, limit: number): Promise<readonly string[]>
 }

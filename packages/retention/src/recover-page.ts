@@ -12,7 +12,8 @@ type Desk = Pick<RetentionDesk, 'records' | 'hashKey' | 'clock'>
 export interface SlicedRule extends Pick<DisposalRule, 'id' | 'action'> {
   /** Its resource's name. */
   readonly resource: string
-  readonly place: RecordPlace
+  /** `null`: the catalogue no longer says. */
+  readonly place: RecordPlace | null
 }
 
 export function slicedRule({ id, action, resource }: DisposalRule): SlicedRule {
@@ -21,17 +22,21 @@ export function slicedRule({ id, action, resource }: DisposalRule): SlicedRule {
 
 /**
  * Settles what a process had begun when it ended: what is no longer there went, what is there is begun again. Of a mask
- * nobody can tell whether it was laid; it can be laid twice.
+ * nobody can tell whether it was laid: it stays begun, and can be laid twice. So does what was where there is no table any more.
  * @throws UnavailableError
  */
 export async function recoverPage(desk: Desk, page: ClaimedPage, rule: SlicedRule): Promise<void> {
-  if (page.begun.length === 0) return
-  const there = new Set(
-    takesAway(rule.action) ? await desk.records.remaining(rule.place, page.begun) : page.begun,
-  )
+  if (page.begun.length === 0 || !takesAway(rule.action) || rule.place === null) return
+  const remaining = await desk.records.remaining(rule.place, page.begun)
+  if (remaining === null) return
+  const there = new Set(remaining)
   const done = page.begun.filter((key) => !there.has(key))
-  const disposed = { done, held: [], referenced: [], notDue: [], busy: [], gone: [], identifiable: [] }
+  const disposed = { ...NOTHING, done }
   await page.recover(settledSlice(desk, rule, { disposed, foundAgain: 0, cleared: null }))
+}
+
+export const NOTHING: Disposed = {
+  ...{ done: [], held: [], referenced: [], notDue: [], busy: [], gone: [], identifiable: [] },
 }
 
 /** What came of a slice. */

@@ -10,16 +10,17 @@ import type { RetentionDesk } from './desk.ts'
 import { letGoByEvent } from './event/started-terms.ts'
 import { recordGraph, tableOf, type RecordGraph } from './graph.ts'
 import { holdsOn, type HoldsOn } from './hold.ts'
-import { basisOf, withoutDataSubject, type PlannedRule, type RetentionPlan } from './plan.ts'
+import { basisOf, placeOf, withoutDataSubject, type PlannedRule, type RetentionPlan } from './plan.ts'
 import { closeOpenPages } from './close-open-pages.ts'
 import { faultsAmong, hangingOnRule, roundsOf, rulesInOrder } from './plan-retention.ts'
 import { rulesOfPlan } from './plan-rules.ts'
 import { recoverPage, settledSlice, slicedRule } from './recover-page.ts'
 import { answerRequest } from './request/answer-request.ts'
 import { refuse, type RetentionRefused } from './refused.ts'
-import { restrictAs } from './restrict-records.ts'
 import { dayAt, takesAway, type DisposalRule } from './rules.ts'
+import { restrictStage } from './stage.ts'
 import type { ClaimedPage, RuleTotals } from './store.ts'
+import { perhapsBuried, unsureOf } from './unsure.ts'
 import { clearUpstreams, type Cleared } from './upstream/clear-upstreams.ts'
 import { wentUpstream } from './upstream/went-upstream.ts'
 
@@ -73,29 +74,6 @@ export async function runPlan(desk: RetentionDesk, options: RunOptions): Promise
       : { ok: true, ended: 'put-off', until: end.until }
   }
   return finish(desk, plan, options)
-}
-
-/** The whole stage at once: from here on its records are out of sight, and the slices count them. */
-async function restrictStage(
-  desk: RetentionDesk,
-  { id, request }: RetentionPlan,
-  rule: DisposalRule,
-  by: Pseudonym,
-): Promise<void> {
-  const dataSubject = request?.dataSubject ?? null
-  if (request !== undefined && dataSubject !== null) {
-    const scope = { kind: 'data-subject', dataSubject, resource: rule.resource.name } as const
-    await restrictAs(desk, `${id}/${rule.id}`, { scope, reason: rule.because, by, request: request.id })
-    return
-  }
-  const cutoffs = rule.cutoffs.map(({ field, type, upTo }) => ({ field, type, upTo }))
-  await restrictAs(desk, `${id}/${rule.id}`, {
-    scope: {
-      ...{ kind: 'stage', rule: rule.id, resource: rule.resource.name },
-      ...{ cutoffs, timeZone: rule.timeZone },
-    },
-    ...{ reason: rule.because, by },
-  })
 }
 
 interface Started {
@@ -281,8 +259,10 @@ class Slices {
         const task = { rule, keys, references, holds: heeded, confirm, archive, started }
         const disposed = await records.dispose(cleared === null ? task : { ...task, clear: cleared.clear })
         // The verification of the certificate: asked again of the records, once the deletion is committed.
-        const again = takesAway(rule.action) ? await records.remaining(sliced.place, disposed.done) : []
-        return settledSlice(this.#desk, sliced, { disposed, foundAgain: again.length, cleared })
+        const again = takesAway(rule.action)
+          ? await records.remaining(placeOf(rule.resource), disposed.done)
+          : null
+        return settledSlice(this.#desk, sliced, { disposed, foundAgain: again?.length ?? 0, cleared })
       })
       this.#settled += keys.length
       this.#options.onProgress?.(this.#settled)
@@ -339,6 +319,7 @@ async function finish(desk: RetentionDesk, begun: RetentionPlan, { by }: RunOpti
       keysDigest: await digestTombstones(store.tombstones(plan.id, planned.rule)),
       archive: planned.action === 'archive' ? await seal(desk, plan, planned) : null,
       wentUpstream: await wentUpstream(store, plan.id, planned),
+      unsure: plan.endedEarly === undefined ? null : await unsureOf(store, plan.id, planned.rule),
     })
   }
   const endedAt = clock.now()
@@ -358,9 +339,10 @@ async function finish(desk: RetentionDesk, begun: RetentionPlan, { by }: RunOpti
       plan: plan.id,
       hash: plan.hash,
       done: certified.reduce((sum, { totals: { done } }) => sum + done, 0),
-      digests: certified.flatMap(({ keysDigest, wentUpstream: went }) => [
+      digests: certified.flatMap(({ keysDigest, wentUpstream: went, unsure }) => [
         keysDigest,
         ...went.map((each) => each.keysDigest),
+        ...(unsure === null ? [] : [unsure.keysDigest]),
       ]),
     },
   })
@@ -381,7 +363,8 @@ function seal(
 ): Promise<ArchiveSeal> {
   return archive.seal(id, rule, async (keys) => {
     const hashes = keys.map((key) => hashKey(resource, key))
-    const gone = await store.tombstoned(resource, action, hashes)
+    // What may have gone stays in the archive: it may be all that is left of it.
+    const gone = await perhapsBuried(store, resource, action, hashes)
     return new Set(keys.filter((_, at) => gone.has(hashes[at] ?? '')))
   })
 }

@@ -29,7 +29,7 @@ export interface RuleTotals {
   readonly gone: number
   readonly foundAgain: number
   readonly identifiable: number
-  /** Still to be done when the plan was ended early. */
+  /** Still to be done when the plan was ended early, or begun and nobody knows whether done. */
   readonly notReached: number
   /** What hangs on it upstream would not go. */
   readonly upstream: number
@@ -42,7 +42,7 @@ export interface RuleTotals {
 export interface ClaimedPage extends AsyncDisposable {
   /** Still to be done. */
   readonly todo: readonly string[]
-  /** Begun and not settled: a process ended in between, and nobody knows whether they went. */
+  /** Begun and not settled, by whichever slice: a process ended in between, and nobody knows whether they went. */
   readonly begun: readonly string[]
   /**
    * Notes that these keys are begun, durably; then, while no hold can be placed, does the work and notes its outcome.
@@ -56,12 +56,22 @@ export interface ClaimedPage extends AsyncDisposable {
   recover(settled: Settled): Promise<void>
   /** Nothing more is done about what is left: it is counted, and its keys forgotten. */
   close(): Promise<void>
-  /** The same for a plan that is ended early: what is left was not reached. */
-  abandon(): Promise<void>
+  /** The same for a plan that is ended early: what is left was not reached, or is `unsure`. */
+  abandon(unsure: Unsure): Promise<void>
 }
 
 /** By what a record went. Of one that went on request no term was over: it is known again by its tombstone alone. */
 export type Burial = Disposition | 'erase-on-request'
+
+/** Of what may have gone by it, and nobody can tell: it is planned again where it is due, and found again by a replay. */
+export type PerhapsBurial = `perhaps-${Burial}`
+
+/** Of a page, what was begun and may have gone; its tombstones stand apart from those of what went. */
+export interface Unsure {
+  readonly action: PerhapsBurial
+  readonly tombstones: readonly Tombstone[]
+  readonly at: Micros
+}
 
 export interface Settled extends Disposed {
   readonly action: Burial
@@ -145,7 +155,11 @@ export interface RetentionStore {
   /** Of a plan's rule, by hash. */
   tombstones(plan: string, rule: string): AsyncIterable<readonly Tombstone[]>
   /** Which of the hashes have a tombstone of the action. */
-  tombstoned(resource: string, action: Burial, hashes: readonly string[]): Promise<ReadonlySet<string>>
+  tombstoned(
+    resource: string,
+    action: Burial | PerhapsBurial,
+    hashes: readonly string[],
+  ): Promise<ReadonlySet<string>>
   /** The first that is given stays. */
   addOutcome(plan: string, outcome: RequestOutcome): Promise<void>
   /** Of a request's plan that was carried out; `null`: it was not, or answers no request. */

@@ -329,7 +329,7 @@ function certificateText({
   return [
     `certificate of destruction of plan ${plan.id}, ended ${ended}${early === null ? '' : ', early'}`,
     ...rules.flatMap(({ rule, action, done, kept, upstream }) => [
-      `  ${rule}  ${action}  ${done} done; kept: ${kept.held} held, ${kept.referenced} pointed at, ${kept.not_due} not due, ${kept.busy} locked, ${kept.gone} gone before${kept.identifiable === 0 ? '' : `, ${kept.identifiable} still to be told apart`}${kept.upstream === 0 ? '' : `, ${kept.upstream} with something upstream that would not go`}${kept.not_reached === 0 ? '' : `, ${kept.not_reached} not reached`}`,
+      `  ${rule}  ${action}  ${done} done; kept: ${kept.held} held, ${kept.referenced} pointed at, ${kept.not_due} not due, ${kept.busy} locked, ${kept.gone} gone before${kept.identifiable === 0 ? '' : `, ${kept.identifiable} still to be told apart`}${kept.upstream === 0 ? '' : `, ${kept.upstream} with something upstream that would not go`}${kept.not_reached === 0 ? '' : `, ${kept.not_reached} not reached`}${kept.unsure === 0 ? '' : `, ${kept.unsure} perhaps done`}`,
       ...upstream.map(
         (went) => `    before them, from the upstream ${went.upstream}: ${went.done} of ${went.resource}`,
       ),

@@ -106,6 +106,7 @@ function rulesSection(page: RetentionPage, { rules }: Certificate): Section {
       [kept.busy, say('in uso', 'in use')],
       [kept.gone, say('già assenti', 'gone before')],
       [kept.not_reached, say('non raggiunti', 'not reached')],
+      [kept.unsure, say('forse trattati', 'perhaps disposed of')],
     ].flatMap(([count, why]) => (count === 0 ? [] : [`${format.number(Number(count))} ${why}`]))
   return {
     id: 'regole',

@@ -44,7 +44,7 @@ export async function tellEvent(desk: Desk, told: EventTold): Promise<EventOutco
   const hash = eventHash(hashKey, resource, record)
   if (told.on === null) {
     if ((await store.lastTold(told.resource, told.event, [hash])).size === 0) return refuse('event-untold')
-  } else if ((await records.remaining(placeOf(resource), [record])).length === 0)
+  } else if (((await records.remaining(placeOf(resource), [record])) ?? []).length === 0)
     return refuse('unknown-record')
   const event: RecordEvent = {
     ...{ id: newId(), resource: told.resource, hash, event: told.event, on: told.on },

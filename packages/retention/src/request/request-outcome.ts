@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import type { RetentionDesk } from '../desk.ts'
 import { holdsOn, type HoldQuestions, type LockedRecord } from '../hold.ts'
-import type { RetentionPlan } from '../plan.ts'
+import type { PlannedRule, RetentionPlan } from '../plan.ts'
 import { PAGE_KEYS } from '../plan-retention.ts'
 import type { DisposalRule } from '../rules.ts'
 import { errandRule } from '../upstream/outbox.ts'
@@ -82,6 +82,26 @@ export async function keptOutcomes(
     )
     const kept = { isHeld, unbound, upstream }
     for (const record of left) outcomes.push(whatBecameOf(record, requested, kept))
+  }
+  return outcomes
+}
+
+/** Of a plan that was ended early: what it had restricted by then, and stays so, whatever the rules say by now. */
+export async function restrictedOutcomes(
+  desk: RetentionDesk,
+  plan: RetentionPlan,
+  dataSubject: DataSubjectRef,
+  placed: readonly PlannedRule[],
+): Promise<readonly RecordOutcome[]> {
+  const outcomes: RecordOutcome[] = []
+  const day = Temporal.PlainDate.from(plan.day)
+  const requested = requestedResources(desk.bundle(), dataSubject, day)
+  for (const planned of placed) {
+    const theirs = requested.find(({ resource: { name } }) => name === planned.resource)
+    if (theirs === undefined) continue
+    const norm = theirs.action === 'restrict' ? theirs.norm : planned.because
+    for (const { key } of await allOf(desk, [theirs.all]))
+      outcomes.push({ outcome: 'restricted', resource: planned.resource, key, norm })
   }
   return outcomes
 }
