@@ -1,6 +1,14 @@
 import { openScheduleLedger, type Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
-import { approvePlan, carryOnApproved, overdueWork, placeHold, seeToRule } from '@varco/retention'
+import {
+  approvePlan,
+  cancelPlan,
+  carryOnApproved,
+  overdueWork,
+  placeHold,
+  runPlan,
+  seeToRule,
+} from '@varco/retention'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { addInvoices, createRecords, invoiceIds, person, RULE, worldOn } from './retention/retention-world.ts'
 
@@ -82,6 +90,89 @@ test('what a process left half done the next one goes on with; a plan whose rule
   await carryOnApproved(changed.desk, { by: person('SCHEDULER'), ledger })
   expect((await desk.store.plan(waiting?.id ?? ''))?.state).toBe('cancelled')
   expect(await invoiceIds(database)).toHaveLength(30)
+})
+
+test('a process that ended after it had called a plan off, or ended it, and before it made another, is followed by one that makes it', async () => {
+  await addInvoices(database, 400)
+  const { desk, seeing, ledger } = scheduled('owner')
+  const approvedOne = async (): Promise<string> => {
+    const waiting = (await desk.store.plans(9)).find(({ state }) => state === 'planned')
+    await approvePlan(desk, { plan: waiting?.id ?? '', by: person('OWN-1'), as: 'owner' })
+    return waiting?.id ?? ''
+  }
+  const changed = (after: string) =>
+    worldOn(database, [{ ...RULE, after, approval: 'owner', schedule: SCHEDULE }]).desk
+  const dying = (alive: typeof desk): typeof desk => ({
+    ...alive,
+    store: { ...alive.store, addPlan: () => Promise.reject(new Error('the process ends')) },
+  })
+  await seeToRule(desk, 'invoices', seeing)
+  const calledOff = await approvedOne()
+  await expect(carryOnApproved(dying(changed('P9Y')), seeing)).rejects.toThrow('the process ends')
+  expect((await desk.store.plan(calledOff))?.state).toBe('cancelled')
+  await carryOnApproved(changed('P9Y'), seeing)
+  const second = await approvedOne()
+  expect(second).not.toBe('')
+
+  const stopping = new AbortController()
+  const onProgress = (): void => {
+    stopping.abort()
+  }
+  await runPlan(changed('P9Y'), { plan: second, by: seeing.by, stop: stopping.signal, onProgress })
+  await expect(carryOnApproved(dying(changed('P8Y')), seeing)).rejects.toThrow('the process ends')
+  expect((await desk.store.plan(second))?.state).toBe('done')
+  await carryOnApproved(changed('P8Y'), seeing)
+  await carryOnApproved(changed('P8Y'), seeing)
+  const waiting = (await desk.store.plans(9)).filter(({ state }) => state === 'planned')
+  expect(waiting.map(({ rules }) => rules[0]?.records)).toEqual([200])
+  expect(await ledger.seen()).toMatchObject([{ plan: waiting[0]?.id }])
+})
+
+test('a plan that somebody called off is not made again before its next time', async () => {
+  await addInvoices(database, 30)
+  const { desk, seeing } = scheduled('owner')
+  await seeToRule(desk, 'invoices', seeing)
+  const [plan] = await desk.store.plans(9)
+  await cancelPlan(desk, plan?.id ?? '', person('DPO-1'))
+  await carryOnApproved(desk, seeing)
+  expect(await desk.store.plans(9)).toHaveLength(1)
+})
+
+test('an empty plan, or one of a day before, that a process left when it ended is not taken for today’s', async () => {
+  const { desk, clock, ledger, seeing } = scheduled('owner')
+  const dying = { ...ledger, see: () => Promise.reject(new Error('the process ends')) }
+  const left = async (): Promise<void> => {
+    await expect(seeToRule(desk, 'invoices', { ...seeing, ledger: dying })).rejects.toThrow(
+      'the process ends',
+    )
+  }
+  const waiting = async () =>
+    (await desk.store.plans(9)).filter(({ state }) => state === 'planned' || state === 'approved')
+  await left()
+  await addInvoices(database, 30)
+  clock.advance(1n)
+  expect(await seeToRule(desk, 'invoices', seeing)).toBe('waits')
+  const [first, ...others] = await waiting()
+  expect([first?.rules[0]?.records, others]).toEqual([30, []])
+
+  await cancelPlan(desk, first?.id ?? '', person('DPO-1'))
+  await left()
+  await database.pool.query("UPDATE gse.invoice SET issued_on = '2001-01-01'")
+  clock.advance(DAY)
+  expect(await seeToRule(desk, 'invoices', seeing)).toBe('waits')
+  expect((await waiting()).map(({ rules }) => rules[0]?.records)).toEqual([60])
+})
+
+test('one of a day before to which somebody has agreed is gone on with', async () => {
+  await addInvoices(database, 30)
+  const { desk, clock, ledger, seeing } = scheduled('owner')
+  const dying = { ...ledger, see: () => Promise.reject(new Error('the process ends')) }
+  await expect(seeToRule(desk, 'invoices', { ...seeing, ledger: dying })).rejects.toThrow('the process ends')
+  const [plan] = await desk.store.plans(9)
+  await approvePlan(desk, { plan: plan?.id ?? '', by: person('OWN-1'), as: 'owner' })
+  clock.advance(DAY)
+  expect(await seeToRule(desk, 'invoices', seeing)).toBe('done')
+  expect((await desk.store.plan(plan?.id ?? ''))?.state).toBe('done')
 })
 
 test('a plan that fails keeps no other waiting, and its fault is told in the end', async () => {

@@ -5,6 +5,7 @@ import {
   missingApprovals,
   withoutDataSubject,
   type ApproverRole,
+  type EarlyEnd,
   type RetentionPlan,
 } from './plan.ts'
 import { refuse, type RetentionRefusal, type RetentionRefused } from './refused.ts'
@@ -57,8 +58,13 @@ export function objectionTo(plan: RetentionPlan | null, given: ApprovalGiven): R
   return null
 }
 
-/** Calls a plan off before it has begun. */
-export async function cancelPlan(desk: RetentionDesk, id: string, by: Pseudonym): Promise<PlanOutcome> {
+/** Calls a plan off before it has begun; `why` where it is not simply no longer wanted. */
+export async function cancelPlan(
+  desk: RetentionDesk,
+  id: string,
+  by: Pseudonym,
+  why?: EarlyEnd['why'],
+): Promise<PlanOutcome> {
   const plan = await desk.store.plan(id)
   if (plan === null) return refuse('unknown-plan')
   if (isPlanOver(plan) || plan.startedAt !== null) return refuse('plan-over')
@@ -69,7 +75,8 @@ export async function cancelPlan(desk: RetentionDesk, id: string, by: Pseudonym)
     policyVersion: plan.policyVersion,
     detail: { plan: id, hash: plan.hash },
   })
-  return replaced(desk, { ...withoutDataSubject(plan), state: 'cancelled' })
+  const ended = why === undefined ? {} : { endedEarly: { why, by, at: desk.clock.now() } }
+  return replaced(desk, { ...withoutDataSubject(plan), ...ended, state: 'cancelled' })
 }
 
 /** Stops a run between two slices, on every node; `runPlan` goes on from there. */

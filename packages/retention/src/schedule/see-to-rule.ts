@@ -4,6 +4,7 @@ import type { RetentionDesk } from '../desk.ts'
 import { endPlan } from '../end-plan.ts'
 import { planRetention } from '../plan-retention.ts'
 import { isPlanOver, type PlanState, type RetentionPlan } from '../plan.ts'
+import { dayAt } from '../rules.ts'
 import { runPlan, type RunOutcome } from '../run-plan.ts'
 import type { ScheduleLedger } from './schedule-ledger.ts'
 import { scheduledRules } from './scheduled-rules.ts'
@@ -29,9 +30,28 @@ export async function seeToRule(desk: RetentionDesk, rule: string, options: Seei
   const before = await openPlanOf(desk, rule, options.ledger)
   const end = before === null ? 'over' : await see(desk, rule, before, options)
   if (end !== 'over') return end
-  const plan = await planRetention(desk, { by: options.by, rules: [rule], sole: `schedule of ${rule}` })
+  const plan = await planOf(desk, rule, options)
   const itsEnd = await see(desk, rule, plan, options)
   return itsEnd === 'over' ? 'blocked' : itsEnd
+}
+
+/**
+ * A new plan; or the one that another process has just made. One that a process made and did not note before it ended is no
+ * answer to what is due today where it lists nothing, or is of a day before and nobody has agreed to it.
+ */
+async function planOf(desk: RetentionDesk, rule: string, { by }: SeeingTo): Promise<RetentionPlan> {
+  const making = { by, rules: [rule], sole: `schedule of ${rule}` }
+  const asked = desk.clock.now()
+  const plan = await planRetention(desk, making)
+  if (plan.plannedAt >= asked || plan.startedAt !== null || plan.approvals.length > 0) return plan
+  const today = dayAt(asked, desk.bundle().document.varco.time_zone).toString()
+  if (!isEmpty(plan) && plan.day >= today) return plan
+  await cancelPlan(desk, plan.id, by)
+  return planRetention(desk, making)
+}
+
+function isEmpty({ rules }: RetentionPlan): boolean {
+  return rules.every(({ records }) => records === 0)
 }
 
 /** `over`: it was called off, or ended early, since the rules changed. What is due now is another plan's. */
@@ -41,9 +61,9 @@ async function see(
   plan: RetentionPlan,
   options: SeeingTo,
 ): Promise<SeenToEnd | 'over'> {
-  const isEmpty = plan.rules.every(({ records }) => records === 0)
-  await options.ledger.see({ rule, at: desk.clock.now(), plan: isEmpty ? null : plan.id })
-  if (isEmpty) {
+  const nothing = isEmpty(plan)
+  await options.ledger.see({ rule, at: desk.clock.now(), plan: nothing ? null : plan.id })
+  if (nothing) {
     await cancelPlan(desk, plan.id, options.by)
     return 'nothing-due'
   }
@@ -61,15 +81,21 @@ export async function carryOnApproved(desk: RetentionDesk, options: SeeingTo): P
   for (const { rule, plan: id } of await options.ledger.seen()) {
     try {
       const plan = id === null ? null : await desk.store.plan(id)
-      if (plan === null || !GOES_ON.has(plan.state)) continue
+      if (plan === null) continue
       const isScheduled = scheduledRules(desk.bundle()).some((each) => each.rule === rule)
-      if ((await carryOn(desk, plan, options)) === 'over' && isScheduled) await seeToRule(desk, rule, options)
+      const end = GOES_ON.has(plan.state) ? await carryOn(desk, plan, options) : endBefore(plan)
+      if (end === 'over' && isScheduled) await seeToRule(desk, rule, options)
     } catch (fault) {
       faults.push(fault)
     }
     if (options.stop?.aborted === true) break
   }
   if (faults.length > 0) throw faults[0]
+}
+
+/** `over`: a process ended it for its rules, and ended itself before it had made another. */
+function endBefore(plan: RetentionPlan): 'over' | 'done' {
+  return isPlanOver(plan) && plan.endedEarly?.why === 'basis-changed' ? 'over' : 'done'
 }
 
 const GOES_ON: ReadonlySet<PlanState> = new Set(['approved', 'running', 'ending'])
@@ -94,7 +120,8 @@ async function carryOn(
   if (outcome.ok || outcome.code !== 'rules-changed') return endOf(outcome)
   // What was agreed to is no longer what would be done.
   const { by } = options
-  if (plan.startedAt === null) return (await cancelPlan(desk, plan.id, by)).ok ? 'over' : 'blocked'
+  if (plan.startedAt === null)
+    return (await cancelPlan(desk, plan.id, by, 'basis-changed')).ok ? 'over' : 'blocked'
   const ended = await endPlan(desk, { plan: plan.id, by, why: 'basis-changed' })
   return ended.ok ? endOf(await run(desk, plan, options)) : 'blocked'
 }
