@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { compileBundle, type BundleDocument } from '@varco/policy'
 import type { Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
@@ -149,6 +150,48 @@ test('a stage that no run came to restrict was not reached', async () => {
   expect(await desk.restrictions.restrictions()).toEqual([])
 })
 
+test('whoever ends a plan waits for a stage that is being placed, and none is placed once it is ended', async () => {
+  const more = 2_000
+  await addMore(more)
+  const { desk } = worldOn(database, [{ ...RULE, action: 'restrict' }])
+  const { id } = await approvedPlan(desk)
+  const placing: RetentionDesk['restrictions'] = {
+    ...desk.restrictions,
+    addRestriction: async (restriction) => {
+      ending.resolve(ended(desk, id))
+      await sleep(300)
+      await desk.restrictions.addRestriction(restriction)
+    },
+  }
+  const ending = Promise.withResolvers<Certificate>()
+  await runPlan({ ...desk, restrictions: placing }, { plan: id, by })
+  expect((await ending.promise).rules[0]).toMatchObject({ done: DUE + more, kept: { not_reached: 0 } })
+
+  const later = worldOn(database, [{ ...RULE, id: 'later', after: 'P1Y', action: 'restrict' }]).desk
+  const second = (await approvedPlan(later)).id
+  const endedBefore: RetentionDesk['restrictions'] = {
+    ...later.restrictions,
+    restriction: async (restriction) => {
+      const known = await later.restrictions.restriction(restriction)
+      await endPlan(later, { plan: second, by, why: 'asked' })
+      return known
+    },
+  }
+  expect(await runPlan({ ...later, restrictions: endedBefore }, { plan: second, by })).toEqual({
+    ok: true,
+    ended: 'stopped',
+  })
+  expect(await later.restrictions.restrictions()).toHaveLength(1)
+})
+
+async function addMore(due: number): Promise<void> {
+  await database.pool.query(
+    `INSERT INTO gse.invoice (id, producer_id, issued_on)
+     SELECT 10000 + i, 'P1', DATE '2010-01-01' FROM generate_series(1, $1::int) AS i`,
+    [due],
+  )
+}
+
 /** A request whose plan restricts, of which the process was killed. */
 async function requested(): Promise<{ readonly desk: RetentionDesk; readonly id: string }> {
   const world = worldOn(database, [{ ...RULE, action: 'restrict', on_request: 'restrict' }])
@@ -229,6 +272,19 @@ test.each([
     expect(await keysKept()).toBe(0)
   },
 )
+
+test('what may have gone stays in the archive', async () => {
+  const { desk } = worldOn(database, [{ ...RULE, action: 'archive' }])
+  const { id } = await approvedPlan(desk)
+  await killed(desk, id)
+  const went = 2 * DUE - (await invoiceIds(database)).length
+  await database.pool.query('DROP TABLE gse.invoice CASCADE')
+  expect((await ended(desk, id)).rules[0]).toMatchObject({
+    done: 0,
+    kept: { unsure: went },
+    archive: { records: went },
+  })
+})
 
 test('where neither plan nor catalogue says where the records were, nobody can tell either', async () => {
   const { desk } = worldOn(database)

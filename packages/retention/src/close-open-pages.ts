@@ -3,7 +3,7 @@ import type { RetentionDesk } from './desk.ts'
 import { placeOf, type PlannedRule, type RecordPlace, type RetentionPlan } from './plan.ts'
 import { burialBy } from './plan-rules.ts'
 import { NOTHING, recoverPage, settledSlice, type SlicedRule } from './recover-page.ts'
-import { isStagePlaced } from './stage.ts'
+import { isStagePlaced, stageSettled } from './restrict-stage.ts'
 import type { ClaimedPage, Unsure } from './store.ts'
 
 /** Whoever still works on a page leaves it after the slice under way. */
@@ -24,11 +24,13 @@ export async function closeOpenPages(
   for (const planned of plan.rules) {
     const { rule: id, resource, action } = planned
     const rule = { id, resource, action, place: planned.place ?? placeNow(desk, planned) }
+    if (action === 'restrict' && !(await stageSettled(desk, plan.id, id, stop))) return false
+    const isPlaced = await isStagePlaced(desk, plan, planned)
     for (;;) {
       if (stop?.aborted === true) return false
       await using page = await store.claimPage(plan.id, id, null)
       if (page !== null) {
-        if (await isStagePlaced(desk, plan, planned)) await settleRestricted(desk, page, rule)
+        if (isPlaced) await settleRestricted(desk, page, rule)
         else await recoverPage(desk, page, rule)
         await page.abandon(unsureIn(desk, page, rule))
         continue

@@ -75,7 +75,7 @@ export type { RetentionAct, RetentionActKind, RetentionDesk, RetentionLog } from
 export type { RetentionRefusal, RetentionRefused } from './refused.ts'
 export type { CascadeTask, DisposeTask, Disposed, DueRecord, ReadyTask, RetentionRecords } from './records.ts'
 export { errandRule } from './upstream/outbox.ts'
-export { unsureRule } from './unsure.ts'
+export { unsureRule } from './unsure-records.ts'
 export type { Errand, Errands, ErrandStanding, OpenErrand, UpstreamOutbox } from './upstream/outbox.ts'
 export type { Found, NotReached, Removed, UpstreamRecords } from './upstream/upstream-records.ts'
 export { carryOnPutOff } from './schedule/carry-on-put-off.ts'

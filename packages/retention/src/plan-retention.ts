@@ -12,7 +12,7 @@ import type { DueRecord } from './records.ts'
 import { dayAt, dueRules, strictest, takesAway, type DisposalRule, type DueRule } from './rules.ts'
 import { broughtBackRules, burialBy } from './plan-rules.ts'
 import type { PlanPage } from './store.ts'
-import { perhapsBuried } from './unsure.ts'
+import { perhapsBuried } from './unsure-records.ts'
 
 export const PAGE_KEYS = 2_000
 const SAMPLE = 5

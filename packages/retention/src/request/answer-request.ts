@@ -1,6 +1,6 @@
 import type { RetentionDesk } from '../desk.ts'
 import type { RetentionPlan } from '../plan.ts'
-import { placedStages } from '../stage.ts'
+import { placedStages } from '../restrict-stage.ts'
 import { notifyRecipients } from './notify-recipients.ts'
 import { erasedOutcomes, keptOutcomes, restrictedOutcomes } from './request-outcome.ts'
 

@@ -4,8 +4,53 @@ import type { PlannedRule, RetentionPlan } from './plan.ts'
 import { restrictAs } from './restrict-records.ts'
 import type { DisposalRule } from './rules.ts'
 
-/** The whole stage at once: from here on its records are out of sight, and the slices count them. */
+const OTHERS_MS = 100
+
+/**
+ * The whole stage at once: from here on its records are out of sight, and the slices count them. It is placed by who has one
+ * of its pages: who ends the plan waits for that, and once the plan is being ended nobody places it any more.
+ */
 export async function restrictStage(
+  desk: RetentionDesk,
+  plan: RetentionPlan,
+  rule: DisposalRule,
+  by: Pseudonym,
+): Promise<void> {
+  const { store, pause } = desk
+  while (!(await isStagePlaced(desk, plan, { rule: rule.id, action: rule.action }))) {
+    await using page = await store.claimPage(plan.id, rule.id, null)
+    if (page === null && (await store.openPages(plan.id, rule.id, 0)).open > 0) {
+      await pause(OTHERS_MS)
+      continue
+    }
+    if ((await store.plan(plan.id))?.state !== 'running') return
+    await place(desk, plan, rule, by)
+  }
+}
+
+/** More than any run makes. */
+const ALL_PASSES = 2 ** 31 - 1
+
+/**
+ * Of a plan that is being ended: waits until whoever was placing the stage has. Each of its pages was free once since.
+ * @returns `false` when stopped
+ */
+export async function stageSettled(
+  { store, pause }: Pick<RetentionDesk, 'store' | 'pause'>,
+  plan: string,
+  rule: string,
+  stop: AbortSignal | undefined,
+): Promise<boolean> {
+  while (stop?.aborted !== true) {
+    await using page = await store.claimPage(plan, rule, ALL_PASSES)
+    if (page !== null) continue
+    if ((await store.openPages(plan, rule, ALL_PASSES)).behind === 0) return true
+    await pause(OTHERS_MS)
+  }
+  return false
+}
+
+async function place(
   desk: RetentionDesk,
   { id, request }: RetentionPlan,
   rule: DisposalRule,
