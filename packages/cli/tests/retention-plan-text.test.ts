@@ -1,4 +1,4 @@
-import { asId } from '@varco/core'
+import { asId, type Pseudonym } from '@varco/core'
 import type { RetentionPlan } from '@varco/retention'
 import { expect, test } from 'vitest'
 import { planJson, planText } from '../src/commands/retention-plan-text.ts'
@@ -20,6 +20,16 @@ const plan: RetentionPlan = {
     },
   ],
 }
+
+test('a plan that was ended early says so, and why, to programs and to people', () => {
+  expect(planJson(plan)['endedEarly']).toBeNull()
+  const ended = {
+    ...plan,
+    endedEarly: { why: 'asked', by: asId<Pseudonym>('ADM-2'), at: 1_000_000n },
+  } as const
+  expect(planJson(ended)['endedEarly']).toEqual({ why: 'asked', by: 'ADM-2', atUs: '1000000' })
+  expect(planText(ended)).toContain('ended early 1970-01-01T00:00:01.000000Z by ADM-2: it was asked for')
+})
 
 test('a plan says of each foreign key that acts by itself how many rows it would reach', () => {
   const text = planText(plan)

@@ -26,7 +26,7 @@ if (running instanceof HTMLElement) {
       bar.value = settled
     }
     if (words) words.textContent = text
-    if (state !== 'running') {
+    if (state !== running.dataset['state']) {
       source.close()
       location.reload()
     }

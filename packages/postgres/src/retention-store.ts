@@ -51,6 +51,12 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
           [limit, after ?? null],
         )
       ).map(({ plan }) => readPlan(plan)),
+    plansEnding: async () =>
+      (
+        await ask<{ id: string }>(
+          `SELECT id FROM varco.retention_plans WHERE state = 'ending' ORDER BY planned_us, id`,
+        )
+      ).map(({ id }) => id),
     replacePlan: (plan) => fromStore(() => replacePlan(pool, plan)),
     plannedKeys: (plan, rule) => plannedKeys(ask, plan, rule),
     keepAgreed: (agreed, plan, next) => fromStore(() => keepAgreed(pool, agreed, plan, next)),

@@ -4,6 +4,7 @@ import { scratchDatabase } from '@varco/postgres/testing'
 import {
   approvePlan,
   carryOnApproved,
+  carryOnEnding,
   endPlan,
   planErasure,
   planRetention,
@@ -156,6 +157,30 @@ test('two that end it at once, and one that died while it did, leave one certifi
   expect(one).toEqual(two)
   const went = await gone()
   expect(certificateOf(one).rules[0]).toMatchObject({ done: went, kept: { not_reached: DUE - went } })
+})
+
+test('one that a process left being ended is closed by the periodic look, in its turn and beside one that fails', async () => {
+  const { desk, clock } = worldOn(database)
+  const { id } = await approvedPlan(desk)
+  await runAPart(desk, id)
+  const went = await gone()
+  await carryOnEnding(desk, { by })
+  await endPlan(desk, { plan: id, by, why: 'asked' })
+  await carryOnEnding(desk, { by })
+  expect(await desk.store.plan(id)).toMatchObject({ state: 'ending' })
+  clock.advance(60_000_000n)
+  const store: RetentionDesk['store'] = {
+    ...desk.store,
+    plansEnding: async () => ['lost', ...(await desk.store.plansEnding())],
+    plan: (plan) => (plan === 'lost' ? Promise.reject(new Error('lost')) : desk.store.plan(plan)),
+  }
+  await expect(carryOnEnding({ ...desk, store }, { by })).rejects.toThrow('lost')
+  expect(await gone()).toBe(went)
+  expect((await desk.store.certificate(id))?.certificate).toMatchObject({
+    ended_early: { why: 'asked', by },
+    rules: [{ done: went, kept: { not_reached: DUE - went } }],
+  })
+  expect(await desk.store.plansEnding()).toEqual([])
 })
 
 test('what has not begun is called off instead, and what is over has ended', async () => {

@@ -100,6 +100,8 @@ export interface RetentionStore {
   plan(id: string): Promise<RetentionPlan | null>
   /** Latest first, from the one after `after` on. */
   plans(limit: number, after?: string): Promise<readonly RetentionPlan[]>
+  /** Those that were ended early and are not over: their ids. */
+  plansEnding(): Promise<readonly string[]>
   /**
    * The keys of a plan that is called off are forgotten with it, and what hangs upstream on records of one that is over.
    * @returns `false`, and nothing changed, when the revision before is no longer there

@@ -2,6 +2,7 @@ import { microsToIso, type Json, type Micros } from '@varco/core'
 import {
   missingApprovals,
   type Cascade,
+  type EarlyEnd,
   type ErrandStanding,
   type PlannedRule,
   type RetentionPlan,
@@ -21,6 +22,7 @@ export function planJson(plan: RetentionPlan): { readonly [key: string]: Json } 
     plannedUs: String(plan.plannedAt),
     startedUs: text(plan.startedAt),
     endedUs: text(plan.endedAt),
+    endedEarly: plan.endedEarly === undefined ? null : endedEarlyJson(plan.endedEarly),
     missingApprovals: [...missingApprovals(plan)],
     approvals: plan.approvals.map(({ at, ...approval }) => ({ ...approval, atUs: String(at) })),
     rules: plan.rules.map(({ place: _known, upstream, ...rule }) => ({
@@ -50,10 +52,20 @@ export function planText(plan: RetentionPlan): string {
       ({ child, parent, foreignKey }) =>
         `blocked: ${child} points at ${parent} (${foreignKey}) and no resource of the catalogue stands for it`,
     ),
+    ...(plan.endedEarly === undefined ? [] : [endedEarlyText(plan.endedEarly)]),
     ...(missing.length === 0 || plan.state !== 'planned'
       ? []
       : [`still to agree: ${missing.join(', then ')}`]),
   ].join('\n')
+}
+
+function endedEarlyJson({ why, by, at }: EarlyEnd): { readonly [key: string]: Json } {
+  return { why, by, atUs: String(at) }
+}
+
+function endedEarlyText({ why, by, at }: EarlyEnd): string {
+  const reason = { asked: 'it was asked for', 'basis-changed': 'the rules or the tables changed' }[why]
+  return `ended early ${microsToIso(at)} by ${by}: ${reason}`
 }
 
 function ruleText({ rule, action, records, oldest, held, withoutTrigger }: PlannedRule): string {

@@ -12,6 +12,7 @@ import { leaseWriter, openRetentionTimetable, openScheduleLedger } from '@varco/
 import type { ProxyDependencies } from '@varco/proxy'
 import {
   carryOnApproved,
+  carryOnEnding,
   carryOnPutOff,
   OVERDUE,
   overdueWork,
@@ -94,11 +95,14 @@ export function startRetentionScheduler(
     for (const late of overdue) await tell(late)
     // Last, for a plan may take hours, or fail.
     const going = { stop: stopping.signal, duty: DUTY }
-    try {
-      await carryOnApproved(desk, { ...seeing, ...going })
-    } finally {
-      await carryOnPutOff(desk, { by: SCHEDULER, ...going })
-    }
+    const faults: unknown[] = []
+    for (const carryOn of [
+      () => carryOnEnding(desk, { by: SCHEDULER, ...going }),
+      () => carryOnApproved(desk, { ...seeing, ...going }),
+      () => carryOnPutOff(desk, { by: SCHEDULER, ...going }),
+    ])
+      await carryOn().catch((fault: unknown) => faults.push(fault))
+    if (faults.length > 0) throw faults[0]
   }
   /** From now on a rule that is new can be late as well. */
   const keep = async (rules: readonly ScheduledRule[]): Promise<void> => {

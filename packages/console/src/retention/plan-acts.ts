@@ -20,7 +20,7 @@ import { planHref } from './plans-page.tsx'
 import type { RetentionAccess } from './retention-access.ts'
 import { retentionText } from './text.ts'
 
-export const PLAN_ACTS = ['approve', 'run', 'pause', 'end', 'cancel'] as const
+export const PLAN_ACTS = ['approve', 'run', 'pause', 'end', 'finish-ending', 'cancel'] as const
 export type PlanActName = (typeof PLAN_ACTS)[number]
 
 /** Under which permission each part of an agreement is given. */
@@ -36,7 +36,12 @@ export function nextApprover(plan: RetentionPlan): ApproverRole | null {
 }
 
 /** What a run carries on. */
-const GOES_ON: ReadonlySet<PlanState> = new Set(['approved', 'paused', 'ending'])
+const GOES_ON: ReadonlySet<PlanState> = new Set(['approved', 'paused'])
+
+/** Whether a process may be at work on the plan: how far it is changes by itself. */
+export function isUnderWay({ state }: Pick<RetentionPlan, 'state'>): boolean {
+  return state === 'running' || state === 'ending'
+}
 
 /** Whether the plan is one whose list an outside authority is still to be sent. */
 export function asksAuthority({ approval, state, startedAt }: RetentionPlan): boolean {
@@ -56,6 +61,8 @@ export function permissionFor(name: PlanActName, plan: RetentionPlan): Permissio
       return plan.state === 'running' ? 'run-retention' : null
     case 'end':
       return plan.state === 'running' || plan.state === 'paused' ? 'run-retention' : null
+    case 'finish-ending':
+      return plan.state === 'ending' ? 'run-retention' : null
     case 'cancel':
       return plan.startedAt === null && (plan.state === 'planned' || plan.state === 'approved')
         ? 'run-retention'
@@ -109,6 +116,7 @@ export async function performPlanAct(
       return outcome.ok ? null : outcome
     }
     case 'run':
+    case 'finish-ending':
       runner.start(plan.id, by)
       return null
     case 'pause': {

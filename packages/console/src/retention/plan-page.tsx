@@ -10,7 +10,7 @@ import { ListTable } from '../layout/list-table.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { authorityText } from './authority-text.ts'
 import { letterHref, LONGEST_REFERENCE } from './letter-page.tsx'
-import { disposalListAct, nextApprover, planAct, type PlanActName } from './plan-acts.ts'
+import { disposalListAct, isUnderWay, nextApprover, planAct, type PlanActName } from './plan-acts.ts'
 import { PlanBadge } from './plan-badge.tsx'
 import { LIST_FORMATS } from './plan-papers.ts'
 import { planHref, recordsOf } from './plans-page.tsx'
@@ -237,7 +237,9 @@ function Progress(props: {
   return (
     <section
       class="panel"
-      {...(plan.state === 'running' ? { 'data-progress': `${planHref(plan.id)}/progress` } : {})}
+      {...(isUnderWay(plan)
+        ? { 'data-progress': `${planHref(plan.id)}/progress`, 'data-state': plan.state }
+        : {})}
     >
       <h2 class="h5">{t.progress}</h2>
       <progress max={Math.max(1, all)} value={settled} aria-label={t.progress} />
@@ -259,7 +261,7 @@ function Progress(props: {
           [t.endedEarly, plan.endedEarly === undefined ? null : t.earlyEnds[plan.endedEarly.why]],
         ]}
       />
-      {plan.state === 'running' ? (
+      {isUnderWay(plan) ? (
         <a class="btn btn-outline-primary" href={planHref(plan.id)}>
           {t.refresh}
         </a>

@@ -21,11 +21,13 @@ import { CertificatePage } from './certificate-page.tsx'
 import { HoldsPage, placeHoldAct, releaseHoldAct, scopeInWords } from './holds-page.tsx'
 import {
   asksAuthority,
+  isUnderWay,
   performPlanAct,
   permissionFor,
   PLAN_ACTS,
   planAct,
   planChangedText,
+  type PlanActName,
 } from './plan-acts.ts'
 import { addedUp, PlanPage } from './plan-page.tsx'
 import { makePlanAct, planHref, PlansPage } from './plans-page.tsx'
@@ -50,6 +52,13 @@ const HOLDS_LISTED = 20
 const PROGRESS_EVERY_MS = 1_000
 /** A browser asks again by itself. */
 const PROGRESS_TURNS = 300
+
+/** What goes on after the answer is told in words of its own. */
+const DONE: Readonly<Partial<Record<PlanActName, string>>> = {
+  run: 'run',
+  end: 'end',
+  'finish-ending': 'end',
+}
 
 export interface RetentionRoutesDeps extends RetentionAccess {
   readonly log: AccessLog
@@ -198,7 +207,9 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
       if (plan === null) return c.html(notFoundPage(visit), 404)
       const done = visit.url.searchParams.get('done') ?? ''
       const { partDone } = authorityText[visit.locale]
-      const text = { made: t.madeDone, act: t.actDone, run: t.started, part: partDone }[done]
+      const text = { made: t.madeDone, act: t.actDone, run: t.started, end: t.endingBegun, part: partDone }[
+        done
+      ]
       return showPlan(c, plan, text === undefined ? null : { kind: 'done', text })
     })
 
@@ -216,7 +227,7 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
           const settled = done + kept
           const text = t.settled(number(settled), number(all))
           await stream.writeSSE({ data: JSON.stringify({ settled, all, text, state: plan.state }) })
-          if (plan.state !== 'running') return
+          if (!isUnderWay(plan)) return
           await stream.sleep(PROGRESS_EVERY_MS)
         }
       })
@@ -273,7 +284,7 @@ export function retentionRoutes({ log, ...access }: RetentionRoutesDeps): Hono<G
         return showPlan(c, plan, { kind: 'refused', text: planChangedText(visit) })
       const refused = await performPlanAct(access, plan, name, assignment.pseudonym, form)
       if (refused !== null) return showPlan(c, plan, { kind: 'refused', text: refused.text[visit.locale] })
-      return c.redirect(`${planHref(plan.id)}?done=${name === 'run' ? 'run' : 'act'}`, 303)
+      return c.redirect(`${planHref(plan.id)}?done=${DONE[name] ?? 'act'}`, 303)
     })
 
     .get('/retention/rules', (c) => {

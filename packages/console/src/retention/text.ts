@@ -118,6 +118,14 @@ export const retentionText = {
           'Si firma il certificato di ciò che è già stato distrutto.',
         ],
       },
+      'finish-ending': {
+        title: 'Completa la chiusura',
+        button: 'Completa la chiusura',
+        consequences: () => [
+          'Con questo piano non viene cancellato altro: si accerta che cosa era già andato, il resto rimane.',
+          'Si firma il certificato di ciò che è già stato distrutto.',
+        ],
+      },
       cancel: {
         title: 'Annulla',
         button: 'Annulla il piano',
@@ -148,6 +156,7 @@ export const retentionText = {
     backupsEnd: 'Ultimo giorno nelle copie di salvataggio',
     unknown: 'non indicato',
     started: 'L’esecuzione è cominciata.',
+    endingBegun: 'La chiusura è cominciata.',
     actDone: 'Fatto.',
     planChanged: 'Il piano non è più nello stato in cui l’hai visto.',
     madeDone: 'Il piano è stato fatto.',
@@ -341,6 +350,14 @@ export const retentionText = {
           'The certificate of what was destroyed already is signed.',
         ],
       },
+      'finish-ending': {
+        title: 'Finish ending',
+        button: 'Finish ending the plan',
+        consequences: () => [
+          'Nothing more is erased by this plan: what had gone already is ascertained, the rest stays.',
+          'The certificate of what was destroyed already is signed.',
+        ],
+      },
       cancel: {
         title: 'Call off',
         button: 'Call the plan off',
@@ -370,6 +387,7 @@ export const retentionText = {
     backupsEnd: 'Last day in backups',
     unknown: 'not said',
     started: 'The run has begun.',
+    endingBegun: 'The plan is being ended.',
     actDone: 'Done.',
     planChanged: 'The plan no longer stands as you saw it.',
     madeDone: 'The plan was made.',

@@ -195,7 +195,36 @@ test('a plan that has begun is ended early, and goes on only to its certificate'
   const page = await administrator.visitor.text(`/retention/plans/${plan.id}`)
   expect(page).toContain('In chiusura')
   expect(page).toContain('è stato chiesto')
-  expect((await act(administrator, plan, 'pause')).status).toBe(400)
+  expect(page).toContain(`data-progress="/retention/plans/${plan.id}/progress" data-state="ending"`)
+  expect(page).toContain('Completa la chiusura')
+  expect(page).not.toContain('Esegui il piano')
+  for (const name of ['pause', 'run', 'end', 'cancel'])
+    expect([name, (await act(administrator, plan, name)).status]).toEqual([name, 400])
+})
+
+test('what a process left being ended is finished under words that promise no erasure', async () => {
+  await using console = await openConsole()
+  const plan = await planned(console)
+  const administrator = await person(console, 'administrator-1')
+  expect((await act(administrator, plan, 'finish-ending')).status).toBe(400)
+  const endedEarly = { why: 'asked', by: plan.plannedBy, at: console.clock.now() } as const
+  const ending = { ...plan, state: 'ending', startedAt: console.clock.now(), endedEarly } as const
+  console.retention.plans.set(plan.id, ending)
+  expect((await act(await person(console, 'auditor-1'), plan, 'finish-ending')).status).toBe(403)
+  const { visitor, csrf } = administrator
+  const path = `/retention/plans/${plan.id}/finish-ending`
+  const asked = await (await visitor.post(path, { csrf })).text()
+  expect(asked).toContain('Con questo piano non viene cancellato altro')
+  expect(asked).not.toContain('non si torna indietro')
+  expect(console.retention.started).toEqual([])
+  const done = await act(administrator, plan, 'finish-ending')
+  expect(await visitor.text(done.headers.get('location') ?? '')).toContain('La chiusura è cominciata.')
+  expect(console.retention.started).toEqual([`${plan.id} gse-administrator-1`])
+  expect(console.retention.plans.get(plan.id)).toEqual(ending)
+  const stream = await visitor.get(`/retention/plans/${plan.id}/progress`)
+  console.retention.plans.set(plan.id, { ...ending, state: 'done', endedAt: console.clock.now() })
+  const told = [...(await stream.text()).matchAll(/"state":"(\w+)"/g)].map(([, state]) => state)
+  expect(told).toEqual(['ending', 'done'])
 })
 
 test('a hold is placed and released by two people, and its list is a recorded reading', async () => {

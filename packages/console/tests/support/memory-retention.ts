@@ -90,6 +90,7 @@ export function memoryRetention(deps: {
         const start = after === undefined ? 0 : latest.findIndex(({ id }) => id === after) + 1
         return latest.slice(start, start + limit)
       },
+      plansEnding: notHere,
       replacePlan: async (plan) => {
         if (plans.get(plan.id)?.revision !== plan.revision - 1) return false
         plans.set(plan.id, plan)
