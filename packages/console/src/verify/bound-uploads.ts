@@ -1,65 +1,85 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import { readAtPace, type Pace } from './read-at-pace.ts'
+
+/** How much of them there may be under way. */
+export interface UploadRoom {
+  readonly atOnce: number
+  /** Bytes that they may hold in memory together, each until it is checked. */
+  readonly held: number
+}
 
 export interface UploadBounds {
   /** Of one upload. */
   readonly largest: number
-  /** Under way, from everybody. */
-  readonly atOnce: number
-  /** That all of them may hold in memory, each until it is checked. */
-  readonly held: number
+  /** From everybody. */
+  readonly all: UploadRoom
+  /** From one network: nobody alone takes all there is. */
+  readonly each: UploadRoom
+  /** Below it an upload is broken off, and gives its place back. */
+  readonly pace: Pace
 }
 
+export type UploadRefused = 'too-large' | 'busy' | 'too-slow'
+
 /**
- * Bounds what uploads from anybody take, each and together. What counts is what has arrived: who sends slowly, or says that
- * much will come, takes little from the others. One for which there is no room, at its start or on its way, is refused.
+ * Bounds what uploads from anybody take, each, those of one network and all together. What counts is what has arrived: who
+ * sends slowly, or says that much will come, takes little from the others, and who stops sending is not waited for. One for
+ * which there is no room, at its start or on its way, is refused.
  */
 export function boundUploads(
-  { largest, atOnce, held: most }: UploadBounds,
-  refuse: (c: Context, why: 'too-large' | 'busy') => Response | Promise<Response>,
+  { largest, all, each, pace }: UploadBounds,
+  networkOf: (c: Context) => string,
+  refuse: (c: Context, why: UploadRefused) => Response | Promise<Response>,
 ): MiddlewareHandler {
-  let uploads = 0
-  let held = 0
+  const everybody: Taken = { uploads: 0, held: 0 }
+  const networks = new Map<string, Taken>()
   return async (c, next) => {
     if (Number(c.req.header('content-length') ?? 0) > largest) return refuse(c, 'too-large')
-    if (uploads >= atOnce || held >= most) return refuse(c, 'busy')
+    const network = networkOf(c)
+    const theirs = networks.get(network) ?? { uploads: 0, held: 0 }
+    if (isFull(everybody, all) || isFull(theirs, each)) return refuse(c, 'busy')
     const { body } = c.req.raw
     if (body === null) return next()
     let mine = 0
-    let refused: 'too-large' | 'busy' | null = null
+    let refused: UploadRefused | null = null
     const takes = (size: number): boolean => {
       if (mine + size > largest) refused = 'too-large'
-      else if (held + size > most) refused = 'busy'
+      else if (everybody.held + size > all.held || theirs.held + size > each.held) refused = 'busy'
       if (refused !== null) return false
       mine += size
-      held += size
+      everybody.held += size
+      theirs.held += size
       return true
     }
-    const counted = readWhile(body.getReader(), takes)
-    c.req.raw = new Request(c.req.raw, { method: c.req.method, body: counted, duplex: 'half' })
-    uploads++
+    const tooSlow = (): void => {
+      refused ??= 'too-slow'
+    }
+    const upload = readAtPace(body.getReader(), pace, takes, tooSlow)
+    c.req.raw = new Request(c.req.raw, { method: c.req.method, body: upload.body, duplex: 'half' })
+    networks.set(network, theirs)
+    everybody.uploads++
+    theirs.uploads++
     try {
       await next()
       if (refused !== null) c.res = await refuse(c, refused)
       return undefined
     } finally {
-      uploads--
-      held -= mine
+      // A handler may have answered without having read: nothing is counted that nobody gives back.
+      upload.end()
+      everybody.uploads--
+      everybody.held -= mine
+      theirs.uploads--
+      theirs.held -= mine
+      if (theirs.uploads === 0) networks.delete(network)
     }
   }
 }
 
-/** Breaks off at the first piece that is not taken; what comes after it is left with whoever sends it. */
-function readWhile(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  takes: (size: number) => boolean,
-): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await reader.read()
-      if (done) controller.close()
-      else if (takes(value.length)) controller.enqueue(value)
-      else controller.error(new Error('no room for the upload'))
-    },
-    cancel: (reason) => reader.cancel(reason),
-  })
+interface Taken {
+  uploads: number
+  held: number
+}
+
+function isFull({ uploads, held }: Taken, { atOnce, held: most }: UploadRoom): boolean {
+  return uploads >= atOnce || held >= most
 }

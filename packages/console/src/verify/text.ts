@@ -8,7 +8,7 @@ interface VerifyText {
   readonly check: string
   readonly offlineTitle: string
   readonly offline: string
-  readonly refused: Readonly<Record<'no-file' | 'too-large' | 'too-much' | 'busy', string>>
+  readonly refused: Readonly<Record<'no-file' | 'too-large' | 'too-slow' | 'too-much' | 'busy', string>>
   readonly holds: string
   readonly fails: string
   readonly kinds: Readonly<Record<Report['format'], string>>
@@ -32,6 +32,8 @@ export const verifyText: Readonly<Record<'it' | 'en', VerifyText>> = {
     refused: {
       'no-file': 'Scegli il file da verificare.',
       'too-large': 'Il file supera i 32 MB: si può verificare con il programma, anche senza rete.',
+      'too-slow':
+        'Il file ha smesso di arrivare, o arriva troppo piano: riprova, o usa il programma, anche senza rete.',
       'too-much':
         'La verifica di questo file chiede troppo a questo sito: si può fare con il programma, anche senza rete.',
       busy: 'Si stanno verificando altri documenti: riprova tra qualche secondo.',
@@ -76,6 +78,8 @@ export const verifyText: Readonly<Record<'it' | 'en', VerifyText>> = {
     refused: {
       'no-file': 'Choose the file to check.',
       'too-large': 'The file is larger than 32 MB: the program can check it, without a network too.',
+      'too-slow':
+        'The file stopped coming, or comes too slowly: try again, or use the program, even offline.',
       'too-much':
         'Checking this file asks too much of this site: it can be done with the program, even offline.',
       busy: 'Other documents are being checked: try again in a few seconds.',

@@ -6,7 +6,14 @@ import type { Visit } from '../visit/visit.ts'
 import { verifyText } from './text.ts'
 
 /** What a check gave, or why there was none; `null` before the first. */
-export type VerifyOutcome = ReportVerification | 'no-file' | 'too-large' | 'too-much' | 'busy' | null
+export type VerifyOutcome =
+  | ReportVerification
+  | 'no-file'
+  | 'too-large'
+  | 'too-slow'
+  | 'too-much'
+  | 'busy'
+  | null
 
 /** Problems shown one by one; a report that is not the log's may have thousands. */
 const MOST_PROBLEMS = 50

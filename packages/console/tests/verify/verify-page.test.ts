@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { makeProcessingRegister, renderHtml, renderJson, renderPdf, type Report } from '@varco/reports'
 import { fixtureBundle } from '@varco/policy/testing'
 import { describe, expect, test } from 'vitest'
@@ -93,9 +94,11 @@ test('slow uploads keep nobody from having a report checked', async () => {
 
 test('more uploads than may be under way are refused in plain words, and taken again later', async () => {
   await using console = await openConsole()
-  const slow = Array.from({ length: UPLOADS.atOnce }, () => upload(console))
+  const slow = Array.from({ length: UPLOADS.all.atOnce }, (_, at) =>
+    upload(console, `192.0.2.${at < UPLOADS.each.atOnce ? 1 : 2}`),
+  )
   await Promise.all(slow.map(({ isRead }) => isRead))
-  const { answer } = upload(console)
+  const { answer } = upload(console, '192.0.2.3')
   const refused = await answer
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
   expect(await refused.text()).toContain('riprova tra qualche secondo')
@@ -104,8 +107,20 @@ test('more uploads than may be under way are refused in plain words, and taken a
   expect(await sent(console, 'not a report')).toMatchObject({ status: 200 })
 })
 
+test('one address takes half of the places at most, whatever its headers say', async () => {
+  await using console = await openConsole()
+  const slow = Array.from({ length: UPLOADS.each.atOnce }, () => upload(console, '192.0.2.1'))
+  await Promise.all(slow.map(({ isRead }) => isRead))
+  expect((await upload(console, '192.0.2.1').answer).status).toBe(503)
+  const other = upload(console, '192.0.2.2')
+  await other.isRead
+  for (const each of [...slow, other]) each.giveUp()
+  expect((await other.answer).status).toBe(400)
+  await Promise.all(slow.map((each) => each.answer))
+})
+
 /** Begun, and sent no further until it is given up. */
-function upload({ app }: OpenConsole) {
+function upload({ app }: OpenConsole, remoteAddress = '192.0.2.1') {
   const read = Promise.withResolvers<void>()
   const end = Promise.withResolvers<void>()
   const body = new ReadableStream(
@@ -120,9 +135,11 @@ function upload({ app }: OpenConsole) {
   )
   const headers = {
     ...{ 'content-type': 'multipart/form-data; boundary=x', 'content-length': '1000' },
-    'accept-language': 'it',
+    ...{ 'accept-language': 'it', 'x-forwarded-for': randomUUID() },
   }
   const init = { method: 'POST', body, headers, duplex: 'half' as const }
-  const answer = Promise.resolve(app.request('https://varco.gse.example/verify', init))
+  const answer = Promise.resolve(
+    app.request('https://varco.gse.example/verify', init, { incoming: { socket: { remoteAddress } } }),
+  )
   return { isRead: read.promise, giveUp: end.resolve, answer }
 }
