@@ -129,7 +129,7 @@ test('while a rule is written its preview follows; a draft is saved', async () =
   expect(await served.retention.policies.list()).toHaveLength(1)
 })
 
-test('the progress of a run comes by itself, to its end', async () => {
+test('the progress of a run comes by itself, also while it is ended early, to its end', async () => {
   const plan = await planMade()
   const running = { ...plan, state: 'running' as const, startedAt: served.clock.now() }
   served.retention.plans.set(plan.id, running)
@@ -154,9 +154,18 @@ test('the progress of a run comes by itself, to its end', async () => {
     await page.getByText('0 record su 2').waitFor()
     settle(1)
     await page.getByText('1 record su 2').waitFor()
+    let loads = 0
+    page.on('framenavigated', () => {
+      loads += 1
+    })
+    served.retention.plans.set(plan.id, { ...running, state: 'ending' })
+    await page.getByText('In chiusura').waitFor()
     settle(2)
+    await page.getByText('2 record su 2').waitFor()
     served.retention.plans.set(plan.id, { ...running, state: 'done', endedAt: served.clock.now() })
     await page.getByRole('link', { name: 'Apri il certificato' }).waitFor()
+    // Once into each state, and not again while it lasts.
+    expect(loads).toBe(2)
   })
   expect(complaints).toEqual([])
 })

@@ -265,7 +265,21 @@ test('holds by contract and by condition are placed, looked at again, and refuse
     })
 })
 
-test('a scheduler that serves nothing else tells how it is doing, and ends when it is told to', async () => {
+/** A plan that a process left half done, having begun to end it long ago. */
+async function planLeftEnding(): Promise<string> {
+  const made = await varco('--json', 'retention', 'plan', '--rule', 'visitor-erase', '--by', 'ADM-1')
+  const { id } = JSON.parse(made.stdout) as { id: string }
+  const left = { state: 'ending', startedAt: '1', endedEarly: { why: 'asked', by: 'ADM-1', at: '1' } }
+  await terminal.database.pool.query(
+    "UPDATE varco.retention_plans SET state = 'ending', plan = (plan::jsonb || $2::jsonb)::text WHERE id = $1",
+    [id, JSON.stringify(left)],
+  )
+  return id
+}
+
+test('a scheduler that serves nothing else tells how it is doing, ends what was left, and ends when it is told to', async () => {
+  const left = await planLeftEnding()
+  const before = await visitors()
   const stop = new AbortController()
   const out = new PassThrough()
   const err = new PassThrough()
@@ -291,6 +305,14 @@ test('a scheduler that serves nothing else tells how it is doing, and ends when 
     },
     { timeout: 60_000, interval: 200 },
   )
+  await vi.waitFor(
+    async () => {
+      const state = 'SELECT state FROM varco.retention_plans WHERE id = $1'
+      expect((await terminal.database.pool.query(state, [left])).rows).toEqual([{ state: 'done' }])
+    },
+    { timeout: 60_000, interval: 200 },
+  )
+  expect(await visitors()).toEqual(before)
   expect((await fetch(`${said.operationsUrl}/records/visitor`)).status).toBe(404)
   stop.abort()
   expect(await ended).toBe(0)
