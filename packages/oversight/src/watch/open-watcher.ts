@@ -367,13 +367,19 @@ class LiveWatch {
   #followGrant({ event, showed, around }: AccessCase, local: LocalTime): void {
     if (!showed || this.#refusals.length === 0) return
     if (!event.rules.some((rule) => around.setup.grantRules.has(rule))) return
+    // One grant follows one refusal, however often it is used; and what was excused stays so, or it would be excused again.
+    if (event.grant !== null && this.#refusals.some(({ granted }) => granted === event.grant)) return
     const index = this.#refusals.findLastIndex(
-      ({ operator, resource, at }) =>
-        operator === event.operator && resource === event.resource && event.at - at <= GRANT_WITHIN_US,
+      ({ operator, resource, at, granted, excused }) =>
+        granted === undefined &&
+        excused === undefined &&
+        operator === event.operator &&
+        resource === event.resource &&
+        event.at - at <= GRANT_WITHIN_US,
     )
     const refusal = this.#refusals[index]
     if (refusal === undefined) return
-    this.#refusals.splice(index, 1)
+    this.#refusals[index] = { ...refusal, settled: true, granted: event.grant ?? '' }
     const decidedAt = around.grants.get(event.grant ?? '') ?? event.at
     // One that was there before the refusal was merely not named.
     this.#counter.granted(refusal, monthOfDay(local.day), Math.max(refusal.at, decidedAt))

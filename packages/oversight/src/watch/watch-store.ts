@@ -21,6 +21,8 @@ export interface RecentRefusal {
   readonly settled: boolean
   /** Taken for gone by: what followed, with this ticket, was believed to be another matter. */
   readonly excused?: { readonly ticket: string; readonly at: number }
+  /** The grant that an access came under since, which the refusal led to; empty where it has no name. */
+  readonly granted?: string
 }
 
 /** What a share of the work of a contract is counted by. */

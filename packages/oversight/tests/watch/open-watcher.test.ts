@@ -283,12 +283,15 @@ describe('refused naming a ticket about somebody else, to see a person whose tic
       ],
     }
   }
+  const granted = (at: number) =>
+    event(at, { id: `g.${at}`, subjects: [lookupOf('g')], rules: ['antimafia-officer'], grant: 'G-1' })
   const seen = (tricks: readonly ReturnType<typeof trick>[], batch = 100) =>
     raised(
       world(
         tricks.flatMap(({ events }) => events),
         (made) => {
           made.batch = batch
+          made.grants.set('G-1', TEN)
           made.tickets.push(...tricks.flatMap(({ tickets }) => tickets))
         },
       ),
@@ -305,6 +308,14 @@ describe('refused naming a ticket about somebody else, to see a person whose tic
       for (const later of [20, 2 * DAY_MINUTES, 6 * DAY_MINUTES])
         expect(await seen([trick('a', 0), trick('c', later)], batch)).toEqual(elsewhere)
     expect(await seen([trick('a', 0), trick('c', 8 * DAY_MINUTES)])).toEqual([])
+  })
+
+  test('does not have the first excuse forgotten by reading what a grant is for, once or twice', async () => {
+    const grant = { events: [10, 11].map((at) => granted(at)), tickets: [] }
+    for (const batch of [1, 100]) {
+      expect(await seen([trick('a', 0), grant], batch)).toEqual([])
+      expect(await seen([trick('a', 0), grant, trick('c', 20)], batch)).toEqual(['retried-elsewhere AUR-1'])
+    }
   })
 
   test('does not have the first excuse forgotten by being refused often', async () => {
@@ -342,11 +353,13 @@ test('many tickets are read by day and few by number, and what explains an acces
 
 test('how long a unit took is told by its decision, not by when the operator came back to look', async () => {
   const matter = { resource: 'antimafia_check', purpose: 'antimafia-assessment', contract: null } as const
-  const counted = async (rules: readonly string[], given: number | null): Promise<unknown> => {
+  const counted = async (rules: readonly string[], given: number | null, times = 1): Promise<unknown> => {
+    const each = (at: number, change: Partial<WatchedEvent>) =>
+      Array.from({ length: times }, (_, i) => event(at + i, { ...matter, ...change }))
     const made = world(
       [
-        event(0, { ...matter, decision: 'deny', reasons: ['no-grant'], subjects: [] }),
-        event(60, { ...matter, rules, grant: 'G-1' }),
+        ...each(0, { decision: 'deny', reasons: ['no-grant'], subjects: [] }),
+        ...each(60, { rules, grant: 'G-1' }),
       ],
       ({ grants }) => {
         if (given !== null) grants.set('G-1', TEN + given * MINUTE_US)
@@ -364,6 +377,8 @@ test('how long a unit took is told by its decision, not by when the operator cam
     return counts
   }
   expect(await counted(['antimafia-officer'], 12)).toEqual([{ granted: 1, minutes: 12 }])
+  // However often it is used, one refusal led to it.
+  expect(await counted(['antimafia-officer'], 12, 2)).toEqual([{ granted: 1, minutes: 11 }])
   // Given before the refusal, it had only not been named.
   expect(await counted(['antimafia-officer'], -30)).toEqual([{ granted: 1, minutes: 0 }])
   // Of one whose decision is kept no more, the access is what is left to tell by.
