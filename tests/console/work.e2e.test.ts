@@ -1,14 +1,16 @@
 import { asId, type ContractId } from '@varco/core'
 import { readFile } from 'node:fs/promises'
 import { sealedWorkKeys } from '@varco/engagement'
-import { memoryWork, RecordedActs } from '@varco/engagement/testing'
+import { closingsIn, memoryWork, RecordedActs } from '@varco/engagement/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { faultsOf, inBrowser } from './browser.ts'
 import { runConsole, type ServedConsole } from './running-console.ts'
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } } as const
 const PHONE = { viewport: { width: 390, height: 844 } } as const
-const work = { store: memoryWork(), keys: sealedWorkKeys(Buffer.alloc(32, 4)), log: new RecordedActs() }
+const log = new RecordedActs()
+const keys = sealedWorkKeys(Buffer.alloc(32, 4))
+const work = { store: memoryWork(), keys, log, closings: closingsIn(log) }
 
 let served: ServedConsole
 

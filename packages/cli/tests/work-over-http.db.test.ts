@@ -5,8 +5,14 @@ import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { runVarco } from '@varco/cli'
 import { asId, silentDiagnostics, type ContractId, type RequestId } from '@varco/core'
-import { closeWorkMonths, declaredWorkCounts, sealedWorkKeys, type WorkDesk } from '@varco/engagement'
-import { assignmentFact, operatorFact, RecordedActs } from '@varco/engagement/testing'
+import {
+  closeWorkMonths,
+  declaredWorkCounts,
+  sealedWorkKeys,
+  type WorkClosings,
+  type WorkDesk,
+} from '@varco/engagement'
+import { closingsIn, assignmentFact, operatorFact, RecordedActs } from '@varco/engagement/testing'
 import { fixtureBundle } from '@varco/policy/testing'
 import { openWorkStore } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
@@ -18,7 +24,7 @@ const MONTH_US = 31n * 86_400_000_000n
 const WORKERS = ['bea', 'carla', 'dino', 'elsa', 'fabio']
 const stack = new AsyncDisposableStack()
 let gate: Gatehouse
-let desk: WorkDesk
+let desk: WorkDesk & { readonly closings: WorkClosings }
 let url: string
 let dir: string
 
@@ -27,7 +33,8 @@ beforeAll(async () => {
   stack.defer(() => rm(dir, { recursive: true }))
   const database = stack.use(await scratchDatabase(inject('serverUrl')))
   const acts = new RecordedActs()
-  desk = { store: openWorkStore(database), keys: sealedWorkKeys(Buffer.alloc(32, 9)), log: acts }
+  const keys = sealedWorkKeys(Buffer.alloc(32, 9))
+  desk = { store: openWorkStore(database), keys, log: acts, closings: closingsIn(acts) }
   gate = await gatehouse({ work: desk })
   await gate.engagement.putMany({
     operators: WORKERS.map((name) => operatorFact({ id: asId(`aurora:${name}`), externalId: name })),
@@ -95,13 +102,8 @@ test('a contract’s workers take their tokens, declare a month later without lo
 
   gate.clock.advance(MONTH_US)
   const occasion = { bundle: fixtureBundle(), now: gate.clock.now(), requestId: asId<RequestId>('request') }
-  const closings = { of: async () => ({ closed: [], asked: [] }) }
-  expect(await closeWorkMonths({ ...desk, closings }, occasion)).toMatchObject({ closed: 1 })
-  const [june] = await declaredWorkCounts(desk.store).counted(
-    asId<ContractId>('aurora-2026'),
-    '2026-06',
-    '2026-06',
-  )
+  expect(await closeWorkMonths(desk, occasion)).toMatchObject({ closed: 1 })
+  const [june] = await declaredWorkCounts(desk).counted(asId<ContractId>('aurora-2026'), '2026-06', '2026-06')
   expect(june).toMatchObject({
     ...{ declarers: 5, unsigned: 0 },
     purposes: [

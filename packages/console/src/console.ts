@@ -7,6 +7,7 @@ import {
   type GrantDesk,
   type LifeDesk,
   type PeopleDirectory,
+  type WorkClosings,
   type WorkDesk,
 } from '@varco/engagement'
 import type { AlertStore, OversightFigures } from '@varco/oversight'
@@ -88,7 +89,7 @@ export interface ConsoleDeps {
   /** What the watch counted of each contract's work, by month. */
   readonly figures: OversightFigures
   /** Work off the system: tokens, declarations, their sums. */
-  readonly work: WorkDesk
+  readonly work: WorkDesk & { readonly closings: WorkClosings }
   readonly counts: AccessCounts
   readonly searches: SavedSearches
   readonly copies: CopiesLedger
@@ -182,7 +183,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
     '/',
     workRoutes({
       ...{ people: deps.people, figures: deps.figures, log },
-      declared: declaredWorkCounts(deps.work.store),
+      declared: declaredWorkCounts(deps.work),
     }),
   )
   app.route('/', lifeRoutes({ life: deps.life, copies: deps.copies }))

@@ -76,7 +76,8 @@ test('the example of the README runs as printed', async () => {
     calendar,
     whoAsks: async () => [],
   }
-  const work = { store: memoryWork(), keys: sealedWorkKeys(randomBytes(32)), log: actLog }
+  const closings = { of: async () => ({ closed: [], asked: [] }) }
+  const work = { store: memoryWork(), keys: sealedWorkKeys(randomBytes(32)), log: actLog, closings }
   // #region example
   const deps = {
     bundle: async () => bundle, // the policy in force
@@ -93,7 +94,7 @@ test('the example of the README runs as printed', async () => {
     people, // openPeopleDirectory(database)
     life, // { store: openContractLifeStore(database), log: the log behind it }
     figures, // postgresOversightFigures(database, key)
-    work, // { store: openWorkStore(database), keys: sealedWorkKeys(secret), log: the log behind it }
+    work, // { store: openWorkStore(database), keys: sealedWorkKeys(secret), log and closings: the log behind it }
     counts, // postgresAccessCounts(database)
     searches, // postgresSavedSearches(database)
     copies, // openCopiesLedger(database)

@@ -17,7 +17,6 @@ import {
   type ReportTable,
 } from '@varco/oversight'
 import { bundleFiles, diffText } from '@varco/policy'
-import { declaredWorkCounts } from '@varco/engagement'
 import {
   driftCsv,
   makeDriftReport,
@@ -27,10 +26,11 @@ import {
   type Report,
   type WrittenReport,
 } from '@varco/reports'
-import { openWorkStore, postgresOversightFigures } from '@varco/postgres'
+import { postgresOversightFigures } from '@varco/postgres'
 import { InvalidArgumentError, type Command } from 'commander'
 import { asJson } from '../as-json.ts'
 import type { CommandWork, Run } from '../command-context.ts'
+import { countedWork } from '../compose/declared-work.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
 import { saveReport } from '../compose/save-report.ts'
 import { openServices, type Services } from '../compose/services.ts'
@@ -158,10 +158,11 @@ function frictionWork({ contract, from, to, ...options }: MonthOptions & { contr
   }
 }
 
-function depsOf({ databases, keys, policy }: Services): Parameters<typeof scopeDrift>[0] {
+function depsOf(services: Services): Parameters<typeof scopeDrift>[0] {
+  const { databases, keys, policy } = services
   return {
     figures: postgresOversightFigures(databases.state, keys.log.lookup),
-    declared: declaredWorkCounts(openWorkStore(databases.state)),
+    declared: countedWork(services),
     bundle: policy.current(),
   }
 }

@@ -3,8 +3,8 @@ import type { ContractId } from '@varco/core'
 import {
   agreedClosings,
   declarationsDigest,
-  declaredWorkCounts,
   monthAt,
+  unsignedIn,
   workKeyDigest,
   type Assignment,
   type DeclaredMonth,
@@ -61,7 +61,6 @@ function checkWork({ contract, from, to, by }: CheckOptions): CommandWork {
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'work') })
     const store = openWorkStore(services.databases.state)
     const months = await store.declared(contract as ContractId, from, to)
-    const counted = await declaredWorkCounts(store).counted(contract as ContractId, from, to)
     await recordReading(services, by, { work: contract, months: months.length })
     const [announced, closings] = await Promise.all([
       everyEventOf(services.reader, 'work-key-made', contract),
@@ -73,7 +72,7 @@ function checkWork({ contract, from, to, by }: CheckOptions): CommandWork {
     const { closings: told } = workDesk(services, services.commandLog)
     const kept = await Promise.all(
       months.map(async (month) => {
-        const unsigned = counted.find((each) => each.month === month.month)?.unsigned ?? 0
+        const unsigned = month.closed === null ? 0 : unsignedIn(month)
         const workers = workersIn(ofContract, month.month, timeZone)
         const closings = await told.of(month)
         return {

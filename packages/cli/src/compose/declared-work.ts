@@ -1,6 +1,8 @@
 import type { AccessLog, AccessLogReader, EventKind, StoredEvent } from '@varco/access-log'
 import {
+  declaredWorkCounts,
   sealedWorkKeys,
+  type DeclaredWorkCounts,
   type WorkClosing,
   type WorkClosings,
   type WorkDesk,
@@ -22,6 +24,14 @@ export function workDesk(
     log: actLog(log),
     closings: workClosings(reader),
   }
+}
+
+/** What was declared, held against what the log closed. */
+export function countedWork({
+  databases,
+  reader,
+}: Pick<Services, 'databases' | 'reader'>): DeclaredWorkCounts {
+  return declaredWorkCounts({ store: openWorkStore(databases.state), closings: workClosings(reader) })
 }
 
 function workClosings(reader: Pick<AccessLogReader, 'search'>): WorkClosings {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { AccessLog } from '@varco/access-log'
 import type { MadeReport, ReportMaker } from '@varco/console'
-import { declaredWorkCounts, exitDossier } from '@varco/engagement'
+import { exitDossier } from '@varco/engagement'
 import { scopeDrift, ticketIntegrity } from '@varco/oversight'
-import { openWorkStore, postgresAccessFigures, postgresOversightFigures } from '@varco/postgres'
+import { postgresAccessFigures, postgresOversightFigures } from '@varco/postgres'
 import {
   breachedPeopleCsv,
   driftCsv,
@@ -20,6 +20,7 @@ import {
   transparencyCsv,
 } from '@varco/reports'
 import { auditReport } from './audit-report.ts'
+import { countedWork } from './declared-work.ts'
 import { checkLog } from './log-checks.ts'
 import { openVault } from './identities.ts'
 import type { Services } from './services.ts'
@@ -64,7 +65,7 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
           return inMemory(report, transparencyCsv(report))
         }
         case 'drift': {
-          const declared = declaredWorkCounts(openWorkStore(databases.state))
+          const declared = countedWork(services)
           const drift = await scopeDrift({ figures: counted, declared, bundle }, order)
           if (drift === null) return 'period'
           const report = await makeDriftReport(making, drift, by)

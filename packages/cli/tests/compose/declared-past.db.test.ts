@@ -1,9 +1,8 @@
 import path from 'node:path'
 import { asId, envToConfig, isoToMicros, silentDiagnostics, type ContractId } from '@varco/core'
-import { declaredWorkCounts } from '@varco/engagement'
 import { assignmentFact } from '@varco/engagement/testing'
-import { openWorkStore } from '@varco/postgres'
 import { expect, test } from 'vitest'
+import { countedWork } from '../../src/compose/declared-work.ts'
 import { declareSamplePast } from '../../src/compose/declared-past.ts'
 import { openServices } from '../../src/compose/services.ts'
 import { openMigratedCommandLine, POLICIES } from '../command-line.ts'
@@ -26,7 +25,7 @@ test('eight of the sample body’s operators have declared the month before last
   const at = (iso: string) => isoToMicros(iso) ?? 0n
   // The contract had not begun: nothing to declare.
   await declareSamplePast(services, { now: at('2026-02-20T10:00:00Z'), contract, assignments })
-  const counts = declaredWorkCounts(openWorkStore(terminal.database))
+  const counts = countedWork(services)
   expect(await counts.counted(contract, '2025-01', '2026-12')).toEqual([])
   for (let start = 0; start < 2; start++)
     await declareSamplePast(services, { now: at('2026-11-26T10:00:00Z'), contract, assignments })

@@ -153,7 +153,10 @@ export async function openConsole(
     },
     life: { store: life, log: acts },
     figures,
-    work: { store: memoryWork(), keys: sealedWorkKeys(randomBytes(32)), log: acts },
+    work: {
+      ...{ store: memoryWork(), keys: sealedWorkKeys(randomBytes(32)), log: acts },
+      closings: { of: async () => ({ closed: [], asked: [] }) },
+    },
     counts: countsFromReader(reader),
     searches: memorySavedSearches(),
     copies,

@@ -17,6 +17,7 @@ async function world() {
   const acts = new RecordedActs()
   const work = {
     ...{ store, log: acts },
+    closings: { of: async () => ({ closed: [], asked: [] }) },
     keys: {
       ...sealedWorkKeys(Buffer.alloc(32, 1)),
       create: async () => ({ publicKey, sealedKey: Buffer.alloc(1) }),

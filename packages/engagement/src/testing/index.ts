@@ -7,6 +7,7 @@ export {
   operatorFact,
   ticketFact,
 } from './engagement-facts.ts'
+export { closingsIn } from './closings-in.ts'
 export { engagementStoreContract } from './engagement-store-contract.ts'
 export { instructionFact, instructionStoreContract } from './instruction-store-contract.ts'
 export { grantFact, grantStoreContract } from './grant-store-contract.ts'

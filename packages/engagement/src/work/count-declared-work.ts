@@ -1,4 +1,6 @@
 import type { ContractId, EventId } from '@varco/core'
+import { declarationsDigest } from './close-work-months.ts'
+import { agreedClosings, type WorkClosings } from './work-closings.ts'
 import type { DeclaredMonth, WorkDeclaration, WorkStore } from './work-store.ts'
 import { isSignedToken, workKeyDigest, workTokenId } from './work-token.ts'
 
@@ -22,18 +24,38 @@ export interface DeclaredWork {
 
 /** Where the sums come from. Throws `UnavailableError`. */
 export interface DeclaredWorkCounts {
-  /** Closed months alone, both included: before, each reading would tell what came since the last. */
+  /**
+   * Closed months alone, both included: before, each reading would tell what came since the last. And of those the ones that
+   * are as the log closed them: others somebody has changed, and `varco work check` tells which.
+   */
   counted(contract: ContractId, from: string, to: string): Promise<readonly DeclaredWork[]>
 }
 
-export function declaredWorkCounts(store: Pick<WorkStore, 'declared'>): DeclaredWorkCounts {
+export function declaredWorkCounts({
+  store,
+  closings,
+}: {
+  readonly store: Pick<WorkStore, 'declared'>
+  readonly closings: WorkClosings
+}): DeclaredWorkCounts {
   return {
-    counted: async (contract, from, to) =>
-      (await store.declared(contract, from, to)).flatMap((month) => {
-        const { closed } = month
-        return closed === null ? [] : [sumOf({ ...month, closed })]
-      }),
+    counted: async (contract, from, to) => {
+      const counted: DeclaredWork[] = []
+      for (const month of await store.declared(contract, from, to)) {
+        if (month.closed === null) continue
+        // The row's own word is nothing: whoever changes the hours leaves it as it was.
+        const standing = agreedClosings(await closings.of(month)).at(-1)
+        if (standing?.declared === declarationsDigest(month.declarations))
+          counted.push(sumOf({ ...month, closed: standing.event }))
+      }
+      return counted
+    },
   }
+}
+
+/** How many declarations have a token that the month's key has not signed: somebody put them in. */
+export function unsignedIn(month: DeclaredMonth): number {
+  return month.declarations.length - signedIn(month).length
 }
 
 function sumOf(month: DeclaredMonth & { readonly closed: EventId }): DeclaredWork {
@@ -45,7 +67,7 @@ function sumOf(month: DeclaredMonth & { readonly closed: EventId }): DeclaredWor
     announced: month.announced,
     closed: month.closed,
     declarers: signed.length,
-    unsigned: month.declarations.length - signed.length,
+    unsigned: unsignedIn(month),
     purposes: purposes.map((purpose) => {
       const of = signed.flatMap(({ hours }) => hours[purpose] ?? [])
       return { purpose, hours: of.reduce((sum, each) => sum + each, 0), declarers: of.length }

@@ -2,7 +2,7 @@ import { mayBeSamePerson, type EventId, type Localized, type Micros } from '@var
 import type { Occasion } from '../grants/grant-desk.ts'
 import { refuse, type Refused } from '../refused.ts'
 import { closingAct, declarationsDigest, type ClosingDesk } from './close-work-months.ts'
-import { agreedClosings } from './work-closings.ts'
+import { agreedClosings, type WorkClosing } from './work-closings.ts'
 import type { WorkKeyOwner } from './work-keys.ts'
 import type { WorkStore } from './work-store.ts'
 
@@ -58,7 +58,10 @@ export async function recloseWorkMonth(
   const standing = agreedClosings(told).at(-1)
   if (month === undefined || standing === undefined) return refuse(REFUSALS, 'work-not-closed')
   const digest = declarationsDigest(month.declarations)
-  if (digest === standing.declared) return refuse(REFUSALS, 'work-as-closed')
+  if (digest === standing.declared)
+    return month.closed === standing.event
+      ? refuse(REFUSALS, 'work-as-closed')
+      : settle(desk, owner, standing)
   const isLive = (at: Micros): boolean => at > standing.at && occasion.now - at < ASKED_LASTS
   const asked = told.asked.filter(({ at, declared }) => declared === digest && isLive(at))
   const first = asked.find((each) => each.by !== null && !mayBeSamePerson(each.by, by))
@@ -78,4 +81,17 @@ export async function recloseWorkMonth(
     return event
   })
   return event === null ? refuse(REFUSALS, 'work-changed-meanwhile') : { ok: true, taken: true, event }
+}
+
+/** A crash between the log and the store left the row with the closing before: what two people agreed to is in the log. */
+async function settle(
+  { store, closings }: RecloseDesk,
+  owner: WorkKeyOwner,
+  { event, declared }: WorkClosing,
+): Promise<RecloseOutcome> {
+  const settled = await store.closeAnew(owner, async ({ declarations }) => {
+    const now = agreedClosings(await closings.of(owner)).at(-1)
+    return now?.event === event && declarationsDigest(declarations) === declared ? event : null
+  })
+  return settled ? { ok: true, taken: true, event } : refuse(REFUSALS, 'work-changed-meanwhile')
 }

@@ -1,6 +1,6 @@
 import { asId, type EventId } from '@varco/core'
-import type { ToldClosings, WorkClosing, WorkClosings } from '@varco/engagement'
-import type { RecordedActs } from '@varco/engagement/testing'
+import type { ToldClosings, WorkClosing, WorkClosings } from '../work/work-closings.ts'
+import type { RecordedActs } from './recorded-acts.ts'
 
 /** Closings as recorded acts tell them; each a microsecond after the one before. */
 export function closingsIn(log: RecordedActs, since = 1_785_600_000_000_000n): WorkClosings {
