@@ -9,7 +9,9 @@ interface FigureRow {
   readonly processor: string | null
   readonly purpose: string | null
   readonly report: string | null
+  readonly contract: string | null
   readonly count: string
+  readonly workers: string
 }
 
 /** Counts over the access log, made by the database: on Citus each worker counts its own part. */
@@ -38,11 +40,13 @@ async function count(
             body ->> 'processor' AS processor,
             body ->> 'purpose' AS purpose,
             body -> 'detail' ->> 'report' AS report,
-            count(*) AS count
+            body ->> 'contract' AS contract,
+            count(*) AS count,
+            count(DISTINCT body ->> 'operator') AS workers
        FROM varco.events
       WHERE at_us >= $1 AND at_us < $2
-      GROUP BY 1, 2, 3, 4, 5, 6`,
+      GROUP BY 1, 2, 3, 4, 5, 6, 7`,
     [from, to, timeZone],
   )
-  return rows.map((row) => ({ ...row, count: Number(row.count) }))
+  return rows.map((row) => ({ ...row, count: Number(row.count), workers: Number(row.workers) }))
 }

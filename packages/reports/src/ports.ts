@@ -66,7 +66,10 @@ export interface AccessFigure {
   readonly purpose: string | null
   /** Of an event `report-made`, the report's format. */
   readonly report: string | null
+  readonly contract: string | null
   readonly count: number
+  /** How many people are behind them. */
+  readonly workers: number
 }
 
 /** Counts over the access log, made where the log is: a report on a year must not read a year. */

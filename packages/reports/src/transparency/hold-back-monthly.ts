@@ -1,12 +1,13 @@
 import { sumShown, type SuppressedTable } from '@varco/core'
+import type { Counted } from './counted.ts'
 import { holdBackBoth, type HeldBack } from './hold-back-both.ts'
 
 /** What one month came to. */
 export interface MonthCounts {
-  readonly permitted: number
-  readonly denied: number
+  readonly permitted: Counted
+  readonly denied: Counted
   /** Permitted, for each purpose and company. */
-  readonly byPurpose: readonly (readonly number[])[]
+  readonly byPurpose: readonly (readonly Counted[])[]
 }
 
 /**

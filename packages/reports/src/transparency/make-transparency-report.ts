@@ -9,6 +9,7 @@ import { recordMaking, type MakingDeps } from '../report/record-making.ts'
 import { sayIn } from '../report/say.ts'
 import { titlesOf, type Titles } from '../report/titles.ts'
 import { coverLog } from '../report/cover-log.ts'
+import { countedIn, type Counted } from './counted.ts'
 import { holdBackMonthly } from './hold-back-monthly.ts'
 import type { TransparencyReport, TransparencyReportContent } from './transparency-report.ts'
 
@@ -35,7 +36,7 @@ export function hasWholeMonth(
   return wholeMonths(period, document.varco.time_zone) !== null
 }
 
-/** As for groups of workers: a count of fewer is held back. */
+/** What fewer people did is held back, as it is in the reports of one contract; and so are fewer answers to citizens. */
 const THRESHOLD = 5
 
 /**
@@ -68,8 +69,8 @@ export async function makeTransparencyReport(
   const purposes = [...new Set(permitted.map(({ purpose }) => purpose ?? ''))].sort()
   const held = holdBackMonthly(
     months.map((month) => {
-      const count = (decision: 'permit' | 'deny'): number =>
-        sumOf(accesses.filter((figure) => figure.month === month && figure.decision === decision))
+      const count = (decision: 'permit' | 'deny'): Counted =>
+        countedIn(accesses.filter((figure) => figure.month === month && figure.decision === decision))
       const ofMonth = permitted.filter((figure) => figure.month === month)
       return {
         ...{ permitted: count('permit'), denied: count('deny') },
@@ -103,10 +104,12 @@ function countByPurpose(
   permitted: readonly AccessFigure[],
   purposes: readonly string[],
   companies: readonly (string | null)[],
-): number[][] {
+): Counted[][] {
   return purposes.map((purpose) =>
     companies.map((company) =>
-      sumOf(permitted.filter((figure) => (figure.purpose ?? '') === purpose && figure.processor === company)),
+      countedIn(
+        permitted.filter((figure) => (figure.purpose ?? '') === purpose && figure.processor === company),
+      ),
     ),
   )
 }

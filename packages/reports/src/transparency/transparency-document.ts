@@ -58,8 +58,8 @@ export function transparencyDocument(report: TransparencyReport, hash: string): 
         kind: 'paragraph',
         tone: 'muted',
         text: say(
-          `Si contano solo mesi interi e finiti. Il segno ${HELD_BACK} sta per un numero riservato: quelli che in un mese sono sotto ${report.threshold} (zero escluso), che potrebbero far riconoscere poche persone, e altri senza i quali quelli si potrebbero ricavare per differenza, anche con un altro rapporto.`,
-          `Whole months that are over are counted, and no others. The sign ${HELD_BACK} stands for a number held back: those below ${report.threshold} in a month (zero apart), which might reveal few people, and others from which those could be worked out, from another report too.`,
+          `Si contano solo mesi interi e finiti. Il segno ${HELD_BACK} sta per un numero riservato: quelli dietro cui in un mese ci sono meno di ${report.threshold} persone di una società, le risposte sotto ${report.threshold} in un mese (zero escluso), e altri senza i quali quelli si potrebbero ricavare per differenza, anche con un altro rapporto.`,
+          `Whole months that are over are counted, and no others. The sign ${HELD_BACK} stands for a number held back: those behind which there are fewer than ${report.threshold} people of a company in a month, answers below ${report.threshold} in a month (zero apart), and others from which those could be worked out, from another report too.`,
         ),
       },
     ],

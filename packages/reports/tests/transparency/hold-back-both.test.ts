@@ -1,8 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { holdBackBoth } from '../../src/transparency/hold-back-both.ts'
+import { holdBackBoth as holdBack } from '../../src/transparency/hold-back-both.ts'
 
 const THRESHOLD = 5
+
+/** Each access by somebody else. */
+function holdBackBoth(byMonth: readonly number[][], byPurpose: readonly number[][], threshold: number) {
+  const counted = (rows: readonly number[][]) =>
+    rows.map((row) => row.map((accesses) => ({ accesses, workers: accesses })))
+  return holdBack(counted(byMonth), counted(byPurpose), threshold)
+}
+
 const count = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 500 }))
 const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0)
 
@@ -67,4 +75,11 @@ test('where nothing is small, everything is shown', () => {
 
 test('a year in which nobody was let in', () => {
   expect(holdBackBoth([[0, 3]], [], THRESHOLD).byPurpose.total).toBe(0)
+})
+
+test('many accesses of few people are held back as few are', () => {
+  const by = (accesses: number, workers: number) => ({ accesses, workers })
+  const held = holdBack([[by(40, 3), by(0, 0)]], [[by(40, 3)]], THRESHOLD)
+  expect([held.byMonth.total, held.byPurpose.total]).toEqual([null, null])
+  expect(holdBack([[by(40, 5), by(0, 0)]], [[by(40, 5)]], THRESHOLD).byMonth.total).toBe(40)
 })

@@ -1,3 +1,4 @@
+import { asId } from '@varco/core'
 import {
   InvalidPeriodError,
   makeTransparencyReport,
@@ -25,7 +26,8 @@ async function many(
   times: number,
   draft: Parameters<SampleBody['access']>[1],
 ): Promise<void> {
-  for (let i = 0; i < times; i++) await body.access('2026-03-03T07:00:30Z', draft)
+  for (let i = 0; i < times; i++)
+    await body.access('2026-03-03T07:00:30Z', { operator: asId(`AUR-${i % 5}`), ...draft })
 }
 
 test('counts accesses by month, by purpose and by company', async () => {
@@ -68,6 +70,23 @@ test('holds back what few people could be recognised by', async () => {
     expect(json.replaceAll(/"(body|root)":"[^"]*"/g, '')).not.toContain(`"${trace}`)
 })
 
+test('forty accesses of three people are held back, and so is what would tell of them beside another contract', async () => {
+  await using few = await sampleBody()
+  for (let i = 0; i < 40; i++)
+    await few.access('2026-03-03T07:00:30Z', { operator: asId(`AUR-${i % 3}`), purpose: 'invoice-enquiry' })
+  const told = await reportOn(few)
+  expect([told.by_month.permitted, told.by_purpose.total]).toEqual([null, null])
+  expect(told.by_purpose.rows[0]?.accesses).toEqual([null])
+
+  await using two = await sampleBody()
+  await many(two, 40, { purpose: 'invoice-enquiry' })
+  expect((await reportOn(two)).by_month.permitted).toBe(40)
+  for (let i = 0; i < 9; i++)
+    await two.access('2026-03-03T07:00:30Z', { purpose: 'invoice-enquiry', contract: 'aurora-2024' })
+  // Who knows the first contract's forty from its own report would have the other's nine.
+  expect((await reportOn(two)).by_month.permitted).toBeNull()
+})
+
 test('counts the answers given to citizens, held back when they are few', async () => {
   await using body = await sampleBody()
   for (let i = 0; i < 4; i++) await body.report()
@@ -79,7 +98,8 @@ test('counts the answers given to citizens, held back when they are few', async 
 test('what few did in a month is not what one period comes to without another', async () => {
   await using body = await sampleBody()
   for (let i = 0; i < 3; i++) await body.access('2026-03-03T07:00:30Z', { purpose: 'invoice-enquiry' })
-  for (let i = 0; i < 9; i++) await body.access('2026-04-03T07:00:30Z', { purpose: 'invoice-enquiry' })
+  for (let i = 0; i < 9; i++)
+    await body.access('2026-04-03T07:00:30Z', { purpose: 'invoice-enquiry', operator: asId(`AUR-${i}`) })
   const [march, april, may] = [3, 4, 5].map((month) => at(`2026-0${month}-01T00:00:00+02:00`))
   const told = async (from = 0n, to = 0n) => {
     const { by_month: months, by_purpose: purposes } = await reportOn(body, { from, to })
