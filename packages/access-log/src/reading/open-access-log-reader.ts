@@ -34,7 +34,11 @@ const MAX_PAGE = 500
 export function openAccessLogReader({ store, keys }: AccessLogReaderOptions): AccessLogReader {
   const lookup = subjectLookup(keys.lookup)
   return {
-    search: (query) => search(store, lookup, query),
+    // The page and where it stopped are of one moment: what is committed in between would push the end towards what was seen.
+    search: (query) =>
+      query.lookAt === undefined
+        ? search(store, lookup, query)
+        : store.atOneMoment((frozen) => search(frozen, lookup, query)),
     find: async (id) => {
       const place = parseEventId(id)
       const found = place === null ? null : await store.find(place, place.seq)

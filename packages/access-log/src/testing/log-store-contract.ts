@@ -590,6 +590,29 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
       expect(await ids({ contract: 'c1' })).toEqual([['a'], null])
     })
 
+    test('what comes while a page is looked for does not have the next one begin before it ended', async () => {
+      await seeded()
+      const writer = await writerNamed('proxy-3')
+      const pushing = (read: LogReadStore): LogReadStore => ({
+        ...read,
+        search: async (query) => {
+          const found = await read.search(query)
+          for (let i = 0; i < 2; i++) {
+            clock.advance(1_000_000n)
+            await writer.append(eventDraft({ requestId: `later-${i}`, contract: 'c2' }))
+          }
+          return found
+        },
+        atOneMoment: (work) => read.atOneMoment((frozen) => work(pushing(frozen))),
+      })
+      const disturbed = openAccessLogReader({ store: pushing(store), keys })
+      const asked = { kind: 'access', resource: 'plant', lookAt: 2, limit: 10 } as const
+      const { events, next } = await disturbed.search(asked)
+      expect(events.map(({ requestId }) => requestId)).toEqual(['c'])
+      const rest = await reader.search({ ...asked, after: String(next) })
+      expect(rest.events.map(({ requestId }) => requestId)).toEqual([])
+    })
+
     test('a page that nobody ended at, and a limit out of bounds, give nothing', async () => {
       await seeded()
       expect(await reader.search({ after: 'x', limit: 5 })).toEqual({ events: [], next: null })
