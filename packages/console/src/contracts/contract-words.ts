@@ -47,6 +47,7 @@ export const contractWords = {
       'Una parte del lavoro non è coperta dall’allegato: quanta non si può dire senza contare poche persone.',
     insideUncounted: 'Tutto il lavoro è coperto dall’allegato; troppo poche persone per contarlo.',
     inside: (accesses: string) => `Tutti i ${accesses} accessi sono coperti dall’allegato.`,
+    grantsHeldBack: (months: string) => `senza ${months}: autorizzazioni riservate`,
     heldBack: (group: number) =>
       `Un conteggio dietro al quale ci sono meno di ${group} persone non è mostrato, e con esso altri, perché non si possa ricavare.`,
     few: 'trattenuto',
@@ -254,6 +255,7 @@ export const contractWords = {
       'Part of the work is not covered by the annex: how much cannot be said without counting few people.',
     insideUncounted: 'All the work is covered by the annex; too few people to count it.',
     inside: (accesses: string) => `All ${accesses} accesses are covered by the annex.`,
+    grantsHeldBack: (months: string) => `without ${months}: grants held back`,
     heldBack: (group: number) =>
       `A count behind which there are fewer than ${group} people is not shown, and others with it so that it cannot be worked out.`,
     few: 'held back',

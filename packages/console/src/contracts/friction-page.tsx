@@ -42,7 +42,12 @@ export function FrictionPage(props: {
               row.purpose === '' ? t.notGiven : names.purpose(row.purpose),
               reasonInWords(row.reason, visit.locale),
               counted(row.refusals),
-              counted(row.granted),
+              <>
+                {counted(row.granted)}
+                {row.grantsHeldBack.length === 0 ? null : (
+                  <small class="d-block">{t.grantsHeldBack(row.grantsHeldBack.join(', '))}</small>
+                )}
+              </>,
               row.minutesToGrant === null ? '–' : visit.formats.number(row.minutesToGrant),
             ])}
           />

@@ -22,8 +22,15 @@ export interface FrictionRow {
   readonly field: string
   /** `null` where fewer than five people are behind it in any month, or it would tell of another that is held back. */
   readonly refusals: number | null
-  /** How many were followed by an access under a grant within a day; `null` where held back, as `refusals` is. */
+  /**
+   * How many were followed by an access under a grant within a day, in the months of which it is told; `null` where `refusals` is
+   * held back, or no month is told of.
+   */
   readonly granted: number | null
+  /** How many refusals there were in those months. */
+  readonly grantedOf: number | null
+  /** The months of which grants are held back: they were given to few, to all but few, or it was not counted then to how many. */
+  readonly grantsHeldBack: readonly string[]
   /** Minutes from the refusal to the unit's decision, in the mean; `null` where there was none, or held back. */
   readonly minutesToGrant: number | null
 }
@@ -59,22 +66,30 @@ function rowOf(group: readonly RefusalFigure[], shown: ShownMonths): readonly Fr
   if (first === undefined) return []
   const { purpose, resource, reason, field } = first
   const refusals = sumShown(group.map((figure) => shown.of(figure.month).refusals(figure)))
-  const granted = refusals === null || group.some(tellsWhoseGrants) ? null : total(group, 'granted')
+  const [held, told] = [true, false].map((isHeld) =>
+    group.filter((figure) => tellsWhoseGrants(figure) === isHeld),
+  )
+  const among = refusals === null || told === undefined || told.length === 0 ? null : told
+  const granted = among === null ? null : total(among, 'granted')
   return [
     {
       ...{ purpose, resource, reason, field, refusals, granted },
+      grantedOf: among === null ? null : total(among, 'refusals'),
+      grantsHeldBack: refusals === null ? [] : (held ?? []).map(({ month }) => month),
       minutesToGrant:
-        granted === null || granted === 0 ? null : Math.round(total(group, 'minutes') / granted),
+        among === null || granted === null || granted === 0
+          ? null
+          : Math.round(total(among, 'minutes') / granted),
     },
   ]
 }
 
-/** One month of grants to few people is enough, as it is of refusals; and so is one where a grant followed for all but few. */
+/** Of a month by itself, as of refusals: the others tell nothing of it. */
 function tellsWhoseGrants({ refusals, granted, grantedWorkers }: RefusalFigure): boolean {
   const without = refusals - granted
   return (granted > 0 && grantedWorkers < MIN_GROUP) || (granted > 0 && without > 0 && without < MIN_GROUP)
 }
 
-function total(group: readonly RefusalFigure[], of: 'granted' | 'minutes'): number {
+function total(group: readonly RefusalFigure[], of: 'refusals' | 'granted' | 'minutes'): number {
   return group.reduce((sum, figure) => sum + figure[of], 0)
 }

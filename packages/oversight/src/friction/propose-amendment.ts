@@ -28,9 +28,9 @@ const SHARE_AT_LEAST = 0.5
  */
 export function proposeAmendments(bundle: Bundle, { contract, rows }: Friction): readonly Amendment[] {
   return rows.flatMap((because): readonly Amendment[] => {
-    const { refusals, granted } = because
-    if (refusals === null || granted === null) return []
-    if (granted < GRANTS_AT_LEAST || granted / refusals < SHARE_AT_LEAST) return []
+    const { granted, grantedOf } = because
+    if (granted === null || grantedOf === null) return []
+    if (granted < GRANTS_AT_LEAST || granted / grantedOf < SHARE_AT_LEAST) return []
     const drafted =
       because.reason === 'outside-annex'
         ? annexDraft(bundle.document, contract, because)

@@ -137,10 +137,12 @@ export function frictionTable(report: Friction, locale: Locale): ReportTable {
     columns: [
       ...[t('finalità', 'purpose'), t('risorsa', 'resource'), t('motivo', 'reason'), t('campo', 'field')],
       ...[t('negati', 'refused'), t('poi autorizzati', 'then granted'), t('minuti', 'minutes')],
+      t('mesi le cui autorizzazioni sono riservate', 'months whose grants are held back'),
     ],
     rows: report.rows.map((row) => [
       ...[row.purpose, row.resource, row.reason, row.field],
       ...[row.refusals, row.granted, row.minutesToGrant ?? ''],
+      row.grantsHeldBack.join(' '),
     ]),
   }
 }

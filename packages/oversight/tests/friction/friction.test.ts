@@ -50,10 +50,13 @@ test('refusals of few are not what one period comes to without another', async (
   ])
 })
 
-test('grants to few are held back where refusals are not, and so are those that all but few got', async () => {
-  const told = { refusals: 180, granted: null, minutesToGrant: null }
+test('grants to few are held back for their month where refusals are not, and so are those that all but few got', async () => {
+  const told = { refusals: 180, granted: 40, grantedOf: 90, grantsHeldBack: ['2026-05'], minutesToGrant: 2 }
   for (const may of [{ granted: 9, grantedWorkers: 4 }, { granted: 88 }])
     expect(await frictionOf([refusal({}), refusal({ month: '2026-05', ...may })])).toMatchObject([told])
+  expect(await frictionOf([refusal({ grantedWorkers: 4 })])).toMatchObject([
+    { refusals: 90, granted: null, grantedOf: null, grantsHeldBack: ['2026-06'], minutesToGrant: null },
+  ])
   const none = refusal({ month: '2026-05', granted: 0, grantedWorkers: 0, minutes: 0 })
   expect(await frictionOf([refusal({}), none])).toMatchObject([{ refusals: 180, granted: 40 }])
 })

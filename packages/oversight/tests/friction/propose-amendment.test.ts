@@ -28,7 +28,7 @@ test('adds up what was refused, and how long the unit took', async () => {
     {
       ...{ purpose: outside, resource: 'invoice', reason: 'outside-annex', field: '' },
       refusals: 40,
-      granted: 20,
+      ...{ granted: 20, grantedOf: 40, grantsHeldBack: [] },
       minutesToGrant: 30,
     },
   ])
@@ -47,6 +47,15 @@ test('where a grant nearly always follows, a draft of the annex with its diff is
     .find((each) => each.id === id)
   expect(drafted?.annex.map(({ purpose }) => purpose)).toContain(outside)
   expect(diffText(amendment?.diff ?? diffBundles(bundle, bundle))).not.toBe('')
+})
+
+test('a month whose grants are held back does not keep the others from being proposed on', async () => {
+  const report = await friction(
+    { figures: figuresOf([{ grantedWorkers: 0, refusals: 500 }, { month: '2026-02' }]), bundle },
+    request,
+  )
+  expect(report?.rows[0]?.grantsHeldBack).toHaveLength(1)
+  expect(report === null ? [] : proposeAmendments(bundle, report)).toHaveLength(1)
 })
 
 test('nothing is proposed for exceptions, and nothing told of fewer than five people', async () => {
