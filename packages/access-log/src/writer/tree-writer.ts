@@ -53,8 +53,8 @@ const MAX_BATCH_EVENTS = 1_000
 const MAX_BATCH_SIDE_ROWS = 10_000
 /** Beyond this the process is in trouble, and an immediate refusal is better than a late one. */
 const MAX_WAITING = 20_000
-/** Fewer are not worth a transaction of their own while another is under way. */
-const MIN_BEHIND = 8
+/** Fewer are not worth a transaction of their own while another is under way: at 32 callers halves take a third longer than the whole. */
+const MIN_BEHIND = 24
 /** Pauses before each further attempt to bring a batch in, in milliseconds; then its callers are told no. */
 const AGAIN_AFTER = [0, 20, 100, 400] as const
 

@@ -118,13 +118,13 @@ describe('appending', () => {
       if (batch.events.some(({ body }) => requestOf(body) === requestOf(refused))) throw new Error('no')
       return commit(batch, ahead)
     }
-    const asked = Array.from({ length: 20 }, (_, i) => `r${i}`)
+    const asked = Array.from({ length: 60 }, (_, i) => `r${i}`)
     const outcomes = await Promise.allSettled(asked.map((requestId) => log.append(eventDraft({ requestId }))))
     expect(outcomes.map(({ status }) => status)).toEqual([
-      ...Array.from({ length: 10 }, () => 'rejected'),
-      ...Array.from({ length: 10 }, () => 'fulfilled'),
+      ...Array.from({ length: 30 }, () => 'rejected'),
+      ...Array.from({ length: 30 }, () => 'fulfilled'),
     ])
-    expect(bodies().map(({ requestId }) => requestId)).toEqual([expect.any(String), ...asked.slice(10)])
+    expect(bodies().map(({ requestId }) => requestId)).toEqual([expect.any(String), ...asked.slice(30)])
     await log[Symbol.asyncDispose]()
     await expectSound()
   })
@@ -212,7 +212,7 @@ describe('when a reply is lost', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fault, { maxLength: 6 }),
-        fc.array(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 16, max: 40 })), {
+        fc.array(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 48, max: 80 })), {
           minLength: 1,
           maxLength: 3,
         }),
