@@ -17,10 +17,8 @@ import {
   releaseHold,
   runPlan,
   verifyCertificate,
-  type Certificate,
   type HoldScope,
   type RetentionDesk,
-  type RunOutcome,
 } from '@varco/retention'
 import { memoryScheduleLedger } from '@varco/retention/testing'
 import { afterEach, beforeEach, expect, inject, onTestFinished, test } from 'vitest'
@@ -32,6 +30,7 @@ import {
   invoiceIds,
   person,
   RULE,
+  certificateOf,
 } from '../../postgres/tests/retention/retention-world.ts'
 import {
   ATTACHMENT,
@@ -75,11 +74,6 @@ function worldOf(options: UpstreamWorldOptions = {}): UpstreamWorld {
   const world = upstreamWorld(database, store.base, options)
   onTestFinished(() => world[Symbol.asyncDispose]())
   return world
-}
-
-function certificateOf(outcome: RunOutcome): Certificate {
-  if (!outcome.ok || outcome.ended !== 'done') throw new Error(JSON.stringify(outcome))
-  return outcome.certificate.certificate
 }
 
 async function errands(

@@ -1,16 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
-import {
-  carryOnPutOff,
-  endPlan,
-  placeHold,
-  planErasure,
-  runPlan,
-  tellEvent,
-  type Certificate,
-  type RunOutcome,
-} from '@varco/retention'
+import { carryOnPutOff, endPlan, placeHold, planErasure, runPlan, tellEvent } from '@varco/retention'
 import { afterEach, beforeEach, expect, inject, onTestFinished, test } from 'vitest'
 import {
   addInvoices,
@@ -21,6 +12,8 @@ import {
   person,
   RULE,
   worldOn,
+  certificateOf,
+  SETTLED,
 } from '../../postgres/tests/retention/retention-world.ts'
 import {
   ATTACHMENT,
@@ -41,10 +34,6 @@ const DUE = 6
 const ALL = Array.from({ length: 2 * DUE }, (_, at) => at + 1)
 const by = person('SCH-1')
 const { data_subject: _named, ...ABOUT_NOBODY } = ATTACHMENT
-const SETTLED: typeof RULE = {
-  ...RULE,
-  trigger: { field: 'issued_on', event: { id: 'settled', title: { it: 'definizione', en: 'settlement' } } },
-}
 
 let database: Database
 let store: DocumentStore
@@ -65,11 +54,6 @@ function upstreams(options: UpstreamWorldOptions = {}): UpstreamWorld {
   const world = upstreamWorld(database, store.base, options)
   onTestFinished(() => world[Symbol.asyncDispose]())
   return world
-}
-
-function certificateOf(outcome: RunOutcome): Certificate {
-  if (!outcome.ok || outcome.ended !== 'done') throw new Error(JSON.stringify(outcome))
-  return outcome.certificate.certificate
 }
 
 /** Invoices of which the store still has both attachments. */

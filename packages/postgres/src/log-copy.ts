@@ -6,6 +6,11 @@ export interface CopyChunk {
   readonly starts: readonly number[]
 }
 
+/** An int8 field: exact up to 2^53, which is the year 2255 in microseconds. */
+export function int8At(bytes: Buffer, at: number): number {
+  return bytes.readInt32BE(at + 4) * 0x1_0000_0000 + bytes.readUInt32BE(at + 8)
+}
+
 const MESSAGE = { copyData: 0x64, error: 0x45, ready: 0x5a } as const
 const MESSAGE_HEADER = 5
 /** Signature, flags and length of an extension there never is, before the first row. */

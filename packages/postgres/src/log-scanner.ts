@@ -1,6 +1,6 @@
-import path from 'node:path'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Scanner, ScanReport, ScanTask } from '@varco/access-log'
+import { startThread } from './start-thread.ts'
 
 /** What a scanning thread needs to know of the database. */
 export interface ScanSource {
@@ -17,11 +17,6 @@ interface Job {
   readonly resolve: (report: ScanReport) => void
   readonly reject: (error: Error) => void
 }
-
-const extension = path.extname(import.meta.filename)
-const WORKER = path.join(import.meta.dirname, `log-scan-worker${extension}`)
-/** From sources, the thread must find the sources of the other packages too. */
-const CONDITIONS = extension === '.ts' ? ['--conditions=varco:source'] : []
 
 /** Spreads pieces of trees over threads, each with database connections of its own. */
 export class WorkerScanner implements Scanner {
@@ -71,10 +66,7 @@ export class WorkerScanner implements Scanner {
   }
 
   #hire(): Worker {
-    const worker = new Worker(WORKER, {
-      workerData: this.#source,
-      execArgv: CONDITIONS,
-    })
+    const worker = startThread('log-scan-worker', this.#source)
     this.#workers.push(worker)
     return worker
   }

@@ -9,7 +9,7 @@ import {
   type WalkedSideRow,
 } from '@varco/access-log'
 import pg from 'pg'
-import { CopyConnection, type CopyChunk } from './log-copy.ts'
+import { CopyConnection, int8At, type CopyChunk } from './log-copy.ts'
 
 /**
  * Walks over a tree's rows for verification. What is hashed is hashed where it was received: the byte before it, already
@@ -35,8 +35,8 @@ export class LogWalks implements AsyncDisposable {
         const ticket = behind(bytes, operator)
         const act = behind(bytes, ticket)
         return {
-          seq: integer(bytes, start),
-          at: integer(bytes, start + 12),
+          seq: int8At(bytes, start),
+          at: int8At(bytes, start + 12),
           keys: {
             operator: textAt(bytes, operator),
             ticket: textAt(bytes, ticket),
@@ -54,8 +54,8 @@ export class LogWalks implements AsyncDisposable {
       WHERE ${inTree(tree, 'seq', range)} ORDER BY seq, pos, at_us`
     for await (const { bytes, starts } of this.#rows(select)) {
       yield starts.map((start) => ({
-        seq: integer(bytes, start),
-        at: integer(bytes, start + 12),
+        seq: int8At(bytes, start),
+        at: int8At(bytes, start + 12),
         position: bytes.readInt32BE(start + 28),
         leaf: fieldsFrom(bytes, start + 32),
       }))
@@ -68,8 +68,8 @@ export class LogWalks implements AsyncDisposable {
       yield starts.map((start) => {
         const note = field(bytes, start + 24)
         return {
-          size: integer(bytes, start),
-          at: BigInt(integer(bytes, start + 12)),
+          size: int8At(bytes, start),
+          at: BigInt(int8At(bytes, start + 12)),
           note: note.toString('utf8'),
           leaves: field(bytes, start + 28 + note.length),
         }
@@ -85,7 +85,7 @@ export class LogWalks implements AsyncDisposable {
         const hash = field(bytes, start + 20)
         return {
           level: bytes.readInt32BE(start + 4),
-          index: integer(bytes, start + 8),
+          index: int8At(bytes, start + 8),
           hash: hashesFromBytes(hash)?.[0] ?? (hash.toString('latin1') as Hash),
         }
       })
@@ -119,11 +119,6 @@ function inTree({ writer, epoch }: TreeId, column: 'seq' | 'size', { from, to }:
 
 const MIN_INT8 = "'-9223372036854775808'::int8"
 const MAX_INT8 = "'9223372036854775807'::int8"
-
-/** An int8 field: exact up to 2^53, which is the year 2255 in microseconds. */
-function integer(bytes: Buffer, at: number): number {
-  return bytes.readInt32BE(at + 4) * 0x1_0000_0000 + bytes.readUInt32BE(at + 8)
-}
 
 /** Where the field after this one begins. */
 function behind(bytes: Buffer, at: number): number {

@@ -1,7 +1,7 @@
-import path from 'node:path'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { StepUnpacker, type PackedSteps } from './packed-steps.ts'
 import type { Step, TreeWalk } from './oversight-walk.ts'
+import { startThread } from './start-thread.ts'
 
 /** What the thread needs to know. */
 export interface FeedSource {
@@ -20,11 +20,6 @@ export type FeedTaken = number
 /** Lots of a tree that wait here; beyond them the thread waits. */
 export const LOTS_AHEAD = 4
 
-const extension = path.extname(import.meta.filename)
-const WORKER = path.join(import.meta.dirname, `oversight-feed-worker${extension}`)
-/** From sources, the thread must find the sources of the other packages too. */
-const CONDITIONS = extension === '.ts' ? ['--conditions=varco:source'] : []
-
 /** Has a thread of its own read trees and take their events apart, while they are judged here. */
 export class FeedThread implements AsyncDisposable {
   readonly #worker: Worker
@@ -39,7 +34,7 @@ export class FeedThread implements AsyncDisposable {
     this.#trees = trees
     this.#lots = trees.map(() => [])
     const source: FeedSource = { url, trees }
-    this.#worker = new Worker(WORKER, { workerData: source, execArgv: CONDITIONS })
+    this.#worker = startThread('oversight-feed-worker', source)
     this.#worker.on('message', (message: FeedMessage) => {
       if ('failure' in message) this.#failure ??= new Error(message.failure)
       else this.#lots[message.tree]?.push(this.#unpacked(message.tree, message.steps))

@@ -2,7 +2,7 @@ import type { SubjectLookup } from '@varco/access-log'
 import type { TreePosition, WatchedEvent } from '@varco/oversight'
 import pg from 'pg'
 import { KnownTexts, textHash } from './known-texts.ts'
-import { CopyConnection, type CopyChunk } from './log-copy.ts'
+import { CopyConnection, int8At, type CopyChunk } from './log-copy.ts'
 import { watchedEvents } from './watched-event.ts'
 
 /** An event where it stands; an act, and what is no more, has none. */
@@ -36,13 +36,13 @@ export async function* walkTree(
   for await (const { bytes, starts } of events) {
     const steps: Step[] = []
     for (const start of starts) {
-      const eventSeq = integer(bytes, start)
+      const eventSeq = int8At(bytes, start)
       const body = start + 28
       const bodyEnd = body + bytes.readInt32BE(start + 24)
       const subjects = shown.takeNow(eventSeq) ?? (await shown.take(eventSeq))
       steps.push({
         seq: eventSeq,
-        at: integer(bytes, start + 12),
+        at: int8At(bytes, start + 12),
         event: watched(bytes, body, bodyEnd, subjects),
       })
     }
@@ -76,9 +76,9 @@ class ShownSubjects {
   takeNow(seq: number): readonly SubjectLookup[] | null {
     const { bytes, starts } = this.#chunk
     let end = this.#at
-    while (end < starts.length && integer(bytes, starts[end] ?? 0) < seq) end++
+    while (end < starts.length && int8At(bytes, starts[end] ?? 0) < seq) end++
     const first = end
-    while (end < starts.length && integer(bytes, starts[end] ?? 0) === seq) end++
+    while (end < starts.length && int8At(bytes, starts[end] ?? 0) === seq) end++
     if (end === starts.length && !this.#done) return null
     this.#at = end
     return end === first ? NOBODY : this.#lookups(first, end)
@@ -88,9 +88,9 @@ class ShownSubjects {
     const subjects = new Set<SubjectLookup>()
     for (;;) {
       const { bytes, starts } = this.#chunk
-      while (this.#at < starts.length && integer(bytes, starts[this.#at] ?? 0) < seq) this.#at++
+      while (this.#at < starts.length && int8At(bytes, starts[this.#at] ?? 0) < seq) this.#at++
       const first = this.#at
-      while (this.#at < starts.length && integer(bytes, starts[this.#at] ?? 0) === seq) this.#at++
+      while (this.#at < starts.length && int8At(bytes, starts[this.#at] ?? 0) === seq) this.#at++
       for (const lookup of this.#lookups(first, this.#at)) subjects.add(lookup)
       if (this.#at < starts.length || this.#done) return [...subjects]
       await this.#next()
@@ -119,9 +119,4 @@ class ShownSubjects {
     }
     return lookups
   }
-}
-
-/** An int8 field: exact up to 2^53, which is the year 2255 in microseconds. */
-function integer(bytes: Buffer, at: number): number {
-  return bytes.readInt32BE(at + 4) * 0x1_0000_0000 + bytes.readUInt32BE(at + 8)
 }

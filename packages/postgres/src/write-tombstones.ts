@@ -19,6 +19,7 @@ export async function writeTombstones(
   await client.query(
     `INSERT INTO varco.tombstones (plan, rule, hash, resource, action, at_us)
      SELECT $1, $2, decode(h, 'hex'), $4, $5, $6 FROM unnest($3::text[]) AS h ON CONFLICT DO NOTHING`,
-    [plan, rule, tombstones.map(({ hash }) => hash), tombstones[0]?.resource, action, at],
+    // In the order of the index they go into.
+    [plan, rule, tombstones.map(({ hash }) => hash).toSorted(), tombstones[0]?.resource, action, at],
   )
 }

@@ -11,9 +11,7 @@ import {
   runPlan,
   seeToRule,
   verifyCertificate,
-  type Certificate,
   type RetentionDesk,
-  type RunOutcome,
 } from '@varco/retention'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import {
@@ -25,6 +23,8 @@ import {
   person,
   RULE,
   worldOn,
+  certificateOf,
+  pagesWithKeys,
 } from './retention/retention-world.ts'
 
 /*
@@ -53,20 +53,8 @@ async function runAPart(desk: RetentionDesk, plan: string): Promise<void> {
   expect(outcome).toEqual({ ok: true, ended: 'stopped' })
 }
 
-function certificateOf(outcome: RunOutcome): Certificate {
-  if (!outcome.ok || outcome.ended !== 'done') throw new Error(JSON.stringify(outcome))
-  return outcome.certificate.certificate
-}
-
 async function gone(): Promise<number> {
   return 2 * DUE - (await invoiceIds(database)).length
-}
-
-async function keysKept(): Promise<number> {
-  const { rows } = await database.pool.query(
-    'SELECT FROM varco.retention_pages WHERE open OR begun IS NOT NULL OR cardinality(todo) > 0',
-  )
-  return rows.length
 }
 
 test('the rules changed: it is ended, its certificate verifies and is equal to what is gone, and another plan takes the rest', async () => {
@@ -87,7 +75,7 @@ test('the rules changed: it is ended, its certificate verifies and is equal to w
     rules: [{ planned: DUE, done: went, kept: { not_reached: DUE - went, referenced: 0 }, found_again: 0 }],
   })
   expect(await gone()).toBe(went)
-  expect(await keysKept()).toBe(0)
+  expect(await pagesWithKeys(database)).toBe(0)
   const jws = (await desk.store.certificate(id))?.jws ?? ''
   expect(await verifyCertificate(jws, publicKey)).toEqual(certificate)
   expect(await desk.store.plan(id)).toMatchObject({ state: 'done' })

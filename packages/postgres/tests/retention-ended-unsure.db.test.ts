@@ -10,7 +10,6 @@ import {
   runPlan,
   type Certificate,
   type RetentionDesk,
-  type RunOutcome,
 } from '@varco/retention'
 import { asId } from '@varco/core'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
@@ -23,6 +22,8 @@ import {
   person,
   RULE,
   worldOn,
+  certificateOf,
+  pagesWithKeys,
 } from './retention/retention-world.ts'
 
 /*
@@ -60,20 +61,8 @@ async function ended(desk: RetentionDesk, plan: string): Promise<Certificate> {
   return certificateOf(await runPlan(desk, { plan, by }))
 }
 
-function certificateOf(outcome: RunOutcome): Certificate {
-  if (!outcome.ok || outcome.ended !== 'done') throw new Error(JSON.stringify(outcome))
-  return outcome.certificate.certificate
-}
-
 async function masked(): Promise<number> {
   const { rows } = await database.pool.query("SELECT FROM gse.invoice WHERE number = '—'")
-  return rows.length
-}
-
-async function keysKept(): Promise<number> {
-  const { rows } = await database.pool.query(
-    'SELECT FROM varco.retention_pages WHERE open OR begun IS NOT NULL OR cardinality(todo) > 0',
-  )
   return rows.length
 }
 
@@ -87,7 +76,7 @@ test('masks of which nobody knows are counted apart, planned again where they ar
   expect(rule).toMatchObject({ done: 0, kept: { unsure: laid, not_reached: DUE - laid } })
   expect(rule?.unsure_digest).toMatch(/^[0-9a-f]{64}$/)
   expect(rule?.unsure_digest).not.toBe(rule?.keys_digest)
-  expect(await keysKept()).toBe(0)
+  expect(await pagesWithKeys(database)).toBe(0)
   expect((await planRetention(desk, { by })).rules[0]?.records).toBe(DUE)
   // A backup brings the numbers back.
   await database.pool.query("UPDATE gse.invoice SET number = 'N' || id")
@@ -269,7 +258,7 @@ test.each([
       done: 0,
       kept: { unsure: went, not_reached: DUE - went },
     })
-    expect(await keysKept()).toBe(0)
+    expect(await pagesWithKeys(database)).toBe(0)
   },
 )
 

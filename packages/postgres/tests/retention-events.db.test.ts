@@ -20,17 +20,13 @@ import {
   createRecords,
   invoiceIds,
   person,
-  RULE,
   worldOn,
+  SETTLED,
 } from './retention/retention-world.ts'
 
 /* Invoices go ten years after they were issued, or after their dispute was settled if that was later. */
 
 const by = person('SCH-1')
-const SETTLED: typeof RULE = {
-  ...RULE,
-  trigger: { field: 'issued_on', event: { id: 'settled', title: { it: 'definizione', en: 'settlement' } } },
-}
 const LONG_AGO = '2012-03-01'
 const LATELY = '2024-03-01'
 /** Texts that sort before a day of today, and are none, or none of a year of four figures. */

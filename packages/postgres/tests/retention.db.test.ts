@@ -20,7 +20,6 @@ import {
   type ListedRecord,
   type RetentionDesk,
   type RetentionPlan,
-  type RunOutcome,
 } from '@varco/retention'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import {
@@ -31,6 +30,7 @@ import {
   person,
   RULE,
   worldOn,
+  certificateOf,
 } from './retention/retention-world.ts'
 
 /** A round of cut connections takes a second. */
@@ -43,11 +43,6 @@ beforeEach(async () => {
   await createRecords(database)
 })
 afterEach(() => database[Symbol.asyncDispose]())
-
-function certificateOf(outcome: RunOutcome): Certificate {
-  if (!outcome.ok || outcome.ended !== 'done') throw new Error(JSON.stringify(outcome))
-  return outcome.certificate.certificate
-}
 
 async function hold(desk: RetentionDesk, scope: HoldScope): Promise<string> {
   const outcome = await placeHold(desk, {

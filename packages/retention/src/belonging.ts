@@ -40,6 +40,18 @@ export function mayBelongTo(bundle: Bundle, resource: Resource, people: DataSubj
   return find(bundle, resource, people, { on: [], doubtful: true })
 }
 
+/** How records of the resource that name nobody may belong to any of these people: by kind, where they may. */
+export function pointingAt(
+  bundle: Bundle,
+  resource: Resource,
+  people: readonly { readonly kind: DataSubjectRef['kind']; readonly id: string }[],
+): readonly Belonging[] {
+  return [...Map.groupBy(people, ({ kind }) => kind)].flatMap(([kind, those]) => {
+    const belonging = mayBelongTo(bundle, resource, { kind, ids: those.map(({ id }) => id) })
+    return belonging !== null && belonging.ways.length + belonging.rings.length > 0 ? [belonging] : []
+  })
+}
+
 function find(
   bundle: Bundle,
   resource: Resource,

@@ -7,3 +7,8 @@ export function canonicalKey({ fields }: Resource, field: FieldName, key: string
   const constant = type === undefined ? null : toConstant(type, key)
   return constant === null ? null : String(constant)
 }
+
+/** As the database writes a key, as a person did, or as an older catalogue's type had it: one key is one text. */
+export function spelt(resource: Resource, field: FieldName, key: string): string {
+  return canonicalKey(resource, field, key) ?? key
+}

@@ -204,10 +204,15 @@ export function makeCertificate(
   }
 }
 
-/** The digest of a rule's tombstones, which come in the order of their hashes. */
-export async function digestTombstones(pages: AsyncIterable<readonly Tombstone[]>): Promise<string> {
+/** How many tombstones a rule has, and their digest; they come in the order of their hashes. */
+export async function digestTombstones(
+  pages: AsyncIterable<readonly Tombstone[]>,
+): Promise<{ readonly records: number; readonly keysDigest: string }> {
   const digest = createHash('sha256')
-  for await (const page of pages)
+  let records = 0
+  for await (const page of pages) {
+    records += page.length
     digest.update(page.map(({ resource, hash }) => `${resource}\0${hash}\n`).join(''))
-  return digest.digest('hex')
+  }
+  return { records, keysDigest: digest.digest('hex') }
 }

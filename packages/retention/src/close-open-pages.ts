@@ -1,13 +1,12 @@
 import { asId, type ResourceName } from '@varco/core'
 import type { RetentionDesk } from './desk.ts'
+import { OTHERS_MS } from './others-pages.ts'
 import { placeOf, type PlannedRule, type RecordPlace, type RetentionPlan } from './plan.ts'
 import { burialBy } from './plan-rules.ts'
 import { NOTHING, recoverPage, settledSlice, type SlicedRule } from './recover-page.ts'
 import { isStagePlaced, stageSettled } from './restrict-stage.ts'
 import type { ClaimedPage, Unsure } from './store.ts'
-
-/** Whoever still works on a page leaves it after the slice under way. */
-const OTHERS_MS = 100
+import { tombstonesOf } from './tombstones-of.ts'
 
 /**
  * Of a plan that is ended early: settles what was begun, by what is there, and counts what is left as not reached. It goes by
@@ -57,15 +56,14 @@ async function settleRestricted(desk: RetentionDesk, page: ClaimedPage, rule: Sl
 
 /** What is still begun: a mask, which does not show, or what was in a table that is not there any more. */
 function unsureIn(
-  { hashKey, clock }: Pick<RetentionDesk, 'hashKey' | 'clock'>,
+  desk: Pick<RetentionDesk, 'hashKey' | 'clock'>,
   { begun }: ClaimedPage,
   rule: SlicedRule,
 ): Unsure {
-  const { resource } = rule
   return {
     action: `perhaps-${burialBy(rule)}`,
-    tombstones: begun.map((key) => ({ resource, hash: hashKey(resource, key) })),
-    at: clock.now(),
+    tombstones: tombstonesOf(desk, rule.resource, begun),
+    at: desk.clock.now(),
   }
 }
 

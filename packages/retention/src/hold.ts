@@ -1,7 +1,7 @@
 import type { FieldName, Json, Micros, Pseudonym } from '@varco/core'
 import { evaluateClosed, readCondition, type Bundle, type Resource } from '@varco/policy'
-import { mayBelongTo, type Belonging } from './belonging.ts'
-import { canonicalKey } from './canonical-key.ts'
+import { pointingAt, type Belonging } from './belonging.ts'
+import { spelt } from './canonical-key.ts'
 
 /** What a hold stops. */
 export type HoldScope =
@@ -82,7 +82,7 @@ export function holdsOn(
     query.ok ? [evaluateClosed(query.condition, resource.fields)] : [],
   )
   const isNamed = namedBy(scopes, resource)
-  const belonging = pointingAt(bundle(), scopes, resource)
+  const belonging = pointingAtHeld(bundle(), scopes, resource)
   return {
     watched: [...new Set(queries.flatMap((query) => (query.ok ? [...query.fields] : [])))],
     belonging,
@@ -100,36 +100,36 @@ export function holdsOn(
 }
 
 /** How records of the resource that name nobody may belong to those whom holds are about. */
-function pointingAt(bundle: Bundle, scopes: readonly HoldScope[], resource: Resource): readonly Belonging[] {
+function pointingAtHeld(
+  bundle: Bundle,
+  scopes: readonly HoldScope[],
+  resource: Resource,
+): readonly Belonging[] {
   const people = scopes.flatMap((scope) => (scope.kind === 'data-subject' ? [scope.dataSubject] : []))
-  return [...Map.groupBy(people, ({ kind }) => kind)].flatMap(([kind, those]) => {
-    const belonging = mayBelongTo(bundle, resource, { kind, ids: those.map(({ id }) => id) })
-    const points = belonging !== null && belonging.ways.length + belonging.rings.length > 0
-    return points ? [belonging] : []
-  })
+  return pointingAt(bundle, resource, people)
 }
 
 const NOBODY: ReadonlySet<string> = new Set()
 
 function namedBy(scopes: readonly HoldScope[], resource: Resource): (record: LockedRecord) => boolean {
   const owner = resource.dataSubject
-  // As the database writes a key, as a person did, or as an older catalogue's type had it: one key is one text.
-  const spelt = (field: FieldName, key: string): string => canonicalKey(resource, field, key) ?? key
   const all = scopes.some((scope) => scope.kind === 'resource' && scope.resource === resource.name)
   const records = new Set(
     scopes.flatMap((scope) =>
-      scope.kind === 'record' && scope.resource === resource.name ? [spelt(resource.key, scope.record)] : [],
+      scope.kind === 'record' && scope.resource === resource.name
+        ? [spelt(resource, resource.key, scope.record)]
+        : [],
     ),
   )
   const people = new Set(
     scopes.flatMap((scope) =>
       scope.kind === 'data-subject' && scope.dataSubject.kind === owner?.kind
-        ? [spelt(owner.field, scope.dataSubject.id)]
+        ? [spelt(resource, owner.field, scope.dataSubject.id)]
         : [],
     ),
   )
   return ({ key, dataSubject }) =>
     all ||
-    records.has(spelt(resource.key, key)) ||
-    (owner !== null && dataSubject !== null && people.has(spelt(owner.field, dataSubject)))
+    records.has(spelt(resource, resource.key, key)) ||
+    (owner !== null && dataSubject !== null && people.has(spelt(resource, owner.field, dataSubject)))
 }

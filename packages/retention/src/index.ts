@@ -78,6 +78,7 @@ export { errandRule } from './upstream/outbox.ts'
 export { unsureRule } from './unsure-records.ts'
 export type { Errand, Errands, ErrandStanding, OpenErrand, UpstreamOutbox } from './upstream/outbox.ts'
 export type { Found, NotReached, Removed, UpstreamRecords } from './upstream/upstream-records.ts'
+export { eachInTurn } from './schedule/each-in-turn.ts'
 export { carryOnEnding } from './schedule/carry-on-ending.ts'
 export { carryOnPutOff } from './schedule/carry-on-put-off.ts'
 export type {

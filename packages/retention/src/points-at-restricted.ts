@@ -1,6 +1,6 @@
 import type { FieldName } from '@varco/core'
 import type { Bundle, ClosedCondition, RecordFilter, Resource } from '@varco/policy'
-import { mayBelongTo, type Belonging } from './belonging.ts'
+import { pointingAt, type Belonging } from './belonging.ts'
 import type { Restriction } from './restriction.ts'
 
 /**
@@ -12,7 +12,7 @@ export function pointsAtNobodyRestricted(
   resource: Resource,
   bundle: Bundle,
 ): RecordFilter | null {
-  const theirs = pointingAt(restrictions, resource, bundle).map(toFilter)
+  const theirs = pointingAtThem(restrictions, resource, bundle).map(toFilter)
   return theirs.length === 0 ? null : { kind: 'not', of: { kind: 'any', of: theirs } }
 }
 
@@ -53,11 +53,11 @@ export function mayPointAtRestricted(
   resource: Resource,
   bundle: Bundle,
 ): ClosedCondition {
-  return { op: 'or', of: pointingAt(restrictions, resource, bundle).map(toCondition) }
+  return { op: 'or', of: pointingAtThem(restrictions, resource, bundle).map(toCondition) }
 }
 
 /** How the resource's records may belong to those whose data are restricted, otherwise than by naming them. */
-function pointingAt(
+function pointingAtThem(
   restrictions: readonly Restriction[],
   resource: Resource,
   bundle: Bundle,
@@ -67,10 +67,7 @@ function pointingAt(
       ? [scope.dataSubject]
       : [],
   )
-  return [...Map.groupBy(people, ({ kind }) => kind)].flatMap(([kind, those]) => {
-    const belonging = mayBelongTo(bundle, resource, { kind, ids: those.map(({ id }) => id) })
-    return belonging !== null && belonging.ways.length + belonging.rings.length > 0 ? [belonging] : []
-  })
+  return pointingAt(bundle, resource, people)
 }
 
 function toCondition({ named, ways, rings }: Belonging): ClosedCondition {

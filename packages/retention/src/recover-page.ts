@@ -4,6 +4,7 @@ import { burialBy } from './plan-rules.ts'
 import type { Disposed } from './records.ts'
 import { takesAway, type DisposalRule } from './rules.ts'
 import type { ClaimedPage, Settled } from './store.ts'
+import { tombstonesOf } from './tombstones-of.ts'
 import type { Cleared } from './upstream/clear-upstreams.ts'
 
 type Desk = Pick<RetentionDesk, 'records' | 'hashKey' | 'clock'>
@@ -50,11 +51,10 @@ export interface SliceOutcome {
 
 /** A slice as it is written down, with a tombstone for each record that went. */
 export function settledSlice(
-  { hashKey, clock }: Pick<Desk, 'hashKey' | 'clock'>,
+  desk: Pick<Desk, 'hashKey' | 'clock'>,
   rule: SlicedRule,
   { disposed, foundAgain, cleared }: SliceOutcome,
 ): Settled {
-  const { resource } = rule
   const isAbandoned = (key: string): boolean => cleared?.abandoned.has(key) === true
   return {
     ...disposed,
@@ -62,7 +62,7 @@ export function settledSlice(
     upstream: disposed.referenced.filter(isAbandoned),
     action: burialBy(rule),
     foundAgain,
-    tombstones: disposed.done.map((key) => ({ resource, hash: hashKey(resource, key) })),
-    at: clock.now(),
+    tombstones: tombstonesOf(desk, rule.resource, disposed.done),
+    at: desk.clock.now(),
   }
 }

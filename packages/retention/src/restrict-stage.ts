@@ -1,10 +1,9 @@
 import type { Pseudonym } from '@varco/core'
 import type { RetentionDesk } from './desk.ts'
+import { OTHERS_MS } from './others-pages.ts'
 import type { PlannedRule, RetentionPlan } from './plan.ts'
 import { restrictAs } from './restrict-records.ts'
 import type { DisposalRule } from './rules.ts'
-
-const OTHERS_MS = 100
 
 /**
  * The whole stage at once: from here on its records are out of sight, and the slices count them. It is placed by who has one

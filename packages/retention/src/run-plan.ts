@@ -21,6 +21,7 @@ import { dayAt, takesAway, type DisposalRule } from './rules.ts'
 import { restrictStage } from './restrict-stage.ts'
 import type { ClaimedPage, RuleTotals } from './store.ts'
 import { perhapsBuried, unsureOf } from './unsure-records.ts'
+import { OTHERS_MS } from './others-pages.ts'
 import { clearUpstreams, type Cleared } from './upstream/clear-upstreams.ts'
 import { wentUpstream } from './upstream/went-upstream.ts'
 
@@ -129,7 +130,6 @@ const SLICE_KEYS = { first: 200, least: 20, most: 2_000 }
 const SLICE_MS = 200
 /** In vain, on a record somebody else has locked, or one whose children another process is still taking away. */
 const PASSES = 5
-const OTHERS_MS = 100
 /** Records on which something hangs upstream stay locked while it is taken away: fewer at once. */
 const HUNG_ON_KEYS = 20
 /** A run waits for an upstream itself, a few times, where it need not wait for long. */
@@ -313,10 +313,10 @@ async function finish(desk: RetentionDesk, begun: RetentionPlan, { by }: RunOpti
   const totals = await store.totals(plan.id)
   const certified: CertifiedRule[] = []
   for (const planned of plan.rules) {
+    const { keysDigest } = await digestTombstones(store.tombstones(plan.id, planned.rule))
     certified.push({
       ...planned,
-      totals: totals.get(planned.rule) ?? NONE,
-      keysDigest: await digestTombstones(store.tombstones(plan.id, planned.rule)),
+      ...{ totals: totals.get(planned.rule) ?? NONE, keysDigest },
       archive: planned.action === 'archive' ? await seal(desk, plan, planned) : null,
       wentUpstream: await wentUpstream(store, plan.id, planned),
       unsure: plan.endedEarly === undefined ? null : await unsureOf(store, plan.id, planned.rule),

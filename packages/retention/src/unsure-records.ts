@@ -1,5 +1,5 @@
 import { digestTombstones, type UnsureRecords } from './certificate.ts'
-import type { Burial, RetentionStore, Tombstone } from './store.ts'
+import type { Burial, RetentionStore } from './store.ts'
 
 /** As whose the tombstones of what a rule may have done stand, apart from the rule's own. */
 export function unsureRule(rule: string): string {
@@ -12,15 +12,8 @@ export async function unsureOf(
   plan: string,
   rule: string,
 ): Promise<UnsureRecords | null> {
-  let records = 0
-  const counted = async function* (): AsyncGenerator<readonly Tombstone[]> {
-    for await (const page of store.tombstones(plan, unsureRule(rule))) {
-      records += page.length
-      yield page
-    }
-  }
-  const keysDigest = await digestTombstones(counted())
-  return records === 0 ? null : { records, keysDigest }
+  const unsure = await digestTombstones(store.tombstones(plan, unsureRule(rule)))
+  return unsure.records === 0 ? null : unsure
 }
 
 /** Which of the hashes are of what went, or may have gone. */

@@ -14,6 +14,7 @@ import {
   carryOnApproved,
   carryOnEnding,
   carryOnPutOff,
+  eachInTurn,
   OVERDUE,
   overdueWork,
   recordPlaced,
@@ -95,14 +96,14 @@ export function startRetentionScheduler(
     for (const late of overdue) await tell(late)
     // Last, for a plan may take hours, or fail.
     const going = { stop: stopping.signal, duty: DUTY }
-    const faults: unknown[] = []
-    for (const carryOn of [
-      () => carryOnEnding(desk, { by: SCHEDULER, ...going }),
-      () => carryOnApproved(desk, { ...seeing, ...going }),
-      () => carryOnPutOff(desk, { by: SCHEDULER, ...going }),
-    ])
-      await carryOn().catch((fault: unknown) => faults.push(fault))
-    if (faults.length > 0) throw faults[0]
+    await eachInTurn(
+      [
+        () => carryOnEnding(desk, { by: SCHEDULER, ...going }),
+        () => carryOnApproved(desk, { ...seeing, ...going }),
+        () => carryOnPutOff(desk, { by: SCHEDULER, ...going }),
+      ],
+      (carryOn) => carryOn(),
+    )
   }
   /** From now on a rule that is new can be late as well. */
   const keep = async (rules: readonly ScheduledRule[]): Promise<void> => {

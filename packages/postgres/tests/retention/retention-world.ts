@@ -19,6 +19,8 @@ import {
   type RetentionAct,
   type RetentionDesk,
   type RetentionPlan,
+  type Certificate,
+  type RunOutcome,
 } from '@varco/retention'
 import { memoryArchive, noUpstreams } from '@varco/retention/testing'
 
@@ -37,6 +39,12 @@ export const RULE: Rules[number] = {
   after: 'P10Y',
   action: 'erase',
   ...words,
+}
+
+/** Invoices after ten years, or as long after their dispute was settled if that was later. */
+export const SETTLED: Rules[number] = {
+  ...RULE,
+  trigger: { field: 'issued_on', event: { id: 'settled', title: { it: 'definizione', en: 'settlement' } } },
 }
 
 /** @param upstreams JSON APIs that have what the database has not */
@@ -146,4 +154,18 @@ export async function approved(desk: RetentionDesk, { id }: RetentionPlan): Prom
 export async function invoiceIds({ pool }: Pick<Database, 'pool'>): Promise<readonly number[]> {
   const { rows } = await pool.query<{ id: string }>('SELECT id FROM gse.invoice ORDER BY id')
   return rows.map(({ id }) => Number(id))
+}
+
+/** Of a run that came to its end; any other is told. */
+export function certificateOf(outcome: RunOutcome): Certificate {
+  if (!outcome.ok || outcome.ended !== 'done') throw new Error(JSON.stringify(outcome))
+  return outcome.certificate.certificate
+}
+
+/** Pages that still hold a key. */
+export async function pagesWithKeys({ pool }: Pick<Database, 'pool'>): Promise<number> {
+  const { rows } = await pool.query(
+    'SELECT FROM varco.retention_pages WHERE open OR begun IS NOT NULL OR cardinality(todo) > 0',
+  )
+  return rows.length
 }

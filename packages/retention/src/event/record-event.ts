@@ -1,6 +1,6 @@
 import type { Micros, Pseudonym } from '@varco/core'
 import type { Resource } from '@varco/policy'
-import { canonicalKey } from '../canonical-key.ts'
+import { spelt } from '../canonical-key.ts'
 
 /** Something that happened to a record and stands in none of its fields, such as an account's closing: a term runs from it. */
 export interface RecordEvent {
@@ -27,5 +27,5 @@ export function eventHash(
   resource: Resource,
   key: string,
 ): string {
-  return hashKey(`event of ${resource.name}`, canonicalKey(resource, resource.key, key) ?? key)
+  return hashKey(`event of ${resource.name}`, spelt(resource, resource.key, key))
 }

@@ -1,5 +1,6 @@
 import type { RetentionDesk } from '../desk.ts'
 import { runPlan, type RunOptions } from '../run-plan.ts'
+import { eachInTurn } from './each-in-turn.ts'
 
 /** Whoever asks for a plan's end closes it as well: they are given a moment for it. */
 const THEIRS_US = 60_000_000n
@@ -11,16 +12,9 @@ const THEIRS_US = 60_000_000n
  */
 export async function carryOnEnding(desk: RetentionDesk, options: Omit<RunOptions, 'plan'>): Promise<void> {
   const { store, clock } = desk
-  const faults: unknown[] = []
-  for (const plan of await store.plansEnding()) {
-    if (options.stop?.aborted === true) break
-    try {
-      const endedAt = (await store.plan(plan))?.endedEarly?.at
-      if (endedAt !== undefined && endedAt + THEIRS_US <= clock.now())
-        await runPlan(desk, { ...options, plan })
-    } catch (fault) {
-      faults.push(fault)
-    }
+  const finish = async (plan: string): Promise<void> => {
+    const endedAt = (await store.plan(plan))?.endedEarly?.at
+    if (endedAt !== undefined && endedAt + THEIRS_US <= clock.now()) await runPlan(desk, { ...options, plan })
   }
-  if (faults.length > 0) throw faults[0]
+  await eachInTurn(await store.plansEnding(), finish, options.stop)
 }

@@ -1,5 +1,7 @@
 import type { RetentionDesk } from '../desk.ts'
 import { runPlan, type RunOptions } from '../run-plan.ts'
+import type { ErrandStanding } from '../upstream/outbox.ts'
+import { eachInTurn } from './each-in-turn.ts'
 
 /**
  * Goes on with plans that wait for an upstream, whoever had begun them, once it may be asked again; also with those that a
@@ -8,17 +10,15 @@ import { runPlan, type RunOptions } from '../run-plan.ts'
  */
 export async function carryOnPutOff(desk: RetentionDesk, options: Omit<RunOptions, 'plan'>): Promise<void> {
   const { outbox, store, clock } = desk
-  const faults: unknown[] = []
-  for (const [plan, waiting] of Map.groupBy(await outbox.standing(), (each) => each.plan)) {
-    if (options.stop?.aborted === true) break
-    try {
-      const state = (await store.plan(plan))?.state
-      const isDue = waiting.some(({ next }) => next <= clock.now())
-      // One that is ended early waits for nobody.
-      if (state === 'ending' || (state === 'running' && isDue)) await runPlan(desk, { ...options, plan })
-    } catch (fault) {
-      faults.push(fault)
-    }
+  const goOn = async ([plan, waiting]: readonly [string, readonly ErrandStanding[]]): Promise<void> => {
+    const state = (await store.plan(plan))?.state
+    const isDue = waiting.some(({ next }) => next <= clock.now())
+    // One that is ended early waits for nobody.
+    if (state === 'ending' || (state === 'running' && isDue)) await runPlan(desk, { ...options, plan })
   }
-  if (faults.length > 0) throw faults[0]
+  await eachInTurn(
+    Map.groupBy(await outbox.standing(), (each) => each.plan),
+    goOn,
+    options.stop,
+  )
 }

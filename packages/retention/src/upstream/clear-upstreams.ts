@@ -1,14 +1,16 @@
 import { InvariantError, type Micros, type Pseudonym } from '@varco/core'
 import type { FetchedRecord, HangingRecords } from '@varco/policy'
-import { canonicalKey } from '../canonical-key.ts'
+import { spelt } from '../canonical-key.ts'
 import type { RetentionDesk } from '../desk.ts'
 import type { Reference } from '../graph.ts'
 import { letGoByEvent } from '../event/started-terms.ts'
 import { holdsOn, type Hold, type LockedRecord } from '../hold.ts'
 import { burialBy } from '../plan-rules.ts'
 import type { DisposalRule } from '../rules.ts'
+import { tombstonesOf } from '../tombstones-of.ts'
 import { putOff } from './back-off.ts'
 import { mayBeTheirs } from './may-be-theirs.ts'
+import { textIn } from './text-in.ts'
 import type { Errand, Errands, OpenErrand } from './outbox.ts'
 import type { NotReached, Removed } from './upstream-records.ts'
 
@@ -306,11 +308,10 @@ class Turn {
 
   #gone({ resource }: HangingRecords, keys: readonly string[]): Errands | null {
     if (keys.length === 0) return null
-    const { hashKey, clock } = this.#desk
     return {
       action: burialBy(this.#task.rule),
-      tombstones: keys.map((key) => ({ resource: resource.name, hash: hashKey(resource.name, key) })),
-      at: clock.now(),
+      tombstones: tombstonesOf(this.#desk, resource.name, keys),
+      at: this.#desk.clock.now(),
     }
   }
 }
@@ -327,9 +328,10 @@ function whoseOf(
 }
 
 function isTied(found: FetchedRecord, { resource, field }: HangingRecords, value: string): boolean {
-  const spelt = (text: string): string => canonicalKey(resource, field, text) ?? text
   const has = found[field]
-  return has !== null && has !== undefined && spelt(textIn(has)) === spelt(value)
+  return (
+    has !== null && has !== undefined && spelt(resource, field, textIn(has)) === spelt(resource, field, value)
+  )
 }
 
 function lockedOf(
@@ -345,8 +347,4 @@ function lockedOf(
     dataSubject: whose === null || whose === undefined ? whoseOf(record, hanging, rule) : textIn(whose),
     watched: found,
   }
-}
-
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }

@@ -1,6 +1,7 @@
 import type { FetchedRecord, HangingRecords, Resource } from '@varco/policy'
 import type { Belonging, Way } from '../belonging.ts'
-import { canonicalKey } from '../canonical-key.ts'
+import { spelt } from '../canonical-key.ts'
+import { textIn } from './text-in.ts'
 
 /** A record behind an upstream, and what it hangs on. */
 export interface FoundUpstream {
@@ -28,8 +29,7 @@ export function mayBeTheirs(belonging: readonly Belonging[], { found, hanging, o
 
 function mayLeadToThem({ to, resource, of }: Way, value: unknown): boolean {
   if (!isTold(value) || of.named?.field !== to) return value !== null
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return of.named.ids.includes(canonicalKey(resource, to, text) ?? text)
+  return of.named.ids.includes(spelt(resource, to, textIn(value)))
 }
 
 function isTold(value: unknown): boolean {

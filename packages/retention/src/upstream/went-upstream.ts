@@ -1,6 +1,6 @@
 import { digestTombstones, type WentUpstream } from '../certificate.ts'
 import type { PlannedRule } from '../plan.ts'
-import type { RetentionStore, Tombstone } from '../store.ts'
+import type { RetentionStore } from '../store.ts'
 import { errandRule } from './outbox.ts'
 
 /** What hung on a rule's records and went, by resource: counted from its tombstones. */
@@ -12,14 +12,8 @@ export async function wentUpstream(
   const went: WentUpstream[] = []
   // One resource may hang on the same records by two fields.
   for (const [resource, [first]] of Map.groupBy(upstream, (each) => each.resource)) {
-    let done = 0
-    const counted = async function* (): AsyncGenerator<readonly Tombstone[]> {
-      for await (const page of store.tombstones(plan, errandRule(rule, resource))) {
-        done += page.length
-        yield page
-      }
-    }
-    const keysDigest = await digestTombstones(counted())
+    const tombstones = store.tombstones(plan, errandRule(rule, resource))
+    const { records: done, keysDigest } = await digestTombstones(tombstones)
     went.push({ resource, upstream: first?.upstream ?? '', done, keysDigest })
   }
   return went

@@ -1,0 +1,14 @@
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
+
+const extension = path.extname(import.meta.filename)
+/** From sources, a thread must find the sources of the other packages too. */
+const CONDITIONS = extension === '.ts' ? ['--conditions=varco:source'] : []
+
+/** Starts a script of this package, named without its extension, in a thread of its own. */
+export function startThread(script: string, workerData: object): Worker {
+  return new Worker(path.join(import.meta.dirname, `${script}${extension}`), {
+    workerData,
+    execArgv: CONDITIONS,
+  })
+}
