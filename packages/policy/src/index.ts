@@ -67,6 +67,8 @@ export type {
   RowOutcome,
 } from './decision/decision.ts'
 export { decideRecord } from './decision/decide-record.ts'
+export { GATE_REASONS } from './decision/gate-reasons.ts'
+export type { GateReason } from './decision/gate-reasons.ts'
 export { maskValue } from './decision/mask-value.ts'
 export type { MaskKeys } from './decision/mask-value.ts'
 export { REASONS } from './decision/reasons.ts'

@@ -61,8 +61,8 @@ const INTERVAL = /^(\d+\.\d\d) – (\d+\.\d\d)$/
 
 function cellText({ formats }: Visit, cell: string | number | null): string {
   if (cell === null || cell === '') return '–'
-  if (typeof cell === 'number') return formats.number(cell)
+  if (typeof cell === 'number') return Number.isInteger(cell) ? formats.number(cell) : formats.decimal(cell)
   const [, low, high] = INTERVAL.exec(cell) ?? []
   if (low === undefined || high === undefined) return cell
-  return `${formats.number(Number(low))} – ${formats.number(Number(high))}`
+  return `${formats.decimal(Number(low))} – ${formats.decimal(Number(high))}`
 }

@@ -11,10 +11,14 @@ export function MonthChart(props: {
   series: readonly WorkSeries[]
   nameOf: (of: string | null) => string
 }): JSX.Element | null {
-  const { visit, title, months, series, nameOf } = props
+  const { visit, title, nameOf } = props
   const t = homeText[visit.locale]
   const { number } = visit.formats
-  if (series.length === 0) return null
+  // Before anything was counted there is nothing to tell.
+  const first = props.months.findIndex((_, month) => props.series.some(({ counts }) => counts[month] !== 0))
+  if (first < 0) return null
+  const months = props.months.slice(first)
+  const series = props.series.map(({ of, counts }) => ({ of, counts: counts.slice(first) }))
   const top = Math.max(1, ...series.flatMap(({ counts }) => counts.map((count) => count ?? 0)))
   return (
     <section class="month-chart">
@@ -26,9 +30,10 @@ export function MonthChart(props: {
           <thead>
             <tr>
               <td />
+              <td />
               {months.map((month) => (
                 <th scope="col" class="number">
-                  {month}
+                  {visit.formats.month(month)}
                 </th>
               ))}
             </tr>
@@ -36,10 +41,10 @@ export function MonthChart(props: {
           <tbody>
             {series.map(({ of, counts }) => (
               <tr>
-                <th scope="row">
-                  {nameOf(of)}
+                <th scope="row">{nameOf(of)}</th>
+                <td class="spark-cell">
                   <Spark counts={counts} top={top} />
-                </th>
+                </td>
                 {counts.map((count) => (
                   <td class="number">{count === null ? t.fewerThanFive : number(count)}</td>
                 ))}

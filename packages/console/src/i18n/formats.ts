@@ -19,6 +19,8 @@ export interface Formats {
   /** For the `datetime` attribute. */
   readonly machine: (at: Micros) => string
   readonly number: (value: number | bigint) => string
+  /** With two decimals, as prices are written. */
+  readonly decimal: (value: number) => string
   /** `a, b e c` */
   readonly list: (parts: readonly string[]) => string
   /** Quotation marks of the language. */
@@ -50,6 +52,9 @@ function makeFormats(locale: Locale, timeZone: string, bodyZone: string): Format
   const utcMonth = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', month: 'long', year: 'numeric' })
   const utcDay = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', ...calendarDay })
   const numbers = new Intl.NumberFormat(tag, { useGrouping: 'always' })
+  const decimals = new Intl.NumberFormat(tag, {
+    ...{ useGrouping: 'always', minimumFractionDigits: 2, maximumFractionDigits: 2 },
+  })
   const lists = new Intl.ListFormat(tag, { type: 'conjunction' })
   return {
     instant: dates({ day: '2-digit', month: '2-digit', year: 'numeric', ...clockTime }),
@@ -61,6 +66,7 @@ function makeFormats(locale: Locale, timeZone: string, bodyZone: string): Format
     exact: dates({ ...calendarDay, ...clockTime, timeZoneName: 'short' }),
     machine: microsToIso,
     number: (value) => numbers.format(value),
+    decimal: (value) => decimals.format(value),
     list: (parts) => lists.format(parts),
     quote: (text) => (locale === 'it' ? `«${text}»` : `“${text}”`),
   }

@@ -127,6 +127,9 @@ test('months are of companies and purposes, and what fewer than five people did 
   expect(page).toContain('>1.200<')
   expect(page).toContain('>riservato<')
   expect(page).not.toContain('>377<')
+  expect(page).toContain('>ottobre 2026<')
+  // Nothing was counted in it, nor in any before.
+  expect(page).not.toContain('settembre 2026')
 })
 
 describe('the state of the log on Today', () => {

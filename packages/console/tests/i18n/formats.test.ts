@@ -18,6 +18,7 @@ test('numbers, lists and quotations are those of the language', () => {
   const it = formatsFor('it', 'Europe/Rome')
   const en = formatsFor('en', 'Europe/Rome')
   expect([it.number(1234567), en.number(1234567n)]).toEqual(['1.234.567', '1,234,567'])
+  expect([it.decimal(4.2), en.decimal(1234)]).toEqual(['4,20', '1,234.00'])
   expect([it.quote('a'), en.quote('a')]).toEqual(['«a»', '“a”'])
 })
 

@@ -1,4 +1,5 @@
-import { REASONS, type ReasonCode } from '@varco/policy'
+import type { Localized } from '@varco/core'
+import { GATE_REASONS, REASONS } from '@varco/policy'
 import type { DaySummary } from './day-summary.ts'
 import type { GrantsOfTheDay } from './play-grants.ts'
 
@@ -178,8 +179,10 @@ function disposalLines(disposal: SampleDisposal | null, style: SummaryStyle): re
   ]
 }
 
+const IN_WORDS: Readonly<Record<string, Localized>> = { ...REASONS, ...GATE_REASONS }
+
 function meaning(code: string): string {
-  return code in REASONS ? REASONS[code as ReasonCode].en : ''
+  return IN_WORDS[code]?.en ?? ''
 }
 
 /** Columns padded to their widest cell; those listed are set to the right. */

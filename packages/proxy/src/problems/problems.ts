@@ -1,188 +1,45 @@
-import type { Localized } from '@varco/core'
+import { GATE_REASONS, type GateReason } from '@varco/policy'
 import type { Refusal } from '../refusal.ts'
 
-type Problem = Pick<Refusal, 'status'> & { readonly text: Localized }
+/** The status that goes with each of the gate's reasons. */
+const STATUSES = {
+  'no-token': 401,
+  'invalid-token': 401,
+  'expired-token': 401,
+  'invalid-proof': 401,
+  'invalid-header': 400,
+  'invalid-body': 400,
+  'body-too-large': 413,
+  'invalid-query': 400,
+  'invalid-value': 400,
+  'field-not-writable': 403,
+  'not-supported': 400,
+  'too-many-records': 400,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  'not-acceptable': 406,
+  'not-written': 409,
+  'changed-meanwhile': 412,
+  'not-json': 415,
+  'budget-spent': 429,
+  'data-subjects-spent': 429,
+  PGRST116: 406,
+  PGRST124: 400,
+  PGRST103: 416,
+  'unmapped-route': 404,
+  'upstream-failed': 502,
+  unavailable: 503,
+  'outcome-unknown': 503,
+  busy: 503,
+} as const satisfies Record<GateReason, Refusal['status']>
 
-/** What the proxy itself refuses; the policy has its own reasons. `PGRST` codes are PostgREST's: its clients look for them. */
-export const PROBLEMS = {
-  'no-token': {
-    status: 401,
-    text: { it: 'Manca il token di accesso.', en: 'The access token is missing.' },
-  },
-  'invalid-token': {
-    status: 401,
-    text: { it: 'Il token di accesso non è valido.', en: 'The access token is not valid.' },
-  },
-  'expired-token': {
-    status: 401,
-    text: { it: 'Il token di accesso è scaduto.', en: 'The access token has expired.' },
-  },
-  'invalid-proof': {
-    status: 401,
-    text: {
-      it: 'Manca la prova, o non è valida, che il token appartiene a chi lo usa.',
-      en: 'The proof that the token belongs to its sender is missing or not valid.',
-    },
-  },
-  'invalid-header': {
-    status: 400,
-    text: {
-      it: 'Un’intestazione Varco non ha la forma prevista.',
-      en: 'A Varco header does not have the expected form.',
-    },
-  },
-  'invalid-body': {
-    status: 400,
-    text: {
-      it: 'Il corpo della richiesta non ha la forma prevista.',
-      en: 'The body of the request does not have the expected form.',
-    },
-  },
-  'body-too-large': {
-    status: 413,
-    text: { it: 'Il corpo della richiesta è troppo grande.', en: 'The body of the request is too large.' },
-  },
-  'invalid-query': {
-    status: 400,
-    text: { it: 'La richiesta non ha la forma prevista.', en: 'The query does not have the expected form.' },
-  },
-  'invalid-value': {
-    status: 400,
-    text: { it: 'Un valore non è del tipo del suo campo.', en: 'A value is not of its field’s type.' },
-  },
-  'field-not-writable': {
-    status: 403,
-    text: {
-      it: 'Nessuna regola consente di modificare questo campo.',
-      en: 'No rule permits this field to be changed.',
-    },
-  },
-  'not-supported': {
-    status: 400,
-    text: {
-      it: 'La richiesta usa una forma che non è disponibile qui.',
-      en: 'The query uses a form that is not supported here.',
-    },
-  },
-  'too-many-records': {
-    status: 400,
-    text: {
-      it: 'Le relazioni contengono troppi record: restringere la richiesta.',
-      en: 'The relations hold too many records: narrow the query.',
-    },
-  },
-  'not-found': {
-    status: 404,
-    text: { it: 'Non c’è nulla a questo indirizzo.', en: 'There is nothing at this address.' },
-  },
-  'method-not-allowed': {
-    status: 405,
-    text: {
-      it: 'Operazione non prevista a questo indirizzo.',
-      en: 'The method is not allowed at this address.',
-    },
-  },
-  'not-acceptable': {
-    status: 406,
-    text: {
-      it: 'Nessuno dei formati richiesti è disponibile.',
-      en: 'None of the formats asked for is available.',
-    },
-  },
-  'not-written': {
-    status: 409,
-    text: {
-      it: 'L’archivio non accetta la modifica: nulla è stato cambiato.',
-      en: 'The records do not accept the change: nothing was changed.',
-    },
-  },
-  'changed-meanwhile': {
-    status: 412,
-    text: {
-      it: 'Il record non è più quello che era stato mostrato: rileggerlo prima di modificarlo.',
-      en: 'The record is no longer what was shown: read it again before changing it.',
-    },
-  },
-  'not-json': {
-    status: 415,
-    text: { it: 'Il corpo della richiesta deve essere JSON.', en: 'The request’s body must be JSON.' },
-  },
-  'budget-spent': {
-    status: 429,
-    text: {
-      it: 'È stato raggiunto il numero di record che la regola consente di vedere in un’ora.',
-      en: 'The number of records that the rule lets one see in an hour has been reached.',
-    },
-  },
-  'data-subjects-spent': {
-    status: 429,
-    text: {
-      it: 'È stato raggiunto il numero di interessati che si possono consultare in questo periodo.',
-      en: 'The number of data subjects that may be looked up in this period has been reached.',
-    },
-  },
-  PGRST116: {
-    status: 406,
-    text: {
-      it: 'È stato chiesto un solo record e il risultato non è uno solo.',
-      en: 'One record was asked for and the result is not exactly one.',
-    },
-  },
-  PGRST124: {
-    status: 400,
-    text: {
-      it: 'La modifica riguarda più record di quanti consentiti: nulla è stato cambiato.',
-      en: 'The change affects more records than allowed: nothing was changed.',
-    },
-  },
-  PGRST103: {
-    status: 416,
-    text: { it: 'L’intervallo richiesto non è valido.', en: 'The requested range is not satisfiable.' },
-  },
-  'unmapped-route': {
-    status: 404,
-    text: {
-      it: 'Questo indirizzo del sistema a valle non è tra quelli dichiarati.',
-      en: 'This address of the system behind is not among those declared.',
-    },
-  },
-  'upstream-failed': {
-    status: 502,
-    text: {
-      it: 'Il sistema a valle ha risposto in un modo non previsto: nessun dato è stato mostrato.',
-      en: 'The system behind answered in an unexpected way: no data was shown.',
-    },
-  },
-  unavailable: {
-    status: 503,
-    text: {
-      it: 'Servizio momentaneamente non disponibile: nessun dato è stato mostrato.',
-      en: 'The service is not available at the moment: no data was shown.',
-    },
-  },
-  'outcome-unknown': {
-    status: 503,
-    text: {
-      it: 'Non si sa se la modifica sia stata fatta: rileggere il record prima di riprovare.',
-      en: 'Whether the change was made is not known: read the record before trying again.',
-    },
-  },
-  busy: {
-    status: 503,
-    text: {
-      it: 'Troppe richieste insieme: riprovare tra poco.',
-      en: 'Too many requests at once: try again shortly.',
-    },
-  },
-} as const satisfies Record<string, Problem>
-
-export type ProblemCode = keyof typeof PROBLEMS
+export type ProblemCode = GateReason
 
 export function refusal(
   code: ProblemCode,
   more: Pick<Refusal, 'hint' | 'details' | 'headers' | 'disclosures'> = {},
 ): Refusal {
-  return { refused: true, code, ...PROBLEMS[code], ...more }
+  return { refused: true, status: STATUSES[code], code, text: GATE_REASONS[code], ...more }
 }
 
 /** The store or service behind cannot be reached; the caller may try again. */
