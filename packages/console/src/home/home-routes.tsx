@@ -22,7 +22,7 @@ export interface HomeDeps extends WaitingDeps {
   readonly reader: AccessLogReader
   readonly counts: AccessCounts
   readonly health: LogHealth
-  readonly figures: Pick<OversightFigures, 'work'>
+  readonly figures: Pick<OversightFigures, 'work' | 'refusals'>
 }
 
 /** The first page after the login. */

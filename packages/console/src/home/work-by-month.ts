@@ -1,8 +1,9 @@
-import type { OversightFigures, WorkFigure } from '@varco/oversight'
+import { shownMonths, type OversightFigures } from '@varco/oversight'
+import { sumShown } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import { Temporal } from 'temporal-polyfill'
 
-/** Accesses by month, of each company or for each purpose; `null` where fewer than five people did them. */
+/** Accesses by month, of each company or for each purpose; `null` where held back. */
 export interface WorkByMonth {
   /** `2026-11`, oldest first. */
   readonly months: readonly string[]
@@ -17,12 +18,13 @@ export interface WorkSeries {
 }
 
 const MONTHS = 6
-/** What fewer people did would tell of each of them (invariant of worker protection). */
-const FEWEST_WORKERS = 5
 
-/** From the watch's own counters: the log itself is not walked through. */
+/**
+ * From the watch's own counters: the log itself is not walked through. Each contract's months are what its drift report shows of
+ * them, and a sum over contracts goes with any part of it: so this page tells nothing that the reports hold back.
+ */
 export async function workByMonth(
-  figures: Pick<OversightFigures, 'work'>,
+  figures: Pick<OversightFigures, 'work' | 'refusals'>,
   bundle: Bundle,
   today: string,
 ): Promise<WorkByMonth> {
@@ -30,40 +32,29 @@ export async function workByMonth(
   const months = Array.from({ length: MONTHS }, (_, index) =>
     last.subtract({ months: MONTHS - 1 - index }).toString(),
   )
-  const from = months[0] ?? last.toString()
+  const period = { from: months[0] ?? last.toString(), to: last.toString() }
   const contracts = [...bundle.contracts.values()].map(({ id, processor }) => ({ id, processor }))
-  const rows = (
-    await Promise.all(
-      [{ id: null, processor: null }, ...contracts].map(async ({ id, processor }) =>
-        (await figures.work(id, from, last.toString())).map((row) => ({ ...row, processor })),
-      ),
-    )
+  const shown = await Promise.all(
+    [{ id: null, processor: null }, ...contracts].map(async ({ id, processor }) => ({
+      processor,
+      months: await shownMonths(figures, { contract: id, ...period }),
+    })),
   )
-    .flat()
-    .filter(({ dimension }) => dimension === 'purpose')
+  const worked = shown.filter(({ months: { work } }) => work.length > 0)
+  const purposes = new Set(
+    worked.flatMap(({ months: { work } }) =>
+      work.flatMap(({ dimension, value }) => (dimension === 'purpose' ? [value] : [])),
+    ),
+  )
   return {
     months,
-    byCompany: seriesOf(rows, months, ({ processor }) => processor),
-    byPurpose: seriesOf(rows, months, ({ value }) => value),
+    byCompany: [...Map.groupBy(worked, ({ processor }) => processor)].map(([of, group]) => ({
+      of,
+      counts: months.map((month) => sumShown(group.map((one) => one.months.of(month).all('purpose')))),
+    })),
+    byPurpose: [...purposes].map((of) => ({
+      of,
+      counts: months.map((month) => sumShown(worked.map((one) => one.months.of(month).of('purpose', of)))),
+    })),
   }
-}
-
-type CountedRow = Pick<WorkFigure, 'month' | 'accesses' | 'workers'>
-
-function seriesOf<Row extends CountedRow>(
-  rows: readonly Row[],
-  months: readonly string[],
-  keyOf: (row: Row) => string | null,
-): readonly WorkSeries[] {
-  return [...Map.groupBy(rows, keyOf)].map(([of, group]) => ({
-    of,
-    counts: months.map((month) => countOf(group.filter((row) => row.month === month))),
-  }))
-}
-
-/** Of the groups added up the largest counts: whether they overlap is not known. */
-function countOf(rows: readonly CountedRow[]): number | null {
-  const workers = Math.max(0, ...rows.map((row) => row.workers))
-  if (workers > 0 && workers < FEWEST_WORKERS) return null
-  return rows.reduce((sum, { accesses }) => sum + accesses, 0)
 }

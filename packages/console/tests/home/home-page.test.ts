@@ -132,6 +132,28 @@ test('months are of companies and purposes, and what fewer than five people did 
   expect(page).not.toContain('settembre 2026')
 })
 
+test('what is held back of one purpose is not what the company’s accesses leave over', async () => {
+  const work = async (contract: string | null) =>
+    contract === 'aurora-2026'
+      ? [
+          { value: 'invoice-enquiry', accesses: 1_200, workers: 9 },
+          { value: 'meter-readings', accesses: 377, workers: 4 },
+        ].map((row) => ({
+          ...row,
+          ...{ month: '2026-11', dimension: 'purpose' as const, decision: 'permit' as const },
+          ...{ firstAt: 0n, evidence: [] },
+        }))
+      : []
+  await using console = await openConsole({ figures: { ...memoryFigures(), work } })
+  const visitor = console.visitor()
+  await visitor.signIn()
+  const page = await visitor.text('/')
+  expect(page).toContain('Accessi per mese e finalità')
+  expect(page).not.toContain('>377<')
+  // With both of them 377 would be what is left.
+  expect(['>1.577<', '>1.200<'].filter((shown) => page.includes(shown))).toHaveLength(1)
+})
+
 describe('the state of the log on Today', () => {
   async function today(console: OpenConsole): Promise<string> {
     const visitor = console.visitor()

@@ -13,7 +13,7 @@ export interface ShownMonths {
  * @param period months, both included
  */
 export async function shownMonths(
-  figures: OversightFigures,
+  figures: Pick<OversightFigures, 'work' | 'refusals'>,
   { contract, from, to }: { readonly contract: string | null; readonly from: string; readonly to: string },
 ): Promise<ShownMonths> {
   const [work, refusals] = await Promise.all([
