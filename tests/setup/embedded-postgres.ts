@@ -1,23 +1,7 @@
-import { chmod, mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { startEmbeddedServer } from '@varco/postgres'
 import type { TestProject } from 'vitest/node'
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Address of the run's PostgreSQL; tests make scratch databases on it. */
-    serverUrl: string
-  }
-}
+import { provideServer } from './provide-server.ts'
 
 /** One PostgreSQL for the whole run of the `db` project. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dir = await mkdtemp(path.join(tmpdir(), 'varco-db-'))
-  await chmod(dir, 0o755)
-  const server = await startEmbeddedServer({ dir: path.join(dir, 'pg'), durable: false, ephemeral: true })
-  project.provide('serverUrl', server.url)
-  return async () => {
-    await server[Symbol.asyncDispose]()
-  }
+  return provideServer(project)
 }

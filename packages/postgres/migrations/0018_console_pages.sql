@@ -23,7 +23,11 @@ BEGIN
     UNION ALL SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'varco.events'::regclass
   LOOP
     FOREACH member IN ARRAY ARRAY['kind', 'decision', 'processor', 'contract', 'purpose', 'resource'] LOOP
-      EXECUTE format('CREATE STATISTICS ON (body ->> %L) FROM %s', member, part);
+      -- Named, as PostgreSQL 15 wants it.
+      EXECUTE format(
+        'CREATE STATISTICS varco.%I ON (body ->> %L) FROM %s',
+        (SELECT relname FROM pg_class WHERE oid = part) || '_' || member, member, part
+      );
     END LOOP;
   END LOOP;
 END $$;

