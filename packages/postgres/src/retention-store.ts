@@ -15,12 +15,12 @@ import {
   type RuleTotals,
   type Settled,
   type SignedCertificate,
-  type Tombstone,
 } from '@varco/retention'
 import type pg from 'pg'
 import { available } from './available.ts'
 import type { Database } from './database.ts'
 import { inTransaction } from './in-transaction.ts'
+import { buriedBy, tombstonesOfRule } from './read-tombstones.ts'
 import { writeTombstones } from './write-tombstones.ts'
 
 /** Taken shared by each slice of a run, and by whatever else must not be overtaken by a hold; and alone by whoever places a hold. */
@@ -28,7 +28,6 @@ const HOLDS_LOCK = `hashtextextended('varco.holds', 0)`
 /** With a page's number: taken for as long as a process works on the page, and let go of when its connection ends. */
 const PAGE_LOCK = `hashtext('varco.retention_pages')`
 const CANDIDATES = 64
-const TOMBSTONE_PAGE = 10_000
 
 /** Plans, pages, holds, tombstones and certificates on PostgreSQL. */
 export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionStore {
@@ -118,19 +117,11 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
         return rowCount === 1
       }),
     holds: async () => (await ask<HoldRow>(HOLDS_IN_FORCE)).map(toHold),
-    tombstones: (plan, rule) => tombstones(ask, plan, rule),
-    tombstoned: async (resource, action, hashes) =>
-      new Set(
-        hashes.length === 0
-          ? []
-          : (
-              await ask<{ hash: string }>(
-                `SELECT DISTINCT encode(hash, 'hex') AS hash FROM varco.tombstones WHERE resource = $1 AND action = $2
-                 AND hash IN (SELECT decode(h, 'hex') FROM unnest($3::text[]) AS h)`,
-                [resource, action, hashes],
-              )
-            ).map(({ hash }) => hash),
-      ),
+    tombstones: (plan, rule) => eachAvailable(tombstonesOfRule(pool, plan, rule)),
+    buried: async (resource, burials) => {
+      const buried = await fromStore(() => buriedBy(pool, resource, burials))
+      return { ...buried, among: (hashes) => fromStore(() => buried.among(hashes)) }
+    },
     addOutcome: async (plan, outcome) => {
       await ask('UPDATE varco.retention_plans SET outcome = $2 WHERE id = $1 AND outcome IS NULL', [
         plan,
@@ -517,21 +508,15 @@ async function writeSettled(
   )
 }
 
-async function* tombstones(
-  ask: (text: string, values: unknown[]) => Promise<{ resource: string; hash: string }[]>,
-  plan: string,
-  rule: string,
-): AsyncGenerator<readonly Tombstone[]> {
-  for (let after = ''; ;) {
-    const page = await ask(
-      `SELECT resource, encode(hash, 'hex') AS hash FROM varco.tombstones
-       WHERE plan = $1 AND rule = $2 AND hash > decode($3, 'hex') ORDER BY tombstones.hash LIMIT ${TOMBSTONE_PAGE}`,
-      [plan, rule, after],
-    )
-    if (page.length > 0) yield page
-    const last = page.at(-1)
-    if (last === undefined || page.length < TOMBSTONE_PAGE) return
-    after = last.hash
+async function* eachAvailable<T>(pages: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    for (;;) {
+      const { done, value } = await available('retention', () => pages.next())
+      if (done === true) return
+      yield value
+    }
+  } finally {
+    await pages.return(undefined)
   }
 }
 

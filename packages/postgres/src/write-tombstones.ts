@@ -1,7 +1,7 @@
 import type { Burial, PerhapsBurial, Tombstone } from '@varco/retention'
 import type pg from 'pg'
 
-/** In the transaction that notes what went; one that is known stays as it is. */
+/** In the transaction that notes what went. */
 export async function writeTombstones(
   client: Pick<pg.PoolClient, 'query'>,
   { plan, rule }: { readonly plan: string; readonly rule: string },
@@ -15,11 +15,12 @@ export async function writeTombstones(
     readonly at: bigint
   },
 ): Promise<void> {
-  if (tombstones.length === 0) return
+  const [first] = tombstones
+  if (first === undefined) return
   await client.query(
-    `INSERT INTO varco.tombstones (plan, rule, hash, resource, action, at_us)
-     SELECT $1, $2, decode(h, 'hex'), $4, $5, $6 FROM unnest($3::text[]) AS h ON CONFLICT DO NOTHING`,
-    // In the order of the index they go into.
-    [plan, rule, tombstones.map(({ hash }) => hash).toSorted(), tombstones[0]?.resource, action, at],
+    `INSERT INTO varco.tombstones (plan, rule, hashes, resource, action, at_us)
+     SELECT $1, $2, ARRAY(SELECT decode(h, 'hex') FROM unnest($3::text[]) AS h), $4, $5, $6`,
+    // In an order that tells nothing of that of the keys.
+    [plan, rule, tombstones.map(({ hash }) => hash).toSorted(), first.resource, action, at],
   )
 }

@@ -128,8 +128,12 @@ function namedBy(scopes: readonly HoldScope[], resource: Resource): (record: Loc
         : [],
     ),
   )
+  // Of each record that goes: nothing is spelt anew for what no hold names.
   return ({ key, dataSubject }) =>
     all ||
-    records.has(spelt(resource, resource.key, key)) ||
-    (owner !== null && dataSubject !== null && people.has(spelt(resource, owner.field, dataSubject)))
+    (records.size > 0 && records.has(spelt(resource, resource.key, key))) ||
+    (people.size > 0 &&
+      owner !== null &&
+      dataSubject !== null &&
+      people.has(spelt(resource, owner.field, dataSubject)))
 }

@@ -49,6 +49,7 @@ export type { ListedRecord } from './authority/listed-records.ts'
 export { approvePlan, cancelPlan, pausePlan } from './approve-plan.ts'
 export type { ApprovalGiven, PlanOutcome } from './approve-plan.ts'
 export { endPlan } from './end-plan.ts'
+export { keyHash } from './key-hash.ts'
 export { runPlan } from './run-plan.ts'
 export { eventStanding } from './event/started-terms.ts'
 export type { EventStanding } from './event/started-terms.ts'
@@ -83,6 +84,7 @@ export { carryOnEnding } from './schedule/carry-on-ending.ts'
 export { carryOnPutOff } from './schedule/carry-on-put-off.ts'
 export type {
   Burial,
+  Buried,
   PerhapsBurial,
   Unsure,
   ClaimedPage,

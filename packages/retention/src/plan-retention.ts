@@ -11,7 +11,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { DueRecord } from './records.ts'
 import { dayAt, dueRules, strictest, takesAway, type DisposalRule, type DueRule } from './rules.ts'
 import { broughtBackRules, burialBy } from './plan-rules.ts'
-import type { PlanPage } from './store.ts'
+import type { Buried, PlanPage } from './store.ts'
 import { perhapsBuried } from './unsure-records.ts'
 
 export const PAGE_KEYS = 2_000
@@ -196,6 +196,7 @@ async function* pagesOf(
   let total = 0
   for (const rule of rules) {
     const holding = holdsOn(holds, rule.resource, desk)
+    await using buried = await knownBurials(desk, rule, kind)
     const reached = countCascades(records, rule, foreignKeys, rules)
     const digest = createHash('sha256')
     const sample: string[] = []
@@ -211,12 +212,8 @@ async function* pagesOf(
         found.map(({ key }) => key),
       )
       untold += found.filter(({ key }) => standing(key).term === 'untold').length
-      const page = await plannedOf(
-        desk,
-        rule,
-        found.filter(({ key }) => standing(key).term === 'over'),
-        kind,
-      )
+      const over = found.filter(({ key }) => standing(key).term === 'over')
+      const page = await plannedOf(over, rule, { hashKey, buried, kind })
       for (const { key, trigger } of page) {
         const { toldBy } = standing(key)
         if (toldBy !== null) tellers.add(toldBy)
@@ -270,20 +267,32 @@ export function hangingOnRule(
   return takesAway(action) ? (hanging.get(tableOf(resource)) ?? []) : []
 }
 
+/** What a plan goes by besides what is due; `null`: it takes whatever is. */
+async function knownBurials(
+  { store }: Pick<RetentionDesk, 'store'>,
+  rule: DisposalRule,
+  kind: PlanKind,
+): Promise<Buried | null> {
+  const { resource, action } = rule
+  if (kind === 'request' || (takesAway(action) && kind === 'due')) return null
+  const burial = burialBy(rule)
+  return kind === 'replay'
+    ? await perhapsBuried(store, resource.name, burial)
+    : await store.buried(resource.name, [burial])
+}
+
 /** A record is masked or restricted once, as its tombstone tells; a replay takes those alone that have one. */
 async function plannedOf(
-  { store, hashKey }: RetentionDesk,
-  rule: DisposalRule,
   found: readonly DueRecord[],
-  kind: PlanKind,
+  { resource }: DisposalRule,
+  {
+    hashKey,
+    buried,
+    kind,
+  }: Pick<RetentionDesk, 'hashKey'> & { readonly buried: Buried | null; readonly kind: PlanKind },
 ): Promise<readonly DueRecord[]> {
-  const { resource, action } = rule
-  if (kind === 'request' || (takesAway(action) && kind === 'due')) return found
+  if (buried === null) return found
   const hashes = found.map(({ key }) => hashKey(resource.name, key))
-  const burial = burialBy(rule)
-  const buried =
-    kind === 'replay'
-      ? await perhapsBuried(store, resource.name, burial, hashes)
-      : await store.tombstoned(resource.name, burial, hashes)
-  return found.filter((_, at) => buried.has(hashes[at] ?? '') === (kind === 'replay'))
+  const known = await buried.among(hashes)
+  return found.filter((_, at) => known.has(hashes[at] ?? '') === (kind === 'replay'))
 }

@@ -356,15 +356,16 @@ async function close(store: RetentionDesk['store'], plan: RetentionPlan, endedAt
   await store.replacePlan({ ...withoutDataSubject(plan), ...next })
 }
 
-function seal(
+async function seal(
   { archive, store, hashKey }: RetentionDesk,
   { id }: RetentionPlan,
   { rule, resource, action }: PlannedRule,
 ): Promise<ArchiveSeal> {
-  return archive.seal(id, rule, async (keys) => {
+  // What may have gone stays in the archive: it may be all that is left of it.
+  await using buried = await perhapsBuried(store, resource, action)
+  return await archive.seal(id, rule, async (keys) => {
     const hashes = keys.map((key) => hashKey(resource, key))
-    // What may have gone stays in the archive: it may be all that is left of it.
-    const gone = await perhapsBuried(store, resource, action, hashes)
+    const gone = await buried.among(hashes)
     return new Set(keys.filter((_, at) => gone.has(hashes[at] ?? '')))
   })
 }

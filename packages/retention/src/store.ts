@@ -73,6 +73,12 @@ export interface Unsure {
   readonly at: Micros
 }
 
+/** What had gone when it was asked for; it is held ready until it is disposed of. */
+export interface Buried extends AsyncDisposable {
+  /** Which of the hashes have a tombstone. @throws UnavailableError */
+  among(hashes: readonly string[]): Promise<ReadonlySet<string>>
+}
+
 export interface Settled extends Disposed {
   readonly action: Burial
   /** One for each of `done`. */
@@ -156,12 +162,8 @@ export interface RetentionStore {
   holds(): Promise<readonly Hold[]>
   /** Of a plan's rule, by hash. */
   tombstones(plan: string, rule: string): AsyncIterable<readonly Tombstone[]>
-  /** Which of the hashes have a tombstone of the action. */
-  tombstoned(
-    resource: string,
-    action: Burial | PerhapsBurial,
-    hashes: readonly string[],
-  ): Promise<ReadonlySet<string>>
+  /** What of a resource has a tombstone of any of these by now, to be asked about many at a time. */
+  buried(resource: string, burials: readonly (Burial | PerhapsBurial)[]): Promise<Buried>
   /** The first that is given stays. */
   addOutcome(plan: string, outcome: RequestOutcome): Promise<void>
   /** Of a request's plan that was carried out; `null`: it was not, or answers no request. */

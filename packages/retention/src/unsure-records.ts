@@ -1,5 +1,5 @@
 import { digestTombstones, type UnsureRecords } from './certificate.ts'
-import type { Burial, RetentionStore } from './store.ts'
+import type { Burial, Buried, RetentionStore } from './store.ts'
 
 /** As whose the tombstones of what a rule may have done stand, apart from the rule's own. */
 export function unsureRule(rule: string): string {
@@ -16,13 +16,11 @@ export async function unsureOf(
   return unsure.records === 0 ? null : unsure
 }
 
-/** Which of the hashes are of what went, or may have gone. */
-export async function perhapsBuried(
-  store: Pick<RetentionStore, 'tombstoned'>,
+/** What went by it, or may have gone. */
+export function perhapsBuried(
+  store: Pick<RetentionStore, 'buried'>,
   resource: string,
   burial: Burial,
-  hashes: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const buried = await store.tombstoned(resource, burial, hashes)
-  return buried.union(await store.tombstoned(resource, `perhaps-${burial}`, hashes))
+): Promise<Buried> {
+  return store.buried(resource, [burial, `perhaps-${burial}`])
 }

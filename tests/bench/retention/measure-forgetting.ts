@@ -2,7 +2,7 @@
  * Measures; run compiled, as users have it. Arguments: how many due invoices, how many records to plan.
  */
 import { spawn } from 'node:child_process'
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -22,7 +22,14 @@ import {
   startEmbeddedServer,
   type Database,
 } from '@varco/postgres'
-import { approvePlan, certificateSigner, planRetention, runPlan, type RetentionDesk } from '@varco/retention'
+import {
+  approvePlan,
+  certificateSigner,
+  keyHash,
+  planRetention,
+  runPlan,
+  type RetentionDesk,
+} from '@varco/retention'
 import { memoryArchive, noUpstreams } from '@varco/retention/testing'
 import { bundleOfInvoices, createTables, fillTables, LINES } from './invoices-with-lines.ts'
 
@@ -113,8 +120,7 @@ function deskOn(
     log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },
     clock: systemClock,
     newId: randomUUID,
-    hashKey: (resource, key) =>
-      createHmac('sha256', keys.lookup).update(`varco-tombstone\0${resource}\0${key}`).digest('hex'),
+    hashKey: keyHash(keys.lookup.export()),
     sign: certificateSigner(keys.signing, keys.origin),
     pause: (ms) => sleep(ms),
   }

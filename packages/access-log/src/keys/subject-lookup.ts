@@ -1,5 +1,5 @@
-import { hash, type KeyObject } from 'node:crypto'
-import { InvariantError, type DataSubjectRef } from '@varco/core'
+import type { KeyObject } from 'node:crypto'
+import { hmacSha256, InvariantError, type DataSubjectRef } from '@varco/core'
 
 declare const brand: unique symbol
 
@@ -8,31 +8,19 @@ export type SubjectLookup = string & { readonly [brand]: 'subject-lookup' }
 
 export type LookupSubject = (dataSubject: DataSubjectRef) => SubjectLookup
 
-const BLOCK_BYTES = 64
 const LOOKUP_BYTES = 16
 const MAX_MESSAGE_CHARS = 1_024
 /** Twice so many data subjects at most are remembered: a list shows the same ones again and again. */
 const REMEMBERED = 4_096
 
 /**
- * HMAC-SHA-256 (RFC 2104) of `kind NUL id`, cut to its first 16 bytes. Spelt out over two one-shot hashes:
- * six times faster than `createHmac`, and this runs once for each record shown.
+ * HMAC-SHA-256 of `kind NUL id`, cut to its first 16 bytes.
  */
 export function subjectLookup(key: KeyObject): LookupSubject {
-  const inner = Buffer.alloc(BLOCK_BYTES + 3 * MAX_MESSAGE_CHARS)
-  const outer = Buffer.alloc(BLOCK_BYTES + 32)
-  const secret = key.export()
-  for (let i = 0; i < BLOCK_BYTES; i++) {
-    const byte = secret[i] ?? 0
-    inner[i] = byte ^ 0x36
-    outer[i] = byte ^ 0x5c
-  }
+  const hmac = hmacSha256(key.export(), 'binary')
   const compute = (message: string): SubjectLookup => {
     if (message.length > MAX_MESSAGE_CHARS) throw new InvariantError('a data subject reference is too long')
-    const length = inner.write(message, BLOCK_BYTES)
-    const digest = hash('sha256', inner.subarray(0, BLOCK_BYTES + length), 'binary')
-    for (let i = 0; i < 32; i++) outer[BLOCK_BYTES + i] = digest.charCodeAt(i)
-    return hash('sha256', outer, 'binary').slice(0, LOOKUP_BYTES) as SubjectLookup
+    return hmac(message).slice(0, LOOKUP_BYTES) as SubjectLookup
   }
   let recent = new Map<string, SubjectLookup>()
   let older = new Map<string, SubjectLookup>()

@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { actDraft, type AccessLog } from '@varco/access-log'
 import {
@@ -10,7 +10,7 @@ import {
   postgresShownUnder,
 } from '@varco/postgres'
 import { upstreamDisposal } from '@varco/proxy'
-import { certificateSigner, recipientsIn, type RetentionDesk } from '@varco/retention'
+import { certificateSigner, keyHash, recipientsIn, type RetentionDesk } from '@varco/retention'
 import { archiveFolder } from './archive-folder.ts'
 import type { Services } from './services.ts'
 
@@ -33,9 +33,7 @@ export function retentionDesk(
     log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },
     clock,
     newId: randomUUID,
-    // The installation's secret, under a name of its own: what it hashes elsewhere has another.
-    hashKey: (resource, key) =>
-      createHmac('sha256', keys.mask).update(`varco-tombstone\0${resource}\0${key}`).digest('hex'),
+    hashKey: keyHash(keys.mask),
     sign: certificateSigner(keys.log.signing, keys.log.origin),
     pause: (ms) => sleep(ms),
   }

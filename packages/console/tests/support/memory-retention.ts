@@ -134,7 +134,7 @@ export function memoryRetention(deps: {
       },
       holds: async () => [...holds.values()].filter(({ releasedAt }) => releasedAt === null),
       tombstones: async function* () {},
-      tombstoned: async () => new Set(),
+      buried: notHere,
       addCertificate: async (plan, certificate) => {
         certificates.set(plan, certificate)
       },

@@ -194,16 +194,19 @@ export const retentionSchedules = varco.table('retention_schedules', {
   plan: text('plan'),
 })
 
-/** What went, by keyed hash of its key. */
+/** What went, slice by slice, by keyed hashes of the keys. */
 export const tombstones = varco.table(
   'tombstones',
   {
     plan: text('plan').notNull(),
     rule: text('rule').notNull(),
-    hash: bytea('hash').notNull(),
     resource: text('resource').notNull(),
     action: text('action').notNull(),
     atUs: micros('at_us').notNull(),
+    hashes: bytea('hashes').array().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.hash, table.plan, table.rule] })],
+  (table) => [
+    index('tombstones_plan').on(table.plan, table.rule),
+    index('tombstones_resource').on(table.resource, table.action),
+  ],
 )
