@@ -12,7 +12,7 @@ import {
 } from '@varco/access-log'
 import { eventDraft, memoryAnchor, memoryLogStore } from '@varco/access-log/testing'
 import { asId, systemClock, type WriterId } from '@varco/core'
-import { migrate, openLogStore, type Database } from '@varco/postgres'
+import { migrate, openLogStore, openRetentionStore, type Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import { describe, expect, inject, test } from 'vitest'
@@ -47,6 +47,25 @@ test('one migration after the other leads where all at once do', async () => {
   await using atOnce = await scratchDatabase(inject('serverUrl'))
   for (const last of JOURNAL.entries.keys()) await migrateUpTo(stepwise, last)
   expect(await shapeOf(stepwise)).toEqual(await shapeOf(atOnce))
+})
+
+test('tombstones written one by one are found after the upgrade', async () => {
+  await using database = await scratchDatabase(inject('serverUrl'), { migrated: false })
+  await migrateUpTo(
+    database,
+    JOURNAL.entries.findIndex(({ tag }) => tag === '0042_tombstones_by_hash'),
+  )
+  await database.pool.query(`
+    INSERT INTO varco.tombstones (plan, rule, hash, resource, action, at_us) VALUES
+      ('p1', 'r1', '\\x02', 'invoice', 'erase', 5), ('p1', 'r1', '\\x01', 'invoice', 'erase', 5),
+      ('p1', 'r1', '\\x03', 'invoice', 'erase', 6), ('p1', 'r2', '\\x01', 'invoice', 'anonymise', 6)`)
+  await migrate(database)
+  const store = openRetentionStore(database)
+  const told: string[] = []
+  for await (const page of store.tombstones('p1', 'r1')) told.push(...page.map(({ hash }) => hash))
+  expect(told).toEqual(['01', '02', '03'])
+  await using masked = await store.buried('invoice', ['anonymise'])
+  expect(await masked.among(['01', '02'])).toEqual(new Set(['01']))
 })
 
 describe.each([JOURNAL.entries[0]?.tag ?? '', JOURNAL.entries[BEFORE_KEYS]?.tag ?? ''])(

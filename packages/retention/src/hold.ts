@@ -62,6 +62,8 @@ export type ShownUnder = (
 
 /** The holds in force, for one resource: asked of every record before it goes. */
 export interface HoldsOn extends HoldQuestions {
+  /** `false`: none of them can be about the resource. */
+  readonly mayHold: boolean
   /** @throws UnavailableError when the log cannot say what was disclosed: then nothing may go */
   among(records: readonly Pick<LockedRecord, 'key'>[]): Promise<(record: LockedRecord) => boolean>
 }
@@ -81,17 +83,18 @@ export function holdsOn(
   const conditions = queries.flatMap((query) =>
     query.ok ? [evaluateClosed(query.condition, resource.fields)] : [],
   )
-  const isNamed = namedBy(scopes, resource)
+  const named = namedBy(scopes, resource)
   const belonging = pointingAtHeld(bundle(), scopes, resource)
   return {
     watched: [...new Set(queries.flatMap((query) => (query.ok ? [...query.fields] : [])))],
     belonging,
+    mayHold: named !== null || contracts.length > 0 || queries.length > 0 || belonging.length > 0,
     among: async (records) => {
       const keys = records.map(({ key }) => key)
       const shown = contracts.length === 0 ? NOBODY : await shownUnder(contracts, resource.name, keys)
       return (record) =>
         unread ||
-        isNamed(record) ||
+        named?.(record) === true ||
         shown.has(record.key) ||
         (belonging.length > 0 && record.theirs !== false) ||
         conditions.some((matches) => matches(record.watched ?? {}) !== false)
@@ -111,7 +114,11 @@ function pointingAtHeld(
 
 const NOBODY: ReadonlySet<string> = new Set()
 
-function namedBy(scopes: readonly HoldScope[], resource: Resource): (record: LockedRecord) => boolean {
+/** `null`: by no hold, whatever the record. */
+function namedBy(
+  scopes: readonly HoldScope[],
+  resource: Resource,
+): ((record: LockedRecord) => boolean) | null {
   const owner = resource.dataSubject
   const all = scopes.some((scope) => scope.kind === 'resource' && scope.resource === resource.name)
   const records = new Set(
@@ -128,7 +135,8 @@ function namedBy(scopes: readonly HoldScope[], resource: Resource): (record: Loc
         : [],
     ),
   )
-  // Of each record that goes: nothing is spelt anew for what no hold names.
+  if (!all && records.size === 0 && people.size === 0) return null
+  // Asked of each record that goes: nothing is spelt anew for what no hold names.
   return ({ key, dataSubject }) =>
     all ||
     (records.size > 0 && records.has(spelt(resource, resource.key, key))) ||

@@ -1,0 +1,73 @@
+import type { ArchivedRecord, DisposeTask, HoldsOn } from '@varco/retention'
+import pg from 'pg'
+import { deletion } from './deletion.ts'
+import { dueCondition } from './due-condition.ts'
+import { column, tableName } from './table-name.ts'
+import { NOTHING_ASKED, toldOf, toLocked, type LockedRow } from './told-of-record.ts'
+
+/** Who has a record locked is not waited for: it is passed over by who looks at it apart. */
+const LOCK_MS = 50
+
+/** Lock not available; a row that points at one came since the statement began: of a key that forbids, and of one that restricts. */
+const IN_THE_WAY = new Set(['55P03', '23503', '23001'])
+
+/**
+ * Asks and takes away in one statement, at half the price of locking first. Only where no foreign key acts by itself: one that
+ * forbids lets nobody's new child be lost. What holds ask is asked of the rows as they went; should one be held that was not a
+ * moment ago, all of it is taken back.
+ * @returns what went; of the others nothing is said, and nothing was done where anything was in the way
+ */
+export async function disposeAtOnce(
+  client: pg.PoolClient,
+  task: DisposeTask,
+): Promise<readonly ArchivedRecord[]> {
+  const { rule, holds } = task
+  if (!mayGoAtOnce(task)) return []
+  const asked = holds?.mayHold === true ? holds : null
+  const keys = asked === null ? task.keys : await unheld(client, task, asked)
+  if (keys.length === 0) return []
+  await client.query(`SAVEPOINT at_once; SET LOCAL lock_timeout = ${LOCK_MS}`)
+  const due = dueCondition(rule, 2)
+  const told = toldOf(rule.resource, NOTHING_ASKED, 0).text
+  const text = deletion(task, { and: due.text, ...(asked === null ? {} : { returning: told }) })
+  try {
+    const { rows } = await client.query<ArchivedRecord & LockedRow>(text, [keys, ...due.values])
+    if (asked === null || !(await isAnyHeld(rows, asked))) return rows
+  } catch (cause) {
+    if (!(cause instanceof pg.DatabaseError) || !IN_THE_WAY.has(cause.code ?? '')) throw cause
+  }
+  await client.query('ROLLBACK TO SAVEPOINT at_once')
+  return []
+}
+
+/** Whose holds ask for more than a row says of itself, or that wait for something besides, are locked first. */
+function mayGoAtOnce({ rule, holds, clear }: DisposeTask): boolean {
+  return (
+    (rule.action === 'erase' || rule.action === 'archive') &&
+    rule.event === null &&
+    clear === undefined &&
+    (holds === null || (holds.watched.length === 0 && holds.belonging.length === 0))
+  )
+}
+
+/** As things stand: whatever a hold is about is not even tried. */
+async function unheld(
+  client: pg.PoolClient,
+  { rule: { resource }, keys }: DisposeTask,
+  holds: HoldsOn,
+): Promise<readonly string[]> {
+  const key = column(resource.key)
+  const { rows } = await client.query<LockedRow>(
+    `SELECT ${toldOf(resource, NOTHING_ASKED, 0).text} FROM ${tableName(resource)} AS r WHERE ${key} = ANY($1)`,
+    [keys],
+  )
+  const records = rows.map((row) => toLocked(row, NOTHING_ASKED))
+  const isHeld = await holds.among(records)
+  return records.filter((record) => !isHeld(record)).map((record) => record.key)
+}
+
+async function isAnyHeld(rows: readonly LockedRow[], holds: HoldsOn): Promise<boolean> {
+  const records = rows.map((row) => toLocked(row, NOTHING_ASKED))
+  const isHeld = await holds.among(records)
+  return records.some((record) => isHeld(record))
+}
