@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
-import { carryOnPutOff, endPlan, placeHold, planErasure, runPlan, tellEvent } from '@varco/retention'
+import {
+  carryOnEnding,
+  carryOnPutOff,
+  endPlan,
+  placeHold,
+  planErasure,
+  runPlan,
+  tellEvent,
+} from '@varco/retention'
 import { afterEach, beforeEach, expect, inject, onTestFinished, test } from 'vitest'
 import {
   addInvoices,
@@ -31,6 +39,7 @@ import {
  */
 
 const DUE = 6
+const HOUR = 3_600_000_000n
 const ALL = Array.from({ length: 2 * DUE }, (_, at) => at + 1)
 const by = person('SCH-1')
 const { data_subject: _named, ...ABOUT_NOBODY } = ATTACHMENT
@@ -137,7 +146,7 @@ test('a hold on a data subject keeps what names nobody and hangs on a record of 
 })
 
 test('a plan that waits for an upstream is ended: it waits no more, tells what went, and another takes the rest', async () => {
-  const { desk, acts } = upstreams()
+  const { desk, acts, clock } = upstreams()
   const { id } = await approvedPlan(desk)
   store.misbehave = letOnlyA1Go
   expect(await runPlan(desk, { plan: id, by })).toMatchObject({ ended: 'put-off' })
@@ -145,8 +154,11 @@ test('a plan that waits for an upstream is ended: it waits no more, tells what w
   const callsBefore = store.calls.length
   const dpo = person('DPO-1')
   expect(await endPlan(desk, { plan: id, by: dpo, why: 'asked' })).toMatchObject({ ok: true })
-  // The process that ended it ended too: whoever looks after what was put off makes the certificate, and asks nobody.
+  // The process that ended it ended too: whoever finishes what is being ended makes the certificate, and asks nobody.
+  clock.advance(HOUR)
   await carryOnPutOff(desk, { by })
+  expect((await desk.store.plan(id))?.state).toBe('ending')
+  await carryOnEnding(desk, { by })
   const certificate = (await desk.store.certificate(id))?.certificate
   expect(certificate).toMatchObject({
     ended_early: { why: 'asked', by: 'DPO-1' },
@@ -173,7 +185,7 @@ test('what an upstream would not let go is counted apart from what was not reach
   }
   for (let times = 0; times < 6; times++) {
     expect(await runPlan(desk, { plan: id, by })).toMatchObject({ ended: 'put-off' })
-    clock.advance(3_600_000_000n)
+    clock.advance(HOUR)
   }
   await endPlan(desk, { plan: id, by: person('DPO-1'), why: 'asked' })
   expect(certificateOf(await runPlan(desk, { plan: id, by })).rules).toMatchObject([

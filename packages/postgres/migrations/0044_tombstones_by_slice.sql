@@ -1,5 +1,5 @@
 -- What went in one transaction is one row: a tombstone is its 32 bytes. One row and one place in an index for each record that goes
--- took a third of a run's time in the database and nine bytes of ten of its log. Whoever looks many up sorts them first.
+-- took a third of a run’s time in the database and most of its write-ahead log. Whoever looks many up sorts them first.
 ALTER TABLE varco.tombstones RENAME TO tombstones_by_hash;
 CREATE TABLE varco.tombstones (
   plan text NOT NULL,

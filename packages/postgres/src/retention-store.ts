@@ -330,10 +330,8 @@ async function whileHoldsStand<T>(
   client.on('error', ignore)
   let broken = true
   try {
-    await client.query('BEGIN')
-    await client.query(`SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK})`)
-    const { rows } = await client.query<HoldRow>(HOLDS_IN_FORCE)
-    const result = await work(rows.map(toHold), async () => {
+    const holds = await beginUnderHolds(client)
+    const result = await work(holds, async () => {
       await client.query('SELECT 1')
     })
     broken = await client.query('COMMIT').then(
@@ -347,6 +345,14 @@ async function whileHoldsStand<T>(
   }
 }
 
+/** Begins a transaction during which no hold can be placed beside those it returns, read once that is so. */
+async function beginUnderHolds(client: pg.PoolClient): Promise<readonly Hold[]> {
+  const results = (await client.query(
+    `BEGIN; SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK}); ${HOLDS_IN_FORCE}`,
+  )) as unknown as readonly pg.QueryResult<HoldRow>[]
+  return (results.at(-1)?.rows ?? []).map(toHold)
+}
+
 async function claimPage(
   pool: pg.Pool,
   plan: string,
@@ -354,33 +360,45 @@ async function claimPage(
   pass: number | null,
 ): Promise<ClaimedPage | null> {
   const client = await pool.connect()
-  let given = false
   try {
-    const { rows: candidates } = await client.query<{ id: string }>(
-      'SELECT id FROM varco.retention_pages WHERE plan = $1 AND rule = $2 AND open AND ($3::int IS NULL OR pass < $3) ORDER BY pass, id LIMIT $4',
-      [plan, rule, pass, CANDIDATES],
+    const page = await lockFreePage(client, plan, rule, pass)
+    if (page !== null) return claimed(client, page)
+  } catch (cause) {
+    // It may have a page's lock: it is not given back to the pool.
+    client.release(true)
+    throw cause
+  }
+  client.release()
+  return null
+}
+
+async function lockFreePage(
+  client: pg.PoolClient,
+  plan: string,
+  rule: string,
+  pass: number | null,
+): Promise<PageRow | null> {
+  for (;;) {
+    // Listed first, then locked one by one until one was free.
+    const { rows } = await client.query<{ id: string }>(
+      `WITH candidates AS MATERIALIZED (
+         SELECT id FROM varco.retention_pages WHERE plan = $1 AND rule = $2 AND open AND ($3::int IS NULL OR pass < $3)
+         ORDER BY pass, id LIMIT ${CANDIDATES})
+       SELECT id FROM candidates WHERE pg_try_advisory_lock(${PAGE_LOCK}, id::int) LIMIT 1`,
+      [plan, rule, pass],
     )
-    for (const { id } of candidates) {
-      const { rows } = await client.query<{ locked: boolean }>(
-        `SELECT pg_try_advisory_lock(${PAGE_LOCK}, $1::int) AS locked`,
-        [id],
-      )
-      if (rows[0]?.locked !== true) continue
-      const { rows: pages } = await client.query<{ todo: string[]; begun: string[] | null }>(
-        `UPDATE varco.retention_pages SET pass = coalesce($2, pass), referenced = 0, busy = 0
-         WHERE id = $1 AND open AND ($2::int IS NULL OR pass < $2) RETURNING todo, begun`,
-        [id, pass],
-      )
-      const [page] = pages
-      if (page !== undefined) {
-        given = true
-        return claimed(client, { id, plan, rule, ...page })
-      }
-      await client.query(`SELECT pg_advisory_unlock(${PAGE_LOCK}, $1::int)`, [id])
-    }
-    return null
-  } finally {
-    if (!given) client.release()
+    const [free] = rows
+    if (free === undefined) return null
+    const { id } = free
+    const { rows: pages } = await client.query<{ todo: string[]; begun: string[] | null }>(
+      `UPDATE varco.retention_pages SET pass = coalesce($2, pass), referenced = 0, busy = 0
+       WHERE id = $1 AND open AND ($2::int IS NULL OR pass < $2) RETURNING todo, begun`,
+      [id, pass],
+    )
+    const [page] = pages
+    if (page !== undefined) return { id, plan, rule, ...page }
+    // Somebody has been through it since it was listed.
+    await client.query(`SELECT pg_advisory_unlock(${PAGE_LOCK}, $1::int)`, [id])
   }
 }
 
@@ -435,9 +453,8 @@ function claimed(client: pg.PoolClient, page: PageRow): ClaimedPage {
         const before = begun
         begun = [...new Set([...before, ...keys])]
         await client.query('UPDATE varco.retention_pages SET begun = $2 WHERE id = $1', [page.id, begun])
-        await client.query(`BEGIN; SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK})`)
-        const { rows } = await client.query<HoldRow>(HOLDS_IN_FORCE)
-        const settled = await work(rows.map(toHold), async () => {
+        const holds = await beginUnderHolds(client)
+        const settled = await work(holds, async () => {
           await client.query('SELECT 1')
         })
         // What another slice had begun is answered by this one, but for what it could not lock.

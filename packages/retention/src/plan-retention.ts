@@ -204,8 +204,7 @@ async function* pagesOf(
     let held = 0
     let untold = 0
     let oldest: string | null = null
-    for (let after: string | null = null; ;) {
-      const found = await records.due(rule, after, PAGE_KEYS, holding)
+    for await (const found of pageAhead((after) => records.due(rule, after, PAGE_KEYS, holding))) {
       const standing = await eventStanding(
         desk,
         rule,
@@ -214,10 +213,10 @@ async function* pagesOf(
       untold += found.filter(({ key }) => standing(key).term === 'untold').length
       const over = found.filter(({ key }) => standing(key).term === 'over')
       const page = await plannedOf(over, rule, { hashKey, buried, kind })
+      digest.update(page.map(({ key }) => `${key.length}:${key}`).join(''))
       for (const { key, trigger } of page) {
         const { toldBy } = standing(key)
         if (toldBy !== null) tellers.add(toldBy)
-        digest.update(`${key.length}:${key}`)
         if (sample.length < SAMPLE) sample.push(hashKey(rule.resource.name, key))
         if (trigger !== null && (oldest === null || trigger < oldest)) oldest = trigger
       }
@@ -227,9 +226,6 @@ async function* pagesOf(
       await reached.add(page.map(({ key }) => key))
       if (page.length > 0) yield { rule: rule.id, keys: page.map(({ key }) => key) }
       onProgress?.(total)
-      const last = found.at(-1)
-      if (last === undefined || found.length < PAGE_KEYS) break
-      after = last.key
     }
     planned.push({
       rule: rule.id,
@@ -247,6 +243,23 @@ async function* pagesOf(
       digest: hashKey('plan', digest.digest('hex')),
       ...upstreamOf(rule, graph),
     })
+  }
+}
+
+/** Each page is read while the one before is worked on. */
+async function* pageAhead(
+  read: (after: string | null) => Promise<readonly DueRecord[]>,
+): AsyncGenerator<readonly DueRecord[]> {
+  for (let coming = read(null); ;) {
+    const found = await coming
+    const last = found.length < PAGE_KEYS ? undefined : found.at(-1)
+    if (last !== undefined) {
+      coming = read(last.key)
+      // Its fault is told when its turn comes; nobody may come for it.
+      coming.catch(() => {})
+    }
+    yield found
+    if (last === undefined) return
   }
 }
 

@@ -19,18 +19,25 @@ import { answerRequest } from './request/answer-request.ts'
 import { refuse, type RetentionRefused } from './refused.ts'
 import { dayAt, takesAway, type DisposalRule } from './rules.ts'
 import { restrictStage } from './restrict-stage.ts'
+import { SliceSize } from './slice-size.ts'
 import type { ClaimedPage, RuleTotals } from './store.ts'
 import { perhapsBuried, unsureOf } from './unsure-records.ts'
 import { OTHERS_MS } from './others-pages.ts'
 import { clearUpstreams, type Cleared } from './upstream/clear-upstreams.ts'
 import { wentUpstream } from './upstream/went-upstream.ts'
 
+/** Of a run beside which people work on the same records, unless it is told another. */
+export const DEFAULT_DUTY = 0.25
+
 export interface RunOptions {
   readonly plan: string
   readonly by: Pseudonym
   /** Ends the run between two slices; it goes on at the next `runPlan`. */
   readonly stop?: AbortSignal
-  /** Share of the time the run may keep the records' database busy, above 0 and up to 1. */
+  /**
+   * Share of the time the run may keep the records' database busy, above 0 and up to 1; absent: 1, and then it works at two
+   * pages at once, which takes as many connections.
+   */
   readonly duty?: number
   readonly onProgress?: (settled: number) => void
 }
@@ -125,11 +132,10 @@ async function start(desk: RetentionDesk, options: RunOptions): Promise<Started 
   return theirs?.state === 'running' ? { plan: theirs, rules, graph } : refuse('changed-meanwhile')
 }
 
-const SLICE_KEYS = { first: 200, least: 20, most: 2_000 }
-/** A slice holds locks: it is made to last about this long. */
-const SLICE_MS = 200
 /** In vain, on a record somebody else has locked, or one whose children another process is still taking away. */
 const PASSES = 5
+/** While one waits for the disk, or is hashed, the database works at the other. */
+const PAGES_AT_ONCE = 2
 /** Records on which something hangs upstream stay locked while it is taken away: fewer at once. */
 const HUNG_ON_KEYS = 20
 /** A run waits for an upstream itself, a few times, where it need not wait for long. */
@@ -139,19 +145,20 @@ const SHORT_WAITS = 3
 /** How a round ended; `until`: what hangs on its records waits for an upstream. */
 type RoundEnd = 'over' | 'stopped' | { readonly until: Micros }
 
-/** Slices sized by the time the last one took. */
 class Slices {
   readonly #desk: RetentionDesk
   readonly #options: RunOptions
   /** Of the plan. */
   readonly #approvers: readonly Pseudonym[]
-  #size = SLICE_KEYS.first
+  readonly #size: SliceSize
   #settled = 0
+  #faulted = false
 
   constructor(desk: RetentionDesk, options: RunOptions, approvers: readonly Pseudonym[]) {
     this.#desk = desk
     this.#options = options
     this.#approvers = approvers
+    this.#size = new SliceSize(this.#duty < 1)
   }
 
   /** Until no page of the rules is open, whoever works on them. */
@@ -185,8 +192,35 @@ class Slices {
     }
   }
 
-  /** @returns `false` when stopped */
+  /**
+   * At several pages at once where nothing but the database is waited for, and it may be kept busy.
+   * @returns `false` when stopped
+   */
   async #pass(
+    plan: string,
+    rule: DisposalRule,
+    graph: RecordGraph,
+    pass: number,
+    isLast: boolean,
+  ): Promise<boolean> {
+    const isAlone = this.#duty < 1 || !takesAway(rule.action) || hangingOnRule(rule, graph).length > 0
+    const hands = Array.from({ length: isAlone ? 1 : PAGES_AT_ONCE }, async () => {
+      try {
+        return await this.#passByHand(plan, rule, graph, pass, isLast)
+      } catch (fault) {
+        // What the others have under way they end, and begin no more.
+        this.#faulted = true
+        throw fault
+      }
+    })
+    const ends = await Promise.allSettled(hands)
+    const faults = ends.filter((end) => end.status === 'rejected')
+    if (faults[0] !== undefined) throw faults[0].reason
+    return ends.every((end) => end.status === 'fulfilled' && end.value)
+  }
+
+  /** @returns `false` when stopped */
+  async #passByHand(
     plan: string,
     rule: DisposalRule,
     graph: RecordGraph,
@@ -237,7 +271,7 @@ class Slices {
     const started = letGoByEvent(this.#desk, rule, this.#approvers)
     for (let from = 0; from < todo.length;) {
       if (from > 0 && (await this.#stopped(plan))) return false
-      const most = hanging.length === 0 ? this.#size : Math.min(this.#size, HUNG_ON_KEYS)
+      const most = hanging.length === 0 ? this.#size.keys : Math.min(this.#size.keys, HUNG_ON_KEYS)
       const keys = todo.slice(from, from + most)
       from += keys.length
       const beganAt = this.#desk.clock.now()
@@ -266,11 +300,9 @@ class Slices {
       })
       this.#settled += keys.length
       this.#options.onProgress?.(this.#settled)
-      const tookMs = Number(this.#desk.clock.now() - before) / 1_000
-      this.#resize(tookMs)
-      const duty = this.#options.duty ?? 1
+      this.#size.took(keys.length, Number(this.#desk.clock.now() - before) / 1_000)
       const wholeMs = Number(this.#desk.clock.now() - beganAt) / 1_000
-      if (duty < 1) await this.#desk.pause(wholeMs * (1 / duty - 1))
+      if (this.#duty < 1) await this.#desk.pause(wholeMs * (1 / this.#duty - 1))
     }
     return true
   }
@@ -282,13 +314,12 @@ class Slices {
     return outbox.nextOf(plan)
   }
 
-  #resize(tookMs: number): void {
-    if (tookMs > 2 * SLICE_MS) this.#size = Math.max(SLICE_KEYS.least, Math.floor(this.#size / 2))
-    else if (tookMs < SLICE_MS / 2) this.#size = Math.min(SLICE_KEYS.most, this.#size * 2)
+  get #duty(): number {
+    return this.#options.duty ?? 1
   }
 
   async #stopped(plan: string): Promise<boolean> {
-    if (this.#options.stop?.aborted === true) return true
+    if (this.#faulted || this.#options.stop?.aborted === true) return true
     return (await this.#desk.store.plan(plan))?.state !== 'running'
   }
 }

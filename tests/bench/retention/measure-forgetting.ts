@@ -25,6 +25,7 @@ import {
 import {
   approvePlan,
   certificateSigner,
+  DEFAULT_DUTY,
   keyHash,
   planRetention,
   runPlan,
@@ -35,10 +36,8 @@ import { bundleOfInvoices, createTables, fillTables, LINES } from './invoices-wi
 
 /** As many keys as a slice of a run has at most. */
 const BATCH = 2_000
-/** What `varco retention run` takes unless told otherwise. */
-const DUTY = 0.5
 const READ_MS = 8_000
-/** The throttled run is only read beside, and lasts twice as long as its share. */
+/** The throttled run is only read beside, and lasts several times as long as its share. */
 const BESIDE = 10
 
 const [invoices = 0, planned = 0] = process.argv.slice(2).map(Number)
@@ -80,7 +79,7 @@ async function measure(dir: string): Promise<unknown> {
   const before = Number(await reader(server.url, String(READ_MS)).p99)
   const besidePlan = await approvedPlan(desk)
   const during = reader(server.url)
-  await runToEnd(desk, besidePlan, beside * (1 + LINES), DUTY)
+  await runToEnd(desk, besidePlan, beside * (1 + LINES), DEFAULT_DUTY)
   during.end()
   const meanwhile = Number(await during.p99)
   console.log(`reads’ p99: ${before.toFixed(2)} ms before, ${meanwhile.toFixed(2)} ms beside a run`)

@@ -10,6 +10,7 @@ import {
   pausePlan,
   planReplay,
   planRetention,
+  DEFAULT_DUTY,
   runPlan,
   verifyCertificate,
   type ApproverRole,
@@ -66,7 +67,7 @@ export function registerRetention(program: Command, run: Run): void {
     .option('--execute', 'in earnest')
     .option(
       '--duty <share>',
-      'share of the time the records’ database may be kept busy (default: 0.5)',
+      `share of the time the records’ database may be kept busy (default: ${DEFAULT_DUTY})`,
       readDuty,
     )
     .addOption(byOption())
@@ -189,8 +190,6 @@ interface RunCommandOptions {
   readonly duty?: number
 }
 
-const DUTY = 0.5
-
 function readDuty(value: string): number {
   const duty = Number(value)
   if (!(duty > 0 && duty <= 1)) throw new InvalidArgumentError('a share is above 0 and at most 1')
@@ -223,7 +222,7 @@ function runWork(id: string, { by, execute, duty }: RunCommandOptions): CommandW
       plan: id,
       by: asId(by),
       stop,
-      duty: duty ?? DUTY,
+      duty: duty ?? DEFAULT_DUTY,
       onProgress: (settled) => {
         bar.advance(settled)
       },

@@ -1,9 +1,6 @@
 import type { PlanRunner } from '@varco/console'
 import { faultFields, type Diagnostics, type Pseudonym } from '@varco/core'
-import { runPlan, type RetentionDesk } from '@varco/retention'
-
-/** Half the time at most: people work on the same records meanwhile. */
-const DUTY = 0.5
+import { DEFAULT_DUTY, runPlan, type RetentionDesk } from '@varco/retention'
 
 /**
  * Carries plans out in this process. What it has begun when it ends it leaves between two slices, to be gone on with; a
@@ -14,7 +11,7 @@ export function planRunner(desk: RetentionDesk, diagnostics: Diagnostics): PlanR
   const running = new Set<Promise<void>>()
   const carryOut = async (plan: string, by: Pseudonym): Promise<void> => {
     try {
-      const outcome = await runPlan(desk, { plan, by, stop: stop.signal, duty: DUTY })
+      const outcome = await runPlan(desk, { plan, by, stop: stop.signal, duty: DEFAULT_DUTY })
       if (!outcome.ok) diagnostics.warn('retention plan not carried out', { reason: outcome.code })
     } catch (error) {
       diagnostics.error('retention run ended by a fault', faultFields(error))

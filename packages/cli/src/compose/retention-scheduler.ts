@@ -14,6 +14,7 @@ import {
   carryOnApproved,
   carryOnEnding,
   carryOnPutOff,
+  DEFAULT_DUTY,
   eachInTurn,
   OVERDUE,
   overdueWork,
@@ -34,7 +35,6 @@ const SCHEDULER = asId<Pseudonym>('SCHEDULER')
 /** No writer has a space in its name. */
 const LEASE = 'retention schedule'
 const EVERY_MS = 30_000
-const DUTY = 0.5
 /** While there is no timetable nothing occurs. */
 const NEVER: Micros = 2n ** 62n
 
@@ -56,7 +56,7 @@ export function startRetentionScheduler(
   const desk = retentionDesk(services, log)
   const ledger = openScheduleLedger(databases.state)
   const stopping = new AbortController()
-  const seeing = { by: SCHEDULER, ledger, duty: DUTY }
+  const seeing = { by: SCHEDULER, ledger, duty: DEFAULT_DUTY }
   const logHolds = async (before: Micros): Promise<boolean> =>
     (await services.reader.search({ to: before, limit: 1 })).events.length > 0
   let overdue: readonly OverdueWork[] = []
@@ -95,7 +95,7 @@ export function startRetentionScheduler(
     waiting = await desk.outbox.standing()
     for (const late of overdue) await tell(late)
     // Last, for a plan may take hours, or fail.
-    const going = { stop: stopping.signal, duty: DUTY }
+    const going = { stop: stopping.signal, duty: DEFAULT_DUTY }
     await eachInTurn(
       [
         () => carryOnEnding(desk, { by: SCHEDULER, ...going }),

@@ -6,11 +6,13 @@ import { column } from './table-name.ts'
 
 export const NOTHING_ASKED: HoldQuestions = { watched: [], belonging: [] }
 
+const NOTHING_SEEN: Readonly<Record<string, unknown>> = {}
+
 export interface LockedRow {
   readonly key: string
   readonly subject: string | null
-  /** A JSON array in the order of the fields asked for. */
-  readonly watched: string
+  /** A JSON array in the order of the fields asked for; `null`: none was. */
+  readonly watched: string | null
   readonly theirs: boolean
 }
 
@@ -25,13 +27,14 @@ export function toldOf(
   const theirs = ['FALSE', ...belonging.map((each) => belongs('r', each, { values, first }))]
   return {
     text: `${column(resource.key)}::text AS key, ${subjectOf(resource)} AS subject,
-    jsonb_build_array(${seen.join(', ')})::text AS watched, coalesce(${theirs.join(' OR ')}, false) AS theirs`,
+    ${seen.length === 0 ? 'NULL' : `jsonb_build_array(${seen.join(', ')})`}::text AS watched, coalesce(${theirs.join(' OR ')}, false) AS theirs`,
     values,
   }
 }
 
 export function toLocked(row: LockedRow, { watched }: HoldQuestions): LockedRecord {
   const { key, subject, theirs } = row
+  if (row.watched === null) return { key, dataSubject: subject, theirs, watched: NOTHING_SEEN }
   const values = JSON.parse(row.watched) as readonly unknown[]
   return {
     key,
