@@ -43,8 +43,7 @@ import { reportRoutes } from './reports/report-routes.tsx'
 import { noticeRoutes } from './requests/notice-routes.tsx'
 import type { RequestAccess } from './requests/request-desk-access.ts'
 import { requestRoutes } from './requests/request-routes.tsx'
-import { authorityRoutes, LETTER_FORM } from './retention/authority-routes.tsx'
-import { restrictionRoutes } from './retention/restriction-routes.tsx'
+import { LETTER_FORM } from './retention/authority-routes.tsx'
 import type { RetentionAccess } from './retention/retention-access.ts'
 import { retentionRoutes } from './retention/retention-routes.tsx'
 import { versionRoutes, type VersionRoutesDeps } from './policies/version-routes.tsx'
@@ -189,9 +188,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.route('/', lifeRoutes({ life: deps.life, copies: deps.copies }))
   app.route('/', versionRoutes({ policies: deps.policies, shadow: deps.shadow, log }))
   app.route('/', policyRoutes())
-  app.route('/', authorityRoutes({ ...deps.retention, log, copies: deps.copies }))
-  app.route('/', restrictionRoutes({ desk: deps.retention.desk, log }))
-  app.route('/', retentionRoutes({ ...deps.retention, log }))
+  app.route('/', retentionRoutes({ ...deps.retention, log, copies: deps.copies }))
   app.route('/', reportRoutes({ maker: deps.reports, requests: deps.requests.store, log }))
   app.route('/', noticeRoutes({ desk: deps.retention.desk, log }))
   app.route('/', requestRoutes({ ...deps.requests, log, retention: deps.retention.desk }))

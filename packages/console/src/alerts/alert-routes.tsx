@@ -6,6 +6,7 @@ import {
   type IdentityVault,
   type StoredEvent,
 } from '@varco/access-log'
+import { actDone } from '../act/act-done.ts'
 import { asId, type Clock, type Pseudonym, type RequestId } from '@varco/core'
 import { ALERT_STATES, answerAlert, type Alert, type AlertState, type AlertStore } from '@varco/oversight'
 import { Hono, type Context } from 'hono'
@@ -21,7 +22,7 @@ import { recordReading } from '../log/log-reading.ts'
 import { pageOf, readPlace } from '../log/place.ts'
 import { alertTitle, isAlertRule } from '../me/alert-words.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
-import { assignmentFor } from '../visit/viewer.ts'
+import { may } from '../visit/may.ts'
 import type { Visit } from '../visit/visit.ts'
 import { answerAct, identityDecision, identityRequest } from './alert-acts.ts'
 import { AlertPage } from './alert-page.tsx'
@@ -67,7 +68,6 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
     { status = 200, opened = null }: { status?: 200 | 400 | 409; opened?: Identity | null } = {},
   ) => {
     const { visit, assignment } = c.var
-    const { viewer } = visit
     const [events, similar, pending, openings] = await Promise.all([
       eventsOf(deps.reader, alert),
       similarTo(alerts, alert),
@@ -79,19 +79,17 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
       reader: assignment,
       detail: { page: 'alert', alert: alert.id, shown: events.length },
     })
-    const may = (permission: Parameters<typeof assignmentFor>[1]): boolean =>
-      viewer !== null && assignmentFor(viewer, permission) !== null
     return c.html(
       asHtml(
         <AlertPage
           {...{ visit, alert, result, events, similar }}
           reader={assignment.pseudonym}
-          mayAnswer={may('answer-alerts')}
+          mayAnswer={may(visit, 'answer-alerts')}
           identity={{
             pending: pending.filter(({ pseudonym }) => pseudonym === alert.operator),
             openings,
-            mayAsk: may('ask-identity'),
-            mayOpen: may('open-identity'),
+            mayAsk: may(visit, 'ask-identity'),
+            mayOpen: may(visit, 'open-identity'),
             opened,
           }}
         />,
@@ -191,9 +189,7 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
     .get('/alerts/:id', guard('read-alerts'), async (c) => {
       const alert = await alertOf(c)
       if (alert === null) return c.html(notFoundPage(c.var.visit), 404)
-      const { done: texts } = alertsText[c.var.visit.locale]
-      const done = c.req.query('done') ?? ''
-      return show(c, alert, Object.hasOwn(texts, done) ? { kind: 'done', text: texts[done as Done] } : null)
+      return show(c, alert, actDone(c.var.visit, alertsText[c.var.visit.locale].done))
     })
 
     .post('/alerts/:id/explain', guard('answer-alerts'), (c) => answer(c, 'explained'))

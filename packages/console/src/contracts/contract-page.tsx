@@ -5,7 +5,7 @@ import { durationInWords } from '../i18n/duration-in-words.ts'
 import { namesOf } from '../i18n/names.ts'
 import { Facts } from '../layout/facts.tsx'
 import { logHref } from '../log/log-filters.ts'
-import { assignmentFor } from '../visit/viewer.ts'
+import { may } from '../visit/may.ts'
 import type { Visit } from '../visit/visit.ts'
 import { ContractFrame } from './contract-frame.tsx'
 import { contractStanding } from './contract-standing.ts'
@@ -27,7 +27,7 @@ export function ContractPage(props: {
   const { formats, locale } = visit
   const standing = contractStanding(contract, state, visit.now)
   const daysLeft = Number((contract.to - visit.now + DAY - 1n) / DAY)
-  const mayReadLog = visit.viewer !== null && assignmentFor(visit.viewer, 'read-log') !== null
+  const mayReadLog = may(visit, 'read-log')
   return (
     <ContractFrame
       visit={visit}

@@ -7,7 +7,7 @@ import { ListTable } from '../layout/list-table.tsx'
 import { StateBadge } from '../layout/state-badge.tsx'
 import { policiesText } from '../policies/text.ts'
 import { ReportLink } from '../reports/report-link.tsx'
-import { assignmentFor } from '../visit/viewer.ts'
+import { may } from '../visit/may.ts'
 import type { Visit } from '../visit/visit.ts'
 import { ContractFrame } from './contract-frame.tsx'
 import { contractWords } from './contract-words.ts'
@@ -155,7 +155,7 @@ function DriftTable(props: { visit: Visit; drift: ScopeDrift; dimension: Dimensi
   const { visit, drift, dimension } = props
   const t = contractWords[visit.locale]
   const { day } = visit.formats
-  const mayReadLog = visit.viewer !== null && assignmentFor(visit.viewer, 'read-log') !== null
+  const mayReadLog = may(visit, 'read-log')
   return (
     <ListTable
       caption={t.dimensions[dimension]}

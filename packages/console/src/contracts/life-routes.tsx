@@ -15,6 +15,7 @@ import {
   type LifeOccasion,
   type LifeRefused,
 } from '@varco/engagement'
+import { actDone } from '../act/act-done.ts'
 import type { ContractId } from '@varco/core'
 import type { Contract } from '@varco/policy'
 import { Hono, type Context } from 'hono'
@@ -111,13 +112,7 @@ export function lifeRoutes({ life, copies }: LifeRoutesDeps): Hono<GuardedEnv> {
     .get('/contracts/:id/life', guard('read-contracts'), async (c) => {
       const contract = contractOf(c)
       if (contract === null) return c.html(notFoundPage(c.var.visit), 404)
-      const { done: texts } = contractWords[c.var.visit.locale]
-      const done = c.req.query('done') ?? ''
-      return show(
-        c,
-        contract,
-        Object.hasOwn(texts, done) ? { kind: 'done', text: texts[done as Done] } : null,
-      )
+      return show(c, contract, actDone(c.var.visit, wordsOf(c).done))
     })
 
     .post('/contracts/:id/life/choice', guard('manage-exits'), (c) =>

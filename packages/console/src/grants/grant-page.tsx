@@ -10,7 +10,7 @@ import { CasePage } from '../layout/case-page.tsx'
 import { Facts } from '../layout/facts.tsx'
 import { logHref } from '../log/log-filters.ts'
 import { policiesText } from '../policies/text.ts'
-import { assignmentFor } from '../visit/viewer.ts'
+import { may } from '../visit/may.ts'
 import type { Visit } from '../visit/visit.ts'
 import { approval, refusal, review, revocation } from './grant-acts.ts'
 import { GrantBadge } from './grant-badge.tsx'
@@ -62,7 +62,7 @@ function Matter({ visit, grant }: { visit: Visit; grant: Grant }): JSX.Element {
   const t = grantsText[visit.locale]
   const names = namesOf(visit.bundle, visit.locale)
   const { matter } = grant
-  const mayReadLog = visit.viewer !== null && assignmentFor(visit.viewer, 'read-log') !== null
+  const mayReadLog = may(visit, 'read-log')
   return (
     <section>
       <h2 class="h5">{t.whatTitle}</h2>

@@ -1,4 +1,6 @@
 import type { AccessLog } from '@varco/access-log'
+import { may } from '../visit/may.ts'
+import { actDone } from '../act/act-done.ts'
 import { asId, isId, type GrantId, type Micros } from '@varco/core'
 import {
   approveGrant,
@@ -138,7 +140,7 @@ export function grantRoutes(deps: GrantRoutesDeps): Hono<GuardedEnv> {
         ...placeOf(visit),
       })
       const { shown, next } = pageOf(grants, GRANTS_LISTED, ({ id }) => id)
-      const lists = visit.viewer !== null && assignmentFor(visit.viewer, 'read-grants') !== null
+      const lists = may(visit, 'read-grants')
       return c.html(
         asHtml(
           <GrantsPage
@@ -195,9 +197,7 @@ export function grantRoutes(deps: GrantRoutesDeps): Hono<GuardedEnv> {
       const { visit } = c.var
       const seen = await ofGrant(c)
       if (seen === null) return c.html(notFoundPage(visit), 404)
-      const done = c.req.query('done') ?? ''
-      const { done: texts } = grantsText[visit.locale]
-      return show(c, seen, Object.hasOwn(texts, done) ? { kind: 'done', text: texts[done as Done] } : null)
+      return show(c, seen, actDone(visit, grantsText[visit.locale].done))
     })
 
     .post('/grants/:id/approve', guard('decide-grants'), (c) =>

@@ -1,4 +1,5 @@
 import { actDraft, type AccessLog } from '@varco/access-log'
+import { actDone } from '../act/act-done.ts'
 import type { PolicyVersion } from '@varco/core'
 import { ActivationError, type PolicyStore, type ShadowStore, type StoredPolicy } from '@varco/policy'
 import { Hono, type Context } from 'hono'
@@ -10,7 +11,7 @@ import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
 import { pageWithin, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
-import { assignmentFor } from '../visit/viewer.ts'
+import { may } from '../visit/may.ts'
 import type { Visit } from '../visit/visit.ts'
 import { activateVersion } from './activate-version.ts'
 import { ShadowPage } from './shadow-page.tsx'
@@ -30,7 +31,6 @@ export interface VersionRoutesDeps {
 }
 
 type VersionContext = Context<GuardedEnv>
-type Done = keyof (typeof versionsText)['it']['done']
 
 /** Versions of the policy: compared, put in force by a second person, tried on live requests. */
 export function versionRoutes({ policies, shadow, log }: VersionRoutesDeps): Hono<GuardedEnv> {
@@ -144,14 +144,8 @@ export function versionRoutes({ policies, shadow, log }: VersionRoutesDeps): Hon
     })
 }
 
-function may({ viewer }: Visit, permission: Parameters<typeof assignmentFor>[1]): boolean {
-  return viewer !== null && assignmentFor(viewer, permission) !== null
-}
-
 function doneOf(c: VersionContext): ActResult {
-  const { done: texts } = versionsText[c.var.visit.locale]
-  const done = c.req.query('done') ?? ''
-  return Object.hasOwn(texts, done) ? { kind: 'done', text: texts[done as Done] } : null
+  return actDone(c.var.visit, versionsText[c.var.visit.locale].done)
 }
 
 function filled({ locale }: Visit, act: Act, stored: StoredPolicy | null): FilledAct {

@@ -1,4 +1,5 @@
 import type { AccessLog } from '@varco/access-log'
+import { statusAfter } from '../act/act-done.ts'
 import { NOTICE_ENDS, settleNotice, type RecipientNotice, type RetentionDesk } from '@varco/retention'
 import { Hono, type Context } from 'hono'
 import type { ActResult } from '../act/act-note.tsx'
@@ -43,10 +44,7 @@ export function noticeRoutes({ desk, log }: NoticeRoutesDeps): Hono<GuardedEnv> 
       detail: { page: 'notice', notice: id },
       disclosures: dataSubject === null ? [] : [disclosureOf(visit, dataSubject)],
     })
-    return c.html(
-      asHtml(<NoticePage {...{ visit, notice, typed, result }} />),
-      result === null || result.kind === 'done' ? 200 : 400,
-    )
+    return c.html(asHtml(<NoticePage {...{ visit, notice, typed, result }} />), statusAfter(result))
   }
 
   return new Hono<GuardedEnv>()

@@ -1,4 +1,5 @@
 import type { AccessLog } from '@varco/access-log'
+import { actDone, statusAfter } from '../act/act-done.ts'
 import {
   CHANNELS,
   dayAt,
@@ -60,8 +61,10 @@ export function requestRoutes(deps: RequestRoutesDeps): Hono<GuardedEnv> {
       detail: { page: 'request', request: request.id },
     })
     const plans = request.right === 'erasure' ? await plansOfRequest(retention, request.id) : []
-    const status = result === null || result.kind === 'done' ? 200 : 400
-    return c.html(asHtml(<RequestPage {...{ visit, request, calendar, result, plans }} />), status)
+    return c.html(
+      asHtml(<RequestPage {...{ visit, request, calendar, result, plans }} />),
+      statusAfter(result),
+    )
   }
   const recordDeps = { store, whoAsks: deps.whoAsks, retention, show }
 
@@ -158,7 +161,6 @@ export function requestRoutes(deps: RequestRoutesDeps): Hono<GuardedEnv> {
       const t = requestsText[visit.locale]
       const request = await store.find(c.req.param('id'))
       if (request === null) return c.html(notFoundPage(visit), 404)
-      const done = visit.url.searchParams.get('done')
       const records = recordActsText[visit.locale]
       const texts = {
         received: t.receivedDone,
@@ -166,8 +168,7 @@ export function requestRoutes(deps: RequestRoutesDeps): Hono<GuardedEnv> {
         erase: records.erased,
         restrict: records.restricted,
       }
-      const text = Object.entries(texts).find(([name]) => name === done)?.[1] ?? null
-      return show(c, request, text === null ? null : { kind: 'done', text })
+      return show(c, request, actDone(visit, texts))
     })
 
     .post('/requests/:id/erase', recordActHandler(recordDeps, 'erase'))

@@ -1,4 +1,6 @@
 import type { AccessLog, DisclosureDraft } from '@varco/access-log'
+import { may } from '../visit/may.ts'
+import { actDone, statusAfter } from '../act/act-done.ts'
 import { liftRestriction, restrictRecords, type RestrictionScope } from '@varco/retention'
 import { Hono, type Context } from 'hono'
 import type { ActResult } from '../act/act-note.tsx'
@@ -17,7 +19,7 @@ import { kindInWords, whichInWords } from './restriction-in-words.ts'
 import { liftRestrictionAct, placeRestrictionAct, RestrictionsPage } from './restrictions-page.tsx'
 import { restrictionsText } from './restrictions-text.ts'
 import type { RetentionAccess } from './retention-access.ts'
-import { retentionText } from './text.ts'
+import { pagesAbove } from './retention-frame.tsx'
 
 /** Each with what its lifting would do. */
 const LISTED = 20
@@ -43,20 +45,18 @@ export function restrictionRoutes({ desk, log }: RestrictionRoutesDeps): Hono<Gu
       detail: { page: 'restrictions', shown: restrictions.length },
       disclosures: lifting === null ? [] : restrictions.flatMap(({ scope }) => disclosedBy(visit, scope)),
     })
-    const mayPlace = visit.viewer !== null && assignmentFor(visit.viewer, 'restrict-records') !== null
+    const mayPlace = may(visit, 'restrict-records')
     const lifter = lifting?.pseudonym ?? null
     return c.html(
       asHtml(<RestrictionsPage {...{ visit, restrictions, next, lifter, mayPlace, typed, result }} />),
-      result === null || result.kind === 'done' ? 200 : 400,
+      statusAfter(result),
     )
   }
 
   return new Hono<GuardedEnv>()
     .get('/retention/restrictions', guard('read-retention'), (c) => {
       const t = restrictionsText[c.var.visit.locale]
-      const done = c.var.visit.url.searchParams.get('done') ?? ''
-      const text = { placed: t.placedDone, lifted: t.liftedDone }[done]
-      return show(c, {}, text === undefined ? null : { kind: 'done', text })
+      return show(c, {}, actDone(c.var.visit, { placed: t.placedDone, lifted: t.liftedDone }))
     })
 
     .post('/retention/restrictions', guard('restrict-records'), async (c) => {
@@ -84,7 +84,7 @@ export function restrictionRoutes({ desk, log }: RestrictionRoutesDeps): Hono<Gu
               [t.key, whichInWords(visit, scope)],
               [t.reason, <span class="said">{reason}</span>],
             ],
-            above: pagesAbove(c),
+            above: pagesAbove(visit, 'restrictions'),
           }),
         )
       }
@@ -121,7 +121,7 @@ export function restrictionRoutes({ desk, log }: RestrictionRoutesDeps): Hono<Gu
               [t.request, request],
               [t.informed, request === null ? null : t.told],
             ],
-            above: pagesAbove(c),
+            above: pagesAbove(visit, 'restrictions'),
           }),
         )
       }
@@ -129,13 +129,6 @@ export function restrictionRoutes({ desk, log }: RestrictionRoutesDeps): Hono<Gu
       if (!outcome.ok) return show(c, {}, { kind: 'refused', text: outcome.text[visit.locale] })
       return c.redirect('/retention/restrictions?done=lifted', 303)
     })
-}
-
-function pagesAbove({ var: { visit } }: Context<GuardedEnv>) {
-  return [
-    { title: retentionText[visit.locale].title, href: '/retention' },
-    { title: restrictionsText[visit.locale].title, href: '/retention/restrictions' },
-  ]
 }
 
 /** Whom somebody is told of who reads a restriction. */

@@ -5,15 +5,12 @@ import { ActForm } from '../act/act-form.tsx'
 import type { ActResult } from '../act/act-note.tsx'
 import type { Act } from '../act/act.ts'
 import { LongTextField, SelectField, TextField, TickField } from '../act/fields.tsx'
-import { namesOf } from '../i18n/names.ts'
-import { Empty } from '../layout/empty.tsx'
 import { Facts } from '../layout/facts.tsx'
-import { ListPaging } from '../log/list-paging.tsx'
 import type { Visit } from '../visit/visit.ts'
-import { entryOf } from './read-named.ts'
+import { namedChoices } from './named-choices.ts'
+import { PlacedPage } from './placed-page.tsx'
 import { kindInWords, whichInWords } from './restriction-in-words.ts'
 import { restrictionsText } from './restrictions-text.ts'
-import { RetentionFrame } from './retention-frame.tsx'
 
 export function placeRestrictionAct({ locale }: Pick<Visit, 'locale'>): Act {
   return { to: '/retention/restrictions', ...restrictionsText[locale].place, danger: true }
@@ -22,6 +19,8 @@ export function placeRestrictionAct({ locale }: Pick<Visit, 'locale'>): Act {
 export function liftRestrictionAct({ locale }: Pick<Visit, 'locale'>): Act {
   return { to: '/retention/restrictions/lift', ...restrictionsText[locale].lift, danger: true }
 }
+
+type PlaceFormProps = Pick<RestrictionsPageProps, 'visit' | 'typed' | 'result'>
 
 export interface RestrictionsPageProps {
   readonly visit: Visit
@@ -40,50 +39,45 @@ export function RestrictionsPage(props: RestrictionsPageProps): JSX.Element {
   const { visit, restrictions, next, lifter, mayPlace, typed, result } = props
   const t = restrictionsText[visit.locale]
   return (
-    <RetentionFrame visit={visit} section="restrictions" result={result}>
-      <div class={mayPlace ? 'event-columns' : ''}>
-        <div>
-          {restrictions.length === 0 ? (
-            <Empty icon="locked">
-              {t.none} {t.noneHelp}
-            </Empty>
-          ) : null}
-          {restrictions.map((restriction) => (
-            <RestrictionSection {...{ visit, restriction, lifter, result }} />
-          ))}
-          <ListPaging visit={visit} next={next} />
-        </div>
-        {mayPlace ? (
-          <div class="acts">
-            <ActForm visit={visit} act={placeRestrictionAct(visit)}>
-              <SelectField
-                name="of"
-                label={t.of}
-                result={result}
-                value={typed['of'] ?? ''}
-                options={whatIsRestricted(visit)}
-              />
-              <TextField
-                name="key"
-                label={t.key}
-                help={t.keyHelp}
-                maxlength={256}
-                value={typed['key'] ?? ''}
-                result={result}
-              />
-              <LongTextField
-                name="reason"
-                label={t.reason}
-                help={t.reasonHelp}
-                minlength={10}
-                value={typed['reason'] ?? ''}
-                result={result}
-              />
-            </ActForm>
-          </div>
-        ) : null}
-      </div>
-    </RetentionFrame>
+    <PlacedPage
+      {...{ visit, section: 'restrictions', result, next }}
+      none={`${t.none} ${t.noneHelp}`}
+      placed={restrictions.map((restriction) => (
+        <RestrictionSection {...{ visit, restriction, lifter, result }} />
+      ))}
+      form={mayPlace ? <PlaceForm {...{ visit, typed, result }} /> : null}
+    />
+  )
+}
+
+function PlaceForm({ visit, typed, result }: PlaceFormProps): JSX.Element {
+  const t = restrictionsText[visit.locale]
+  return (
+    <ActForm visit={visit} act={placeRestrictionAct(visit)}>
+      <SelectField
+        name="of"
+        label={t.of}
+        result={result}
+        value={typed['of'] ?? ''}
+        options={namedChoices(visit, t.kinds)}
+      />
+      <TextField
+        name="key"
+        label={t.key}
+        help={t.keyHelp}
+        maxlength={256}
+        value={typed['key'] ?? ''}
+        result={result}
+      />
+      <LongTextField
+        name="reason"
+        label={t.reason}
+        help={t.reasonHelp}
+        minlength={10}
+        value={typed['reason'] ?? ''}
+        result={result}
+      />
+    </ActForm>
   )
 }
 
@@ -120,16 +114,4 @@ function RestrictionSection(props: {
       )}
     </section>
   )
-}
-
-function whatIsRestricted({ bundle, locale }: Visit): readonly { value: string; title: string }[] {
-  const { kinds } = restrictionsText[locale]
-  const names = namesOf(bundle, locale)
-  return [
-    ...[...bundle.resources.keys()].map((value) => ({ value, title: kinds.record(names.resource(value)) })),
-    ...Object.keys(bundle.document.varco.data_subjects).map((kind) => ({
-      value: entryOf(kind),
-      title: kinds['data-subject'](names.dataSubject(kind)),
-    })),
-  ]
 }

@@ -1,7 +1,6 @@
 /** Words of restrictions (GDPR Art. 18). */
 export const restrictionsText = {
   it: {
-    title: 'Limitazioni',
     none: 'Nessuna limitazione è in vigore.',
     noneHelp: 'Qui stanno i record conservati che nessuno può più vedere o usare (art. 18 GDPR).',
     kinds: {
@@ -48,7 +47,6 @@ export const restrictionsText = {
     },
   },
   en: {
-    title: 'Restrictions',
     none: 'No restriction is in force.',
     noneHelp: 'Records that are kept and that nobody may see or use any more stand here (Art. 18 GDPR).',
     kinds: {
