@@ -1,8 +1,11 @@
 import { actDraft } from '@varco/access-log'
 import { asId } from '@varco/core'
 import { commitOf, findingOf } from '@varco/oversight/testing'
+import { compileBundle } from '@varco/policy'
+import { fixtureDocument } from '@varco/policy/testing'
 import {
   approvePlan,
+  placeHold,
   planRetention,
   restrictOnRequest,
   type RecipientNotice,
@@ -10,6 +13,7 @@ import {
 } from '@varco/retention'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addEventRule } from '../../packages/console/tests/support/event-rule.ts'
 import { faultsOf, inBrowser } from './browser.ts'
 import { runConsole, type ServedConsole } from './running-console.ts'
 
@@ -20,7 +24,9 @@ const LONG = 'parola-lunghissima-senza-spazi-'.repeat(12)
 let served: ServedConsole
 
 beforeAll(async () => {
-  served = await runConsole()
+  const document = fixtureDocument()
+  addEventRule(document)
+  served = await runConsole({}, compileBundle(document))
   served.retention.due.push(
     { key: '1', trigger: '2010-01-02', dataSubject: 'P-1' },
     { key: '2', trigger: '2010-01-03', dataSubject: 'P-2' },
@@ -112,7 +118,7 @@ test('while a rule is written its preview follows; a draft is saved', async () =
   const complaints = await inBrowser(DESKTOP, async (page) => {
     await served.signIn(page, 'administrator-1', 'Una Persona', '/contracts')
     await page.goto(`${served.url}/retention/rules`)
-    await page.getByRole('link', { name: /^Modifica/ }).click()
+    await page.getByRole('link', { name: /^Modifica.*Dieci anni/ }).click()
     await page
       .getByText(/^2 \(fino al .* 2016/)
       .nth(1)
@@ -272,6 +278,37 @@ describe.each([
       await page.goto(`${served.url}/language/en?to=%2Fretention`)
       await look('retention-english')
     })
+    expect(wrong).toEqual([])
+  })
+
+  test('events of records, and holds that another person reviews', async () => {
+    const { desk } = served.retention
+    await placeHold(desk, {
+      scope: { kind: 'record', resource: 'invoice', record: `${size.length}` },
+      ...{ case: LONG.slice(0, 90), reason: LONG, by: asId('gse-dpo-2') },
+      reviewAt: served.clock.now() - 1n,
+    })
+    const wrong = await wrongOn(
+      async (page, look) => {
+        await page.goto(`${served.url}/retention/events`)
+        await page.getByLabel('Chiave del record').fill('2')
+        await page.getByRole('button', { name: 'Comunica l’evento' }).click()
+        await look('events-wrong')
+        await page.getByLabel('Giorno in cui è avvenuto').fill('2026-11-02')
+        await page.getByRole('button', { name: 'Comunica l’evento' }).click()
+        await look('event-confirm')
+        await page.getByRole('button', { name: 'Comunica l’evento' }).click()
+        await page.getByText('L’evento è annotato.').waitFor()
+        await look('events-told')
+        await page.goto(`${served.url}/retention/holds`)
+        const hold = page.locator('section.own-alert', { hasText: LONG.slice(0, 90) }).last()
+        await hold.getByLabel('Da riesaminare di nuovo il').fill('2026-01-01')
+        await hold.getByLabel('Perché resta').fill(LONG)
+        await hold.getByRole('button', { name: 'Mantieni il blocco' }).click()
+        await look('hold-review-wrong')
+      },
+      ['administrator-1', '/contracts'],
+    )
     expect(wrong).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { grantBundle } from '../../packages/engagement/tests/grants/grant-world.ts'
+import { addEventRule } from '../../packages/console/tests/support/event-rule.ts'
 import { faultsOf, inBrowser } from './browser.ts'
 import { MAIN_TASKS, ROLES, type MainTask, type Role } from './main-tasks.ts'
 import { runConsole, type ServedConsole } from './running-console.ts'
@@ -28,8 +29,8 @@ let served: ServedConsole
 let turn = 0
 
 beforeAll(async () => {
-  const bundle = grantBundle()
-  served = await runConsole({ bundle: async () => bundle })
+  const bundle = grantBundle(addEventRule)
+  served = await runConsole({}, bundle)
   await served.policies.activate(await served.policies.put(bundle.document, 'ADM-9'), 'DPO-9')
   served.retention.due.push(
     { key: '1', trigger: '2010-01-02', dataSubject: 'P-1' },

@@ -9,7 +9,7 @@ import {
 import { grantFact, ticketFact } from '@varco/engagement/testing'
 import { commitOf, findingOf } from '@varco/oversight/testing'
 import { makeProcessingRegister, renderJson } from '@varco/reports'
-import { approvePlan, planRetention, restrictRecords, type RetentionPlan } from '@varco/retention'
+import { approvePlan, placeHold, planRetention, restrictRecords, type RetentionPlan } from '@varco/retention'
 import type { Page } from 'playwright-core'
 import type { ServedConsole } from './running-console.ts'
 
@@ -259,9 +259,25 @@ export const MAIN_TASKS: readonly MainTask[] = [
     roles: ['dpo', 'administrator'],
     steps: async (desk) => {
       await open(desk, '/retention/rules')
-      await desk.page.getByRole('link', { name: /^Modifica/ }).click()
+      await desk.page.getByRole('link', { name: /^Modifica.*Dieci anni/ }).click()
       await desk.page.getByLabel('Durata').fill(`P${desk.turn + 11}Y`)
       await twice(desk, 'Salva la bozza', 'entra in vigore quando una seconda persona')
+    },
+  },
+  {
+    page: '/retention/events',
+    task: 'tells what happened to a record',
+    roles: ['administrator', 'approver'],
+    steps: async (desk) => {
+      const { page } = desk
+      await open(desk, '/retention/events')
+      await page
+        .getByLabel('Evento', { exact: true })
+        .selectOption('Verifica antimafia: chiusura del fascicolo')
+      await page.getByLabel('Chiave del record').fill('2')
+      // Its term runs on: no plan of another task takes it.
+      await page.getByLabel('Giorno in cui è avvenuto').fill('2026-11-02')
+      await twice(desk, 'Comunica l’evento', 'L’evento è annotato.')
     },
   },
   {
@@ -272,8 +288,29 @@ export const MAIN_TASKS: readonly MainTask[] = [
       await open(desk, '/retention/holds')
       await desk.page.getByLabel('Chiave del record').fill(String(desk.turn))
       await desk.page.getByLabel('Pratica o numero').fill('RG 12/2026')
-      await desk.page.getByLabel('Motivo').fill('causa pendente davanti al tribunale')
+      await desk.page.getByLabel('Motivo', { exact: true }).fill('causa pendente davanti al tribunale')
       await twice(desk, 'Poni il blocco', 'Il blocco è in vigore.')
+    },
+  },
+  {
+    page: '/retention/holds',
+    task: 'keeps on a hold that another person placed',
+    roles: ['dpo', 'administrator'],
+    steps: async (desk) => {
+      const { page, served, turn } = desk
+      const { store } = served.retention.desk
+      for (const hold of await store.holds())
+        await store.releaseHold({ ...hold, releasedBy: asId('x'), releasedAt: 0n })
+      await placeHold(served.retention.desk, {
+        scope: { kind: 'record', resource: 'invoice', record: String(turn) },
+        ...{ case: 'RG 9/2026', reason: 'causa pendente in appello', by: asId('gse-dpo-2') },
+        reviewAt: served.clock.now() - 1n,
+      })
+      await open(desk, '/retention/holds')
+      await page.getByText('Riesame scaduto').waitFor()
+      await page.getByLabel('Da riesaminare di nuovo il').fill('2027-06-30')
+      await page.getByLabel('Perché resta').fill('l’appello è ancora pendente')
+      await twice(desk, 'Mantieni il blocco', 'Il blocco è mantenuto.')
     },
   },
   {

@@ -1,5 +1,6 @@
 import { serveConsole, type ConsoleDeps } from '@varco/console'
 import { isoToMicros } from '@varco/core'
+import { fixtureBundle } from '@varco/policy/testing'
 import { freePort } from '@varco/postgres'
 import type { Page } from 'playwright-core'
 import { busyDay } from '../../packages/console/tests/support/busy-day.ts'
@@ -12,11 +13,14 @@ export interface ServedConsole extends OpenConsole {
 }
 
 /** A console with a morning's accesses, listening on loopback. */
-export async function runConsole(over: Partial<ConsoleDeps> = {}): Promise<ServedConsole> {
+export async function runConsole(
+  over: Partial<ConsoleDeps> = {},
+  bundle = fixtureBundle(),
+): Promise<ServedConsole> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const start = isoToMicros('2026-11-24T08:04:00+01:00') ?? 0n
-  const console = await openConsole(over, { consoleUrl: url, start })
+  const console = await openConsole(over, { consoleUrl: url, start, bundle })
   await busyDay(console)
   const running = await serveConsole(console.deps, { host: '127.0.0.1', port })
   return {

@@ -64,7 +64,14 @@ const placed = (dataSubject: DataSubjectRef): Promise<void> => {
       case: 'RG 12/2026',
       reason: 'a dispute',
     },
-    ...{ placedBy: asId('LEG-1'), placedAt: 1n, reviewAt: null, releasedBy: null, releasedAt: null },
+    ...{
+      placedBy: asId('LEG-1'),
+      placedAt: 1n,
+      reviewAt: null,
+      reviewed: null,
+      releasedBy: null,
+      releasedAt: null,
+    },
   }
   return retention.addHold(hold)
 }

@@ -9,7 +9,7 @@ const BEFORE: Micros = 1_700_000_000_000_000n
 function hold(scope: HoldScope): Hold {
   return {
     ...{ id: 'h', scope, case: 'RG 12/2026', reason: 'a dispute', placedBy: asId('LEG-1') },
-    ...{ placedAt: 1n, reviewAt: null, releasedBy: null, releasedAt: null },
+    ...{ placedAt: 1n, reviewAt: null, reviewed: null, releasedBy: null, releasedAt: null },
   }
 }
 

@@ -88,7 +88,9 @@ const POSTS: Readonly<Record<string, Permission>> = {
   '/policies/versions/:version/shadow': 'try-policy',
   '/policies/shadow/stop': 'try-policy',
   '/retention/plans': 'plan-retention',
+  '/retention/events': 'tell-record-event',
   '/retention/holds': 'hold-retention',
+  '/retention/holds/:id/review': 'hold-retention',
   '/retention/holds/:id/release': 'hold-retention',
   '/retention/restrictions': 'restrict-records',
   '/retention/restrictions/lift': 'lift-restrictions',
@@ -394,6 +396,9 @@ describe('injected markup', () => {
     expect((await visitor.post('/retention/holds', hold)).status).toBe(303)
     const restriction = { of: 'producer', key: EVIL, reason: EVIL, csrf, sure: 'yes' }
     expect((await visitor.post('/retention/restrictions', restriction)).status).toBe(303)
+    await console.retention.desk.store.addEvent({
+      ...{ id: EVIL, resource: EVIL, event: EVIL, hash: EVIL, on: EVIL, toldBy: asId(EVIL), toldAt: 0n },
+    })
     await console.retention.desk.notices.queue([
       {
         ...{ id: EVIL, request: EVIL, act: 'erasure', processor: asId(EVIL), contract: asId(EVIL) },
@@ -469,7 +474,7 @@ describe('injected markup', () => {
     expect(shown).toEqual(
       expect.arrayContaining([
         ...['/log', '/requests/:id', '/alerts/:id', '/grants/:id', '/retention/holds'],
-        ...['/retention/restrictions', '/requests/notices', '/requests/notice'],
+        ...['/retention/restrictions', '/retention/events', '/requests/notices', '/requests/notice'],
         ...['/me/alerts', '/me/openings'],
       ]),
     )

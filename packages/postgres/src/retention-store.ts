@@ -79,6 +79,15 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
     },
     addHold: (hold) => fromStore(() => addHold(pool, hold)),
     addEvent: (event) => fromStore(() => addEvent(pool, event)),
+    toldEvents: async (limit, after) =>
+      (
+        await ask<EventRow>(
+          `SELECT id, resource, encode(hash, 'hex') AS hash, event, on_day, told_by, told_us FROM varco.record_events
+            WHERE $2::text IS NULL OR number < (SELECT number FROM varco.record_events WHERE id = $2)
+            ORDER BY number DESC LIMIT $1`,
+          [limit, after ?? null],
+        )
+      ).map(toEvent),
     lastTold: async (resource, event, hashes) => {
       const rows = await ask<{ hash: string; on: string; told_by: Pseudonym }>(
         `SELECT encode(hash, 'hex') AS hash, on_day AS on, told_by FROM (
@@ -108,11 +117,12 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
         )
         return rowCount === 1
       }),
-    reviewHold: (id, reviewAt) =>
+    reviewHold: ({ id, reviewAt, reviewed }) =>
       fromStore(async () => {
         const { rowCount } = await pool.query(
-          'UPDATE varco.holds SET review_us = $2 WHERE id = $1 AND released_us IS NULL',
-          [id, reviewAt],
+          `UPDATE varco.holds SET review_us = $2, reviewed_by = $3, reviewed_us = $4, review_reason = $5
+            WHERE id = $1 AND released_us IS NULL`,
+          [id, reviewAt, reviewed?.by, reviewed?.at, reviewed?.reason],
         )
         return rowCount === 1
       }),
@@ -306,6 +316,26 @@ async function addHold(pool: pg.Pool, hold: Hold): Promise<void> {
       ],
     )
   })
+}
+
+interface EventRow {
+  readonly id: string
+  readonly resource: string
+  readonly hash: string
+  readonly event: string
+  readonly on_day: string | null
+  readonly told_by: Pseudonym
+  readonly told_us: string
+}
+
+function toEvent(row: EventRow): RecordEvent {
+  const { id, resource, hash, event } = row
+  return {
+    ...{ id, resource, hash, event },
+    on: row.on_day,
+    toldBy: row.told_by,
+    toldAt: BigInt(row.told_us),
+  }
 }
 
 /** Under the lock of holds: no slice that asked before goes on after it. */
@@ -563,6 +593,9 @@ interface HoldRow {
   readonly placed_by: string
   readonly placed_us: string
   readonly review_us: string | null
+  readonly reviewed_by: string | null
+  readonly reviewed_us: string | null
+  readonly review_reason: string | null
   readonly released_by: string | null
   readonly released_us: string | null
 }
@@ -576,9 +609,14 @@ function toHold(row: HoldRow): Hold {
     placedBy: asId(row.placed_by),
     placedAt: BigInt(row.placed_us),
     reviewAt: row.review_us === null ? null : BigInt(row.review_us),
+    reviewed: reviewOf(row),
     releasedBy: row.released_by === null ? null : asId(row.released_by),
     releasedAt: row.released_us === null ? null : BigInt(row.released_us),
   }
+}
+
+function reviewOf({ reviewed_by: by, reviewed_us: at, review_reason: reason }: HoldRow): Hold['reviewed'] {
+  return by === null || at === null ? null : { by: asId(by), at: BigInt(at), reason: reason ?? '' }
 }
 
 /** Instants are the only bigints of a plan; they travel as text under their names. */

@@ -210,6 +210,23 @@ test('the log’s entry says all that a row does: one that is changed, moved to 
   )
 })
 
+test('what was told is listed latest first, page by page', async () => {
+  const { desk, clock } = worldOn(database, [SETTLED])
+  await tell(desk, 7, LONG_AGO)
+  await tell(desk, 8, LATELY, 'URP-2')
+  await tell(desk, 7, null)
+  const first = await desk.store.toldEvents(2)
+  expect(first.map(({ on, toldBy, toldAt }) => [on, toldBy, toldAt])).toEqual([
+    [null, 'URP-1', clock.now()],
+    [LATELY, 'URP-2', clock.now()],
+  ])
+  const second = await desk.store.toldEvents(2, first[1]?.id)
+  expect(second).toMatchObject([
+    { on: LONG_AGO, hash: first[0]?.hash, event: 'settled', resource: 'invoice' },
+  ])
+  expect(await desk.store.toldEvents(2, second[0]?.id)).toEqual([])
+})
+
 test('a request for erasure takes what is due along, and that is not what still waits for its event', async () => {
   const { desk } = worldOn(database, [SETTLED])
   await tell(desk, 5, LONG_AGO)

@@ -192,12 +192,19 @@ test('a hold that is looked at again is kept until another day, by another perso
   const { desk, clock, acts } = worldOn(database)
   const id = await hold(desk, { kind: 'resource', resource: 'invoice' })
   const until = clock.now() + 86_400_000_000n
-  expect(await reviewHold(desk, { id, until, by: person('LEG-1') })).toMatchObject({ code: 'same-person' })
-  expect(await reviewHold(desk, { id, until: clock.now(), by: person('LEG-2') })).toMatchObject({
-    code: 'review-past',
+  const review = { id, until, reason: 'the appeal is pending', by: person('LEG-2') }
+  for (const [wrong, code] of [
+    [{ by: person('LEG-1') }, 'same-person'],
+    [{ until: clock.now() }, 'review-past'],
+    [{ reason: ' too short ' }, 'too-short'],
+  ] as const)
+    expect(await reviewHold(desk, { ...review, ...wrong })).toMatchObject({ ok: false, code })
+  expect(await desk.store.hold(id)).toMatchObject({ reviewed: null })
+  expect(await reviewHold(desk, review)).toMatchObject({ ok: true })
+  expect(await desk.store.hold(id)).toMatchObject({
+    ...{ reviewAt: until, releasedAt: null },
+    reviewed: { by: 'LEG-2', at: clock.now(), reason: 'the appeal is pending' },
   })
-  expect(await reviewHold(desk, { id, until, by: person('LEG-2') })).toMatchObject({ ok: true })
-  expect(await desk.store.hold(id)).toMatchObject({ reviewAt: until, releasedAt: null })
   expect(acts.map(({ kind }) => kind)).toEqual(['hold-placed', 'hold-reviewed'])
 })
 

@@ -25,6 +25,8 @@ export interface Hold {
   readonly placedAt: Micros
   /** When somebody must look at it again. It holds on until it is released. */
   readonly reviewAt: Micros | null
+  /** Who kept it on when they looked at it last, and why; `null`: nobody has yet. */
+  readonly reviewed: { readonly by: Pseudonym; readonly at: Micros; readonly reason: string } | null
   readonly releasedBy: Pseudonym | null
   readonly releasedAt: Micros | null
 }

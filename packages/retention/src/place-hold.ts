@@ -14,6 +14,15 @@ export interface HoldPlaced {
   readonly reviewAt: Micros | null
 }
 
+export interface HoldReview {
+  readonly id: string
+  /** When to look next. */
+  readonly until: Micros
+  /** Why it stays. */
+  readonly reason: string
+  readonly by: Pseudonym
+}
+
 const SHORTEST_REASON = 10
 
 /**
@@ -35,6 +44,7 @@ export async function placeHold(
     placedBy: by,
     placedAt: desk.clock.now(),
     reviewAt,
+    reviewed: null,
     releasedBy: null,
     releasedAt: null,
   }
@@ -83,22 +93,23 @@ export async function releaseHold(
   return (await store.releaseHold(released)) ? { ok: true, hold: released } : refuse('unknown-hold')
 }
 
-/** Whoever looks at a hold again either releases it or says when to look next; another than who placed it. */
+/** Whoever looks at a hold again either releases it or says why it stays and when to look next; another than who placed it. */
 export async function reviewHold(
   { store, log, clock, newId }: Pick<RetentionDesk, 'store' | 'log' | 'clock' | 'newId'>,
-  { id, until, by }: { readonly id: string; readonly until: Micros; readonly by: Pseudonym },
+  { id, until, reason, by }: HoldReview,
 ): Promise<HoldOutcome> {
   const hold = await store.hold(id)
   if (hold === null || hold.releasedAt !== null) return refuse('unknown-hold')
   if (mayBeSamePerson(hold.placedBy, by)) return refuse('same-person')
-  if (until <= clock.now()) return refuse('review-past')
+  if (reason.trim().length < SHORTEST_REASON) return refuse('too-short')
+  const now = clock.now()
+  if (until <= now) return refuse('review-past')
   await log.append({
     kind: 'hold-reviewed',
     requestId: newId(),
     operator: by,
     detail: { hold: id, scope: hold.scope.kind },
   })
-  return (await store.reviewHold(id, until))
-    ? { ok: true, hold: { ...hold, reviewAt: until } }
-    : refuse('unknown-hold')
+  const kept: Hold = { ...hold, reviewAt: until, reviewed: { by, at: now, reason: reason.trim() } }
+  return (await store.reviewHold(kept)) ? { ok: true, hold: kept } : refuse('unknown-hold')
 }

@@ -147,6 +147,8 @@ export interface RetentionStore {
   whileHoldsStand<T>(work: (holds: readonly Hold[], confirm: () => Promise<void>) => Promise<T>): Promise<T>
   /** Takes effect before it returns, as a hold does. */
   addEvent(event: RecordEvent): Promise<void>
+  /** All that was told, latest first, from the one after `after` on. */
+  toldEvents(limit: number, after?: string): Promise<readonly RecordEvent[]>
   /** By hash, what was last told of the event; of those of which it was not, or is no longer, told nothing. */
   lastTold(resource: string, event: string, hashes: readonly string[]): Promise<ReadonlyMap<string, ToldDay>>
   /** The log has it. */
@@ -157,7 +159,7 @@ export interface RetentionStore {
   /** Only a hold not yet released. */
   releaseHold(hold: Hold): Promise<boolean>
   /** Only a hold not yet released. */
-  reviewHold(id: string, reviewAt: Micros): Promise<boolean>
+  reviewHold(hold: Hold): Promise<boolean>
   /** Those in force, oldest first. */
   holds(): Promise<readonly Hold[]>
   /** Of a plan's rule, by hash. */

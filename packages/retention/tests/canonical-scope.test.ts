@@ -101,7 +101,7 @@ test.each<[string, Named]>([
 
 const held = (scope: HoldScope): Hold => ({
   ...{ id: 'h', scope, case: 'RG 1', reason, placedBy: by, placedAt: 0n },
-  ...{ reviewAt: null, releasedBy: null, releasedAt: null },
+  ...{ reviewAt: null, reviewed: null, releasedBy: null, releasedAt: null },
 })
 
 test.each<[string, Named, string, { key: string; dataSubject: string | null }]>([

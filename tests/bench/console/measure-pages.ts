@@ -92,6 +92,7 @@ async function measure(dir: string, events: number): Promise<unknown> {
     simulator: '/policies/simulator',
     retention: '/retention',
     rules: '/retention/rules',
+    'events told': '/retention/events',
     holds: '/retention/holds',
     restrictions: '/retention/restrictions',
     notices: '/requests/notices',

@@ -47,11 +47,17 @@ export function registerHolds(retention: Command, run: Run): void {
     .action((hold: string, { by }: { by: string }) => run(releaseWork(hold, by)))
   retention
     .command('review')
-    .description('look at a hold again and keep it until another day; not by the person who placed it')
+    .description(
+      'look at a hold again, and say why it is kept until another day; not by the person who placed it',
+    )
     .argument('<hold>', 'its number')
     .requiredOption('--until <day>', 'when to look next', readMoment)
+    .requiredOption('--reason <text>', 'at least ten characters')
     .addOption(byOption())
-    .addHelpText('after', '\nExample:\n  $ varco retention review 7c1d… --until 2027-06-30 --by LEG-2')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ varco retention review 7c1d… --until 2027-06-30 --reason "the appeal is pending" --by LEG-2',
+    )
     .action((hold: string, options: ReviewOptions) => run(reviewWork(hold, options)))
   retention
     .command('holds')
@@ -134,13 +140,14 @@ const UNKNOWN = 'the catalogue does not know what is to be held'
 
 interface ReviewOptions {
   readonly until: Moment
+  readonly reason: string
   readonly by: string
 }
 
-function reviewWork(id: string, { until, by }: ReviewOptions): CommandWork {
+function reviewWork(id: string, { until, reason, by }: ReviewOptions): CommandWork {
   return atDesk(async (desk, context) => {
     const day = startOf(until, desk.bundle().document.varco.time_zone)
-    const outcome = await reviewHold(desk, { id, until: day, by: asId(by) })
+    const outcome = await reviewHold(desk, { id, until: day, reason, by: asId(by) })
     if (!outcome.ok) return refused(context, outcome)
     context.output.answer(holdJson(outcome.hold), `hold ${id} is kept`)
     return 0

@@ -25,7 +25,7 @@ export interface TextFieldProps extends FieldProps {
 export function TextField(props: TextFieldProps): JSX.Element {
   const { name, label, help, value = '', result, id = name, required = true, ...more } = props
   return (
-    <Field {...{ id, name, label, help, result }}>
+    <Field {...{ id, label, help, result }}>
       <input
         id={id}
         name={name}
@@ -38,7 +38,7 @@ export function TextField(props: TextFieldProps): JSX.Element {
         autocomplete="off"
         spellcheck={false}
         value={value}
-        {...described(id, help, problemOf(result, name))}
+        {...described(id, help, problemOf(result, id))}
       />
     </Field>
   )
@@ -55,7 +55,7 @@ export function LongTextField(props: LongTextFieldProps): JSX.Element {
   const { name, label, help, value = '', result, id = name, minlength, maxlength = 2_000 } = props
   const { required = true } = props
   return (
-    <Field {...{ id, name, label, help, result }}>
+    <Field {...{ id, label, help, result }}>
       <textarea
         id={id}
         name={name}
@@ -64,7 +64,7 @@ export function LongTextField(props: LongTextFieldProps): JSX.Element {
         required={required}
         minlength={minlength}
         maxlength={maxlength}
-        {...described(id, help, problemOf(result, name))}
+        {...described(id, help, problemOf(result, id))}
       >
         {value}
       </textarea>
@@ -81,8 +81,8 @@ export interface Option {
 export function SelectField(props: FieldProps & { readonly options: readonly Option[] }): JSX.Element {
   const { name, label, help, value, result, id = name, options } = props
   return (
-    <Field {...{ id, name, label, help, result }}>
-      <select id={id} name={name} {...described(id, help, problemOf(result, name))}>
+    <Field {...{ id, label, help, result }}>
+      <select id={id} name={name} {...described(id, help, problemOf(result, id))}>
         {options.map((option) => (
           <option value={option.value} selected={option.value === value}>
             {option.title}
@@ -96,7 +96,7 @@ export function SelectField(props: FieldProps & { readonly options: readonly Opt
 /** One of few, all of them in sight. */
 export function ChoiceGroup(props: FieldProps & { readonly options: readonly Option[] }): JSX.Element {
   const { name, label, help, value, result, id = name, options } = props
-  const problem = problemOf(result, name)
+  const problem = problemOf(result, id)
   return (
     <fieldset class="field choice-group" id={id} {...described(id, help, problem)}>
       <legend>{label}</legend>
@@ -148,7 +148,7 @@ export function TickField({
 export function FileField(props: Omit<FieldProps, 'value'> & { readonly accept: string }): JSX.Element {
   const { name, label, help, result, id = name, accept } = props
   return (
-    <Field {...{ id, name, label, help, result }}>
+    <Field {...{ id, label, help, result }}>
       <input
         id={id}
         name={name}
@@ -156,7 +156,7 @@ export function FileField(props: Omit<FieldProps, 'value'> & { readonly accept: 
         class="form-control"
         accept={accept}
         required
-        {...described(id, help, problemOf(result, name))}
+        {...described(id, help, problemOf(result, id))}
       />
     </Field>
   )
@@ -164,18 +164,17 @@ export function FileField(props: Omit<FieldProps, 'value'> & { readonly accept: 
 
 function Field(props: {
   id: string
-  name: string
   label: string
   help: string | undefined
   result: ActResult
   children: Child
 }): JSX.Element {
-  const { id, name, label, help, result, children } = props
+  const { id, label, help, result, children } = props
   return (
     <div class="field">
       <label for={id}>{label}</label>
       {children}
-      <HelpAndProblem {...{ id, help, problem: problemOf(result, name) }} />
+      <HelpAndProblem {...{ id, help, problem: problemOf(result, id) }} />
     </div>
   )
 }

@@ -14,7 +14,7 @@ import {
 import type { Contract } from '@varco/policy'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { ActForm } from '../act/act-form.tsx'
-import { problemOf, type ActResult } from '../act/act-note.tsx'
+import type { ActResult } from '../act/act-note.tsx'
 import { ChoiceGroup, LongTextField, SelectField, TextField, type Option } from '../act/fields.tsx'
 import { namesOf } from '../i18n/names.ts'
 import { Facts } from '../layout/facts.tsx'
@@ -280,7 +280,7 @@ function MoveForm(props: LifePageProps & { name: ContractMoveName }): JSX.Elemen
         label={t.reasonLabel}
         help={t.reasonHelp}
         minlength={10}
-        result={problemOf(result, `${name}-reason`) === null ? null : result}
+        result={result}
       />
     </ActForm>
   )
@@ -349,7 +349,7 @@ function ExitActs(props: {
             id="copy-reason"
             label={t.settleReason}
             minlength={10}
-            result={problemOf(result, 'copy-reason') === null ? null : result}
+            result={result}
           />
         </ActForm>
       )}
@@ -365,22 +365,27 @@ function Declaration(props: {
 }): JSX.Element {
   const { visit, contract, party, result } = props
   const t = contractWords[visit.locale]
-  const field = `${party.kind}-${party.name}`.replaceAll(/[^A-Za-z0-9-]/g, '-')
+  const form = declarationForm(party.kind, party.name)
   return (
     <ActForm visit={visit} act={declarationAct(visit, contract, partyInWords(visit, party))}>
       <input type="hidden" name="party" value={party.kind} />
       <input type="hidden" name="name" value={party.name} />
       <TextField
         name="document"
-        id={`${field}-document`}
+        id={`${form}-document`}
         label={t.document}
         help={t.documentHelp}
         maxlength={64}
         result={result}
       />
-      <TextField name="signedOn" id={`${field}-signed`} type="date" label={t.signedOn} result={result} />
+      <TextField name="signedOn" id={`${form}-signedOn`} type="date" label={t.signedOn} result={result} />
     </ActForm>
   )
+}
+
+/** Of the forms that declare what became of the data, which one: before the ids of its fields. */
+export function declarationForm(kind: string, name: string): string {
+  return `${kind}-${name}`.replaceAll(/[^A-Za-z0-9-]/g, '-')
 }
 
 export function partyInWords({ locale }: Visit, { kind, name }: ExitParty): string {

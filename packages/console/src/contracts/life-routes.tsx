@@ -33,7 +33,7 @@ import type { Visit } from '../visit/visit.ts'
 import { contractHref } from './contract-frame.tsx'
 import { contractWords } from './contract-words.ts'
 import { choiceAct, declarationAct, moveAct, settlementAct } from './life-acts.ts'
-import { LifePage, partyInWords } from './life-page.tsx'
+import { declarationForm, LifePage, partyInWords } from './life-page.tsx'
 import { contractsText } from './text.ts'
 
 export interface LifeRoutesDeps {
@@ -137,7 +137,11 @@ export function lifeRoutes({ life, copies }: LifeRoutesDeps): Hono<GuardedEnv> {
         const { visit } = c.var
         const t = wordsOf(c)
         const sent = declarationSchema.safeParse(form)
-        if (!sent.success) return { problems: problemsIn(t, sent.error, ['document', 'signedOn']) }
+        if (!sent.success) {
+          const of = declarationForm(form['party'] ?? '', form['name'] ?? '')
+          const problems = problemsIn(t, sent.error, ['document', 'signedOn'])
+          return { problems: problems.map(({ field, text }) => ({ field: `${of}-${field}`, text })) }
+        }
         const { party: kind, name, document, signedOn } = sent.data
         return {
           act: declarationAct(visit, contract, partyInWords(visit, { kind, name })),

@@ -59,7 +59,8 @@ export const helpText = {
         paragraphs: [
           'Un piano elenca ciò che è arrivato al termine. Servono gli accordi previsti, di persone diverse da chi lo ha fatto, poi l’esecuzione; alla fine c’è un certificato firmato.',
           'Dove serve l’autorizzazione di un’autorità esterna, dalla pagina del piano si scarica l’elenco da mandarle e si riporta ciò che ha autorizzato: il resto esce dal piano. Il verbale dice chi ha acconsentito a che cosa.',
-          'Un blocco ferma tutto ciò che copre, anche durante l’esecuzione. Una limitazione lascia i dati dove sono e non li mostra più a nessuno; la toglie una persona diversa da chi l’ha posta. Cambiare una regola fa una bozza, con l’anteprima di che cosa sarebbe al termine.',
+          'Da certi eventi, come la chiusura di un’utenza, decorre un termine: li comunica e li corregge l’unità responsabile o l’amministratore, record per record, e vale l’ultima comunicazione. Chi li comunica non può acconsentire al piano che ne dipende.',
+          'Un blocco ferma tutto ciò che copre, anche durante l’esecuzione; quando scade il riesame, una persona diversa da chi l’ha posto lo mantiene con un motivo o lo toglie. Una limitazione lascia i dati dove sono e non li mostra più a nessuno; la toglie una persona diversa da chi l’ha posta. Cambiare una regola fa una bozza, con l’anteprima di che cosa sarebbe al termine.',
         ],
       },
       requests: {
@@ -143,7 +144,8 @@ export const helpText = {
         paragraphs: [
           'A plan lists what has reached its term. It takes the agreements called for, by people other than its maker, then the run; at the end there is a signed certificate.',
           'Where the leave of an outside authority is needed, the page of the plan gives the list to send it, and takes back what it agreed to: the rest leaves the plan. The minutes say who agreed to what.',
-          'A hold stops all it covers, during the run too. A restriction leaves data where they are and shows them to nobody; another person than who placed it lifts it. Changing a rule makes a draft, with a preview of what would be due.',
+          'A term runs from some events, such as an account’s closing: the owning unit or the administrator tells and corrects them, record by record, and what is told last counts. Who tells of one cannot agree to a plan that goes by it.',
+          'A hold stops all it covers, during the run too; when its review is due, another person than who placed it keeps it on with a reason or releases it. A restriction leaves data where they are and shows them to nobody; another person than who placed it lifts it. Changing a rule makes a draft, with a preview of what would be due.',
         ],
       },
       requests: {

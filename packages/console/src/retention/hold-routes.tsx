@@ -1,5 +1,5 @@
 import type { AccessLog } from '@varco/access-log'
-import { placeHold, releaseHold } from '@varco/retention'
+import { placeHold, releaseHold, reviewHold, type Hold } from '@varco/retention'
 import { Hono, type Context } from 'hono'
 import { actDone, statusAfter } from '../act/act-done.ts'
 import type { ActResult } from '../act/act-note.tsx'
@@ -10,9 +10,11 @@ import { asHtml } from '../layout/document.tsx'
 import { recordReading } from '../log/log-reading.ts'
 import { pageWithin, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
-import { may } from '../visit/may.ts'
-import { HoldsPage, placeHoldAct, releaseHoldAct, scopeInWords } from './holds-page.tsx'
+import { assignmentFor } from '../visit/viewer.ts'
+import { disclosedBy } from './disclosed-by.ts'
+import { HoldsPage, placeHoldAct, releaseHoldAct, reviewHoldAct, scopeInWords } from './holds-page.tsx'
 import { readHold } from './read-hold.ts'
+import { readReview } from './read-review.ts'
 import type { RetentionAccess } from './retention-access.ts'
 import { pagesAbove } from './retention-frame.tsx'
 import { retentionText } from './text.ts'
@@ -24,31 +26,46 @@ export interface HoldRoutesDeps extends Pick<RetentionAccess, 'desk'> {
   readonly log: AccessLog
 }
 
-/** Legal holds: their list, and what places and releases one. */
+/** Legal holds: their list, and what places one, keeps it on and releases it. */
 export function holdRoutes({ desk, log }: HoldRoutesDeps): Hono<GuardedEnv> {
   const { store } = desk
 
-  /** Holds may name people: their list is shown once its reading is recorded. */
+  /** Whom a hold is about is told to those alone who may release it, and is a disclosure. */
   const show = async (c: Context<GuardedEnv>, typed: SentForm, result: ActResult) => {
     const { visit, assignment } = c.var
     const place = readPlace(visit.url.searchParams)
     const { shown: holds, next } = pageWithin(await store.holds(), place, LISTED, ({ id }) => id)
+    const holding = visit.viewer === null ? null : assignmentFor(visit.viewer, 'hold-retention')
     await recordReading(log, visit, {
       action: 'search',
       reader: assignment,
       detail: { page: 'holds', shown: holds.length },
+      disclosures: holding === null ? [] : holds.flatMap(({ scope }) => disclosedBy(visit, scope)),
     })
-    const mayHold = may(visit, 'hold-retention')
+    const holder = holding?.pseudonym ?? null
     return c.html(
-      asHtml(<HoldsPage {...{ visit, holds, next, mayHold, typed, result }} />),
+      asHtml(<HoldsPage {...{ visit, holds, next, holder, typed, result }} />),
       statusAfter(result),
     )
   }
 
+  /** Before it asks a second time about a hold that stands, who reads it is recorded. */
+  const recordRead = ({ var: { visit, assignment } }: Context<GuardedEnv>, { id, scope }: Hold) =>
+    recordReading(log, visit, {
+      action: 'read',
+      reader: assignment,
+      detail: { page: 'hold', hold: id },
+      disclosures: disclosedBy(visit, scope),
+    })
+
   return new Hono<GuardedEnv>()
     .get('/retention/holds', guard('read-retention'), (c) => {
       const t = retentionText[c.var.visit.locale]
-      return show(c, {}, actDone(c.var.visit, { placed: t.holdDone, released: t.releasedDone }))
+      return show(
+        c,
+        {},
+        actDone(c.var.visit, { placed: t.holdDone, reviewed: t.reviewedDone, released: t.releasedDone }),
+      )
     })
 
     .post('/retention/holds', guard('hold-retention'), async (c) => {
@@ -80,6 +97,41 @@ export function holdRoutes({ desk, log }: HoldRoutesDeps): Hono<GuardedEnv> {
       return c.redirect('/retention/holds?done=placed', 303)
     })
 
+    .post('/retention/holds/:id/review', guard('hold-retention'), async (c) => {
+      const { visit, assignment } = c.var
+      const t = retentionText[visit.locale]
+      const hold = await store.hold(c.req.param('id'))
+      if (hold === null) return c.html(notFoundPage(visit), 404)
+      const { id } = hold
+      const form = sentForm(await c.req.parseBody())
+      const typed = { [`until-${id}`]: form['until'] ?? '', [`reason-${id}`]: form['reason'] ?? '' }
+      const wanted = readReview(visit, form)
+      if (!('until' in wanted)) {
+        const problems = wanted.map((field) => ({ field: `${field}-${id}`, text: t.problems[field] }))
+        return show(c, typed, { kind: 'incomplete', problems })
+      }
+      const { day, until, reason } = wanted
+      if (!isConfirmed(form)) {
+        await recordRead(c, hold)
+        return c.html(
+          confirmPage(visit, {
+            ...reviewHoldAct(visit, id),
+            carried: { until: day, reason },
+            stated: [
+              [t.holdScope, scopeInWords(visit, hold.scope)],
+              [t.holdCase, hold.case],
+              [t.reviewUntil, visit.formats.calendarDay(day)],
+              [t.reviewReason, <span class="said">{reason}</span>],
+            ],
+            above: pagesAbove(visit, 'holds'),
+          }),
+        )
+      }
+      const outcome = await reviewHold(desk, { id, until, reason, by: assignment.pseudonym })
+      if (!outcome.ok) return show(c, typed, { kind: 'refused', text: outcome.text[visit.locale] })
+      return c.redirect('/retention/holds?done=reviewed', 303)
+    })
+
     .post('/retention/holds/:id/release', guard('hold-retention'), async (c) => {
       const { visit, assignment } = c.var
       const t = retentionText[visit.locale]
@@ -87,6 +139,7 @@ export function holdRoutes({ desk, log }: HoldRoutesDeps): Hono<GuardedEnv> {
       if (hold === null) return c.html(notFoundPage(visit), 404)
       const form = sentForm(await c.req.parseBody())
       if (!isConfirmed(form)) {
+        await recordRead(c, hold)
         return c.html(
           confirmPage(visit, {
             ...releaseHoldAct(visit, hold.id),

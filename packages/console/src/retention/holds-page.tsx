@@ -1,3 +1,4 @@
+import { mayBeSamePerson, type Pseudonym } from '@varco/core'
 import type { Hold, HoldScope } from '@varco/retention'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { ActForm } from '../act/act-form.tsx'
@@ -26,6 +27,13 @@ export function releaseHoldAct({ locale }: Pick<Visit, 'locale'>, id: string): A
   }
 }
 
+export function reviewHoldAct({ locale }: Pick<Visit, 'locale'>, id: string): Act {
+  return {
+    to: `/retention/holds/${encodeURIComponent(id)}/review`,
+    ...retentionText[locale].keep,
+  }
+}
+
 /** What a hold covers, in words. */
 export function scopeInWords({ bundle, locale }: Visit, scope: HoldScope): string {
   const names = namesOf(bundle, locale)
@@ -43,38 +51,59 @@ export function scopeInWords({ bundle, locale }: Visit, scope: HoldScope): strin
   }
 }
 
+/** The same without naming whom. */
+function kindInWords(visit: Visit, scope: HoldScope): string {
+  const names = namesOf(visit.bundle, visit.locale)
+  const { oneRecord, oneDataSubject, someRecords } = retentionText[visit.locale]
+  switch (scope.kind) {
+    case 'resource':
+    case 'contract':
+      return scopeInWords(visit, scope)
+    case 'record':
+      return oneRecord(names.resource(scope.resource))
+    case 'data-subject':
+      return oneDataSubject(names.dataSubject(scope.dataSubject.kind))
+    case 'query':
+      return someRecords(names.resource(scope.resource))
+  }
+}
+
 export interface HoldsPageProps {
   readonly visit: Visit
   readonly holds: readonly Hold[]
   /** Where the next page starts; `null` on the last. */
   readonly next: string | null
-  readonly mayHold: boolean
+  /** Who may place and release one, and so is told whom it is about; `null`: somebody who only learns that there is one. */
+  readonly holder: Pseudonym | null
   readonly typed: Readonly<Record<string, string>>
   readonly result: ActResult
 }
 
 /** The holds in force, oldest first, and the way to place one. */
-export function HoldsPage({ visit, holds, next, mayHold, typed, result }: HoldsPageProps): JSX.Element {
+export function HoldsPage({ visit, holds, next, holder, typed, result }: HoldsPageProps): JSX.Element {
   return (
     <PlacedPage
       {...{ visit, section: 'holds', result, next }}
       none={retentionText[visit.locale].noHolds}
       placed={holds.map((hold) => (
-        <HoldSection {...{ visit, hold, mayHold }} />
+        <HoldSection {...{ visit, hold, holder, typed, result }} />
       ))}
-      form={mayHold ? <PlaceForm {...{ visit, typed, result }} /> : null}
+      form={holder === null ? null : <PlaceForm {...{ visit, typed, result }} />}
     />
   )
 }
 
-function HoldSection(props: { visit: Visit; hold: Hold; mayHold: boolean }): JSX.Element {
-  const { visit, hold, mayHold } = props
+function HoldSection(
+  props: Pick<HoldsPageProps, 'visit' | 'holder' | 'typed' | 'result'> & { readonly hold: Hold },
+): JSX.Element {
+  const { visit, hold, holder, typed, result } = props
   const t = retentionText[visit.locale]
   const { formats } = visit
+  const { reviewed } = hold
   return (
     <section class="own-alert">
       <h2 class="h5">
-        {scopeInWords(visit, hold.scope)}{' '}
+        {holder === null ? kindInWords(visit, hold.scope) : scopeInWords(visit, hold.scope)}{' '}
         {hold.reviewAt !== null && hold.reviewAt < visit.now ? (
           <StateBadge tone="warning" icon="clock">
             {t.reviewLate}
@@ -84,12 +113,42 @@ function HoldSection(props: { visit: Visit; hold: Hold; mayHold: boolean }): JSX
       <Facts
         of={[
           [t.holdCase, hold.case],
-          [t.holdReason, hold.reason],
+          [t.holdReason, holder === null ? null : <span class="said">{hold.reason}</span>],
           [t.placed, `${formats.instant(hold.placedAt)} ${t.by(hold.placedBy)}`],
           [t.review, hold.reviewAt === null ? null : formats.day(hold.reviewAt)],
+          [t.reviewed, reviewed === null ? null : `${formats.instant(reviewed.at)} ${t.by(reviewed.by)}`],
+          [
+            t.reviewReason,
+            reviewed === null || holder === null ? null : <span class="said">{reviewed.reason}</span>,
+          ],
         ]}
       />
-      {mayHold ? <ActForm visit={visit} act={releaseHoldAct(visit, hold.id)} /> : null}
+      {holder === null ? null : mayBeSamePerson(hold.placedBy, holder) ? (
+        <p class="hint mb-0">{t.yourHold}</p>
+      ) : (
+        <>
+          <ActForm visit={visit} act={reviewHoldAct(visit, hold.id)}>
+            <TextField
+              name="until"
+              id={`until-${hold.id}`}
+              type="date"
+              label={t.reviewUntil}
+              value={typed[`until-${hold.id}`] ?? ''}
+              result={result}
+            />
+            <LongTextField
+              name="reason"
+              id={`reason-${hold.id}`}
+              label={t.reviewReason}
+              help={t.holdReasonHelp}
+              minlength={10}
+              value={typed[`reason-${hold.id}`] ?? ''}
+              result={result}
+            />
+          </ActForm>
+          <ActForm visit={visit} act={releaseHoldAct(visit, hold.id)} />
+        </>
+      )}
     </section>
   )
 }

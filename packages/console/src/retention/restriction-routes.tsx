@@ -1,7 +1,7 @@
-import type { AccessLog, DisclosureDraft } from '@varco/access-log'
+import type { AccessLog } from '@varco/access-log'
 import { may } from '../visit/may.ts'
 import { actDone, statusAfter } from '../act/act-done.ts'
-import { liftRestriction, restrictRecords, type RestrictionScope } from '@varco/retention'
+import { liftRestriction, restrictRecords } from '@varco/retention'
 import { Hono, type Context } from 'hono'
 import type { ActResult } from '../act/act-note.tsx'
 import { confirmPage } from '../act/confirm-page.tsx'
@@ -9,11 +9,10 @@ import { isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
 import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
 import { recordReading } from '../log/log-reading.ts'
-import { disclosureOf } from '../log/log-routes.tsx'
 import { cursorOf, pageWithin, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { assignmentFor } from '../visit/viewer.ts'
-import type { Visit } from '../visit/visit.ts'
+import { disclosedBy } from './disclosed-by.ts'
 import { readNamed } from './read-named.ts'
 import { kindInWords, whichInWords } from './restriction-in-words.ts'
 import { liftRestrictionAct, placeRestrictionAct, RestrictionsPage } from './restrictions-page.tsx'
@@ -129,16 +128,4 @@ export function restrictionRoutes({ desk, log }: RestrictionRoutesDeps): Hono<Gu
       if (!outcome.ok) return show(c, {}, { kind: 'refused', text: outcome.text[visit.locale] })
       return c.redirect('/retention/restrictions?done=lifted', 303)
     })
-}
-
-/** Whom somebody is told of who reads a restriction. */
-function disclosedBy(visit: Visit, scope: RestrictionScope): readonly DisclosureDraft[] {
-  switch (scope.kind) {
-    case 'record':
-      return [{ resource: scope.resource, recordKey: scope.record, dataSubject: null }]
-    case 'data-subject':
-      return [disclosureOf(visit, scope.dataSubject)]
-    case 'stage':
-      return []
-  }
 }

@@ -10,6 +10,7 @@ import { retentionText } from './text.ts'
 const SECTIONS = [
   { name: 'plans', href: '/retention' },
   { name: 'rules', href: '/retention/rules' },
+  { name: 'events', href: '/retention/events' },
   { name: 'holds', href: '/retention/holds' },
   { name: 'restrictions', href: '/retention/restrictions' },
 ] as const

@@ -9,6 +9,9 @@ export const retentionText = {
     plansLead: 'Che cosa è arrivato al termine, chi ha acconsentito, che cosa è stato cancellato.',
     rulesTitle: 'Regole',
     rulesLead: 'Per quanto tempo si tiene ogni tipo di dato, in base a quale norma, e che cosa accade poi.',
+    eventsTitle: 'Eventi',
+    eventsLead:
+      'Ciò che è accaduto a un record e non sta in nessuno dei suoi campi, come la chiusura di un’utenza: ne decorre un termine.',
     holdsTitle: 'Blocchi',
     holdsLead:
       'Finché un blocco è in vigore nulla di ciò che copre viene cancellato, qualunque cosa sia stata approvata.',
@@ -235,6 +238,19 @@ export const retentionText = {
     by: (who: string) => `da ${who}`,
     review: 'Riesame',
     reviewLate: 'Riesame scaduto',
+    reviewed: 'Mantenuto',
+    reviewUntil: 'Da riesaminare di nuovo il',
+    reviewReason: 'Perché resta',
+    yourHold: 'L’hai posto tu: lo riesamina o lo toglie un’altra persona.',
+    oneRecord: (resource: string) => `Un record: ${resource}`,
+    oneDataSubject: (kind: string) => `Un interessato: ${kind}`,
+    someRecords: (resource: string) => `Alcuni record: ${resource}`,
+    keep: {
+      title: 'Riesamina il blocco',
+      button: 'Mantieni il blocco',
+      consequences: ['Il blocco resta, fino a un nuovo riesame: se non serve più, toglilo.'],
+    },
+    reviewedDone: 'Il blocco è mantenuto.',
     problems: {
       scope: 'Scegli che cosa copre.',
       of: 'Il catalogo non conosce questo tipo.',
@@ -242,6 +258,7 @@ export const retentionText = {
       case: 'Indica la pratica.',
       reason: 'Il motivo ha almeno dieci caratteri.',
       review: 'Il giorno del riesame non è valido.',
+      until: 'Il prossimo riesame è in un giorno futuro.',
     },
   },
   en: {
@@ -251,6 +268,9 @@ export const retentionText = {
     plansLead: 'What has reached its term, who agreed, what was erased.',
     rulesTitle: 'Rules',
     rulesLead: 'How long each kind of data is kept, under which norm, and what happens then.',
+    eventsTitle: 'Events',
+    eventsLead:
+      'What happened to a record and stands in none of its fields, such as an account’s closing: a term runs from it.',
     holdsTitle: 'Holds',
     holdsLead: 'While a hold is in force nothing it covers is erased, whatever was approved.',
     restrictionsTitle: 'Restrictions',
@@ -468,6 +488,19 @@ export const retentionText = {
     by: (who: string) => `by ${who}`,
     review: 'Review',
     reviewLate: 'Review overdue',
+    reviewed: 'Kept on',
+    reviewUntil: 'To be reviewed again on',
+    reviewReason: 'Why it stays',
+    yourHold: 'You placed it: another person reviews or releases it.',
+    oneRecord: (resource: string) => `One record: ${resource}`,
+    oneDataSubject: (kind: string) => `One data subject: ${kind}`,
+    someRecords: (resource: string) => `Some records: ${resource}`,
+    keep: {
+      title: 'Review the hold',
+      button: 'Keep the hold',
+      consequences: ['The hold stays, until another review: if it is no longer needed, release it.'],
+    },
+    reviewedDone: 'The hold is kept.',
     problems: {
       scope: 'Choose what it covers.',
       of: 'The catalogue does not know this kind.',
@@ -475,6 +508,7 @@ export const retentionText = {
       case: 'Give the case.',
       reason: 'The reason has at least ten characters.',
       review: 'The day of the review is not valid.',
+      until: 'The next review lies in the future.',
     },
   },
 } as const

@@ -188,6 +188,13 @@ export const PERMISSIONS = {
     roles: ['administrator', 'dpo'],
     because: 'Art. 24, par. 2, GDPR',
   },
+  'tell-record-event': {
+    on: 'record_events',
+    action: 'update',
+    roles: (varco) => ['administrator', ...approversOf(varco)],
+    stepUp: true,
+    because: 'Art. 5, par. 1, lett. d ed e, GDPR: da un evento decorre il termine di conservazione',
+  },
   'hold-retention': {
     on: 'retention_holds',
     action: 'update',

@@ -227,54 +227,6 @@ test('what a process left being ended is finished under words that promise no er
   expect(told).toEqual(['ending', 'done'])
 })
 
-test('a hold is placed and released by two people, and its list is a recorded reading', async () => {
-  await using console = await openConsole()
-  const dpo = await person(console, 'dpo-1')
-  const form = {
-    scope: 'data-subject',
-    of: 'subject:producer',
-    key: 'P-17',
-    case: 'RG 12/2026',
-    reason: 'Una causa <b>pendente</b>',
-  }
-  const asked = await (await dpo.visitor.post('/retention/holds', { ...form, csrf: dpo.csrf })).text()
-  expect(asked).toContain('Produttore · P-17')
-  expect(asked).not.toContain('<b>pendente')
-  await dpo.visitor.post('/retention/holds', { ...form, csrf: dpo.csrf, sure: 'yes' })
-  const [hold] = await console.retention.desk.store.holds()
-  expect(hold).toMatchObject({ placedBy: 'gse-dpo-1', scope: { kind: 'data-subject' } })
-  const page = await dpo.visitor.text('/retention/holds')
-  expect(page).toContain('RG 12/2026')
-  expect(page).not.toContain('<b>pendente')
-  const { events } = await console.reader.search({ kind: 'log-read', limit: 1 })
-  expect(events[0]?.detail).toEqual({ page: 'holds', shown: 1 })
-
-  const release = `/retention/holds/${hold?.id}/release`
-  const own = await dpo.visitor.post(release, { csrf: dpo.csrf, sure: 'yes' })
-  expect([own.status, (await own.text()).includes('Serve una seconda persona.')]).toEqual([400, true])
-  const other = await person(console, 'administrator-1')
-  expect((await other.visitor.post(release, { csrf: other.csrf, sure: 'yes' })).status).toBe(303)
-  expect(await console.retention.desk.store.holds()).toEqual([])
-})
-
-test.each<[string, Record<string, string>]>([
-  ['scope', { scope: 'everything' }],
-  ['of', { of: 'no-such-kind' }],
-  ['of', { scope: 'data-subject', of: 'invoice' }],
-  ['key', { key: '' }],
-  ['case', { case: '' }],
-  ['reason', { reason: 'breve' }],
-  ['review', { review: 'soon' }],
-])('a hold that is not right is asked for again: %s', async (field, wrong) => {
-  await using console = await openConsole()
-  const { visitor, csrf } = await person(console, 'dpo-1')
-  const form = { scope: 'record', of: 'invoice', key: '7', case: 'RG 1', reason: 'Una causa pendente' }
-  const answer = await visitor.post('/retention/holds', { ...form, ...wrong, csrf, sure: 'yes' })
-  expect(answer.status).toBe(400)
-  expect(await answer.text()).toContain(`href="#${field}"`)
-  expect(await console.retention.desk.store.holds()).toEqual([])
-})
-
 test('a rule’s change shows what would be due, and makes a draft under the person’s pseudonym', async () => {
   await using console = await openConsole()
   console.retention.due.push(

@@ -9,6 +9,7 @@ import {
   type DueRecord,
   type ForeignKey,
   type Hold,
+  type RecordEvent,
   type RetentionDesk,
   type RetentionPlan,
   type RuleTotals,
@@ -37,6 +38,7 @@ export function memoryRetention(deps: {
   /** Keys still to be done, by plan and rule. */
   const keysOf = new Map<string, Map<string, readonly string[]>>()
   const holds = new Map<string, Hold>()
+  const told: RecordEvent[] = []
   const certificates = new Map<string, SignedCertificate>()
   const totals = new Map<string, ReadonlyMap<string, RuleTotals>>()
   const started: string[] = []
@@ -65,7 +67,7 @@ export function memoryRetention(deps: {
       withoutTrigger: async () => 0,
       dispose: notHere,
       whileReady: notHere,
-      remaining: notHere,
+      remaining: async (_place, keys) => keys.filter((asked) => due.some(({ key }) => key === asked)),
       keys: async () => [],
     },
     archive: memoryArchive(),
@@ -102,8 +104,26 @@ export function memoryRetention(deps: {
       addHold: async (hold) => {
         holds.set(hold.id, hold)
       },
-      addEvent: notHere,
-      lastTold: async () => new Map(),
+      addEvent: async (event) => {
+        told.push(event)
+      },
+      toldEvents: async (limit, after) => {
+        const latest = told.toReversed()
+        const start = after === undefined ? 0 : latest.findIndex(({ id }) => id === after) + 1
+        return latest.slice(start, start + limit)
+      },
+      lastTold: async (resource, event, hashes) => {
+        const last = new Map(
+          told
+            .filter(
+              (each) => each.resource === resource && each.event === event && hashes.includes(each.hash),
+            )
+            .map(({ hash, on, toldBy }) => [hash, { on, toldBy }] as const),
+        )
+        return new Map(
+          [...last].flatMap(([hash, { on, toldBy }]) => (on === null ? [] : [[hash, { on, toldBy }]])),
+        )
+      },
       whileHoldsStand: notHere,
       noteHoldRecorded: async () => {},
       plannedKeys: async function* (plan, rule) {
@@ -123,7 +143,11 @@ export function memoryRetention(deps: {
         return plan
       },
       unrecordedHolds: async () => [],
-      reviewHold: notHere,
+      reviewHold: async (hold) => {
+        if (holds.get(hold.id)?.releasedAt !== null) return false
+        holds.set(hold.id, hold)
+        return true
+      },
       addOutcome: notHere,
       outcome: async () => null,
       hold: async (id) => holds.get(id) ?? null,

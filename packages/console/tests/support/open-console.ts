@@ -83,7 +83,7 @@ export const DATA_SUBJECTS: Readonly<Record<string, DataSubjectRef>> = {
 /** A console on a real access log in memory, in front of a real OpenID flow. */
 export async function openConsole(
   over: Partial<ConsoleDeps> = {},
-  { consoleUrl = 'https://varco.gse.example', start = MORNING } = {},
+  { consoleUrl = 'https://varco.gse.example', start = MORNING, bundle = fixtureBundle() } = {},
 ): Promise<OpenConsole> {
   const clock = new ManualClock(start)
   const store = memoryLogStore()
@@ -118,7 +118,6 @@ export async function openConsole(
     technicalLog.push({ message, fields })
   }
   let given = 0
-  const bundle = fixtureBundle()
   const retention = memoryRetention({ log, clock, bundle: () => bundle })
   const reports = memoryReports({
     ...{ log, reader, bundle, clock, figures, copies, store: life },

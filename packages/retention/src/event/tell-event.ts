@@ -5,7 +5,7 @@ import { placeOf } from '../plan.ts'
 import { refuse, type RetentionRefused } from '../refused.ts'
 import { dayAt } from '../rules.ts'
 import { isEventDay } from './event-day.ts'
-import { eventHash, type RecordEvent } from './record-event.ts'
+import { eventHash, type RecordEvent, type ToldDay } from './record-event.ts'
 
 type Desk = Pick<RetentionDesk, 'bundle' | 'records' | 'store' | 'log' | 'clock' | 'newId' | 'hashKey'>
 
@@ -22,14 +22,24 @@ export interface EventTold {
 
 export type EventOutcome = { readonly ok: true; readonly event: RecordEvent } | RetentionRefused
 
+/** What may be told, and corrects what was told before; `before` is `null` where nobody told anything, or took it back. */
+export interface WeighedEvent {
+  readonly ok: true
+  /** The record's key as its type writes it. */
+  readonly record: string
+  readonly hash: string
+  readonly before: ToldDay | null
+}
+
 /**
- * Somebody's word that an event happened to a record, or did not after all: told again it is corrected. From its return on it
- * counts, for runs under way too. It lets a record go the sooner, so that it is logged first; what goes is agreed to as ever.
- * @throws UnavailableError when it may not have been recorded: then what was told before counts
+ * Whether it may be told, before it is; changes nothing.
+ * @throws UnavailableError when records or store cannot say
  */
-export async function tellEvent(desk: Desk, told: EventTold): Promise<EventOutcome> {
-  const { store, records, log, clock, newId, hashKey } = desk
-  const bundle = desk.bundle()
+export async function weighEvent(
+  { bundle: inForce, store, records, clock, hashKey }: Desk,
+  told: Omit<EventTold, 'by'>,
+): Promise<WeighedEvent | RetentionRefused> {
+  const bundle = inForce()
   const resource = bundle.resources.get(asId(told.resource))
   const waitsForIt = bundle.document.retention.some(
     (rule) => rule.resource === told.resource && rule.trigger.event?.id === told.event,
@@ -38,23 +48,36 @@ export async function tellEvent(desk: Desk, told: EventTold): Promise<EventOutco
   const record = canonicalKey(resource, resource.key, told.record)
   if (record === null) return refuse('impossible-key')
   if (told.on !== null && !isEventDay(told.on)) return refuse('no-day')
-  const now = clock.now()
-  if (told.on !== null && told.on > dayAt(now, bundle.document.varco.time_zone).toString())
-    return refuse('event-to-come')
+  const today = dayAt(clock.now(), bundle.document.varco.time_zone).toString()
+  if (told.on !== null && told.on > today) return refuse('event-to-come')
   const hash = eventHash(hashKey, resource, record)
+  const before = (await store.lastTold(told.resource, told.event, [hash])).get(hash) ?? null
   if (told.on === null) {
-    if ((await store.lastTold(told.resource, told.event, [hash])).size === 0) return refuse('event-untold')
+    if (before === null) return refuse('event-untold')
   } else if (((await records.remaining(placeOf(resource), [record])) ?? []).length === 0)
     return refuse('unknown-record')
+  return { ok: true, record, hash, before }
+}
+
+/**
+ * Somebody's word that an event happened to a record, or did not after all: told again it is corrected. From its return on it
+ * counts, for runs under way too. It lets a record go the sooner, so that it is logged first; what goes is agreed to as ever.
+ * @throws UnavailableError when it may not have been recorded: then what was told before counts
+ */
+export async function tellEvent(desk: Desk, told: EventTold): Promise<EventOutcome> {
+  const { store, log, clock, newId, bundle } = desk
+  const weighed = await weighEvent(desk, told)
+  if (!weighed.ok) return weighed
+  const { hash } = weighed
   const event: RecordEvent = {
     ...{ id: newId(), resource: told.resource, hash, event: told.event, on: told.on },
-    ...{ toldBy: told.by, toldAt: now },
+    ...{ toldBy: told.by, toldAt: clock.now() },
   }
   await log.append({
     kind: told.on === null ? 'retention-event-withdrawn' : 'retention-event-told',
     requestId: newId(),
     operator: told.by,
-    policyVersion: bundle.version,
+    policyVersion: bundle().version,
     resource: told.resource,
     // What the store is told, whole: a row that was changed there can be held against it.
     detail: { id: event.id, event: told.event, record: hash, ...(told.on === null ? {} : { on: told.on }) },

@@ -1,0 +1,90 @@
+import type { AccessLog } from '@varco/access-log'
+import { tellEvent, weighEvent } from '@varco/retention'
+import { Hono, type Context } from 'hono'
+import { actDone, statusAfter } from '../act/act-done.ts'
+import type { ActResult } from '../act/act-note.tsx'
+import { confirmPage } from '../act/confirm-page.tsx'
+import { isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
+import { asHtml } from '../layout/document.tsx'
+import { recordReading } from '../log/log-reading.ts'
+import { pageOf, readPlace } from '../log/place.ts'
+import { guard, type GuardedEnv } from '../visit/guard.ts'
+import { may } from '../visit/may.ts'
+import { readToldEvent } from './read-told-event.ts'
+import { eventInWords, RecordEventsPage, tellEventAct, toldDay } from './record-events-page.tsx'
+import { recordEventsText } from './record-events-text.ts'
+import type { RetentionAccess } from './retention-access.ts'
+import { pagesAbove } from './retention-frame.tsx'
+import { tellableEvents } from './tellable-events.ts'
+
+const LISTED = 50
+
+export interface RecordEventRoutesDeps extends Pick<RetentionAccess, 'desk'> {
+  readonly log: AccessLog
+}
+
+/** What happened to records and stands in none of their fields: what was told lately, and telling it. */
+export function recordEventRoutes({ desk, log }: RecordEventRoutesDeps): Hono<GuardedEnv> {
+  const show = async (c: Context<GuardedEnv>, typed: SentForm, result: ActResult) => {
+    const { visit } = c.var
+    const { after } = readPlace(visit.url.searchParams)
+    const { shown: events, next } = pageOf(
+      await desk.store.toldEvents(LISTED + 1, after),
+      LISTED,
+      ({ id }) => id,
+    )
+    const tellable = may(visit, 'tell-record-event') ? tellableEvents(visit) : null
+    return c.html(
+      asHtml(<RecordEventsPage {...{ visit, events, next, tellable, typed, result }} />),
+      statusAfter(result),
+    )
+  }
+
+  return new Hono<GuardedEnv>()
+    .get('/retention/events', guard('read-retention'), (c) =>
+      show(c, {}, actDone(c.var.visit, recordEventsText[c.var.visit.locale].done)),
+    )
+
+    .post('/retention/events', guard('tell-record-event'), async (c) => {
+      const { visit } = c.var
+      const t = recordEventsText[visit.locale]
+      const form = sentForm(await c.req.parseBody())
+      const told = readToldEvent(tellableEvents(visit), form)
+      if (!('of' in told)) {
+        const problems = told.map((field) => ({ field, text: t.problems[field] }))
+        return show(c, form, { kind: 'incomplete', problems })
+      }
+      const { on, record } = told
+      const { resource, event, as } = told.of
+      if (!isConfirmed(form)) {
+        const weighed = await weighEvent(desk, { resource, record, event, on })
+        if (!weighed.ok) return show(c, form, { kind: 'refused', text: weighed.text[visit.locale] })
+        // That there is such a record, and what was told of it, is read by whoever asks.
+        await recordReading(log, visit, {
+          action: 'read',
+          reader: as,
+          detail: { page: 'record-event' },
+          disclosures: [{ resource, recordKey: weighed.record, dataSubject: null }],
+        })
+        const { before } = weighed
+        const { csrf: _csrf, ...carried } = form
+        return c.html(
+          confirmPage(visit, {
+            ...tellEventAct(visit),
+            carried,
+            stated: [
+              [t.event, eventInWords(visit, resource, event)],
+              [t.key, weighed.record],
+              [t.what, on === null ? t.whats.not : t.whats.happened],
+              [t.day, on === null ? null : visit.formats.calendarDay(on)],
+              [t.before, before === null ? t.nothing : t.beforeWas(toldDay(visit, before.on), before.toldBy)],
+            ],
+            above: pagesAbove(visit, 'events'),
+          }),
+        )
+      }
+      const outcome = await tellEvent(desk, { resource, record, event, on, by: as.pseudonym })
+      if (!outcome.ok) return show(c, form, { kind: 'refused', text: outcome.text[visit.locale] })
+      return c.redirect(`/retention/events?done=${on === null ? 'withdrawn' : 'told'}`, 303)
+    })
+}

@@ -1,0 +1,128 @@
+import { isoToMicros } from '@varco/core'
+import { expect, test } from 'vitest'
+import { openConsole, type OpenConsole } from '../support/open-console.ts'
+import { person, type Person } from '../support/person.ts'
+
+async function placed(console: OpenConsole, { visitor, csrf }: Person, form: Record<string, string> = {}) {
+  const whole = { scope: 'record', of: 'invoice', key: '7', case: 'RG 1', reason: 'Una causa pendente' }
+  await visitor.post('/retention/holds', { ...whole, ...form, csrf, sure: 'yes' })
+  const hold = (await console.retention.desk.store.holds()).at(-1)
+  if (hold === undefined) throw new Error('no hold was placed')
+  return hold
+}
+
+test.each<[string, Record<string, string>]>([
+  ['scope', { scope: 'everything' }],
+  ['of', { of: 'no-such-kind' }],
+  ['of', { scope: 'data-subject', of: 'invoice' }],
+  ['key', { key: '' }],
+  ['case', { case: '' }],
+  ['reason', { reason: 'breve' }],
+  ['review', { review: 'soon' }],
+])('a hold that is not right is asked for again: %s', async (field, wrong) => {
+  await using console = await openConsole()
+  const { visitor, csrf } = await person(console, 'dpo-1')
+  const form = { scope: 'record', of: 'invoice', key: '7', case: 'RG 1', reason: 'Una causa pendente' }
+  const answer = await visitor.post('/retention/holds', { ...form, ...wrong, csrf, sure: 'yes' })
+  expect(answer.status).toBe(400)
+  expect(await answer.text()).toContain(`href="#${field}"`)
+  expect(await console.retention.desk.store.holds()).toEqual([])
+})
+
+test('a hold is placed and released by two people, and its list is a recorded reading', async () => {
+  await using console = await openConsole()
+  const dpo = await person(console, 'dpo-1')
+  const form = {
+    scope: 'data-subject',
+    of: 'subject:producer',
+    key: 'P-17',
+    case: 'RG 12/2026',
+    reason: 'Una causa <b>pendente</b>',
+  }
+  const asked = await (await dpo.visitor.post('/retention/holds', { ...form, csrf: dpo.csrf })).text()
+  expect(asked).toContain('Produttore · P-17')
+  expect(asked).not.toContain('<b>pendente')
+  await dpo.visitor.post('/retention/holds', { ...form, csrf: dpo.csrf, sure: 'yes' })
+  const [hold] = await console.retention.desk.store.holds()
+  expect(hold).toMatchObject({ placedBy: 'gse-dpo-1', scope: { kind: 'data-subject' } })
+  const page = await dpo.visitor.text('/retention/holds')
+  expect(page).toContain('RG 12/2026')
+  expect(page).not.toContain('<b>pendente')
+  const { events } = await console.reader.search({ kind: 'log-read', limit: 1 })
+  expect(events[0]?.detail).toEqual({ page: 'holds', shown: 1 })
+
+  const release = `/retention/holds/${hold?.id}/release`
+  const own = await dpo.visitor.post(release, { csrf: dpo.csrf, sure: 'yes' })
+  expect([own.status, (await own.text()).includes('Serve una seconda persona.')]).toEqual([400, true])
+  const other = await person(console, 'administrator-1')
+  expect((await other.visitor.post(release, { csrf: other.csrf, sure: 'yes' })).status).toBe(303)
+  expect(await console.retention.desk.store.holds()).toEqual([])
+})
+
+test('whom a hold is about is told to those who may release it, as a disclosure, and to nobody else', async () => {
+  await using console = await openConsole()
+  const dpo = await person(console, 'dpo-1')
+  await placed(console, dpo, { scope: 'data-subject', of: 'subject:producer', key: 'P-17' })
+  const page = await dpo.visitor.text('/retention/holds')
+  for (const words of ['P-17', 'L’hai posto tu']) expect(page).toContain(words)
+  expect(page).not.toContain('/review')
+  const looked = await console.reader.search({
+    ...{ kind: 'log-read', limit: 5 },
+    dataSubject: { kind: 'producer', id: 'P-17' },
+  })
+  expect(looked.events.map(({ operator }) => operator)).toEqual(['gse-dpo-1'])
+  const auditor = await person(console, 'auditor-1')
+  const seen = await auditor.visitor.text('/retention/holds')
+  expect(seen).toContain('Un interessato: Produttore')
+  for (const word of ['P-17', 'causa pendente', 'name="reason"']) expect(seen).not.toContain(word)
+})
+
+test('a hold whose review is due is kept on by another person, with a reason, asked twice', async () => {
+  await using console = await openConsole()
+  const dpo = await person(console, 'dpo-1')
+  const { id } = await placed(console, dpo, { review: '2026-11-20' })
+  const path = `/retention/holds/${id}/review`
+  const form = { until: '2027-06-30', reason: 'L’appello <b>pende</b>' }
+  const own = await dpo.visitor.post(path, { ...form, csrf: dpo.csrf, sure: 'yes' })
+  expect([own.status, (await own.text()).includes('Serve una seconda persona.')]).toEqual([400, true])
+  const other = await person(console, 'administrator-1')
+  expect(await other.visitor.text('/retention/holds')).toContain('Riesame scaduto')
+  const asked = await (await other.visitor.post(path, { ...form, csrf: other.csrf })).text()
+  for (const words of ['30 giugno 2027', 'Fattura · 7', 'RG 1']) expect(asked).toContain(words)
+  expect(asked).not.toContain('<b>pende')
+  const [reading] = (await console.reader.search({ kind: 'log-read', limit: 1 })).events
+  expect(reading?.detail).toEqual({ page: 'hold', hold: id })
+  expect(await console.retention.desk.store.hold(id)).toMatchObject({ reviewed: null })
+
+  const done = await other.visitor.post(path, { ...form, csrf: other.csrf, sure: 'yes' })
+  expect(done.headers.get('location')).toBe('/retention/holds?done=reviewed')
+  expect(await console.retention.desk.store.hold(id)).toMatchObject({
+    ...{ reviewAt: isoToMicros('2027-06-30T00:00:00+02:00'), releasedAt: null },
+    reviewed: { by: 'gse-administrator-1', reason: form.reason },
+  })
+  const { events } = await console.reader.search({ kind: 'hold-reviewed', limit: 2 })
+  expect(events).toMatchObject([{ operator: 'gse-administrator-1', detail: { hold: id } }])
+  const page = await other.visitor.text('/retention/holds?done=reviewed')
+  for (const words of ['Il blocco è mantenuto.', 'gse-administrator-1', '30 giugno 2027'])
+    expect(page).toContain(words)
+  expect(page).not.toMatch(/Riesame scaduto|<b>pende/)
+})
+
+test.each<[string, Record<string, string>]>([
+  ['until', { until: '2026-11-24' }],
+  ['until', { until: 'soon' }],
+  ['reason', { reason: 'breve' }],
+])('a review that is not right is asked for again beside its hold: %s', async (field, wrong) => {
+  await using console = await openConsole()
+  const { id } = await placed(console, await person(console, 'dpo-1'))
+  await placed(console, await person(console, 'dpo-1'), { key: '8' })
+  const { visitor, csrf } = await person(console, 'administrator-1')
+  const form = { until: '2027-06-30', reason: 'L’appello pende ancora', ...wrong, csrf, sure: 'yes' }
+  const answer = await visitor.post(`/retention/holds/${id}/review`, form)
+  const page = await answer.text()
+  expect([answer.status, page.includes(`href="#${field}-${id}"`)]).toEqual([400, true])
+  expect(page.match(/aria-invalid/g)).toHaveLength(1)
+  expect(page).toContain(field === 'until' ? 'L’appello pende ancora' : 'value="2027-06-30"')
+  expect(await console.retention.desk.store.hold(id)).toMatchObject({ reviewed: null })
+  expect((await visitor.post('/retention/holds/no-such/review', form)).status).toBe(404)
+})
