@@ -1,6 +1,7 @@
 import { UnavailableError } from '@varco/core'
 import {
   EngagementConflictError,
+  isOver,
   type Assignment,
   type ContractState,
   type EngagementBatch,
@@ -17,6 +18,7 @@ import type { PoolClient } from 'pg'
 import type { Database } from './database.ts'
 import { ENGAGEMENT_CHANNEL, engagementNotice } from './engagement-channel.ts'
 import { openGrantStore } from './grant-store.ts'
+import { HOLDS_LOCK } from './holds-lock.ts'
 import { inTransaction } from './in-transaction.ts'
 import { listen } from './listen.ts'
 
@@ -112,8 +114,22 @@ function conflict(cause: unknown): EngagementConflictError | null {
   return code === '23503' ? new EngagementConflictError('unknown-operator', { cause }) : null
 }
 
+/**
+ * A contract's end lets records go. Whoever moves one that stands waits for what goes by it at that moment; an end that is
+ * new waits for nobody.
+ */
+async function waitForSlices(client: PoolClient, contracts: readonly ContractState[]): Promise<void> {
+  if (contracts.length === 0) return
+  const { rows } = await client.query<{ state: ContractState['state'] }>(
+    'SELECT state FROM varco.contract_states WHERE contract = ANY($1::text[])',
+    [contracts.map(({ contract }) => contract)],
+  )
+  if (rows.some(isOver)) await client.query(`SELECT pg_advisory_xact_lock(${HOLDS_LOCK})`)
+}
+
 async function put(client: PoolClient, batch: EngagementBatch, hide: HideIdentity): Promise<void> {
   const { contracts = [], operators = [], assignments = [], tickets = [] } = batch
+  await waitForSlices(client, contracts)
   await upsert(
     client,
     CONTRACT_STATES,

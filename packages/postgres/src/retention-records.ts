@@ -83,6 +83,14 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
       })
       return rows?.map(({ key }) => key) ?? null
     },
+    textsIn: async (resource, field, keys) => {
+      const rows = await ask<{ key: string; value: string }>(
+        `SELECT ${column(resource.key)}::text AS key, ${column(field)}::text AS value FROM ${tableName(resource)} AS r
+         WHERE ${column(resource.key)} = ANY($1) AND ${column(field)} IS NOT NULL`,
+        [keys],
+      )
+      return new Map(rows.map(({ key, value }) => [key, value]))
+    },
     keys: async (resource, after, limit) =>
       (
         await ask<{ key: string }>(

@@ -19,12 +19,11 @@ import {
 import type pg from 'pg'
 import { available } from './available.ts'
 import type { Database } from './database.ts'
+import { HOLDS_LOCK } from './holds-lock.ts'
 import { inTransaction } from './in-transaction.ts'
 import { buriedBy, tombstonesOfRule } from './read-tombstones.ts'
 import { writeTombstones } from './write-tombstones.ts'
 
-/** Taken shared by each slice of a run, and by whatever else must not be overtaken by a hold; and alone by whoever places a hold. */
-const HOLDS_LOCK = `hashtextextended('varco.holds', 0)`
 /** With a page's number: taken for as long as a process works on the page, and let go of when its connection ends. */
 const PAGE_LOCK = `hashtext('varco.retention_pages')`
 const CANDIDATES = 64

@@ -20,6 +20,7 @@ import {
   createRecords,
   invoiceIds,
   person,
+  RULE,
   worldOn,
   SETTLED,
 } from './retention/retention-world.ts'
@@ -234,6 +235,20 @@ test('a request for erasure takes what is due along, and that is not what still 
   const plan = await approved(desk, await planErasure(desk, asked))
   await runPlan(desk, { plan: plan.id, by })
   expect(await left()).toEqual([1, 2, 3, 4, 6, 7, 8, 9, 10])
+})
+
+test('a floor that waits for an event does not end without it, whichever rule takes the record; its event is told as any', async () => {
+  const event = { id: 'file-closed', title: { it: 'chiusura', en: 'closing' } }
+  const floor = { trigger: { field: 'issued_on', event }, after: 'P5Y', because: RULE.because }
+  const { desk } = worldOn(database, [{ ...RULE, keep_at_least: [floor] }])
+  expect((await planRetention(desk, { by })).rules).toMatchObject([{ records: 0, withoutTrigger: 10 }])
+  const closed = (record: number, on: string): EventTold => ({ ...told(record, on), event: event.id })
+  expect(await tellEvent(desk, closed(1, LONG_AGO))).toMatchObject({ ok: true })
+  expect(await tellEvent(desk, closed(2, LATELY))).toMatchObject({ ok: true })
+  const { id, rules } = await approvedPlan(desk)
+  expect(rules).toMatchObject([{ records: 1, withoutTrigger: 8 }])
+  await runPlan(desk, { plan: id, by })
+  expect(await left()).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10])
 })
 
 test('what a backup brings back is known by its tombstone, and by the event that let it go', async () => {

@@ -22,7 +22,7 @@ export function countCascades(
       )
     : []
   // A rule that waits for an event takes only those of which it was told.
-  const taking = rules.filter(({ action, event }) => takesAway(action) && event === null)
+  const taking = rules.filter(({ action, events }) => takesAway(action) && events.length === 0)
   const counted = reaching.map(() => ({ rows: 0, unplanned: 0 }))
   return {
     add: async (keys) => {

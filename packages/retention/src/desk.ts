@@ -2,6 +2,7 @@ import type { Clock, Json } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import type { RetentionArchive } from './archive.ts'
 import type { SignCertificate } from './certificate.ts'
+import type { ContractEnds } from './event/contract-ends.ts'
 import type { ShownUnder } from './hold.ts'
 import type { RestrictionStore } from './restriction.ts'
 import type { RetentionRecords } from './records.ts'
@@ -56,6 +57,8 @@ export interface RetentionDesk {
   readonly restrictions: RestrictionStore
   /** What the log says was disclosed. */
   readonly shownUnder: ShownUnder
+  /** When contracts ended, as engagement has it. */
+  readonly contractEnds: ContractEnds
   readonly recipients: FindRecipients
   readonly notices: RecipientNotices
   readonly upstreams: UpstreamRecords

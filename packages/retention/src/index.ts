@@ -2,7 +2,15 @@ export { isOver, lastDay, latestTrigger } from './due-date.ts'
 export type { Term } from './due-date.ts'
 export type { Belonging } from './belonging.ts'
 export { dayAt, dueRules, takesAway } from './rules.ts'
-export type { Cutoff, DisposalRule, Disposition, DueRule, QuasiIdentifiers, Related } from './rules.ts'
+export type {
+  AwaitedEvent,
+  Cutoff,
+  DisposalRule,
+  Disposition,
+  DueRule,
+  QuasiIdentifiers,
+  Related,
+} from './rules.ts'
 export { recordGraph, tableOf } from './graph.ts'
 export type { ForeignKey, GraphFault, RecordGraph, Reference } from './graph.ts'
 export { APPROVER_ROLES, isPlanOver, missingApprovals, recordsToGo } from './plan.ts'
@@ -52,7 +60,11 @@ export { endPlan } from './end-plan.ts'
 export { keyHash } from './key-hash.ts'
 export { DEFAULT_DUTY, runPlan } from './run-plan.ts'
 export { eventStanding } from './event/started-terms.ts'
-export type { EventStanding } from './event/started-terms.ts'
+export type { EventDesk, EventStanding } from './event/started-terms.ts'
+export { awaitedEvents } from './event/awaited-events.ts'
+export type { ToldEvent } from './event/awaited-events.ts'
+export { contractEndsIn } from './event/contract-ends.ts'
+export type { ContractEnds } from './event/contract-ends.ts'
 export { isEventDay } from './event/event-day.ts'
 export { tellEvent, weighEvent } from './event/tell-event.ts'
 export type { EventOutcome, EventTold, WeighedEvent } from './event/tell-event.ts'

@@ -43,7 +43,7 @@ export function broughtBackRules(bundle: Bundle): readonly DisposalRule[] {
           masks: undefined,
           quasiIdentifiers: null,
           cutoffs: [],
-          event: null,
+          events: [],
           belonging: null,
         },
         ...{

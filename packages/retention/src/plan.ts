@@ -131,7 +131,7 @@ export interface PlanRequest {
 
 export function basisOf(rules: readonly DisposalRule[], graph: RecordGraph): string {
   const basis: Json = {
-    rules: rules.map(({ id, resource, action, masks, quasiIdentifiers, cutoffs, event, because }) => ({
+    rules: rules.map(({ id, resource, action, masks, quasiIdentifiers, cutoffs, events, because }) => ({
       id,
       resource: resource.name,
       action,
@@ -141,7 +141,7 @@ export function basisOf(rules: readonly DisposalRule[], graph: RecordGraph): str
           ? null
           : { fields: [...quasiIdentifiers.fields], atLeast: quasiIdentifiers.atLeast },
       because,
-      ...(event === null ? {} : { event: { ...event } }),
+      ...(events.length === 0 ? {} : { events: events.map((event) => ({ ...event })) }),
       cutoffs: cutoffs.map(({ field, type, upTo, of }) => ({
         ...{ field, type, upTo },
         of: of === undefined ? null : { resource: of.resource.name, from: of.from, to: of.to },

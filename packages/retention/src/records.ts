@@ -1,3 +1,4 @@
+import type { FieldName } from '@varco/core'
 import type { Resource } from '@varco/policy'
 import type { RecordPlace } from './plan.ts'
 import type { ArchivedRecord } from './archive.ts'
@@ -18,7 +19,7 @@ export interface DisposeTask {
   readonly references: readonly Reference[]
   /** Given what an archiving slice is about to take away; awaited before the commit. `null`: nothing is kept. */
   readonly archive: ((records: readonly ArchivedRecord[]) => Promise<void>) | null
-  /** Asked of the records once they are locked: which of them the event they wait for lets go. */
+  /** Asked of the records once they are locked: which of them what they wait for lets go. */
   readonly started: (keys: readonly string[]) => Promise<(key: string) => boolean>
   /** Asked of the records once they are locked; `null`: no hold is heeded. */
   readonly holds: HoldsOn | null
@@ -91,6 +92,8 @@ export interface RetentionRecords {
   ): Promise<T>
   /** Which of the keys are there, once whoever is deleting any of them has ended; `null`: there is no such place any more. */
   remaining(place: RecordPlace, keys: readonly string[]): Promise<readonly string[] | null>
+  /** What these records have in a field, as text, by key; those that are gone or have nothing there are left out. */
+  textsIn(resource: Resource, field: FieldName, keys: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** All keys, in order, after the one given: to compare with tombstones. */
   keys(resource: Resource, after: string | null, limit: number): Promise<readonly string[]>
 }

@@ -12,6 +12,7 @@ import type { Belonging } from './belonging.ts'
 import { latestTrigger, type Term } from './due-date.ts'
 
 type RuleDocument = BundleDocument['retention'][number]
+type AwaitingTrigger = Pick<RuleDocument['trigger'], 'event' | 'contract_end'>
 
 export type Disposition = RuleDocument['action']
 
@@ -32,6 +33,11 @@ export interface Cutoff {
   readonly upTo: string
 }
 
+/** What is told of a record, or known of the contract that the record names in a field; and the latest day of it, ISO. */
+export type AwaitedEvent =
+  | { readonly kind: 'told'; readonly id: string; readonly upTo: string }
+  | { readonly kind: 'contract-end'; readonly field: FieldName; readonly upTo: string }
+
 /** Which records are reached, and what is done to them. */
 export interface DisposalRule {
   readonly id: string
@@ -46,8 +52,8 @@ export interface DisposalRule {
   readonly because: string
   /** All of them must hold. */
   readonly cutoffs: readonly Cutoff[]
-  /** What must have been told of the record, besides, and on which day at the latest; `null`: nothing. */
-  readonly event: { readonly id: string; readonly upTo: string } | null
+  /** What must have happened to the record besides: all of it. */
+  readonly events: readonly AwaitedEvent[]
   /** Only records of this data subject; `null`: everybody's. */
   readonly belonging: Belonging | null
   /** IANA name: where a day begins. */
@@ -109,18 +115,39 @@ export function dueRules(bundle: Bundle, today: Temporal.PlainDate): readonly Du
       title: rule.title,
       because: rule.because,
       cutoffs: [cutoffOf({ resource }, today, 'ceiling', rule), ...related, ...floors],
-      event: eventOf(rule, today),
+      events: [
+        ...eventsOf(rule, today, 'ceiling'),
+        ...(rule.action === 'restrict' ? [] : floorEventsOf(bundle, resource, today)),
+      ],
       belonging: null,
       timeZone: varco.time_zone,
     }
   })
 }
 
-/** What starts a rule's term besides its field. */
-function eventOf({ trigger, after, align }: RuleDocument, today: Temporal.PlainDate): DisposalRule['event'] {
-  if (trigger.event === undefined) return null
-  const term: Term = { after, align: align ?? null, bound: 'ceiling' }
-  return { id: trigger.event.id, upTo: latestTrigger(term, today).toString() }
+/** What starts a term besides its field. */
+function eventsOf(
+  { trigger, after, align }: Pick<RuleDocument, 'after' | 'align'> & { readonly trigger: AwaitingTrigger },
+  today: Temporal.PlainDate,
+  bound: Term['bound'],
+): readonly AwaitedEvent[] {
+  const { event, contract_end: contract } = trigger
+  const upTo = latestTrigger({ after, align: align ?? null, bound }, today).toString()
+  return [
+    ...(event === undefined ? [] : [{ kind: 'told', id: event.id, upTo } as const]),
+    ...(contract === undefined
+      ? []
+      : [{ kind: 'contract-end', field: asId<FieldName>(contract), upTo } as const]),
+  ]
+}
+
+/** What the terms of other norms wait for: without it they do not end, and the record stays. */
+export function floorEventsOf(
+  bundle: Bundle,
+  resource: Resource,
+  today: Temporal.PlainDate,
+): readonly AwaitedEvent[] {
+  return floorTerms(bundle, resource).flatMap((floor) => eventsOf(floor, today, 'floor'))
 }
 
 /** Terms of other norms that bind a resource's records, whichever of its rules brings them. */

@@ -67,9 +67,9 @@ test('an upstream that lists ever new records of one keeps neither the others no
   const cleared = await clearUpstreams(
     {
       ...{ clock, upstreams, outbox: memoryOutbox(), hashKey: (_, key) => key },
-      ...{ bundle: () => bundle, shownUnder: async () => new Set() },
+      ...{ bundle: () => bundle, shownUnder: async () => new Set(), contractEnds: async () => new Map() },
       store: { whileHoldsStand: (work) => work([], async () => {}), lastTold: async () => new Map() },
-      records: { whileReady: ready },
+      records: { whileReady: ready, textsIn: async () => new Map() },
     },
     {
       ...{ plan: 'p1', rule, keys: [...left.keys()], approvers: [], references: [], stop: () => false },

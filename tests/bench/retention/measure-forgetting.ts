@@ -114,6 +114,7 @@ function deskOn(
     outbox: openUpstreamOutbox(database),
     restrictions: openRestrictionStore(database),
     shownUnder: async () => new Set(),
+    contractEnds: async () => new Map(),
     recipients: async () => [],
     notices: openRecipientNotices(database),
     log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },

@@ -10,13 +10,19 @@ import {
   postgresShownUnder,
 } from '@varco/postgres'
 import { upstreamDisposal } from '@varco/proxy'
-import { certificateSigner, keyHash, recipientsIn, type RetentionDesk } from '@varco/retention'
+import {
+  certificateSigner,
+  contractEndsIn,
+  keyHash,
+  recipientsIn,
+  type RetentionDesk,
+} from '@varco/retention'
 import { archiveFolder } from './archive-folder.ts'
 import type { Services } from './services.ts'
 
 /** What retention works with; its acts go into `log`, and the log's key signs its certificates. */
 export function retentionDesk(
-  { databases, clock, policy, keys, home, reader, copies, upstreams }: Services,
+  { databases, clock, policy, keys, home, reader, copies, upstreams, contractLife }: Services,
   log: Pick<AccessLog, 'append'>,
 ): RetentionDesk {
   return {
@@ -26,6 +32,7 @@ export function retentionDesk(
     archive: archiveFolder(home.archive),
     restrictions: openRestrictionStore(databases.state),
     shownUnder: postgresShownUnder(databases.state),
+    contractEnds: contractEndsIn(contractLife, () => policy.current()),
     recipients: recipientsIn(reader, copies),
     notices: openRecipientNotices(databases.state),
     upstreams: upstreamDisposal(upstreams.pools),

@@ -1,4 +1,4 @@
-import { isEventDay, type RecordEvent } from '@varco/retention'
+import { awaitedEvents, isEventDay, type RecordEvent } from '@varco/retention'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { ActForm } from '../act/act-form.tsx'
 import type { ActResult } from '../act/act-note.tsx'
@@ -117,8 +117,8 @@ export function toldDay({ formats }: Visit, on: string): string {
 
 /** Of which records the event is, and what happened, as the rules in force call it. */
 export function eventInWords({ bundle, locale }: Visit, resource: string, event: string): string {
-  const title = bundle.document.retention.find(
-    ({ resource: of, trigger }) => of === resource && trigger.event?.id === event,
-  )?.trigger.event?.title[locale]
+  const title = awaitedEvents(bundle).find(({ resource: of, id }) => of === resource && id === event)?.title[
+    locale
+  ]
   return recordEventsText[locale].eventChoice(namesOf(bundle, locale).resource(resource), title ?? event)
 }

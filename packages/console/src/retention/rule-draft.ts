@@ -10,7 +10,14 @@ import {
   type Bundle,
   type BundleDocument,
 } from '@varco/policy'
-import { dayAt, dueRules, eventStanding, type DueRule, type RetentionDesk } from '@varco/retention'
+import {
+  dayAt,
+  dueRules,
+  eventStanding,
+  type DueRule,
+  type EventDesk,
+  type RetentionDesk,
+} from '@varco/retention'
 import type { Micros } from '@varco/core'
 import type { SentForm } from '../act/confirmed.ts'
 
@@ -123,7 +130,7 @@ export const PREVIEW_MOST = 10_000
 const STEP = 2_000
 
 export async function previewOf(
-  desk: Pick<RetentionDesk, 'records' | 'store' | 'hashKey'>,
+  desk: EventDesk & Pick<RetentionDesk, 'records'>,
   bundle: Bundle,
   rule: string,
   now: Micros,

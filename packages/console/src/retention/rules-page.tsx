@@ -31,6 +31,7 @@ export function RulesPage(props: { visit: Visit; mayEdit: boolean; result: ActRe
           [
             names.field(rule.resource, rule.trigger.field),
             ...(rule.trigger.event === undefined ? [] : [rule.trigger.event.title[visit.locale]]),
+            ...(rule.trigger.contract_end === undefined ? [] : [t.contractEnd]),
           ].join(' · '),
           durationInWords(rule.after, visit.locale),
           t.actions[rule.action],

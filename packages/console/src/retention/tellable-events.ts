@@ -1,4 +1,5 @@
 import type { Assignment } from '@varco/engagement'
+import { awaitedEvents } from '@varco/retention'
 import { assignmentFor } from '../visit/viewer.ts'
 import type { Visit } from '../visit/visit.ts'
 
@@ -18,28 +19,12 @@ export function tellableEvents({
   viewer,
 }: Pick<Visit, 'bundle' | 'viewer'>): readonly TellableEvent[] {
   if (viewer === null) return []
-  const { retention, catalogue } = bundle.document
   const tellers = viewer.assignments.filter(
     (assignment) => assignmentFor({ ...viewer, assignments: [assignment] }, 'tell-record-event') !== null,
   )
-  const waiting = new Map(
-    retention.flatMap(({ resource, trigger, owner }) =>
-      trigger.event === undefined
-        ? []
-        : [
-            [
-              eventEntry(resource, trigger.event.id),
-              {
-                ...{ resource, event: trigger.event.id },
-                owner: owner ?? catalogue.find((each) => each.resource === resource)?.owner ?? null,
-              },
-            ],
-          ],
-    ),
-  )
-  return [...waiting.values()].flatMap(({ owner, ...of }) => {
+  return awaitedEvents(bundle).flatMap(({ resource, id, owner }) => {
     const as = tellers.find(({ role, unit }) => role === 'administrator' || owner === null || unit === owner)
-    return as === undefined ? [] : [{ ...of, as }]
+    return as === undefined ? [] : [{ resource, event: id, as }]
   })
 }
 

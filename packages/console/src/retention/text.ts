@@ -168,6 +168,7 @@ export const retentionText = {
     draftDone: (version: string) =>
       `La bozza ${version} è stata salvata: entra in vigore quando una seconda persona la attiva nelle Regole.`,
     trigger: 'Decorre da',
+    contractEnd: 'fine del contratto',
     after: 'Durata',
     edit: 'Modifica',
     editTitle: (rule: string) => `Modifica: ${rule}`,
@@ -416,6 +417,7 @@ export const retentionText = {
     draftDone: (version: string) =>
       `The draft ${version} was saved: it comes into force when a second person activates it in Policies.`,
     trigger: 'Runs from',
+    contractEnd: 'end of the contract',
     after: 'Term',
     edit: 'Edit',
     editTitle: (rule: string) => `Edit: ${rule}`,

@@ -2,9 +2,12 @@ import { isLonger, mayBeLonger } from './may-be-longer.ts'
 import type { DocumentPath, ProblemList } from './problem-list.ts'
 import type { BundleDocument, CatalogueDocument, RetentionRuleDocument } from './schema.ts'
 
+type AwaitingTrigger = Pick<RetentionRuleDocument['trigger'], 'event' | 'contract_end'>
+
 /** What retention rules must agree on with the catalogue and with one another. */
 export function checkRetention(document: BundleDocument, problems: ProblemList): void {
   const resources = new Map(document.catalogue.map((file) => [file.resource, file]))
+  const floored = boundByFloors(document)
   problems.unique(
     'retention rule',
     document.retention.map(({ id }, index) => ({ name: id, path: ['retention', index, 'id'] })),
@@ -16,9 +19,9 @@ export function checkRetention(document: BundleDocument, problems: ProblemList):
     const resource = resources.get(rule.resource) as CatalogueDocument
     checkTrigger([...path, 'trigger', 'field'], rule.trigger.field, resource, problems)
     checkLastOf(path, rule, resource, resources, problems)
-    checkEvent(path, rule, problems)
+    checkAwaited([...path, 'trigger'], rule.trigger, resource, boundOf(rule), problems)
     checkOwner(path, rule, document, problems)
-    checkFloors(path, rule, resource, problems)
+    checkFloors(path, rule, resource, floored.get(rule.resource), problems)
     checkMasks(path, rule, resource, problems)
     checkQuasiIdentifiers(path, rule, resource, problems)
     if (rule.on_request === 'restrict' && resource.data_subject === undefined)
@@ -56,20 +59,58 @@ function checkLastOf(
     problems.add(here, 'a restriction is told by the record itself', 'a field of its own')
 }
 
-/** An event is known of each record that is about to go, and of no others. */
-function checkEvent(
-  path: DocumentPath,
-  { action, approval, trigger: { event }, quasi_identifiers: quasi }: RetentionRuleDocument,
+/** What rules are like that a term binds. */
+interface Bound {
+  readonly restricts: boolean
+  /** Nobody agrees to their plans. */
+  readonly isUnapproved: boolean
+  /** They count records that are alike. */
+  readonly counts: boolean
+}
+
+function boundOf({ action, approval, quasi_identifiers: quasi }: RetentionRuleDocument): Bound {
+  return { restricts: action === 'restrict', isUnapproved: approval === 'none', counts: quasi !== undefined }
+}
+
+/** By resource, all that takes its records away: floors bind it, whichever rule brings them. */
+function boundByFloors({ retention }: BundleDocument): ReadonlyMap<string, Bound> {
+  const bounds = new Map<string, Bound>()
+  for (const rule of retention) {
+    const bound = boundOf(rule)
+    const known = bounds.get(rule.resource)
+    if (bound.restricts) continue
+    bounds.set(rule.resource, {
+      restricts: false,
+      isUnapproved: bound.isUnapproved || known?.isUnapproved === true,
+      counts: bound.counts || known?.counts === true,
+    })
+  }
+  return bounds
+}
+
+/** What is awaited is known of each record that is about to go, and of no others. */
+function checkAwaited(
+  here: DocumentPath,
+  { event, contract_end: contract }: AwaitingTrigger,
+  { fields }: CatalogueDocument,
+  bound: Bound | undefined,
   problems: ProblemList,
 ): void {
-  if (event === undefined) return
-  const here = [...path, 'trigger', 'event']
-  if (action === 'restrict')
-    problems.add(here, 'a restriction is told by the record itself', 'a field of its own')
-  if (approval === 'none')
-    problems.add(here, 'one person’s word would be enough for a record to go', 'an approval')
-  if (quasi !== undefined)
-    problems.add(here, 'records alike are counted by their dates alone', 'a rule without quasi_identifiers')
+  if (event === undefined && contract === undefined) return
+  const names = [...here, 'contract_end']
+  if (event !== undefined && contract !== undefined)
+    problems.add(names, 'the term waits for an event already', 'one of the two')
+  if (contract !== undefined && problems.known(names, 'field', contract, new Set(Object.keys(fields)))) {
+    const type = fields[contract]?.type
+    if (type !== 'text') problems.add(names, `a ${type} field names no contract`, 'a text field')
+  }
+  const at = event === undefined ? names : [...here, 'event']
+  if (bound?.restricts === true)
+    problems.add(at, 'a restriction is told by the record itself', 'a field of its own')
+  if (bound?.isUnapproved === true)
+    problems.add(at, 'one person’s word would be enough for a record to go', 'an approval')
+  if (bound?.counts === true)
+    problems.add(at, 'records alike are counted by their dates alone', 'a rule without quasi_identifiers')
 }
 
 function checkOwner(
@@ -86,11 +127,13 @@ function checkFloors(
   path: DocumentPath,
   rule: RetentionRuleDocument,
   resource: CatalogueDocument,
+  bound: Bound | undefined,
   problems: ProblemList,
 ): void {
   rule.keep_at_least?.forEach((floor, at) => {
     const here = [...path, 'keep_at_least', at]
     checkTrigger([...here, 'trigger', 'field'], floor.trigger.field, resource, problems)
+    checkAwaited([...here, 'trigger'], floor.trigger, resource, bound, problems)
     if (floor.trigger.field === rule.trigger.field && mayBeLonger(floor.after, rule.after))
       problems.add(
         [...here, 'after'],
@@ -155,7 +198,7 @@ function checkConflicts({ retention }: BundleDocument, problems: ProblemList): v
   const stages = new Map<string, Map<number, RetentionRuleDocument>>()
   retention.forEach((rule, index) => {
     const path = ['retention', index]
-    const key = `${rule.resource} ${rule.trigger.field} ${rule.trigger.event?.id ?? ''}`
+    const key = `${rule.resource} ${rule.trigger.field} ${rule.trigger.event?.id ?? ''} ${rule.trigger.contract_end ?? ''}`
     const known = stages.get(key) ?? new Map<number, RetentionRuleDocument>()
     stages.set(key, known)
     const severity = SEVERITY[rule.action]

@@ -413,6 +413,12 @@ const triggerSchema = z.strictObject({ field: nameSchema })
 const lastOfSchema = z.strictObject({ relation: nameSchema, field: nameSchema })
 /** What somebody tells of a record that stands in none of its fields, such as an account's closing: its name, and what it is called. */
 const eventSchema = z.strictObject({ id: idSchema, title: localizedSchema })
+/** A day, or that of what else must have happened if that is later. No day, or nothing happened: the term does not end. */
+const awaitingTriggerSchema = triggerSchema.extend({
+  event: eventSchema.optional(),
+  /** The end of the contract whose id the record has in this field, as its life has it. */
+  contract_end: nameSchema.optional(),
+})
 const alignSchema = z.enum(['month-end', 'year-end'])
 
 const retentionRuleSchema = z.strictObject({
@@ -420,8 +426,8 @@ const retentionRuleSchema = z.strictObject({
   resource: nameSchema,
   /** The unit whose records these are: its word is the owner's. Absent: the resource's own. */
   owner: idSchema.optional(),
-  /** The day the term runs from, or that of the event or the last of the related records' if that is later. No day, no term: the record stays. */
-  trigger: triggerSchema.extend({ event: eventSchema.optional(), last_of: lastOfSchema.optional() }),
+  /** The day the term runs from, or that of the event, of the contract's end or of the last related record if that is later. No day, no term: the record stays. */
+  trigger: awaitingTriggerSchema.extend({ last_of: lastOfSchema.optional() }),
   after: durationSchema,
   /** The term is rounded up to the end of its month or year. */
   align: alignSchema.optional(),
@@ -436,7 +442,7 @@ const retentionRuleSchema = z.strictObject({
   keep_at_least: z
     .array(
       z.strictObject({
-        trigger: triggerSchema,
+        trigger: awaitingTriggerSchema,
         after: durationSchema,
         align: alignSchema.optional(),
         because: becauseSchema,

@@ -63,10 +63,21 @@ const LOOSER: Partial<Record<keyof RetentionRuleDocument, Compare>> = {
         !(is.keep_at_least ?? []).some(
           (now) =>
             now.trigger.field === floor.trigger.field &&
+            awaits(now.trigger, floor.trigger) &&
             (now.align ?? NOTHING) === (floor.align ?? NOTHING) &&
             !mayBeLonger(floor.after, now.after),
         ),
     ),
+}
+
+type Trigger = Pick<RetentionRuleDocument['trigger'], 'event' | 'contract_end'>
+
+/** Whether it waits for all that the other does. */
+function awaits(is: Trigger, was: Trigger): boolean {
+  return (
+    (was.event === undefined || was.event.id === is.event?.id) &&
+    (was.contract_end === undefined || was.contract_end === is.contract_end)
+  )
 }
 
 const ALIGNED: Readonly<Record<string, number>> = { none: 0, 'month-end': 1, 'year-end': 2 }
@@ -74,7 +85,9 @@ const HARSH = { restrict: 0, anonymise: 1, archive: 2, erase: 3 } as const
 
 function summary({ action, after, resource, trigger }: RetentionRuleDocument): string {
   const event = trigger.event === undefined ? '' : ` and ${trigger.event.id}`
-  return `${action} ${resource} ${after} from ${trigger.field}${event}`
+  const contract =
+    trigger.contract_end === undefined ? '' : ` and the end of the contract in ${trigger.contract_end}`
+  return `${action} ${resource} ${after} from ${trigger.field}${event}${contract}`
 }
 
 function told(name: string, from: string, to: string, widens: boolean): StructuralChange {

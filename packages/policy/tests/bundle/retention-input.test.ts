@@ -61,6 +61,36 @@ test.each([
     'trigger: { field: arrived_at }\n    after: P30D\n    action: erase',
     'trigger: { field: arrived_at, event: { id: left, title: { it: uscita, en: exit } } }\n    after: P30D\n    quasi_identifiers: { fields: [arrived_at], at_least: 3 }\n    masks: { arrived_at: year }\n    action: anonymise',
   ],
+  [
+    'a contract’s end in a field that is none',
+    'field: arrived_at }',
+    'field: arrived_at, contract_end: agreement }',
+  ],
+  [
+    'a contract’s end in a field that names none',
+    'field: arrived_at }',
+    'field: arrived_at, contract_end: arrived_at }',
+  ],
+  [
+    'a contract’s end and an event',
+    'field: arrived_at }',
+    'field: arrived_at, contract_end: name, event: { id: left, title: { it: uscita, en: exit } } }',
+  ],
+  [
+    'a contract’s end with nobody to agree',
+    'trigger: { field: arrived_at }',
+    'approval: none\n    trigger: { field: arrived_at, contract_end: name }',
+  ],
+  [
+    'a floor that waits for an event, with nobody to agree',
+    'after: P30D',
+    'approval: none\n    keep_at_least:\n      - { trigger: { field: arrived_at, event: { id: left, title: { it: uscita, en: exit } } }, after: P9D, because: "D.Lgs. 81/2008, registro" }\n    after: P30D',
+  ],
+  [
+    'a floor that waits for a contract in no field',
+    'after: P30D',
+    'keep_at_least:\n      - { trigger: { field: arrived_at, contract_end: agreement }, after: P9D, because: "D.Lgs. 81/2008, registro" }\n    after: P30D',
+  ],
   ['an action without its masks', 'after: P30D\n    action: erase', 'after: P30D\n    action: anonymise'],
   ['a minute out of range', 'after: P30D', 'schedule: "60 2 * * *"\n    after: P30D'],
   ['a day that never comes', 'after: P30D', 'schedule: "0 2 30 2 *"\n    after: P30D'],
@@ -78,4 +108,9 @@ test.each([
 test('a term may run from an event besides a day', async () => {
   const event = '{ id: left, title: { it: uscita, en: exit } }'
   expect(await saidOf('field: arrived_at }', `field: arrived_at, event: ${event} }`)).toBe('loads')
+  expect(await saidOf('field: arrived_at }', 'field: arrived_at, contract_end: name }')).toBe('loads')
+  const floor = (trigger: string) =>
+    `keep_at_least:\n      - { trigger: { field: arrived_at, ${trigger} }, after: P9D, because: "D.Lgs. 81/2008" }\n    after: P30D`
+  expect(await saidOf('after: P30D', floor(`event: ${event}`))).toBe('loads')
+  expect(await saidOf('after: P30D', floor('contract_end: name'))).toBe('loads')
 })

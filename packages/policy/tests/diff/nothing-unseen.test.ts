@@ -117,6 +117,31 @@ describe('retention', () => {
       { trigger: { ...rule.trigger, event: { id: 'closed', title: { it: 'chiusura', en: 'closing' } } } },
       '+ trigger: ',
     ],
+    [
+      'the end of a contract to wait for',
+      {},
+      { trigger: { ...rule.trigger, contract_end: 'number' } },
+      '+ trigger: ',
+    ],
+    [
+      'a floor that waits for a contract’s end no more',
+      { keep_at_least: [{ ...floor('P5Y'), trigger: { ...rule.trigger, contract_end: 'number' } }] },
+      { keep_at_least: [floor('P5Y')] },
+      '+ keep_at_least: ',
+    ],
+    [
+      'a floor that waits for an event besides',
+      { keep_at_least: [floor('P5Y')] },
+      {
+        keep_at_least: [
+          {
+            ...floor('P5Y'),
+            trigger: { ...rule.trigger, event: { id: 'closed', title: { it: 'chiusura', en: 'closing' } } },
+          },
+        ],
+      },
+      '- keep_at_least: ',
+    ],
     ['a milder end', { action: 'erase' }, { action: 'restrict' }, '+ action: "erase" -> "restrict"'],
     ['nobody who must agree', {}, { approval: 'none' }, '+ approval: none -> "none"'],
     ['more who must agree', { approval: 'owner' }, {}, '- approval: "owner" -> none'],

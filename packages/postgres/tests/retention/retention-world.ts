@@ -121,6 +121,7 @@ export function worldOn(
       outbox: openUpstreamOutbox(database),
       restrictions: openRestrictionStore(database),
       shownUnder: async () => new Set(),
+      contractEnds: async () => new Map(),
       recipients: async () => [],
       notices: openRecipientNotices(database),
       log: {

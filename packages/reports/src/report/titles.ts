@@ -39,6 +39,14 @@ export function titlesOf(bundle: Bundle, say: Say): Titles {
     field,
     trigger: ({ resource, trigger }) => {
       const from = field(resource, trigger.field)
+      if (trigger.contract_end !== undefined)
+        return {
+          id: `${from.id}+contract-end`,
+          title: say(
+            `${from.title} o, se successiva, fine del contratto`,
+            `${from.title} or, if later, the end of the contract`,
+          ),
+        }
       if (trigger.event === undefined) return from
       const event = say.of(trigger.event.title)
       return {

@@ -4,6 +4,7 @@ import { canonicalKey } from '../canonical-key.ts'
 import { placeOf } from '../plan.ts'
 import { refuse, type RetentionRefused } from '../refused.ts'
 import { dayAt } from '../rules.ts'
+import { awaitedEvents } from './awaited-events.ts'
 import { isEventDay } from './event-day.ts'
 import { eventHash, type RecordEvent, type ToldDay } from './record-event.ts'
 
@@ -41,8 +42,8 @@ export async function weighEvent(
 ): Promise<WeighedEvent | RetentionRefused> {
   const bundle = inForce()
   const resource = bundle.resources.get(asId(told.resource))
-  const waitsForIt = bundle.document.retention.some(
-    (rule) => rule.resource === told.resource && rule.trigger.event?.id === told.event,
+  const waitsForIt = awaitedEvents(bundle).some(
+    ({ resource: of, id }) => of === told.resource && id === told.event,
   )
   if (resource === undefined || !waitsForIt) return refuse('unknown-event')
   const record = canonicalKey(resource, resource.key, told.record)

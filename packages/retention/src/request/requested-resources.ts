@@ -2,7 +2,7 @@ import type { DataSubjectRef } from '@varco/core'
 import { approvalOf, type Bundle, type BundleDocument, type Resource } from '@varco/policy'
 import type { Temporal } from 'temporal-polyfill'
 import { belongingTo } from '../belonging.ts'
-import { dueRules, floorsOf, floorTerms, type DisposalRule } from '../rules.ts'
+import { dueRules, floorEventsOf, floorsOf, floorTerms, type DisposalRule } from '../rules.ts'
 
 type RuleDocument = BundleDocument['retention'][number]
 type OnRequest = NonNullable<RuleDocument['on_request']>
@@ -40,7 +40,7 @@ export function requestedResources(
       // No id of the bundle's has a colon.
       id: `request:${resource.name}`,
       ...{ resource, belonging, action: action === 'restrict' ? 'restrict' : 'erase' },
-      ...{ masks: undefined, quasiIdentifiers: null, cutoffs: [], event: null },
+      ...{ masks: undefined, quasiIdentifiers: null, cutoffs: [], events: [] },
       approval: approvalOf(deciding ?? {}),
       owner: deciding?.owner ?? resource.document.owner ?? null,
       title: deciding?.title ?? resource.document.title,
@@ -52,7 +52,13 @@ export function requestedResources(
       .map((rule) => ({ ...rule, id: `due:${rule.id}`, belonging }))
     const asked =
       action === 'erase'
-        ? [{ ...all, cutoffs: floorsOf(bundle, resource, today) }]
+        ? [
+            {
+              ...all,
+              cutoffs: floorsOf(bundle, resource, today),
+              events: floorEventsOf(bundle, resource, today),
+            },
+          ]
         : action === 'restrict'
           ? [all]
           : []

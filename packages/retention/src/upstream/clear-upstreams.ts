@@ -16,10 +16,10 @@ import type { NotReached, Removed } from './upstream-records.ts'
 
 interface Desk extends Pick<
   RetentionDesk,
-  'bundle' | 'outbox' | 'upstreams' | 'clock' | 'hashKey' | 'shownUnder'
+  'bundle' | 'outbox' | 'upstreams' | 'clock' | 'hashKey' | 'shownUnder' | 'contractEnds'
 > {
   readonly store: Pick<RetentionDesk['store'], 'whileHoldsStand' | 'lastTold'>
-  readonly records: Pick<RetentionDesk['records'], 'whileReady'>
+  readonly records: Pick<RetentionDesk['records'], 'whileReady' | 'textsIn'>
 }
 
 export interface ClearTask {

@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { asId, isoToMicros, UnavailableError } from '@varco/core'
+import type { ContractState } from '@varco/engagement'
+import {
+  openContractLifeStore,
+  openEngagementStore,
+  type Database,
+  type PostgresEngagementStore,
+} from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import { contractEndsIn, planErasure, planRetention, runPlan, type RetentionDesk } from '@varco/retention'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import {
+  addInvoices,
+  approved,
+  approvedPlan,
+  certificateOf,
+  createRecords,
+  invoiceIds,
+  person,
+  RULE,
+  worldOn,
+} from './retention/retention-world.ts'
+
+/* Invoices go ten years after they were issued, or after the contract they name in `number` ended if that was later. */
+
+const by = person('SCH-1')
+const LONG_AGO = isoToMicros('2014-03-01T12:00:00Z') ?? 0n
+const LATELY = isoToMicros('2024-03-01T12:00:00Z') ?? 0n
+const UNDER = { ...RULE, trigger: { field: 'issued_on', contract_end: 'number' } }
+
+let database: Database
+let engagement: PostgresEngagementStore
+beforeEach(async () => {
+  database = await scratchDatabase(inject('serverUrl'))
+  engagement = openEngagementStore(database, (_, externalId) => externalId)
+  await createRecords(database)
+  await addInvoices(database, 4)
+  await database.pool.query(
+    `UPDATE gse.invoice SET number = CASE id WHEN 1 THEN 'aurora-2026' WHEN 2 THEN 'borea-2023' WHEN 3 THEN 'nobody-2000' END`,
+  )
+})
+afterEach(() => database[Symbol.asyncDispose]())
+
+function world(rule: typeof RULE = UNDER): RetentionDesk {
+  const { desk } = worldOn(database, [rule])
+  return { ...desk, contractEnds: contractEndsIn(openContractLifeStore(database), desk.bundle) }
+}
+
+const stands = (over: Partial<ContractState> = {}): Promise<void> =>
+  engagement.putContractState({
+    ...{ contract: asId('aurora-2026'), processor: asId('aurora'), state: 'closed', since: LONG_AGO },
+    ...over,
+  })
+
+const left = async (): Promise<readonly number[]> => (await invoiceIds(database)).filter((id) => id <= 4)
+
+test('no end, no term; the term runs from the end where that is later; who names no contract stays', async () => {
+  const desk = world()
+  expect((await planRetention(desk, { by })).rules).toMatchObject([{ records: 0, withoutTrigger: 4 }])
+  await stands()
+  await stands({ contract: asId('borea-2023'), processor: asId('borea'), state: 'terminated', since: LATELY })
+  const plan = await approvedPlan(desk)
+  expect(plan.rules).toMatchObject([{ records: 1, withoutTrigger: 2 }])
+  expect(plan.tellers).toBeUndefined()
+  expect(certificateOf(await runPlan(desk, { plan: plan.id, by })).rules).toMatchObject([{ done: 1 }])
+  expect(await left()).toEqual([2, 3, 4])
+})
+
+test('a contract that runs, is an insolvent company’s or stands under another company has not ended', async () => {
+  const none: readonly Partial<ContractState>[] = [
+    ...[{ state: 'active' } as const, { state: 'insolvent' } as const],
+    { processor: asId('borea') },
+  ]
+  for (const state of none) {
+    await stands(state)
+    expect((await planRetention(world(), { by })).rules).toMatchObject([{ records: 0 }])
+  }
+})
+
+test('a contract that was reopened, or ended later, between plan and run keeps its records; so does another named since', async () => {
+  for (const change of [{ state: 'active' }, { since: LATELY }] as const) {
+    await stands()
+    const desk = world()
+    const { id } = await approvedPlan(desk)
+    await stands(change)
+    expect(certificateOf(await runPlan(desk, { plan: id, by })).rules).toMatchObject([
+      { done: 0, kept: { not_due: 1 } },
+    ])
+  }
+  await stands()
+  const desk = world()
+  const { id } = await approvedPlan(desk)
+  await database.pool.query(`UPDATE gse.invoice SET number = 'borea-2023' WHERE id = 1`)
+  expect(certificateOf(await runPlan(desk, { plan: id, by })).rules).toMatchObject([{ kept: { not_due: 1 } }])
+  expect(await left()).toEqual([1, 2, 3, 4])
+})
+
+test('who reopens a contract waits for the slice that goes by its end; who ends one waits for nobody', async () => {
+  await stands()
+  const desk = world()
+  const { id } = await approvedPlan(desk)
+  const order: string[] = []
+  const reopening: Promise<void>[] = []
+  const contractEnds: RetentionDesk['contractEnds'] = async (contracts) => {
+    const ends = await desk.contractEnds(contracts)
+    await stands({ contract: asId('borea-2023'), processor: asId('borea') })
+    order.push('another ended')
+    reopening.push(stands({ state: 'active' }).then(() => void order.push('reopened')))
+    await Promise.race([...reopening, sleep(200)])
+    order.push('the slice goes on')
+    return ends
+  }
+  await runPlan({ ...desk, contractEnds }, { plan: id, by })
+  await Promise.all(reopening)
+  expect(order).toEqual(['another ended', 'the slice goes on', 'reopened'])
+  expect(await left()).toEqual([2, 3, 4])
+  expect((await engagement.contractState(asId('aurora-2026')))?.state).toBe('active')
+})
+
+test('nothing goes while nobody can say how contracts stand', async () => {
+  await stands()
+  const desk = world()
+  const { id } = await approvedPlan(desk)
+  const away = { ...desk, contractEnds: () => Promise.reject(new UnavailableError('contracts')) }
+  await expect(runPlan(away, { plan: id, by })).rejects.toThrow(UnavailableError)
+  expect(await left()).toEqual([1, 2, 3, 4])
+})
+
+test('a floor that waits for a contract’s end keeps what a request for erasure asks for', async () => {
+  const { because } = RULE
+  const floor = { trigger: UNDER.trigger, after: 'P10Y', because }
+  const rule: typeof RULE = { ...RULE, on_request: 'erase', after: 'P15Y', keep_at_least: [floor] }
+  const asked = { request: 'RQ-1', dataSubject: { kind: 'producer', id: 'P2' }, by: person('URP-1') }
+  const desk = world(rule)
+  const kept = await planErasure(desk, asked)
+  await runPlan(desk, { plan: kept.id, by })
+  expect(await left()).toEqual([1, 2, 3, 4])
+  await stands()
+  const gone = await approved(desk, await planErasure(desk, { ...asked, request: 'RQ-2' }))
+  await runPlan(desk, { plan: gone.id, by })
+  expect(await left()).toEqual([2, 3, 4])
+})
