@@ -40,3 +40,10 @@ test('a plan says of each foreign key that acts by itself how many rows it would
   expect(text).not.toContain('scans')
   expect(planJson(plan)['rules']).toMatchObject([{ cascades: plan.rules[0]?.cascades }])
 })
+
+test('a plan says how many records an event would let go that the log does not bear out, where there are any', () => {
+  expect(planText(plan)).not.toContain('bear out')
+  const doubted = { ...plan, rules: plan.rules.map((rule) => ({ ...rule, unproven: 2 })) }
+  expect(planText(doubted)).toContain('2 stay, for the log does not bear out their event: verify it')
+  expect(planJson(doubted)['rules']).toMatchObject([{ unproven: 2 }])
+})

@@ -398,6 +398,7 @@ describe('injected markup', () => {
     expect((await visitor.post('/retention/restrictions', restriction)).status).toBe(303)
     await console.retention.desk.store.addEvent({
       ...{ id: EVIL, resource: EVIL, event: EVIL, hash: EVIL, on: EVIL, toldBy: asId(EVIL), toldAt: 0n },
+      seal: null,
     })
     await console.retention.desk.notices.queue([
       {

@@ -81,22 +81,22 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
     toldEvents: async (limit, after) =>
       (
         await ask<EventRow>(
-          `SELECT id, resource, encode(hash, 'hex') AS hash, event, on_day, told_by, told_us FROM varco.record_events
+          `SELECT ${EVENT_COLUMNS} FROM varco.record_events
             WHERE $2::text IS NULL OR number < (SELECT number FROM varco.record_events WHERE id = $2)
             ORDER BY number DESC LIMIT $1`,
           [limit, after ?? null],
         )
       ).map(toEvent),
     lastTold: async (resource, event, hashes) => {
-      const rows = await ask<{ hash: string; on: string; told_by: Pseudonym }>(
-        `SELECT encode(hash, 'hex') AS hash, on_day AS on, told_by FROM (
-           SELECT DISTINCT ON (hash) hash, on_day, told_by FROM varco.record_events
+      const rows = await ask<EventRow & { on_day: string }>(
+        `SELECT ${EVENT_COLUMNS} FROM (
+           SELECT DISTINCT ON (hash) * FROM varco.record_events
            WHERE resource = $1 AND event = $2 AND hash IN (SELECT decode(h, 'hex') FROM unnest($3::text[]) AS h)
            ORDER BY hash, number DESC) AS latest
          WHERE on_day IS NOT NULL`,
         [resource, event, hashes],
       )
-      return new Map(rows.map(({ hash, on, told_by: toldBy }) => [hash, { on, toldBy }]))
+      return new Map(rows.map((row) => [row.hash, { ...toEvent(row), on: row.on_day }]))
     },
     whileHoldsStand: (work) => fromStore(() => whileHoldsStand(pool, work)),
     noteHoldRecorded: async (id) => {
@@ -317,6 +317,8 @@ async function addHold(pool: pg.Pool, hold: Hold): Promise<void> {
   })
 }
 
+const EVENT_COLUMNS = `id, resource, encode(hash, 'hex') AS hash, event, on_day, told_by, told_us, seal`
+
 interface EventRow {
   readonly id: string
   readonly resource: string
@@ -325,6 +327,7 @@ interface EventRow {
   readonly on_day: string | null
   readonly told_by: Pseudonym
   readonly told_us: string
+  readonly seal: string | null
 }
 
 function toEvent(row: EventRow): RecordEvent {
@@ -334,6 +337,7 @@ function toEvent(row: EventRow): RecordEvent {
     on: row.on_day,
     toldBy: row.told_by,
     toldAt: BigInt(row.told_us),
+    seal: row.seal,
   }
 }
 
@@ -342,9 +346,9 @@ async function addEvent(pool: pg.Pool, event: RecordEvent): Promise<void> {
   await inTransaction(pool, async (client) => {
     await client.query(`SELECT pg_advisory_xact_lock(${HOLDS_LOCK})`)
     await client.query(
-      `INSERT INTO varco.record_events (id, resource, hash, event, on_day, told_by, told_us)
-       VALUES ($1, $2, decode($3, 'hex'), $4, $5, $6, $7)`,
-      [event.id, event.resource, event.hash, event.event, event.on, event.toldBy, event.toldAt],
+      `INSERT INTO varco.record_events (id, resource, hash, event, on_day, told_by, told_us, seal)
+       VALUES ($1, $2, decode($3, 'hex'), $4, $5, $6, $7, $8)`,
+      [event.id, event.resource, event.hash, event.event, event.on, event.toldBy, event.toldAt, event.seal],
     )
   })
 }

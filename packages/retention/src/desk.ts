@@ -3,6 +3,7 @@ import type { Bundle } from '@varco/policy'
 import type { RetentionArchive } from './archive.ts'
 import type { SignCertificate } from './certificate.ts'
 import type { ContractEnds } from './event/contract-ends.ts'
+import type { ToldInLog } from './event/proven-event.ts'
 import type { ShownUnder } from './hold.ts'
 import type { RestrictionStore } from './restriction.ts'
 import type { RetentionRecords } from './records.ts'
@@ -59,6 +60,8 @@ export interface RetentionDesk {
   readonly shownUnder: ShownUnder
   /** When contracts ended, as engagement has it. */
   readonly contractEnds: ContractEnds
+  /** What the log says was told of records. */
+  readonly toldInLog: ToldInLog
   readonly recipients: FindRecipients
   readonly notices: RecipientNotices
   readonly upstreams: UpstreamRecords

@@ -203,6 +203,7 @@ async function* pagesOf(
     let count = 0
     let held = 0
     let untold = 0
+    let unproven = 0
     let oldest: string | null = null
     for await (const found of pageAhead((after) => records.due(rule, after, PAGE_KEYS, holding))) {
       const standing = await eventStanding(
@@ -211,6 +212,7 @@ async function* pagesOf(
         found.map(({ key }) => key),
       )
       untold += found.filter(({ key }) => standing(key).term === 'untold').length
+      unproven += found.filter(({ key }) => standing(key).term === 'unproven').length
       const over = found.filter(({ key }) => standing(key).term === 'over')
       const page = await plannedOf(over, rule, { hashKey, buried, kind })
       digest.update(page.map(({ key }) => `${key.length}:${key}`).join(''))
@@ -239,6 +241,7 @@ async function* pagesOf(
       held,
       cascades: reached.cascades,
       withoutTrigger: (await records.withoutTrigger(rule)) + untold,
+      ...(unproven === 0 ? {} : { unproven }),
       digest: hashKey('plan', digest.digest('hex')),
       ...upstreamOf(rule, graph),
     })

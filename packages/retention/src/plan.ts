@@ -78,6 +78,8 @@ export interface PlannedRule {
   readonly cascades: readonly Cascade[]
   /** Records that no trigger makes due. */
   readonly withoutTrigger: number
+  /** Records that an event would let go that the log does not bear out: they stay, and somebody must look; absent: none. */
+  readonly unproven?: number
   /** Keyed hash over the keys in order. */
   readonly digest: string
   /** What hangs on them upstream and goes first, however much it is; absent: nothing. */

@@ -1,7 +1,7 @@
 import type { Micros } from '@varco/core'
 import type { AgreedRecord } from './authority/approve-in-part.ts'
 import type { SignedCertificate } from './certificate.ts'
-import type { RecordEvent, ToldDay } from './event/record-event.ts'
+import type { HappenedEvent, RecordEvent } from './event/record-event.ts'
 import type { Hold } from './hold.ts'
 import type { RetentionPlan } from './plan.ts'
 import type { RequestOutcome } from './request/request-outcome.ts'
@@ -150,7 +150,11 @@ export interface RetentionStore {
   /** All that was told, latest first, from the one after `after` on. */
   toldEvents(limit: number, after?: string): Promise<readonly RecordEvent[]>
   /** By hash, what was last told of the event; of those of which it was not, or is no longer, told nothing. */
-  lastTold(resource: string, event: string, hashes: readonly string[]): Promise<ReadonlyMap<string, ToldDay>>
+  lastTold(
+    resource: string,
+    event: string,
+    hashes: readonly string[],
+  ): Promise<ReadonlyMap<string, HappenedEvent>>
   /** The log has it. */
   noteHoldRecorded(id: string): Promise<void>
   /** Those that a crash may have kept out of the log. */

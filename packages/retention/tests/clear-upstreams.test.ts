@@ -68,6 +68,7 @@ test('an upstream that lists ever new records of one keeps neither the others no
     {
       ...{ clock, upstreams, outbox: memoryOutbox(), hashKey: (_, key) => key },
       ...{ bundle: () => bundle, shownUnder: async () => new Set(), contractEnds: async () => new Map() },
+      toldInLog: async () => new Map(),
       store: { whileHoldsStand: (work) => work([], async () => {}), lastTold: async () => new Map() },
       records: { whileReady: ready, textsIn: async () => new Map() },
     },

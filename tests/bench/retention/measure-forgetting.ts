@@ -115,6 +115,7 @@ function deskOn(
     restrictions: openRestrictionStore(database),
     shownUnder: async () => new Set(),
     contractEnds: async () => new Map(),
+    toldInLog: async () => new Map(),
     recipients: async () => [],
     notices: openRecipientNotices(database),
     log: { append: ({ kind, ...particulars }) => log.append(actDraft(kind, particulars)) },

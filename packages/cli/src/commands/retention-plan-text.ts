@@ -68,8 +68,16 @@ function endedEarlyText({ why, by, at }: EarlyEnd): string {
   return `ended early ${microsToIso(at)} by ${by}: ${reason}`
 }
 
-function ruleText({ rule, action, records, oldest, held, withoutTrigger }: PlannedRule): string {
-  return `  ${rule}  ${action}  ${records} due${oldest === null ? '' : `, the oldest of ${oldest}`}${held === 0 ? '' : `, ${held} held`}${withoutTrigger === 0 ? '' : `; ${withoutTrigger} have no date, or no event, and stay`}`
+function ruleText({
+  rule,
+  action,
+  records,
+  oldest,
+  held,
+  withoutTrigger,
+  unproven = 0,
+}: PlannedRule): string {
+  return `  ${rule}  ${action}  ${records} due${oldest === null ? '' : `, the oldest of ${oldest}`}${held === 0 ? '' : `, ${held} held`}${withoutTrigger === 0 ? '' : `; ${withoutTrigger} have no date, or no event, and stay`}${unproven === 0 ? '' : `; ${unproven} stay, for the log does not bear out their event: verify it`}`
 }
 
 /** Such a foreign key never acts: rows that nothing takes keep what they point at. */

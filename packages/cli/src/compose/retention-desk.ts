@@ -8,6 +8,7 @@ import {
   openUpstreamOutbox,
   postgresRetentionRecords,
   postgresShownUnder,
+  postgresToldInLog,
 } from '@varco/postgres'
 import { upstreamDisposal } from '@varco/proxy'
 import {
@@ -32,6 +33,7 @@ export function retentionDesk(
     archive: archiveFolder(home.archive),
     restrictions: openRestrictionStore(databases.state),
     shownUnder: postgresShownUnder(databases.state),
+    toldInLog: postgresToldInLog(databases.state),
     contractEnds: contractEndsIn(contractLife, () => policy.current()),
     recipients: recipientsIn(reader, copies),
     notices: openRecipientNotices(databases.state),

@@ -186,6 +186,9 @@ function Rules({ visit, plan }: { visit: Visit; plan: RetentionPlan }): JSX.Elem
         <>
           <small class="d-block">{t.held(number(rule.held))}</small>
           <small class="d-block">{t.withoutTrigger(number(rule.withoutTrigger))}</small>
+          {rule.unproven === undefined ? null : (
+            <strong class="d-block">{t.unproven(number(rule.unproven))}</strong>
+          )}
         </>,
       ])}
     />

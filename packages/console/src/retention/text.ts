@@ -67,6 +67,7 @@ export const retentionText = {
     stay: 'Restano',
     held: (count: string) => `fermi per un blocco: ${count}`,
     withoutTrigger: (count: string) => `senza data o evento: ${count}`,
+    unproven: (count: string) => `con un evento che il registro non conferma, da verificare: ${count}`,
     fromUpstreams: (resources: readonly string[]) =>
       `prima di ciascuno, da altri sistemi: ${resources.join(', ')}`,
     norm: 'In base a',
@@ -320,6 +321,7 @@ export const retentionText = {
     stay: 'Stay',
     held: (count: string) => `stopped by a hold: ${count}`,
     withoutTrigger: (count: string) => `without a date or an event: ${count}`,
+    unproven: (count: string) => `by an event that the log does not bear out, to be looked into: ${count}`,
     fromUpstreams: (resources: readonly string[]) =>
       `before each, from other systems: ${resources.join(', ')}`,
     norm: 'Under',

@@ -143,6 +143,7 @@ test('a long list is walked by its key, and a row that somebody spoilt breaks no
     await console.retention.desk.store.addEvent({
       ...{ id: `e-${at}`, resource: 'antimafia_check', event: 'file-closed', hash: 'ab'.repeat(32) },
       ...{ on: at === 50 ? '+012026-01-01' : '2026-01-01', toldBy: asId(`gse-${at}`), toldAt: 0n },
+      seal: null,
     })
   const { visitor } = await person(console, 'auditor-1')
   const first = await visitor.text(PATH)

@@ -24,6 +24,17 @@ const act = (
   form: Record<string, string> = {},
 ) => visitor.post(`/retention/plans/${plan.id}/${name}`, { csrf, hash: plan.hash, sure: 'yes', ...form })
 
+test('a plan’s page says how many records an event would let go that the log does not bear out', async () => {
+  await using console = await openConsole()
+  const plan = await planned(console)
+  const { visitor } = await person(console, 'dpo-1')
+  const path = `/retention/plans/${plan.id}`
+  expect(await visitor.text(path)).not.toContain('non conferma')
+  const rules = plan.rules.map((rule) => ({ ...rule, unproven: 3 }))
+  console.retention.plans.set(plan.id, { ...plan, rules })
+  expect(await visitor.text(path)).toContain('con un evento che il registro non conferma, da verificare: 3')
+})
+
 test('a plan is made after being told what it is, and shows no key', async () => {
   await using console = await openConsole()
   const { visitor, csrf } = await person(console, 'administrator-1')

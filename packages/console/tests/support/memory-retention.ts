@@ -77,6 +77,7 @@ export function memoryRetention(deps: {
     restrictions: memoryRestrictions(),
     shownUnder: async () => new Set(),
     contractEnds: async () => new Map(),
+    toldInLog: async () => new Map(),
     recipients: async () => [],
     notices: memoryNotices(),
     store: {
@@ -120,10 +121,10 @@ export function memoryRetention(deps: {
             .filter(
               (each) => each.resource === resource && each.event === event && hashes.includes(each.hash),
             )
-            .map(({ hash, on, toldBy }) => [hash, { on, toldBy }] as const),
+            .map((each) => [each.hash, each] as const),
         )
         return new Map(
-          [...last].flatMap(([hash, { on, toldBy }]) => (on === null ? [] : [[hash, { on, toldBy }]])),
+          [...last].flatMap(([hash, { on, ...each }]) => (on === null ? [] : [[hash, { ...each, on }]])),
         )
       },
       whileHoldsStand: notHere,

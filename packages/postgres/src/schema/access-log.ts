@@ -58,6 +58,9 @@ export const events = varco.table(
     index('events_acts')
       .on(table.act, table.atUs)
       .where(sql`act IS NOT NULL`),
+    index('events_of_records')
+      .on(sql`(body -> 'detail' ->> 'record')`)
+      .where(sql`act IN ('retention-event-told', 'retention-event-withdrawn')`),
   ],
 )
 

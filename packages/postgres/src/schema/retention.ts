@@ -136,6 +136,7 @@ export const recordEvents = varco.table(
     onDay: text('on_day'),
     toldBy: text('told_by').notNull(),
     toldUs: micros('told_us').notNull(),
+    seal: text('seal'),
   },
   (table) => [index('record_events_latest').on(table.resource, table.event, table.hash, table.number.desc())],
 )

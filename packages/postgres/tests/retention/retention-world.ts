@@ -122,6 +122,7 @@ export function worldOn(
       restrictions: openRestrictionStore(database),
       shownUnder: async () => new Set(),
       contractEnds: async () => new Map(),
+      toldInLog: toldIn(acts),
       recipients: async () => [],
       notices: openRecipientNotices(database),
       log: {
@@ -138,6 +139,22 @@ export function worldOn(
       pause: (ms) => sleep(ms),
     },
   }
+}
+
+/** As the log would say it. */
+export function toldIn(acts: readonly RetentionAct[]): RetentionDesk['toldInLog'] {
+  return async (resource, event, hashes) =>
+    new Map(
+      acts.flatMap((act) => {
+        const { id, event: name, record, on = null } = act.detail as Readonly<Record<string, string>>
+        return act.resource === resource &&
+          name === event &&
+          id !== undefined &&
+          hashes.includes(record ?? '')
+          ? [[record ?? '', { id, on, toldBy: person(act.operator ?? '') }]]
+          : []
+      }),
+    )
 }
 
 /** A plan that the owner and the DPO have agreed to. */

@@ -14,12 +14,12 @@ export interface RecordEvent {
   readonly on: string | null
   readonly toldBy: Pseudonym
   readonly toldAt: Micros
+  /** See `sealOf`; `null`: it was told before there were seals. */
+  readonly seal: string | null
 }
 
-/** Of an event that has happened, when and on whose word. */
-export interface ToldDay extends Pick<RecordEvent, 'toldBy'> {
-  readonly on: string
-}
+/** One that was not taken back. */
+export type HappenedEvent = RecordEvent & { readonly on: string }
 
 /** Told and asked for under one hash, however the key is spelt. */
 export function eventHash(

@@ -4,16 +4,17 @@ import type { RetentionDesk } from '../desk.ts'
 import type { DisposeTask } from '../records.ts'
 import type { AwaitedEvent, DisposalRule } from '../rules.ts'
 import { isEventDay } from './event-day.ts'
+import { isProven } from './proven-event.ts'
 import { eventHash } from './record-event.ts'
 
-export interface EventDesk extends Pick<RetentionDesk, 'hashKey' | 'contractEnds'> {
+export interface EventDesk extends Pick<RetentionDesk, 'hashKey' | 'contractEnds' | 'toldInLog'> {
   readonly store: Pick<RetentionDesk['store'], 'lastTold'>
   readonly records: Pick<RetentionDesk['records'], 'textsIn'>
 }
 
-/** Of a record, what its rule waits for: some of it did not happen; the term since it runs; or all terms are over. */
+/** Of a record, what its rule waits for: nobody told some of it; a term since it runs; they would be over by a row that the log does not bear out; or they are over. */
 export interface EventStanding {
-  readonly term: 'untold' | 'running' | 'over'
+  readonly term: 'untold' | 'running' | 'unproven' | 'over'
   /** On whose word. */
   readonly tellers: readonly Pseudonym[]
 }
@@ -44,16 +45,22 @@ export async function eventStanding(
 }
 
 async function toldStanding(
-  { store, hashKey }: EventDesk,
+  { store, hashKey, toldInLog }: EventDesk,
   resource: Resource,
   { id, upTo }: AwaitedEvent & { readonly kind: 'told' },
   keys: readonly string[],
 ): Promise<StandingOf> {
   const hashes = new Map(keys.map((key) => [key, eventHash(hashKey, resource, key)]))
   const told = await store.lastTold(resource.name, id, [...hashes.values()])
+  const over = [...told].filter(([, { on }]) => termSince(on, upTo) === 'over').map(([hash]) => hash)
+  const logged = await toldInLog(resource.name, id, over)
   return (key) => {
-    const last = told.get(hashes.get(key) ?? '')
-    return last === undefined ? UNTOLD : { term: termSince(last.on, upTo), tellers: [last.toldBy] }
+    const hash = hashes.get(key) ?? ''
+    const last = told.get(hash)
+    if (last === undefined) return UNTOLD
+    const term = termSince(last.on, upTo)
+    const isDoubtful = term === 'over' && !isProven(hashKey, last, logged.get(hash))
+    return { term: isDoubtful ? 'unproven' : term, tellers: [last.toldBy] }
   }
 }
 
@@ -79,7 +86,8 @@ function termSince(on: string, upTo: string): 'running' | 'over' {
 
 function together(standings: readonly EventStanding[]): EventStanding {
   const terms = new Set(standings.map(({ term }) => term))
-  const term = terms.has('untold') ? 'untold' : terms.has('running') ? 'running' : 'over'
+  // What is doubtful is told, whatever else the record waits for.
+  const term = (['unproven', 'untold', 'running'] as const).find((each) => terms.has(each)) ?? 'over'
   return { term, tellers: [...new Set(standings.flatMap(({ tellers }) => tellers))] }
 }
 

@@ -6,7 +6,8 @@ import { refuse, type RetentionRefused } from '../refused.ts'
 import { dayAt } from '../rules.ts'
 import { awaitedEvents } from './awaited-events.ts'
 import { isEventDay } from './event-day.ts'
-import { eventHash, type RecordEvent, type ToldDay } from './record-event.ts'
+import { sealOf } from './proven-event.ts'
+import { eventHash, type HappenedEvent, type RecordEvent } from './record-event.ts'
 
 type Desk = Pick<RetentionDesk, 'bundle' | 'records' | 'store' | 'log' | 'clock' | 'newId' | 'hashKey'>
 
@@ -29,7 +30,7 @@ export interface WeighedEvent {
   /** The record's key as its type writes it. */
   readonly record: string
   readonly hash: string
-  readonly before: ToldDay | null
+  readonly before: HappenedEvent | null
 }
 
 /**
@@ -66,21 +67,22 @@ export async function weighEvent(
  * @throws UnavailableError when it may not have been recorded: then what was told before counts
  */
 export async function tellEvent(desk: Desk, told: EventTold): Promise<EventOutcome> {
-  const { store, log, clock, newId, bundle } = desk
+  const { store, log, clock, newId, bundle, hashKey } = desk
   const weighed = await weighEvent(desk, told)
   if (!weighed.ok) return weighed
   const { hash } = weighed
-  const event: RecordEvent = {
+  const said = {
     ...{ id: newId(), resource: told.resource, hash, event: told.event, on: told.on },
     ...{ toldBy: told.by, toldAt: clock.now() },
   }
+  const event: RecordEvent = { ...said, seal: sealOf(hashKey, said) }
   await log.append({
     kind: told.on === null ? 'retention-event-withdrawn' : 'retention-event-told',
     requestId: newId(),
     operator: told.by,
     policyVersion: bundle().version,
     resource: told.resource,
-    // What the store is told, whole: a row that was changed there can be held against it.
+    // What the store is told, whole: the row is held against it before anything goes by it.
     detail: { id: event.id, event: told.event, record: hash, ...(told.on === null ? {} : { on: told.on }) },
   })
   await store.addEvent(event)

@@ -16,7 +16,7 @@ import type { NotReached, Removed } from './upstream-records.ts'
 
 interface Desk extends Pick<
   RetentionDesk,
-  'bundle' | 'outbox' | 'upstreams' | 'clock' | 'hashKey' | 'shownUnder' | 'contractEnds'
+  'bundle' | 'outbox' | 'upstreams' | 'clock' | 'hashKey' | 'shownUnder' | 'contractEnds' | 'toldInLog'
 > {
   readonly store: Pick<RetentionDesk['store'], 'whileHoldsStand' | 'lastTold'>
   readonly records: Pick<RetentionDesk['records'], 'whileReady' | 'textsIn'>
