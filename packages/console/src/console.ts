@@ -161,6 +161,9 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
       figures: deps.figures,
       plansToApprove: () => waitingPlans(deps.retention),
       noticesToSend: () => waitingNotices(deps.retention),
+      overdue: deps.retention.overdue,
+      grants: deps.grants.store,
+      life: deps.life.store,
     }),
   )
   app.route('/', eventRoutes({ reader, log, logVerifierKey: config.logVerifierKey }))

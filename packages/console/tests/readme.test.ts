@@ -99,7 +99,7 @@ test('the example of the README runs as printed', async () => {
     searches, // postgresSavedSearches(database)
     copies, // openCopiesLedger(database)
     requests, // the store, the desk and the calendar of @varco/reports
-    retention, // the desk of @varco/retention, who carries plans out, who writes their papers, the policy store
+    retention, // the desk of @varco/retention, who carries plans out, who writes their papers, what is late, the policy store
     reports, // makes the documents of @varco/reports
     dataSubjects: { find: async () => null }, // the body's records
     clock: systemClock,

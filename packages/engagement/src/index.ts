@@ -53,7 +53,7 @@ export type { LifeDesk, LifeOccasion, LifeRefusalCode, LifeRefused } from './lif
 export { contractEnd, isOver } from './life/contract-end.ts'
 export { expireContracts } from './life/expire-contracts.ts'
 export type { ExpiredContract } from './life/expire-contracts.ts'
-export { moveContract } from './life/move-contract.ts'
+export { isProposalOpen, moveContract } from './life/move-contract.ts'
 export type { MoveOutcome, WantedMove } from './life/move-contract.ts'
 export type { ImportReport, RowReport } from './csv/import-report.ts'
 export { readTable } from './csv/read-table.ts'

@@ -217,7 +217,7 @@ async function* pagesOf(
       const page = await plannedOf(over, rule, { hashKey, buried, kind })
       digest.update(page.map(({ key }) => `${key.length}:${key}`).join(''))
       for (const { key, trigger } of page) {
-          for (const teller of standing(key).tellers) tellers.add(teller)
+        for (const teller of standing(key).tellers) tellers.add(teller)
         if (sample.length < SAMPLE) sample.push(hashKey(rule.resource.name, key))
         if (trigger !== null && (oldest === null || trigger < oldest)) oldest = trigger
       }

@@ -1,13 +1,5 @@
 import type { AccessLog } from '@varco/access-log'
-import {
-  asId,
-  everySoOften,
-  faultFields,
-  microsToIso,
-  type Diagnostics,
-  type Micros,
-  type Pseudonym,
-} from '@varco/core'
+import { asId, everySoOften, faultFields, microsToIso, type Diagnostics, type Pseudonym } from '@varco/core'
 import { leaseWriter, openRetentionTimetable, openScheduleLedger } from '@varco/postgres'
 import type { ProxyDependencies } from '@varco/proxy'
 import {
@@ -27,6 +19,7 @@ import {
   type ScheduledRule,
   type Timetable,
 } from '@varco/retention'
+import { logHoldsIn, NEVER } from './overdue-retention.ts'
 import { retentionDesk } from './retention-desk.ts'
 import type { Services } from './services.ts'
 
@@ -35,8 +28,6 @@ const SCHEDULER = asId<Pseudonym>('SCHEDULER')
 /** No writer has a space in its name. */
 const LEASE = 'retention schedule'
 const EVERY_MS = 30_000
-/** While there is no timetable nothing occurs. */
-const NEVER: Micros = 2n ** 62n
 
 export interface RetentionScheduler extends AsyncDisposable {
   readonly readings: NonNullable<ProxyDependencies['readings']>
@@ -57,8 +48,7 @@ export function startRetentionScheduler(
   const ledger = openScheduleLedger(databases.state)
   const stopping = new AbortController()
   const seeing = { by: SCHEDULER, ledger, duty: DEFAULT_DUTY }
-  const logHolds = async (before: Micros): Promise<boolean> =>
-    (await services.reader.search({ to: before, limit: 1 })).events.length > 0
+  const logHolds = logHoldsIn(services.reader)
   let overdue: readonly OverdueWork[] = []
   let waiting: readonly ErrandStanding[] = []
   let seenTo = 0

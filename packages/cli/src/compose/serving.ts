@@ -42,6 +42,7 @@ import {
   restrictedWriter,
   withoutRestricted,
 } from './restricted-records.ts'
+import { overdueRetention } from './overdue-retention.ts'
 import { retentionDesk } from './retention-desk.ts'
 import { startLogChecks } from './log-checks.ts'
 import { startRetentionScheduler } from './retention-scheduler.ts'
@@ -323,6 +324,7 @@ async function consoleDeps(
     retention: {
       ...{ desk: retention, runner, policies: services.policyStore },
       papers: planPapers(retention),
+      overdue: overdueRetention(services, retention),
     },
     dataSubjects: dataSubjectFinder(services),
     clock,

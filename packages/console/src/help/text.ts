@@ -15,7 +15,7 @@ export const helpText = {
       today: {
         title: 'Oggi',
         paragraphs: [
-          'In alto sta ciò che aspetta una persona: richieste vicine alla scadenza, segnalazioni, piani da approvare, un registro che tace o non è integro, un’àncora che resta indietro. Sotto, gli accessi del giorno e dei mesi, contati per società, finalità e motivo. Nessun conto riguarda una singola persona.',
+          'In alto sta ciò che aspetta una persona: richieste vicine alla scadenza, segnalazioni, piani da approvare, lavoro di conservazione in ritardo, blocchi ed emergenze da riesaminare, passi di contratti da confermare, un registro che tace o non è integro, un’àncora che resta indietro. Sotto, gli accessi del giorno e dei mesi, contati per società, finalità e motivo. Nessun conto riguarda una singola persona.',
         ],
       },
       log: {
@@ -100,7 +100,7 @@ export const helpText = {
       today: {
         title: 'Today',
         paragraphs: [
-          'At the top stands what needs a person: requests near their deadline, alerts, plans to approve, a log that is silent or not whole, an anchor that lags. Below, the accesses of the day and of the months, counted by company, purpose and reason. No count is of a single person.',
+          'At the top stands what needs a person: requests near their deadline, alerts, plans to approve, retention work that is late, holds and emergencies to review, contracts’ steps to confirm, a log that is silent or not whole, an anchor that lags. Below, the accesses of the day and of the months, counted by company, purpose and reason. No count is of a single person.',
         ],
       },
       log: {

@@ -17,6 +17,15 @@ export const homeText = {
     openAlerts: (n: number) => (n === 1 ? 'Una segnalazione da chiarire' : `${n} segnalazioni da chiarire`),
     plansToApprove: (n: number) =>
       n === 1 ? 'Un piano di cancellazione da approvare' : `${n} piani di cancellazione da approvare`,
+    overdueRetention: (n: number) =>
+      n === 1 ? 'Un lavoro di conservazione è in ritardo' : `${n} lavori di conservazione sono in ritardo`,
+    holdsToReview: (n: number) => (n === 1 ? 'Un blocco da riesaminare' : `${n} blocchi da riesaminare`),
+    emergenciesToReview: (n: number) =>
+      n === 1 ? 'Il riesame di un’emergenza è in ritardo' : `I riesami di ${n} emergenze sono in ritardo`,
+    stepsToConfirm: (n: number) =>
+      n === 1
+        ? 'Un passo di un contratto attende una seconda persona'
+        : `${n} passi di contratti attendono una seconda persona`,
     noticesToSend: (n: number) =>
       n === 1 ? 'Un destinatario da informare' : `${n} destinatari da informare`,
     silent: (at: string) =>
@@ -95,6 +104,15 @@ export const homeText = {
     openAlerts: (n: number) => (n === 1 ? 'One alert to be cleared up' : `${n} alerts to be cleared up`),
     plansToApprove: (n: number) =>
       n === 1 ? 'One retention plan to be approved' : `${n} retention plans to be approved`,
+    overdueRetention: (n: number) =>
+      n === 1 ? 'A piece of retention work is late' : `${n} pieces of retention work are late`,
+    holdsToReview: (n: number) => (n === 1 ? 'A hold to be reviewed' : `${n} holds to be reviewed`),
+    emergenciesToReview: (n: number) =>
+      n === 1 ? 'The review of an emergency is late' : `The reviews of ${n} emergencies are late`,
+    stepsToConfirm: (n: number) =>
+      n === 1
+        ? 'A contract’s step waits for a second person'
+        : `${n} contracts’ steps wait for a second person`,
     noticesToSend: (n: number) => (n === 1 ? 'One recipient to be told' : `${n} recipients to be told`),
     silent: (at: string) =>
       `The log has given no sign since ${at}: while no process writes, nothing can be shown or anchored.`,

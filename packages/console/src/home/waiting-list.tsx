@@ -20,6 +20,15 @@ export function WaitingList({ visit, waiting }: { visit: Visit; waiting: Waiting
     { count: waiting.requestsDueSoon, text: t.requestsDueSoon, href: '/requests', late: false },
     { count: waiting.openAlerts, text: t.openAlerts, href: '/alerts', late: false },
     { count: waiting.plansToApprove, text: t.plansToApprove, href: '/retention', late: false },
+    { count: waiting.overdueRetention, text: t.overdueRetention, href: '/retention', late: true },
+    { count: waiting.holdsToReview, text: t.holdsToReview, href: '/retention/holds', late: true },
+    {
+      count: waiting.emergenciesToReview,
+      text: t.emergenciesToReview,
+      href: '/grants?view=reviews',
+      late: true,
+    },
+    { count: waiting.stepsToConfirm, text: t.stepsToConfirm, href: '/contracts', late: false },
     { count: waiting.noticesToSend, text: t.noticesToSend, href: '/requests/notices', late: false },
     {
       count: waiting.logCheck === 'late' ? 1 : 0,

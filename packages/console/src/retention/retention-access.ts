@@ -1,6 +1,6 @@
 import type { Pseudonym } from '@varco/core'
 import type { PolicyStore } from '@varco/policy'
-import type { RetentionDesk } from '@varco/retention'
+import type { OverdueWork, RetentionDesk } from '@varco/retention'
 import type { PlanPapers } from './plan-papers.ts'
 
 /** Carries plans out behind the pages: a run takes longer than a request. */
@@ -15,6 +15,8 @@ export interface RetentionAccess {
   readonly desk: RetentionDesk
   readonly runner: PlanRunner
   readonly papers: PlanPapers
+  /** What should have happened by now. */
+  readonly overdue: () => Promise<readonly OverdueWork[]>
   /** Where drafts of the policy are put. */
   readonly policies: Pick<PolicyStore, 'put'>
 }

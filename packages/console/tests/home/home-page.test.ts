@@ -1,6 +1,8 @@
 import { actDraft } from '@varco/access-log'
-import { MICROS_PER_SECOND } from '@varco/core'
+import { asId, MICROS_PER_SECOND, type OperatorId, type Pseudonym } from '@varco/core'
+import { grantFact } from '@varco/engagement/testing'
 import { commitOf, findingOf } from '@varco/oversight/testing'
+import { placeHold } from '@varco/retention'
 import { describe, expect, test } from 'vitest'
 import { summariseDay } from '../../src/home/day-summary.ts'
 import { memoryFigures } from '../support/memory-figures.ts'
@@ -92,6 +94,51 @@ test('what waits for a person stands first, and leads to where it is done', asyn
   const page = await visitor.text('/')
   expect(page).toContain('Una richiesta di un interessato è scaduta')
   expect(page).toContain('Una segnalazione da chiarire')
+})
+
+test('what is late or waits for a second person leads to where it is done', async () => {
+  await using console = await openConsole()
+  const now = console.clock.now()
+  const { desk } = console.retention
+  for (const [record, reviewAt] of [
+    ['1', now - 1n],
+    ['2', now - 1n],
+    ['3', now + DAY],
+  ] as const)
+    await placeHold(desk, {
+      scope: { kind: 'record', resource: 'invoice', record },
+      ...{ case: 'RG 1', reason: 'una causa pendente', by: asId('gse-dpo-2'), reviewAt },
+    })
+  const emergency = { reviewDue: now - 1n, review: null }
+  await console.grants.addGrant(grantFact({ id: asId('G-1'), emergency }))
+  const proposal = {
+    move: 'terminate',
+    operator: asId<OperatorId>('op'),
+    pseudonym: asId<Pseudonym>('M-1'),
+  } as const
+  const asked = { ...proposal, reason: 'la gara è aggiudicata ad altri', successor: null }
+  await console.life.propose({ ...asked, contract: asId('aurora-2026'), at: now - DAY })
+  await console.life.propose({ ...asked, contract: asId('borea-2023'), at: now - 8n * DAY })
+  const missed = [
+    { what: 'invoices-ten-years', why: 'missed', since: now - DAY, plan: null },
+    { what: 'invoices-ten-years', why: 'unapproved', since: now - DAY, plan: 'p1' },
+  ] as const
+  const { retention } = console.deps
+  const late = async () => [...(await retention.overdue()), ...missed]
+  await using base = await openConsole({
+    ...{ grants: console.deps.grants, life: console.deps.life },
+    retention: { ...retention, overdue: late },
+  })
+  const visitor = base.visitor()
+  await visitor.signIn()
+  const page = await visitor.text('/')
+  for (const [href, words] of [
+    ['/retention', 'Un lavoro di conservazione è in ritardo'],
+    ['/retention/holds', '2 blocchi da riesaminare'],
+    ['/grants?view=reviews', 'Il riesame di un’emergenza è in ritardo'],
+    ['/contracts', 'Un passo di un contratto attende una seconda persona'],
+  ] as const)
+    expect(page).toContain(`<a href="${href}">${words}</a>`)
 })
 
 test('a log that has gone silent says so', async () => {

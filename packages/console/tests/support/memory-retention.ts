@@ -6,6 +6,7 @@ import { memoryPolicyStore } from '@varco/policy/testing'
 import {
   certificateSigner,
   listedRecords,
+  overdueWork,
   type DueRecord,
   type ForeignKey,
   type Hold,
@@ -20,6 +21,7 @@ import {
   memoryNotices,
   memoryOutbox,
   memoryRestrictions,
+  memoryScheduleLedger,
   noUpstreams,
 } from '@varco/retention/testing'
 import type { RetentionAccess } from '../../src/retention/retention-access.ts'
@@ -172,6 +174,13 @@ export function memoryRetention(deps: {
   const access: RetentionAccess = {
     desk,
     policies,
+    // Without schedules only what the store tells can be late.
+    overdue: () =>
+      overdueWork(desk, {
+        ledger: memoryScheduleLedger(),
+        timetable: { nextAfter: () => 2n ** 62n },
+        logHolds: async () => false,
+      }),
     // How the papers are written is told by the command line's own tests.
     papers: {
       list: async function* (plan, format) {

@@ -71,6 +71,9 @@ export async function reviewBrokenGlass(
 const MOST_LISTED = 1_000
 
 /** Emergencies whose review is late at `now`, latest first. */
-export function overdueReviews({ store }: Pick<GrantDesk, 'store'>, { now }: Pick<Occasion, 'now'>) {
+export function overdueReviews(
+  { store }: { readonly store: Pick<GrantDesk['store'], 'grants'> },
+  { now }: Pick<Occasion, 'now'>,
+) {
   return store.grants({ unreviewedAt: now, limit: MOST_LISTED })
 }

@@ -1,8 +1,8 @@
-import type { ContractId, EventId } from '@varco/core'
+import type { ContractId, EventId, Micros } from '@varco/core'
 import type { Contract } from '@varco/policy'
 import { isSamePerson, type Actor } from '../actor.ts'
 import type { ContractState } from '../facts.ts'
-import type { StopEffects, TakenMove } from './contract-life-store.ts'
+import type { MoveProposal, StopEffects, TakenMove } from './contract-life-store.ts'
 import { moveFrom, permitsAccess, type ContractMove, type ContractMoveName } from './contract-moves.ts'
 import { missingDeclarations, type ExitCase } from './exit-case.ts'
 import { mayManage, refuseLife, type LifeDesk, type LifeOccasion, type LifeRefused } from './life-desk.ts'
@@ -31,6 +31,11 @@ const SHORTEST_REASON = 10
 /** A proposal that nobody confirmed is forgotten after a week. */
 const PROPOSAL_LASTS = 7n * 86_400_000_000n
 
+/** Whether a step that was asked for still waits for the second person. */
+export function isProposalOpen({ at }: Pick<MoveProposal, 'at'>, now: Micros): boolean {
+  return now - at < PROPOSAL_LASTS
+}
+
 /**
  * Takes one step of a contract's life, or asks for it where two people are needed: the second call, by another person, with
  * the same successor, takes it. The log comes first.
@@ -56,7 +61,7 @@ export async function moveContract(
   if (guarded !== null) return guarded
 
   const proposal = move.people === 2 ? await desk.store.proposal(wanted.contract) : null
-  const isProposed = proposal !== null && proposal.move === wanted.move && now - proposal.at < PROPOSAL_LASTS
+  const isProposed = proposal !== null && proposal.move === wanted.move && isProposalOpen(proposal, now)
   if (isProposed && isSamePerson(actor, proposal)) return refuseLife('second-person')
   if (isProposed && move.stops && proposal.successor !== wanted.successor)
     return refuseLife('other-successor')

@@ -44,7 +44,7 @@ export async function disposeAtOnce(
 function mayGoAtOnce({ rule, holds, clear }: DisposeTask): boolean {
   return (
     (rule.action === 'erase' || rule.action === 'archive') &&
-    rule.event === null &&
+    rule.events.length === 0 &&
     clear === undefined &&
     (holds === null || (holds.watched.length === 0 && holds.belonging.length === 0))
   )
