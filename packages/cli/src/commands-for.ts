@@ -27,8 +27,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
 
 /** What registers the command that the line names; all of them for whoever asks what there is, or misspells one. */
 export async function commandsFor(argv: readonly string[]): Promise<readonly Register[]> {
-  const word = argv.find((argument) => !argument.startsWith('-')) ?? ''
+  const word = commandIn(argv)
   const named = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined
   const loads = named === undefined ? new Set(Object.values(COMMANDS)) : [named]
   return Promise.all([...loads].map((load) => load()))
+}
+
+/** Empty where the line names none. */
+export function commandIn(argv: readonly string[]): string {
+  return argv.find((argument) => !argument.startsWith('-')) ?? ''
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import cluster from 'node:cluster'
+import { commandIn } from './commands-for.ts'
 import { STOP } from './compose/worker-processes.ts'
+import { keepHeapLean } from './lean-heap.ts'
 import { readEnv } from './read-env.ts'
 import { runVarco } from './run-varco.ts'
 
@@ -18,7 +20,9 @@ process.on('message', (message) => {
   if (message === STOP) stopping.abort()
 })
 
-const exitCode = await runVarco(process.argv.slice(2), {
+const line = process.argv.slice(2)
+keepHeapLean(commandIn(line))
+const exitCode = await runVarco(line, {
   env: readEnv(),
   out: process.stdout,
   err: process.stderr,

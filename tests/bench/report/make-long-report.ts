@@ -3,12 +3,16 @@
  */
 import { generateKeyPairSync } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import { loadLogKeys, openAccessLog, openAccessLogReader } from '@varco/access-log'
-import { asId, systemClock } from '@varco/core'
-import { openDatabase, openLogStore } from '@varco/postgres'
-import { FileShelf, makeShelvedReport, renderingsOf, writeReport } from '@varco/reports'
-import { memorySubjectRecords, reportedBundle } from '@varco/reports/testing'
-import { ROWS } from '../../../packages/reports/tests/sample-body.ts'
+import { keepHeapLean } from '../../../packages/cli/src/lean-heap.ts'
+
+// As the command does, before it loads anything.
+keepHeapLean('report')
+const { loadLogKeys, openAccessLog, openAccessLogReader } = await import('@varco/access-log')
+const { asId, systemClock } = await import('@varco/core')
+const { openDatabase, openLogStore } = await import('@varco/postgres')
+const { FileShelf, makeShelvedReport, renderingsOf, writeReport } = await import('@varco/reports')
+const { memorySubjectRecords, reportedBundle } = await import('@varco/reports/testing')
+const { ROWS } = await import('../../../packages/reports/tests/sample-body.ts')
 
 const [url = '', keysDir = '', folder = ''] = process.argv.slice(2)
 
