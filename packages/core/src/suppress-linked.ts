@@ -7,28 +7,44 @@ export interface LinkedTable {
   readonly isSmall: (count: number, row: number, column: number) => boolean
   /** One name for one number, wherever it stands; `null` where it stands here alone. */
   readonly nameOf: (row: number, column: number) => string | null
+  /** It stands in other hands, and what of it is known there is decided: `isSmall` says what is not, and nothing is added. */
+  readonly elsewhere?: boolean
+}
+
+/** What else is known of the same numbers, or must not be. */
+export interface Beside {
+  /** Names, of which the last is the sum of the others. */
+  readonly sums?: readonly (readonly string[])[]
+  /** Names that stand in no table and are to be kept. One that is neither there nor here is known to all. */
+  readonly secret?: readonly string[]
 }
 
 /**
  * As `suppressCells`, for tables that show some of the same numbers: what one holds back must not stand in another,
- * nor be worked out from all of them together. A number is held back everywhere or nowhere.
+ * nor be worked out from all of them together, those elsewhere too. A number is held back everywhere or nowhere.
  */
-export function suppressLinked(tables: readonly LinkedTable[]): readonly SuppressedTable[] {
+export function suppressLinked(
+  tables: readonly LinkedTable[],
+  { sums = [], secret = [] }: Beside = {},
+): readonly SuppressedTable[] {
   const grids = tables.map(gridOf)
-  const held = new Set<string>()
+  const ours = grids.filter(({ elsewhere }) => !elsewhere)
+  const held = new Set<string>(secret)
   for (const { names, table, isSmall } of grids)
     for (const [r, row] of names.entries())
       for (const [c, name] of row.entries()) if (isSmall(table[r]?.[c] ?? 0, r, c)) held.add(name)
-  const equations = grids.filter(hasCells).flatMap(equationsOf)
+  const equations = [...grids.filter(hasCells).flatMap(equationsOf), ...sums]
   const counts = new Map(
-    grids.flatMap(({ names, table }) =>
+    ours.flatMap(({ names, table }) =>
       names.flatMap((row, r) => row.map((name, c) => [name, table[r]?.[c] ?? 0] as const)),
     ),
   )
+  // What they elsewhere give away by themselves nothing here can keep.
+  const lost = new Set(ours.length === grids.length ? [] : workedOut(equations, held.union(counts)))
   for (;;) {
-    holdInEach(grids, held)
-    const [given] = workedOut(equations, held)
-    const more = given === undefined ? null : cheapestBeside(given, { equations, held, counts })
+    holdInEach(ours, held)
+    const given = workedOut(equations, held).filter((name) => !lost.has(name))
+    const more = cheapestBeside(given, { equations, held, counts })
     if (more === null) break
     held.add(more)
   }
@@ -44,12 +60,13 @@ interface Grid {
   readonly table: readonly (readonly number[])[]
   readonly names: readonly (readonly string[])[]
   readonly isSmall: LinkedTable['isSmall']
+  readonly elsewhere: boolean
 }
 
-function gridOf({ counts, isSmall, nameOf }: LinkedTable, index: number): Grid {
+function gridOf({ counts, isSmall, nameOf, elsewhere = false }: LinkedTable, index: number): Grid {
   const table = withTotals(counts)
   return {
-    ...{ table, isSmall },
+    ...{ table, isSmall, elsewhere },
     names: table.map((row, r) => row.map((_, c) => nameOf(r, c) ?? `${index}:${r}:${c}`)),
   }
 }
@@ -89,13 +106,15 @@ const PRIME = 67_108_859
 function workedOut(equations: readonly Equation[], held: ReadonlySet<string>): readonly string[] {
   const names = [...held]
   const place = new Map(names.map((name, i) => [name, i]))
-  const rows = equations.map((equation) => {
+  const rows = equations.flatMap((equation) => {
+    if (!equation.some((name) => place.has(name))) return []
     const row = new Float64Array(names.length)
     for (const [i, name] of equation.entries()) {
       const at = place.get(name)
-      if (at !== undefined) row[at] = i === equation.length - 1 ? PRIME - 1 : 1
+      // The same number may stand twice in it: alone in its row, it is its own sum.
+      if (at !== undefined) row[at] = ((row[at] ?? 0) + (i === equation.length - 1 ? PRIME - 1 : 1)) % PRIME
     }
-    return row
+    return [row]
   })
   let pivot = 0
   for (let column = 0; column < names.length && pivot < rows.length; column++) {
@@ -105,7 +124,9 @@ function workedOut(equations: readonly Equation[], held: ReadonlySet<string>): r
     rows[found] = rows[pivot] ?? row
     rows[pivot] = row
     scale(row, inverse(row[column] ?? 1))
-    for (const other of rows) if (other !== row) subtract(other, row, other[column] ?? 0)
+    // Most of a row is nothing: a table's sums are short.
+    const places = Array.from(row.keys()).filter((i) => row[i] !== 0)
+    for (const other of rows) if (other !== row) subtract(other, row, places, other[column] ?? 0)
     pivot++
   }
   return rows.slice(0, pivot).flatMap((row) => {
@@ -118,9 +139,10 @@ function scale(row: Float64Array, factor: number): void {
   for (const [i, n] of row.entries()) row[i] = (n * factor) % PRIME
 }
 
-function subtract(row: Float64Array, other: Float64Array, factor: number): void {
+/** @param places where the row to be taken off has something */
+function subtract(row: Float64Array, other: Float64Array, places: readonly number[], factor: number): void {
   if (factor === 0) return
-  for (const [i, n] of row.entries()) row[i] = (n + (PRIME - factor) * (other[i] ?? 0)) % PRIME
+  for (const i of places) row[i] = ((row[i] ?? 0) + (PRIME - factor) * (other[i] ?? 0)) % PRIME
 }
 
 /** By Fermat: `n` to the power of two less than the prime. */
@@ -133,9 +155,12 @@ function inverse(n: number): number {
   return result
 }
 
-/** Of the numbers still shown in a sum with it: the smallest that is not zero; zeros last. `null` where none is shown. */
+/**
+ * Of the numbers shown here in a sum with one that is given away: the smallest that is not zero; zeros last. `null` where none is
+ * given away, or none is shown.
+ */
 function cheapestBeside(
-  name: string,
+  given: readonly string[],
   {
     equations,
     held,
@@ -143,13 +168,18 @@ function cheapestBeside(
   }: {
     readonly equations: readonly Equation[]
     readonly held: ReadonlySet<string>
+    /** Of the numbers that may be held back. */
     readonly counts: ReadonlyMap<string, number>
   },
 ): string | null {
-  const beside = equations.filter((equation) => equation.includes(name)).flat()
-  const shown = beside.filter((each) => !held.has(each))
-  // With all beside it held back, what gives it away is farther off.
-  const candidates = shown.length > 0 ? shown : equations.flat().filter((each) => !held.has(each))
+  if (given.length === 0) return null
+  const shownIn = (some: readonly Equation[]): readonly string[] =>
+    some.flat().filter((each) => counts.has(each) && !held.has(each))
+  // With all beside them held back, what gives them away is farther off.
+  const candidates =
+    given
+      .map((name) => shownIn(equations.filter((equation) => equation.includes(name))))
+      .find((beside) => beside.length > 0) ?? shownIn(equations)
   const price = (each: string): number => counts.get(each) || Number.MAX_SAFE_INTEGER
   const [first, ...more] = candidates
   return first === undefined

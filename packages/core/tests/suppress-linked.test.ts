@@ -132,3 +132,45 @@ test('a table without rows has nothing to give away', () => {
     { total: 9, cells: [[9]] },
   ])
 })
+
+/** Three accesses of few people, held back with others, under a sum that is shown. */
+const ELSEWHERE: LinkedTable = {
+  counts: [[3, 40]],
+  isSmall: (_, row, column) => row < 2 && column < 2,
+  nameOf: (_, column) => ['few', 'many', 'all'][column] ?? null,
+  elsewhere: true,
+}
+const OURS: LinkedTable = {
+  counts: [[40, 70, 90]],
+  isSmall: (count) => count < THRESHOLD,
+  nameOf: (row, column) => (row === 0 && column === 0 ? 'ours' : null),
+}
+
+test('a number here that would tell what is held back elsewhere is held back, and nothing is added there', () => {
+  const [there, here] = suppressLinked([ELSEWHERE, OURS], { sums: [['many', 'ours']] })
+  expect(there).toMatchObject({ cells: [[null, null]], total: 43 })
+  expect(here?.cells[0]?.[0]).toBeNull()
+  expect(here?.cells[0]?.filter((count) => count === null).length).toBeGreaterThan(1)
+  const [, apart] = suppressLinked([ELSEWHERE, OURS])
+  expect(apart?.cells).toEqual(OURS.counts)
+})
+
+test('a number that stands in no table is kept where it is to be, and known where it is not', () => {
+  const sums = [['theirs', 'others', 'ours']]
+  const told = (secret: readonly string[]) => suppressLinked([OURS], { sums, secret })[0]?.cells[0]?.[0]
+  expect(told([])).toBe(40)
+  expect(told(['theirs'])).toBeNull()
+  expect(told(['theirs', 'others'])).toBe(40)
+})
+
+test('what is given away elsewhere already costs nothing here', () => {
+  const given: LinkedTable = { ...ELSEWHERE, isSmall: (_, row, column) => row === 0 && column === 0 }
+  expect(suppressLinked([given, OURS], { sums: [['few', 'many', 'ours']] })[1]?.cells).toEqual(OURS.counts)
+})
+
+test('a table of one row, whose sums are its cells, says nothing by them', () => {
+  const nameOf: LinkedTable['nameOf'] = (_, column) => ['permitted', 'denied', 'all'][column] ?? null
+  const [told] = suppressLinked([{ counts: [[3, 60]], isSmall: (count) => count < THRESHOLD, nameOf }])
+  expect([told?.cells, told?.columnTotals]).toEqual([[[null, told?.columnTotals[1]]], told?.cells[0]])
+  expect([told?.columnTotals[1], told?.total]).toContain(null)
+})

@@ -45,6 +45,8 @@ export type {
 export type { Interval } from './tickets/bootstrap.ts'
 export { friction } from './friction/friction.ts'
 export type { Friction, FrictionRequest, FrictionRow } from './friction/friction.ts'
+export { heldByContract } from './held-back/held-by-contract.ts'
+export type { HeldOfContract } from './held-back/held-by-contract.ts'
 export { proposeAmendments } from './friction/propose-amendment.ts'
 export type { Amendment } from './friction/propose-amendment.ts'
 export { shownMonths } from './held-back/shown-months.ts'

@@ -40,6 +40,8 @@ export {
 export type {
   AccessFigure,
   AccessFigures,
+  HeldByContract,
+  HeldOfContract,
   FindBy,
   FoundDataSubject,
   RecordsOfResource,

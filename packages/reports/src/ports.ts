@@ -1,4 +1,4 @@
-import type { DataSubjectRef, FieldName, Micros, ResourceName } from '@varco/core'
+import type { DataSubjectRef, FieldName, LinkedTable, Micros, ResourceName } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 
 /** A data subject the body's records know under the identifier asked for. */
@@ -80,3 +80,21 @@ export interface AccessFigures {
    */
   count(from: Micros, to: Micros, timeZone: string): Promise<readonly AccessFigure[]>
 }
+
+/** Of one contract's month, the tables that its own reports tell from, with what they hold back. */
+export interface HeldOfContract {
+  /** `null`: the body's own units. */
+  readonly contract: string | null
+  /** Their numbers named as `workCountName` does; `elsewhere`. */
+  readonly tables: readonly LinkedTable[]
+}
+
+/**
+ * What drift, friction and ticket reports hold back of each contract, month by month.
+ * @param period months, both included
+ * @throws UnavailableError while it cannot be read
+ */
+export type HeldByContract = (
+  contracts: readonly (string | null)[],
+  period: { readonly from: string; readonly to: string },
+) => Promise<(month: string) => readonly HeldOfContract[]>

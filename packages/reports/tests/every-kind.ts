@@ -10,7 +10,7 @@ import {
   type Report,
   type SubjectReport,
 } from '@varco/reports'
-import { readerAccessFigures, reportedDocument } from '@varco/reports/testing'
+import { noContractTells, readerAccessFigures, reportedDocument } from '@varco/reports/testing'
 import { DOSSIER, DRIFT, TICKETS } from './contract-facts.ts'
 import { at, GIULIA, openIdentity, sampleBody, yearOfAccesses } from './sample-body.ts'
 
@@ -50,7 +50,8 @@ async function breachIn(locale: 'it' | 'en'): Promise<Report> {
 async function transparencyIn(locale: 'it' | 'en'): Promise<Report> {
   await using body = await sampleBody()
   await yearOfAccesses(body)
-  const deps = { ...body, figures: readerAccessFigures(body.reader), requestId: () => 'r-1' }
+  const figures = readerAccessFigures(body.reader)
+  const deps = { ...body, figures, heldByContract: noContractTells, requestId: () => 'r-1' }
   const period = { from: at('2025-12-31T23:00:00Z'), to: at('2026-12-31T23:00:00Z') }
   return await makeTransparencyReport(deps, {
     ...{ ...period, now: period.to, locale },
@@ -70,7 +71,8 @@ async function auditIn(locale: 'it' | 'en'): Promise<Report> {
   } as const
   const tree = { writer: 'proxy-1', epoch: 1, size: 41, root: 'cm9vdA==', frontier: [], witnessed: 40 }
   const verdict = { ok: false, events: 43, disclosures: 57, trees: [tree], findings: [finding] }
-  const deps = { ...body, figures: readerAccessFigures(body.reader), requestId: () => 'r-1' }
+  const figures = readerAccessFigures(body.reader)
+  const deps = { ...body, figures, heldByContract: noContractTells, requestId: () => 'r-1' }
   const alerts = async () => ({ raised: 19, explained: 12, confirmed: 3, open: 4 })
   const period = { from: at('2025-12-31T23:00:00Z'), to: at('2026-12-31T23:00:00Z') }
   const now = at('2026-12-31T23:00:00Z')

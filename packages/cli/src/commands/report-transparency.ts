@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { postgresAccessFigures } from '@varco/postgres'
 import { makeTransparencyReport, transparencyCsv } from '@varco/reports'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
+import { accessCounts } from '../compose/access-counts.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
 import { saveReport } from '../compose/save-report.ts'
 import { openServices } from '../compose/services.ts'
@@ -40,13 +40,13 @@ export function registerReportTransparency(report: Command, run: Run): void {
 function transparencyWork(options: TransparencyOptions): CommandWork {
   return async ({ config, output }) => {
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'report') })
-    const { policy, reader, databases } = services
+    const { policy, reader } = services
     const { locale, time_zone: timeZone } = policy.current().document.varco
     const report = await makeTransparencyReport(
       {
         log: services.commandLog,
         reader,
-        figures: postgresAccessFigures(databases.state),
+        ...accessCounts(services),
         bundle: policy.current(),
         requestId: randomUUID,
       },

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { AccessLog, LogVerdict } from '@varco/access-log'
 import type { Locale, Micros } from '@varco/core'
-import { postgresAccessFigures, postgresOversightStore } from '@varco/postgres'
+import { postgresOversightStore } from '@varco/postgres'
 import { makeAuditReport, type AuditReport } from '@varco/reports'
+import { accessCounts } from './access-counts.ts'
 import type { Services } from './services.ts'
 
 /** The yearly audit of a log that was just verified; its making goes into `log`. */
 export async function auditReport(
-  { clock, policy, reader, databases }: Services,
+  services: Services,
   log: AccessLog,
   of: {
     readonly from: Micros
@@ -17,11 +18,12 @@ export async function auditReport(
     readonly requestedBy: string
   },
 ): Promise<AuditReport> {
+  const { clock, policy, reader, databases } = services
   return makeAuditReport(
     {
       log,
       reader,
-      figures: postgresAccessFigures(databases.state),
+      ...accessCounts(services),
       bundle: policy.current(),
       requestId: randomUUID,
       alerts: async (from, to) => {

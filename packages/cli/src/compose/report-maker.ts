@@ -3,7 +3,7 @@ import type { AccessLog } from '@varco/access-log'
 import type { MadeReport, ReportMaker } from '@varco/console'
 import { exitDossier } from '@varco/engagement'
 import { scopeDrift, ticketIntegrity } from '@varco/oversight'
-import { postgresAccessFigures, postgresOversightFigures } from '@varco/postgres'
+import { postgresOversightFigures } from '@varco/postgres'
 import {
   breachedPeopleCsv,
   driftCsv,
@@ -19,6 +19,7 @@ import {
   ticketCsv,
   transparencyCsv,
 } from '@varco/reports'
+import { accessCounts } from './access-counts.ts'
 import { auditReport } from './audit-report.ts'
 import { countedWork } from './declared-work.ts'
 import { checkLog } from './log-checks.ts'
@@ -29,7 +30,6 @@ import { whoAsks } from './who-asks.ts'
 /** Makes the documents that people ask for at the console; their making goes into `log`. */
 export function reportMaker(services: Services, log: AccessLog): ReportMaker {
   const { reader, databases, policy, subjectRecords, clock, keys, contractLife, copies, home } = services
-  const figures = postgresAccessFigures(databases.state)
   const counted = postgresOversightFigures(databases.state, keys.log.lookup)
   const find = whoAsks(services)
   // It takes both processors for minutes: a second one waits for the first.
@@ -61,7 +61,10 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
           const now = clock.now()
           if (from >= to) return 'period'
           if (!hasWholeMonth({ from, to, now }, bundle)) return 'month'
-          const report = await makeTransparencyReport({ ...making, figures }, { from, to, now, ...by })
+          const report = await makeTransparencyReport(
+            { ...making, ...accessCounts(services) },
+            { from, to, now, ...by },
+          )
           return inMemory(report, transparencyCsv(report))
         }
         case 'drift': {

@@ -20,7 +20,7 @@ import {
   ticketCsv,
   transparencyCsv,
 } from '@varco/reports'
-import { memorySubjectRecords, readerAccessFigures } from '@varco/reports/testing'
+import { memorySubjectRecords, noContractTells, readerAccessFigures } from '@varco/reports/testing'
 import type { MadeReport, ReportMaker } from '../../src/reports/report-maker.ts'
 
 export interface MemoryReportsDeps extends Pick<LifeDesk, 'store' | 'copies'> {
@@ -64,7 +64,7 @@ export function memoryReports(deps: MemoryReportsDeps): ReportMaker & { readonly
             verifierKeys: [deps.verifierKey],
             anchors: [],
           })
-          const counted = { ...making, figures: readerAccessFigures(reader) }
+          const counted = { ...making, figures: readerAccessFigures(reader), heldByContract: noContractTells }
           return made(await makeAuditReport(counted, { from, to, verdict, now: clock.now(), ...by }))
         }
         case 'transparency': {
@@ -72,7 +72,7 @@ export function memoryReports(deps: MemoryReportsDeps): ReportMaker & { readonly
           const now = clock.now()
           if (from >= to) return 'period'
           if (!hasWholeMonth({ from, to, now }, bundle)) return 'month'
-          const counted = { ...making, figures: readerAccessFigures(reader) }
+          const counted = { ...making, figures: readerAccessFigures(reader), heldByContract: noContractTells }
           const report = await makeTransparencyReport(counted, { from, to, now, ...by })
           return made(report, transparencyCsv(report))
         }

@@ -1,4 +1,4 @@
-import { suppressLinked, type LinkedTable } from '@varco/core'
+import { suppressLinked, workCountName, type LinkedTable, type SuppressedTable } from '@varco/core'
 import type { Dimension } from '../watch/watch-store.ts'
 import type { RefusalFigure, WorkFigure } from '../watch/work-figures.ts'
 import { MIN_GROUP } from './min-group.ts'
@@ -14,6 +14,8 @@ export interface ShownMonth {
   all(dimension: Dimension): number | null
   /** All that were permitted. */
   readonly permitted: number | null
+  /** The tables with what of them is held back, for whoever tells sums over contracts and must not tell of these. */
+  readonly linked: readonly LinkedTable[]
 }
 
 export type RefusalKind = Pick<RefusalFigure, 'purpose' | 'resource' | 'reason' | 'field'>
@@ -26,19 +28,10 @@ export type RefusalKind = Pick<RefusalFigure, 'purpose' | 'resource' | 'reason' 
  * reason. Their tables are linked by the sums they have in common, and all hold back what is decided here.
  */
 export function shownMonth(work: readonly WorkFigure[], refusals: readonly RefusalFigure[]): ShownMonth {
-  const purpose = outcomesOf(work, 'purpose')
-  const action = outcomesOf(work, 'action')
+  const { purpose, action, reasons, all } = linkedOf(work, refusals)
   const category = outcomesOf(work, 'category')
-  const reasons = [...Map.groupBy(refusals, (refusal) => refusal.purpose)].map(([value, some]) =>
-    reasonsOf(value, some, purpose),
-  )
-  const [byPurpose, byAction, ...byReason] = suppressLinked([
-    linked(purpose, (r, c) =>
-      r === purpose.values.length ? `all ${c}` : c === DENY ? reasonSum(purpose.values[r]) : null,
-    ),
-    linked(action, (r, c) => (r === action.values.length ? `all ${c}` : null)),
-    ...reasons.map(({ table }) => table),
-  ])
+  const shown = suppressLinked(all)
+  const [byPurpose, byAction, ...byReason] = shown
   const [ofCategories] = suppressLinked([linked(category, () => null)])
   const tables = {
     purpose: { values: purpose.values, shown: byPurpose },
@@ -59,17 +52,54 @@ export function shownMonth(work: readonly WorkFigure[], refusals: readonly Refus
       return r < 0 ? 0 : (tables[dimension].shown?.cells[r]?.[DENY] ?? null)
     },
     refusals: (refusal) => {
-      const shown = told.get(kindOf(refusal))
-      return shown === undefined ? 0 : shown
+      const count = told.get(kindOf(refusal))
+      return count === undefined ? 0 : count
     },
     all: (dimension) =>
       tables[dimension].values.length === 0 ? 0 : (tables[dimension].shown?.total ?? null),
     permitted: purpose.values.length === 0 ? 0 : (byPurpose?.columnTotals[PERMIT] ?? null),
+    linked: all.map(({ counts, nameOf }, t) => ({
+      ...{ counts, nameOf, elsewhere: true },
+      isSmall: (_count, r, c) => isHeld(shown[t], r, c),
+    })),
   }
+}
+
+function isHeld(shown: SuppressedTable | undefined, r: number, c: number): boolean {
+  if (shown === undefined) return true
+  const { cells, rowTotals, columnTotals, total } = shown
+  const row = r < cells.length ? [...(cells[r] ?? []), rowTotals[r]] : [...columnTotals, total]
+  return row[c] === null
 }
 
 /** The columns of a table of outcomes. */
 const [PERMIT, DENY] = [0, 1]
+const OUTCOMES = ['permitted', 'denied', 'all'] as const
+
+interface Linked {
+  readonly purpose: Outcomes
+  readonly action: Outcomes
+  readonly reasons: readonly ReturnType<typeof reasonsOf>[]
+  /** Of purposes, of actions and of each purpose's reasons. */
+  readonly all: readonly LinkedTable[]
+}
+
+function linkedOf(work: readonly WorkFigure[], refusals: readonly RefusalFigure[]): Linked {
+  const purpose = outcomesOf(work, 'purpose')
+  const action = outcomesOf(work, 'action')
+  const reasons = [...Map.groupBy(refusals, (refusal) => refusal.purpose)].map(([value, some]) =>
+    reasonsOf(value, some, purpose),
+  )
+  const nameOf = (c: number, value: string | null): string => workCountName(OUTCOMES[c] ?? 'all', value)
+  return {
+    ...{ purpose, action, reasons },
+    all: [
+      linked(purpose, (r, c) => nameOf(c, purpose.values[r] ?? null)),
+      linked(action, (r, c) => (r === action.values.length ? nameOf(c, null) : null)),
+      ...reasons.map(({ table }) => table),
+    ],
+  }
+}
 
 interface Outcomes {
   readonly values: readonly string[]
@@ -122,13 +152,9 @@ function reasonsOf(
     table: {
       counts: refusals.map((refusal) => [refusal.refusals]),
       isSmall: (count, r) => count > 0 && (people[r] ?? 0) < MIN_GROUP,
-      nameOf: (r, c) => (r === refusals.length && c === 0 ? reasonSum(purpose) : null),
+      nameOf: (r, c) => (r === refusals.length && c === 0 ? workCountName('denied', purpose) : null),
     },
   }
-}
-
-function reasonSum(purpose: string | undefined): string {
-  return `refused ${purpose ?? ''}`
 }
 
 function kindOf({ purpose, resource, reason, field }: RefusalKind): string {

@@ -1,5 +1,6 @@
 import { line, lines, type Block, type ReportDocument, type Section } from '../document/document.ts'
 import { formatIn, type Format } from '../document/format.ts'
+import { HELD_BACK, shownCount } from '../document/held-back.ts'
 import { pageWords } from '../document/page-words.ts'
 import { makingSection } from '../report/making-section.ts'
 import { sayIn, type Say } from '../report/say.ts'
@@ -71,6 +72,7 @@ export function auditDocument(report: AuditReport, hash: string): ReportDocument
 function openingOf({ report, say, format }: Page): Block {
   const { integrity, accesses, alerts } = report
   const entries = format.number(integrity.events)
+  const shown = (count: number | null): string => shownCount(count, format)
   const findings = say.count(integrity.findings.length, ['anomalia', 'anomalie'], ['finding', 'findings'])
   return {
     kind: 'answer',
@@ -84,8 +86,12 @@ function openingOf({ report, say, format }: Page): Block {
           `The log is NOT whole. Entries recomputed: ${entries}; ${findings}, as listed below.`,
         ),
     figures: [
-      { value: format.number(accesses.permitted), label: say('accessi consentiti', 'permitted accesses') },
-      { value: format.number(accesses.denied), label: say('accessi negati', 'denied accesses') },
+      ...(accesses.counted === null
+        ? []
+        : [
+            { value: shown(accesses.permitted), label: say('accessi consentiti', 'permitted accesses') },
+            { value: shown(accesses.denied), label: say('accessi negati', 'denied accesses') },
+          ]),
       ...(alerts === null ? [] : [{ value: format.number(alerts.raised), label: say('allerte', 'alerts') }]),
     ],
   }
@@ -209,44 +215,64 @@ function agreementsSection({ report, say, format }: Page): Section {
 }
 
 function accessesSection({ report: { accesses }, say, format }: Page): Section {
+  const { counted, threshold } = accesses
   const columns = (first: string) => [
     { title: first, share: 46 },
     { title: say('Consentiti', 'Permitted'), share: 27, align: 'end' as const },
     { title: say('Negati', 'Denied'), share: 27, align: 'end' as const },
   ]
+  const shown = (count: number | null): string => shownCount(count, format)
   return {
     id: 'accessi',
     title: say('Accessi', 'Accesses'),
     blocks: [
       {
-        kind: 'bars',
-        caption: say('Accessi mese per mese', 'Accesses month by month'),
-        bars: accesses.by_month.map(({ month, permitted, denied }) => ({
-          label: format.month(month),
-          value: permitted + denied,
-          text: format.number(permitted + denied),
-        })),
+        kind: 'paragraph',
+        tone: 'muted',
+        text:
+          counted === null
+            ? say(
+                'Si contano solo mesi interi e finiti, e il periodo non ne ha.',
+                'Whole months that are over are counted, and the period has none.',
+              )
+            : say(
+                `Si contano solo mesi interi e finiti: dal ${format.date(counted.from)} al ${format.date(counted.to)}. Il segno ${HELD_BACK} sta per un numero riservato: dietro ci sono, in un mese, meno di ${threshold} persone di un contratto, oppure se ne ricaverebbe un altro che lo è.`,
+                `Whole months that are over are counted: from ${format.date(counted.from)} to ${format.date(counted.to)}. The sign ${HELD_BACK} stands for a number held back: behind it there are, in a month, fewer than ${threshold} people of a contract, or another such number could be worked out from it.`,
+              ),
       },
-      {
-        kind: 'table',
-        caption: say('Per mese', 'By month'),
-        columns: columns(say('Mese', 'Month')),
-        rows: accesses.by_month.map(({ month, permitted, denied }) => [
-          lines(format.month(month)),
-          lines(format.number(permitted)),
-          lines(format.number(denied)),
-        ]),
-      },
-      {
-        kind: 'table',
-        caption: say('Per società', 'By company'),
-        columns: columns(say('Società', 'Company')),
-        rows: accesses.by_company.map(({ company, permitted, denied }) => [
-          [line(company?.title ?? say('Personale dell’ente', 'The body’s own staff'), 'strong')],
-          lines(format.number(permitted)),
-          lines(format.number(denied)),
-        ]),
-      },
+      ...(counted === null
+        ? []
+        : ([
+            {
+              kind: 'bars',
+              caption: say('Accessi mese per mese', 'Accesses month by month'),
+              bars: accesses.by_month.map(({ month, total }) => ({
+                label: format.month(month),
+                value: total ?? 0,
+                text: shown(total),
+              })),
+            },
+            {
+              kind: 'table',
+              caption: say('Per mese', 'By month'),
+              columns: columns(say('Mese', 'Month')),
+              rows: accesses.by_month.map(({ month, permitted, denied }) => [
+                lines(format.month(month)),
+                lines(shown(permitted)),
+                lines(shown(denied)),
+              ]),
+            },
+            {
+              kind: 'table',
+              caption: say('Per società', 'By company'),
+              columns: columns(say('Società', 'Company')),
+              rows: accesses.by_company.map(({ company, permitted, denied }) => [
+                [line(company?.title ?? say('Personale dell’ente', 'The body’s own staff'), 'strong')],
+                lines(shown(permitted)),
+                lines(shown(denied)),
+              ]),
+            },
+          ] satisfies readonly Block[])),
     ],
   }
 }

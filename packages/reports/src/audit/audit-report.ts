@@ -61,22 +61,28 @@ const auditReportContentSchema = z.strictObject({
         .nullable(),
     }),
   ),
+  /** Of whole months that are over; `null` where held back, and where there are none. */
   accesses: z.strictObject({
-    permitted: countSchema,
-    denied: countSchema,
+    /** First and last day of them; `null`: the period has none. */
+    counted: z.strictObject({ from: daySchema, to: daySchema }).nullable(),
+    /** Counts behind which there are fewer people of one contract in a month are held back. */
+    threshold: countSchema,
+    permitted: countSchema.nullable(),
+    denied: countSchema.nullable(),
     by_month: z.array(
       z.strictObject({
         month: z.string().regex(/^\d{4}-\d{2}$/),
-        permitted: countSchema,
-        denied: countSchema,
+        permitted: countSchema.nullable(),
+        denied: countSchema.nullable(),
+        total: countSchema.nullable(),
       }),
     ),
     by_company: z.array(
       z.strictObject({
         /** `null`: the body's own staff. */
         company: titledSchema.nullable(),
-        permitted: countSchema,
-        denied: countSchema,
+        permitted: countSchema.nullable(),
+        denied: countSchema.nullable(),
       }),
     ),
   }),

@@ -2,9 +2,11 @@ import type { AccessLogReader, EventKind, LogVerdict, StoredEvent } from '@varco
 import { microsToIso, type Locale, type Micros } from '@varco/core'
 import type { Bundle, WorkersAgreement } from '@varco/policy'
 import { Temporal } from 'temporal-polyfill'
-import { dayIn, monthsBetween } from '../document/calendar.ts'
+import { dayIn, monthsBetween, wholeMonths } from '../document/calendar.ts'
 import { InvalidPeriodError } from '../errors.ts'
-import type { AccessFigure, AccessFigures } from '../ports.ts'
+import { MIN_PEOPLE } from '../held-back/hold-back-month.ts'
+import { tellAccesses } from '../held-back/tell-accesses.ts'
+import type { AccessFigure, AccessFigures, HeldByContract } from '../ports.ts'
 import { coverLog } from '../report/cover-log.ts'
 import { frameOf } from '../report/parts.ts'
 import { recordMaking, type MakingDeps } from '../report/record-making.ts'
@@ -25,6 +27,7 @@ export interface AlertFigures {
 export interface AuditDeps extends MakingDeps {
   readonly reader: AccessLogReader
   readonly figures: AccessFigures
+  readonly heldByContract: HeldByContract
   readonly bundle: Bundle
   /** Of alerts raised from `from` to before `to`; absent where nothing watches the log. */
   readonly alerts?: (from: Micros, to: Micros) => Promise<AlertFigures>
@@ -69,6 +72,9 @@ export async function makeAuditReport(deps: AuditDeps, request: AuditRequest): P
   const dayOf = dayIn(timeZone)
   const period = { from: dayOf(microsToIso(from)), to: dayOf(microsToIso(to - 1n)) }
   const figures = await deps.figures.count(from, to, timeZone)
+  const whole = wholeMonths(request, timeZone)
+  const counted =
+    whole === null ? null : { from: dayOf(microsToIso(whole.from)), to: dayOf(microsToIso(whole.to - 1n)) }
   const { since } = await coverLog(reader, bundle)
   const kind = (code: string) => ({ id: code, title: eventKindOf(code, say) })
   const acts = (await Promise.all(LISTED.map((each) => allOf(reader, each, from, to)))).flat()
@@ -83,11 +89,7 @@ export async function makeAuditReport(deps: AuditDeps, request: AuditRequest): P
       overdue: isOverdue(since, bundle.document.varco.log.ceiling, request.now, timeZone),
     },
     workers_agreements: agreementsOf(bundle, period, titles),
-    accesses: accessesOf(
-      figures.filter((figure) => figure.kind === 'access'),
-      period,
-      titles,
-    ),
+    accesses: await accessesOf(figures, deps.heldByContract, counted, titles),
     other_entries: [...Map.groupBy(figures, (figure) => figure.kind)]
       .filter(([code]) => code !== 'access')
       .map(([code, group]) => ({ kind: kind(code), entries: sumOf(group) }))
@@ -156,32 +158,28 @@ function isOverdue(oldest: string | null, ceiling: string, now: Micros, timeZone
   return Temporal.PlainDate.compare(stands, firstKept) < 0
 }
 
-function accessesOf(
+/** Of the months that the period has as a whole: of a day more or less a second audit would tell the day. */
+async function accessesOf(
   figures: readonly AccessFigure[],
-  period: AuditReportContent['period'],
+  heldByContract: HeldByContract,
+  counted: AuditReportContent['accesses']['counted'],
   titles: Titles,
-): AuditReportContent['accesses'] {
-  const split = (group: readonly AccessFigure[]) => ({
-    permitted: sumOf(group.filter(({ decision }) => decision === 'permit')),
-    denied: sumOf(group.filter(({ decision }) => decision === 'deny')),
-  })
-  const companies = Map.groupBy(figures, ({ processor }) => processor)
+): Promise<AuditReportContent['accesses']> {
+  if (counted === null)
+    return { counted, threshold: MIN_PEOPLE, permitted: null, denied: null, by_month: [], by_company: [] }
+  const months = monthsBetween([counted.from.slice(0, 7), counted.to.slice(0, 7)])
+  const told = await tellAccesses(figures, months, heldByContract)
+  const { permitted, denied } = told
   return {
-    ...split(figures),
-    by_month: monthsBetween([period.from.slice(0, 7), period.to.slice(0, 7)]).map((month) => ({
-      month,
-      ...split(figures.filter((figure) => figure.month === month)),
+    ...{ counted, threshold: MIN_PEOPLE, permitted, denied },
+    by_month: told.byMonth.map(({ month, shown }) => ({
+      ...{ month, permitted: shown.permitted, denied: shown.denied, total: shown.total },
     })),
-    by_company: [...companies]
-      .map(([company, group]) => ({
-        company: company === null ? null : titles.company(company),
-        ...split(group),
-      }))
-      .sort(
-        (a, b) =>
-          b.permitted + b.denied - (a.permitted + a.denied) ||
-          (a.company?.id ?? '').localeCompare(b.company?.id ?? ''),
-      ),
+    by_company: told.companies.map((company, i) => ({
+      company: company === null ? null : titles.company(company),
+      permitted: told.byCompany[i]?.permitted ?? null,
+      denied: told.byCompany[i]?.denied ?? null,
+    })),
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type Section,
 } from '../document/document.ts'
 import { formatIn, type Format } from '../document/format.ts'
+import { HELD_BACK, shownCount } from '../document/held-back.ts'
 import { pageWords } from '../document/page-words.ts'
 import { makingSection } from '../report/making-section.ts'
 import { sayIn, type Say } from '../report/say.ts'
@@ -17,9 +18,6 @@ interface Page {
   readonly say: Say
   readonly format: Format
 }
-
-/** What stands where a count is held back. */
-const HELD_BACK = '•'
 
 /** The drift of one contract as its manager attaches it to a notice. */
 export function driftDocument(report: DriftReport, hash: string): ReportDocument {
@@ -85,7 +83,7 @@ function openingOf({ report, say, format }: Page): readonly Block[] {
   const outside = report.purposes.filter(({ contracted }) => !contracted)
   const names = outside.map(({ value }) => value.title)
   const share = outsideShown(report, format)
-  const all = shown(report.accesses, format)
+  const all = shownCount(report.accesses, format)
   return [
     {
       kind: 'answer',
@@ -153,7 +151,7 @@ function rowsSection(
         bars: rows.map(({ value, share }) => ({
           label: value.title,
           value: share ?? 0,
-          text: shown(share, format),
+          text: shownCount(share, format),
         })),
       },
       {
@@ -177,9 +175,9 @@ function rowsSection(
               'muted',
             ),
           ],
-          lines(shown(row.accesses, format)),
-          lines(shown(row.refused, format)),
-          lines(`${shown(row.share, format)}${row.share === null ? '' : ' %'}`),
+          lines(shownCount(row.accesses, format)),
+          lines(shownCount(row.refused, format)),
+          lines(`${shownCount(row.share, format)}${row.share === null ? '' : ' %'}`),
           lines(row.trend === null ? '–' : `${row.trend > 0 ? '+' : ''}${format.number(row.trend)}`),
           lines(format.instant(row.first_seen)),
         ]),
@@ -197,8 +195,8 @@ function rowsSection(
           monthly.map(({ month, accesses, share }): Lines[] => [
             lines(format.month(month)),
             lines(value.title),
-            lines(shown(accesses, format)),
-            lines(`${shown(share, format)}${share === null ? '' : ' %'}`),
+            lines(shownCount(accesses, format)),
+            lines(`${shownCount(share, format)}${share === null ? '' : ' %'}`),
           ]),
         ),
       },
@@ -248,15 +246,15 @@ function declaredSection({ report, say, format }: Page): Section {
                 ),
               ],
               lines(say('in tutto', 'in all')),
-              lines(shown(row.hours, format)),
+              lines(shownCount(row.hours, format)),
             ],
             ...row.monthly.map((each): Lines[] => [
               lines(row.value.title),
               lines(format.month(each.month)),
-              lines(shown(each.hours, format)),
+              lines(shownCount(each.hours, format)),
             ]),
           ]),
-          [lines(say('Tutte', 'All')), lines(say('in tutto', 'in all')), lines(shown(hours, format))],
+          [lines(say('Tutte', 'All')), lines(say('in tutto', 'in all')), lines(shownCount(hours, format))],
         ],
       },
       {
@@ -296,8 +294,4 @@ function evidenceSection({ report, say }: Page): Section {
       },
     ],
   }
-}
-
-function shown(figure: number | null, format: Format): string {
-  return figure === null ? HELD_BACK : format.number(figure)
 }

@@ -7,6 +7,7 @@ import {
   type Section,
 } from '../document/document.ts'
 import { formatIn, type Format } from '../document/format.ts'
+import { HELD_BACK, shownCount } from '../document/held-back.ts'
 import { pageWords } from '../document/page-words.ts'
 import { makingSection } from '../report/making-section.ts'
 import { sayIn, type Say } from '../report/say.ts'
@@ -200,8 +201,8 @@ function traceSection({ report, say, format }: Page): Section {
         ],
         rows: report.rows.map((row) => [
           whoOf(row, say).slice(0, 1),
-          lines(shown(row.accesses, format)),
-          lines(shown(row.accesses_without_ticket, format)),
+          lines(shownCount(row.accesses, format)),
+          lines(shownCount(row.accesses_without_ticket, format)),
           lines(format.number(row.tickets_without_access)),
         ]),
       },
@@ -219,13 +220,6 @@ function traceSection({ report, say, format }: Page): Section {
         : []),
     ],
   }
-}
-
-/** What stands where a count is held back. */
-const HELD_BACK = '•'
-
-function shown(count: number | null, format: Format): string {
-  return count === null ? HELD_BACK : format.number(count)
 }
 
 function costSection({ report, say, format }: Page): Section {

@@ -1,21 +1,22 @@
 import type { AccessLogReader } from '@varco/access-log'
-import { microsToIso, sumShown, type Locale, type Micros, type SuppressedTable } from '@varco/core'
+import { microsToIso, sumShown, type Locale, type Micros } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import { dayIn, monthsBetween, wholeMonths } from '../document/calendar.ts'
 import { InvalidPeriodError } from '../errors.ts'
-import type { AccessFigure, AccessFigures } from '../ports.ts'
+import { MIN_PEOPLE } from '../held-back/hold-back-month.ts'
+import { tellAccesses, type ToldAccesses } from '../held-back/tell-accesses.ts'
+import type { AccessFigure, AccessFigures, HeldByContract } from '../ports.ts'
 import { frameOf } from '../report/parts.ts'
 import { recordMaking, type MakingDeps } from '../report/record-making.ts'
 import { sayIn } from '../report/say.ts'
 import { titlesOf, type Titles } from '../report/titles.ts'
 import { coverLog } from '../report/cover-log.ts'
-import { countedIn, type Counted } from './counted.ts'
-import { holdBackMonthly } from './hold-back-monthly.ts'
 import type { TransparencyReport, TransparencyReportContent } from './transparency-report.ts'
 
 export interface TransparencyDeps extends MakingDeps {
   readonly reader: AccessLogReader
   readonly figures: AccessFigures
+  readonly heldByContract: HeldByContract
   readonly bundle: Bundle
 }
 
@@ -35,9 +36,6 @@ export function hasWholeMonth(
 ): boolean {
   return wholeMonths(period, document.varco.time_zone) !== null
 }
-
-/** What fewer people did is held back, as it is in the reports of one contract; and so are fewer answers to citizens. */
-const THRESHOLD = 5
 
 /**
  * Aggregates for publication, of the whole months of the period that are over: of any other span a second report, a day or an
@@ -59,93 +57,58 @@ export async function makeTransparencyReport(
   const dayOf = dayIn(timeZone)
   const period = { from: dayOf(microsToIso(from)), to: dayOf(microsToIso(to - 1n)) }
   const figures = await deps.figures.count(from, to, timeZone)
-  const accesses = figures.filter(({ kind }) => kind === 'access')
   const { since, until } = await coverLog(deps.reader, bundle)
   const months = monthsBetween([period.from.slice(0, 7), period.to.slice(0, 7)])
-  const permitted = accesses.filter(({ decision }) => decision === 'permit')
-  const companies = [...new Set(permitted.map(({ processor }) => processor))].sort((a, b) =>
-    (a ?? '').localeCompare(b ?? ''),
-  )
-  const purposes = [...new Set(permitted.map(({ purpose }) => purpose ?? ''))].sort()
-  const held = holdBackMonthly(
-    months.map((month) => {
-      const count = (decision: 'permit' | 'deny'): Counted =>
-        countedIn(accesses.filter((figure) => figure.month === month && figure.decision === decision))
-      const ofMonth = permitted.filter((figure) => figure.month === month)
-      return {
-        ...{ permitted: count('permit'), denied: count('deny') },
-        byPurpose: countByPurpose(ofMonth, purposes, companies),
-      }
-    }),
-    THRESHOLD,
-  )
+  const told = await tellAccesses(figures, months, deps.heldByContract)
+  const { permitted, denied, total } = told
   const titles = titlesOf(bundle, sayIn(locale))
   const content: TransparencyReportContent = {
     format: 'varco/transparency-report',
     ...frameOf(bundle, locale),
     period,
-    threshold: THRESHOLD,
-    by_month: byMonth(months, held.byMonth),
-    by_purpose: byPurpose(purposes, companies, held.byPurpose, titles),
+    threshold: MIN_PEOPLE,
+    by_month: { rows: told.byMonth.map(rowOf), permitted, denied, total },
+    by_purpose: byPurpose(told, titles),
     subject_reports: sumShown(months.map((month) => answersShown(figures, month))),
     log: { since, until },
   }
   return recordMaking(deps, content, { requestedBy: request.requestedBy })
 }
 
+function rowOf({
+  month,
+  shown: { permitted, denied, total },
+}: ToldAccesses['byMonth'][number]): TransparencyReportContent['by_month']['rows'][number] {
+  return { month, permitted, denied, total }
+}
+
+/** Fewer answers than people it would take are held back too. */
 function answersShown(figures: readonly AccessFigure[], month: string): number | null {
   const answers = sumOf(
     figures.filter((figure) => figure.month === month && figure.report === 'varco/subject-report'),
   )
-  return answers > 0 && answers < THRESHOLD ? null : answers
+  return answers > 0 && answers < MIN_PEOPLE ? null : answers
 }
 
-function countByPurpose(
-  permitted: readonly AccessFigure[],
-  purposes: readonly string[],
-  companies: readonly (string | null)[],
-): Counted[][] {
-  return purposes.map((purpose) =>
-    companies.map((company) =>
-      countedIn(
-        permitted.filter((figure) => (figure.purpose ?? '') === purpose && figure.processor === company),
-      ),
-    ),
-  )
-}
-
-function byMonth(
-  months: readonly string[],
-  { cells, rowTotals, columnTotals, total }: SuppressedTable,
-): TransparencyReportContent['by_month'] {
-  return {
-    rows: months.map((month, i) => ({
-      month,
-      permitted: cells[i]?.[0] ?? null,
-      denied: cells[i]?.[1] ?? null,
-      total: rowTotals[i] ?? null,
-    })),
-    permitted: columnTotals[0] ?? null,
-    denied: columnTotals[1] ?? null,
-    total,
-  }
-}
-
+/** Of the companies to which anything was permitted. */
 function byPurpose(
-  purposes: readonly string[],
-  companies: readonly (string | null)[],
-  { cells, rowTotals, columnTotals, total }: SuppressedTable,
+  { purposes, companies, byPurpose: { cells, rowTotals, columnTotals, total } }: ToldAccesses,
   titles: Titles,
 ): TransparencyReportContent['by_purpose'] {
+  const columns = [...companies.keys()].filter((c) => columnTotals[c] !== 0)
+  const inColumns = <T>(row: readonly (T | null)[]): (T | null)[] => columns.map((c) => row[c] ?? null)
   return {
-    companies: companies.map((company) => (company === null ? null : titles.company(company))),
+    companies: columns.map((c) => {
+      const company = companies[c] ?? null
+      return company === null ? null : titles.company(company)
+    }),
     rows: purposes.map((purpose, i) => ({
       purpose: titles.purpose(purpose),
-      accesses: [...(cells[i] ?? [])],
+      accesses: inColumns(cells[i] ?? []),
       total: rowTotals[i] ?? null,
     })),
-    totals: [...columnTotals],
-    total,
+    totals: inColumns(columnTotals),
+    total: purposes.length === 0 ? 0 : total,
   }
 }
 

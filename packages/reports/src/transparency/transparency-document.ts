@@ -1,12 +1,10 @@
 import { line, lines, type Lines, type ReportDocument } from '../document/document.ts'
 import { formatIn, type Format } from '../document/format.ts'
+import { HELD_BACK, shownCount } from '../document/held-back.ts'
 import { pageWords } from '../document/page-words.ts'
 import { makingSection } from '../report/making-section.ts'
 import { sayIn, type Say } from '../report/say.ts'
 import type { TransparencyReport } from './transparency-report.ts'
-
-/** What stands where a count is held back. */
-const HELD_BACK = '•'
 
 /** The report as it is published. */
 export function transparencyDocument(report: TransparencyReport, hash: string): ReportDocument {
@@ -46,10 +44,13 @@ export function transparencyDocument(report: TransparencyReport, hash: string): 
         kind: 'answer',
         text: answerText(report, say, format),
         figures: [
-          { value: shown(months.permitted, format), label: say('accessi consentiti', 'permitted accesses') },
-          { value: shown(months.denied, format), label: say('accessi negati', 'denied accesses') },
           {
-            value: shown(report.subject_reports, format),
+            value: shownCount(months.permitted, format),
+            label: say('accessi consentiti', 'permitted accesses'),
+          },
+          { value: shownCount(months.denied, format), label: say('accessi negati', 'denied accesses') },
+          {
+            value: shownCount(report.subject_reports, format),
             label: say('risposte a cittadini', 'answers to citizens'),
           },
         ],
@@ -86,13 +87,13 @@ export function transparencyDocument(report: TransparencyReport, hash: string): 
             rows: [
               ...purposes.rows.map((row): Lines[] => [
                 [line(row.purpose.title, 'strong'), line(row.purpose.plain, 'muted')],
-                ...row.accesses.map((count) => lines(shown(count, format))),
-                lines(shown(row.total, format)),
+                ...row.accesses.map((count) => lines(shownCount(count, format))),
+                lines(shownCount(row.total, format)),
               ]),
               [
                 [line(say('In tutto', 'In all'), 'strong')],
-                ...purposes.totals.map((count) => [line(shown(count, format), 'strong')]),
-                [line(shown(purposes.total, format), 'strong')],
+                ...purposes.totals.map((count) => [line(shownCount(count, format), 'strong')]),
+                [line(shownCount(purposes.total, format), 'strong')],
               ],
             ],
           },
@@ -114,12 +115,12 @@ export function transparencyDocument(report: TransparencyReport, hash: string): 
             rows: [
               ...months.rows.map((row) => [
                 [line(format.month(row.month))],
-                ...[row.permitted, row.denied, row.total].map((count) => lines(shown(count, format))),
+                ...[row.permitted, row.denied, row.total].map((count) => lines(shownCount(count, format))),
               ]),
               [
                 [line(say('In tutto', 'In all'), 'strong')],
                 ...[months.permitted, months.denied, months.total].map((count) => [
-                  line(shown(count, format), 'strong'),
+                  line(shownCount(count, format), 'strong'),
                 ]),
               ],
             ],
@@ -184,8 +185,4 @@ function answerText({ by_month: months, controller }: TransparencyReport, say: S
     `Nel periodo sono stati chiesti ${total} accessi a dati personali trattati da ${controller.short}: ogni richiesta, consentita o negata, è nel registro.`,
     `In the period ${total} accesses to personal data processed by ${controller.short} were requested: every request, permitted or denied, is in the log.`,
   )
-}
-
-function shown(count: number | null, format: Format): string {
-  return count === null ? HELD_BACK : format.number(count)
 }

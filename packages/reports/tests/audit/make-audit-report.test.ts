@@ -1,4 +1,5 @@
 import { actDraft, type LogVerdict } from '@varco/access-log'
+import { asId } from '@varco/core'
 import { compileBundle } from '@varco/policy'
 import {
   auditReportSchema,
@@ -8,7 +9,7 @@ import {
   renderJson,
   verifyReport,
 } from '@varco/reports'
-import { readerAccessFigures, reportedBundle } from '@varco/reports/testing'
+import { noContractTells, readerAccessFigures, reportedBundle } from '@varco/reports/testing'
 import { expect, test } from 'vitest'
 import { at, sampleBody, yearOfAccesses, type SampleBody } from '../sample-body.ts'
 
@@ -16,26 +17,41 @@ const YEAR = { from: at('2025-12-31T23:00:00Z'), to: at('2026-12-31T23:00:00Z') 
 const WHOLE: LogVerdict = { ok: true, events: 40, disclosures: 57, trees: [], findings: [] }
 
 async function auditOf(body: SampleBody, change: Partial<Parameters<typeof makeAuditReport>[1]> = {}) {
-  const deps = { ...body, figures: readerAccessFigures(body.reader), requestId: () => 'r-1' }
+  const figures = readerAccessFigures(body.reader)
+  const deps = { ...body, figures, heldByContract: noContractTells, requestId: () => 'r-1' }
   const request = { ...YEAR, verdict: WHOLE, now: YEAR.to, locale: 'it', requestedBy: 'RPD-2K9QX' } as const
   return makeAuditReport(deps, { ...request, ...change })
 }
 
+async function accesses(
+  body: SampleBody,
+  iso: string,
+  { count, people = 5, ...draft }: Parameters<SampleBody['access']>[1] & { count: number; people?: number },
+): Promise<void> {
+  for (let i = 0; i < count; i++) await body.access(iso, { operator: asId(`OP-${i % people}`), ...draft })
+}
+
+const OWN = { processor: null, contract: null } as const
+const NO = { decision: 'deny', disclosures: [] } as const
+
 test('counts what the log has of the period, each entry once', async () => {
   await using body = await sampleBody()
-  for (let i = 0; i < 6; i++) await body.access('2026-03-03T07:00:30Z')
-  for (let i = 0; i < 4; i++) await body.access('2026-05-03T07:00:30Z', { processor: null, contract: null })
-  for (let i = 0; i < 3; i++) await body.access('2026-05-04T07:00:30Z', { decision: 'deny', disclosures: [] })
+  await accesses(body, '2026-03-03T07:00:30Z', { count: 6 })
+  await accesses(body, '2026-05-03T07:00:30Z', { count: 8, ...OWN })
+  await accesses(body, '2026-05-04T07:00:30Z', { count: 5, ...NO })
   await body.access('2027-01-02T07:00:30Z')
   const report = await auditOf(body)
-  expect(report.accesses).toMatchObject({ permitted: 10, denied: 3 })
-  expect(report.accesses.by_month.filter(({ permitted, denied }) => permitted + denied > 0)).toEqual([
-    { month: '2026-03', permitted: 6, denied: 0 },
-    { month: '2026-05', permitted: 4, denied: 3 },
+  expect(report.accesses).toMatchObject({
+    ...{ permitted: 14, denied: 5 },
+    counted: { from: '2026-01-01', to: '2026-12-31' },
+  })
+  expect(report.accesses.by_month.filter(({ total }) => total !== 0)).toEqual([
+    { month: '2026-03', permitted: 6, denied: 0, total: 6 },
+    { month: '2026-05', permitted: 8, denied: 5, total: 13 },
   ])
   expect(report.accesses.by_company).toEqual([
-    { company: { id: 'aurora', title: 'Aurora Servizi S.r.l.' }, permitted: 6, denied: 3 },
-    { company: null, permitted: 4, denied: 0 },
+    { company: null, permitted: 8, denied: 0 },
+    { company: { id: 'aurora', title: 'Aurora Servizi S.r.l.' }, permitted: 6, denied: 5 },
   ])
   expect(report.alerts).toBeNull()
   expect(auditReportSchema.parse(report)).toEqual(report)
@@ -43,6 +59,37 @@ test('counts what the log has of the period, each entry once', async () => {
     ok: true,
     format: 'varco/audit-report',
   })
+})
+
+test('holds back what fewer than five people did, and what would tell of it beside the others', async () => {
+  await using body = await sampleBody()
+  await accesses(body, '2026-03-03T07:00:30Z', { count: 40 })
+  await accesses(body, '2026-03-04T07:00:30Z', { count: 30, people: 4, ...OWN })
+  await accesses(body, '2026-03-05T07:00:30Z', { count: 20, ...NO })
+  const { by_month: months, by_company: companies, ...all } = (await auditOf(body)).accesses
+  expect(months[2]).toEqual({ month: '2026-03', permitted: null, denied: null, total: null })
+  expect(companies.map(({ permitted }) => permitted)).toEqual([null, 40])
+  expect(all).toMatchObject({ permitted: null, denied: null })
+})
+
+test('a year to a day later tells nothing of the day, nor a month less of the month', async () => {
+  await using body = await sampleBody()
+  await accesses(body, '2026-03-03T07:00:30Z', { count: 40 })
+  await accesses(body, '2026-04-01T07:00:30Z', { count: 3, people: 1 })
+  await accesses(body, '2026-04-02T07:00:30Z', { count: 50 })
+  await accesses(body, '2026-05-01T07:00:30Z', { count: 9, people: 2 })
+  const told = async (iso: string) => {
+    const to = at(iso)
+    const { permitted, counted } = (await auditOf(body, { to, now: to })).accesses
+    return [permitted, counted?.to]
+  }
+  for (const day of ['2026-04-01T00:00:00+02:00', '2026-04-02T00:00:00+02:00'])
+    expect(await told(day)).toEqual([40, '2026-03-31'])
+  expect(await told('2026-05-01T00:00:00+02:00')).toEqual([93, '2026-04-30'])
+  expect(await told('2026-06-01T00:00:00+02:00')).toEqual([null, '2026-05-31'])
+  const week = { from: at('2026-03-02T00:00:00+01:00'), to: at('2026-03-09T00:00:00+01:00') }
+  expect((await auditOf(body, week)).accesses).toMatchObject({ counted: null, permitted: null, by_month: [] })
+  expect(await renderHtml(await auditOf(body, week))).toContain('il periodo non ne ha')
 })
 
 test('says of each employer at work in the period under what agreement its workers are recorded, or that none is', async () => {

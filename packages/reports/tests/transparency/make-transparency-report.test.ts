@@ -7,7 +7,7 @@ import {
   transparencyReportSchema,
   verifyReport,
 } from '@varco/reports'
-import { readerAccessFigures } from '@varco/reports/testing'
+import { noContractTells, readerAccessFigures } from '@varco/reports/testing'
 import { expect, test } from 'vitest'
 import { at, sampleBody, yearOfAccesses, type SampleBody } from '../sample-body.ts'
 
@@ -16,7 +16,7 @@ const YEAR = { from: at('2025-12-31T23:00:00Z'), to: at('2026-12-31T23:00:00Z') 
 async function reportOn(body: SampleBody, period: { from: bigint; to: bigint } = YEAR) {
   const figures = readerAccessFigures(body.reader)
   return makeTransparencyReport(
-    { ...body, figures, requestId: () => 'r-1' },
+    { ...body, figures, heldByContract: noContractTells, requestId: () => 'r-1' },
     { ...period, now: period.to, locale: 'it', requestedBy: 'RPD-2K9QX' },
   )
 }
@@ -116,7 +116,7 @@ test('whole months that are over are counted, and no others: an hour more would 
   const figures = readerAccessFigures(body.reader)
   const told = (from: bigint, to: bigint, now = to) =>
     makeTransparencyReport(
-      { ...body, figures, requestId: () => 'r-1' },
+      { ...body, figures, heldByContract: noContractTells, requestId: () => 'r-1' },
       { from, to, now, locale: 'it', requestedBy: 'RPD-2K9QX' },
     )
   const whole = { period: { from: '2026-01-01', to: '2026-03-31' }, by_month: { permitted: 20 } }
