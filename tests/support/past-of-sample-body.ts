@@ -35,6 +35,7 @@ export interface Past {
   readonly keys: LogKeys
   readonly clock: Clock
   readonly store: WatchStore & AlertStore
+  /** @param store another one, to which each batch is committed by itself */
   readonly newWatcher: (store?: WatchStore) => Watcher
   readonly events: number
 }
@@ -73,10 +74,11 @@ export async function pastOfSampleBody(options: PastOptions): Promise<Past> {
   const store = postgresOversightStore(database)
   return {
     ...{ history, bundle, keys, clock, store, events },
-    newWatcher: (watchStore = store) =>
+    newWatcher: (other) =>
       openWatcher({
         feed: postgresEventFeed(database),
-        store: watchStore,
+        store: other ?? store,
+        ...(other === undefined ? {} : { eventsACommit: 1 }),
         tickets: postgresTicketFacts(database, { key: keys.lookup, bundle: () => bundle }),
         grants: postgresGrantFacts(database),
         people: postgresPeopleFacts(database),

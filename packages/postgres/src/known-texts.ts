@@ -79,7 +79,8 @@ export class KnownTexts<T> {
     this.#hashes = new Int32Array(count)
     this.#ends = new Int32Array(count)
     this.#lengths = new Int32Array(count)
-    this.#values = []
+    // As long as it will be: an array that grows by leaps becomes a table of its own, and slow.
+    this.#values = Array.from({ length: count })
   }
 
   #grow(): void {

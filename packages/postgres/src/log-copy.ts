@@ -51,7 +51,14 @@ export class CopyConnection implements AsyncDisposable {
     client.on('error', fail)
   }
 
-  static async open(url: string, snapshot?: string): Promise<CopyConnection> {
+  /** @param inOrder whether rows come in the order of an index: the planner, left to itself, sorts all of a long log before the first */
+  static async open(
+    url: string,
+    {
+      snapshot,
+      inOrder = false,
+    }: { readonly snapshot?: string | undefined; readonly inOrder?: boolean } = {},
+  ): Promise<CopyConnection> {
     const client = new pg.Client({
       connectionString: url,
       application_name: 'varco log reading',
@@ -59,6 +66,7 @@ export class CopyConnection implements AsyncDisposable {
     })
     client.on('error', () => {})
     await client.connect()
+    if (inOrder) await client.query('SET enable_sort = off')
     if (snapshot !== undefined) {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       await client.query(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshot)}`)

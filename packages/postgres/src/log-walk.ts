@@ -98,7 +98,8 @@ export class LogWalks implements AsyncDisposable {
   }
 
   async *#rows(select: string): AsyncGenerator<CopyChunk> {
-    const connection = this.#idle.pop() ?? (await CopyConnection.open(this.#url, this.#snapshot))
+    const connection =
+      this.#idle.pop() ?? (await CopyConnection.open(this.#url, { snapshot: this.#snapshot }))
     let complete = false
     try {
       yield* connection.rows(select)

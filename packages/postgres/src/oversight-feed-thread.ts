@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
-import { StepUnpacker, type PackedSteps } from './packed-steps.ts'
-import type { Step, TreeWalk } from './oversight-walk.ts'
+import type { PackedSteps } from './packed-steps.ts'
+import type { TreeWalk } from './oversight-walk.ts'
 import { startThread } from './start-thread.ts'
 
 /** What the thread needs to know. */
@@ -23,21 +23,17 @@ export const LOTS_AHEAD = 4
 /** Has a thread of its own read trees and take their events apart, while they are judged here. */
 export class FeedThread implements AsyncDisposable {
   readonly #worker: Worker
-  readonly #trees: readonly TreeWalk[]
-  /** In the order in which they came: texts are told once, whichever tree they first stand in. */
-  readonly #unpacker = new StepUnpacker()
-  readonly #lots: (readonly Step[] | null)[][]
+  readonly #lots: (PackedSteps | null)[][]
   #failure: Error | null = null
   #wake: (() => void)[] = []
 
   constructor(url: string, trees: readonly TreeWalk[]) {
-    this.#trees = trees
     this.#lots = trees.map(() => [])
     const source: FeedSource = { url, trees }
     this.#worker = startThread('oversight-feed-worker', source)
     this.#worker.on('message', (message: FeedMessage) => {
       if ('failure' in message) this.#failure ??= new Error(message.failure)
-      else this.#lots[message.tree]?.push(this.#unpacked(message.tree, message.steps))
+      else this.#lots[message.tree]?.push(message.steps)
       this.#wakeAll()
     })
     this.#worker.on('error', (error) => {
@@ -51,7 +47,7 @@ export class FeedThread implements AsyncDisposable {
   }
 
   /** The steps of one of the trees, lot by lot. */
-  async *steps(tree: number): AsyncGenerator<readonly Step[]> {
+  async *steps(tree: number): AsyncGenerator<PackedSteps> {
     for (;;) {
       const lot = this.#lots[tree]?.shift()
       if (lot === null) return
@@ -67,13 +63,6 @@ export class FeedThread implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker.terminate()
-  }
-
-  #unpacked(tree: number, steps: PackedSteps | null): readonly Step[] | null {
-    const from = this.#trees[tree]?.from
-    return steps === null || from === undefined
-      ? null
-      : this.#unpacker.unpack(steps, `${from.writer}.${from.epoch}.`)
   }
 
   #wakeAll(): void {

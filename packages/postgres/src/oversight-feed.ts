@@ -3,7 +3,8 @@ import type { EventFeed, FeedBatch, FeedPosition, TreePosition, WatchedEvent } f
 import type pg from 'pg'
 import type { Database } from './database.ts'
 import { FeedThread } from './oversight-feed-thread.ts'
-import { walkTree, type Step, type TreeWalk } from './oversight-walk.ts'
+import { walkTree, type TreeWalk } from './oversight-walk.ts'
+import { StepUnpacker, type PackedSteps } from './packed-steps.ts'
 
 const BATCH_EVENTS = 10_000
 /** From so many on, a thread of its own reads them: fewer are read before it has begun. */
@@ -59,19 +60,21 @@ async function* read(
   )
   let events: WatchedEvent[] = []
   let steps = 0
+  const batch = (): FeedBatch => {
+    for (const { place } of readers) if (place !== null) known.set(nameOf(place), place)
+    return { events, position: [...known.values()] }
+  }
   for (let next = earliest(readers); next !== null; next = earliest(readers)) {
-    // INVARIANT: a reader that `earliest` gives stands on a step.
-    const step = next.step as Step
-    known.set(nameOf(next.place), { ...next.place, seq: step.seq, at: step.at })
-    if (step.event !== null) events.push(step.event)
+    const event = next.take()
+    if (event !== null) events.push(event)
     steps++
-    if (!next.shift()) await next.advance()
+    if (!next.hasStep) await next.advance()
     if (steps < BATCH_EVENTS) continue
-    yield { events, position: [...known.values()] }
+    yield batch()
     events = []
     steps = 0
   }
-  if (steps > 0) yield { events, position: [...known.values()] }
+  if (steps > 0) yield batch()
 }
 
 function nameOf({ writer, epoch }: Pick<TreePosition, 'writer' | 'epoch'>): string {
@@ -82,42 +85,61 @@ function nameOf({ writer, epoch }: Pick<TreePosition, 'writer' | 'epoch'>): stri
 function earliest(readers: readonly TreeReader[]): TreeReader | null {
   let found: TreeReader | null = null
   for (const reader of readers) {
-    if (reader.step !== null && (found === null || reader.step.at < (found.step?.at ?? 0))) found = reader
+    if (reader.hasStep && (found === null || reader.at < found.at)) found = reader
   }
   return found
 }
 
-/** One tree, step by step; chunks are awaited only when one is used up. */
+/** One tree, step by step; lots are awaited only when one is used up. */
 class TreeReader implements AsyncDisposable {
-  readonly place: TreePosition
-  readonly #chunks: AsyncIterator<readonly Step[]>
-  #chunk: readonly Step[] = []
-  #at = 0
-  step: Step | null = null
+  readonly #from: TreePosition
+  readonly #lots: AsyncIterator<PackedSteps>
+  readonly #lot: StepUnpacker
+  #next = 0
+  /** Of the last step taken. */
+  #seq = -1
+  #at: number | null = null
+  /** When the next step was; only where there is one. */
+  at = 0
+  hasStep = false
 
-  constructor(place: TreePosition, chunks: AsyncIterable<readonly Step[]>) {
-    this.place = place
-    this.#chunks = chunks[Symbol.asyncIterator]()
+  constructor(from: TreePosition, lots: AsyncIterable<PackedSteps>) {
+    this.#from = from
+    this.#lots = lots[Symbol.asyncIterator]()
+    this.#lot = new StepUnpacker(`${nameOf(from)}.`)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#chunks.return?.()
+    await this.#lots.return?.()
   }
 
-  /** Moves on within the chunk; `false` at its end. */
-  shift(): boolean {
-    this.#at++
-    this.step = this.#chunk[this.#at] ?? null
-    return this.step !== null
+  /** How far steps have been taken; `null` before the first. */
+  get place(): TreePosition | null {
+    return this.#at === null ? null : { ...this.#from, seq: this.#seq, at: this.#at }
+  }
+
+  /** Takes the step it stands on and moves on within the lot. */
+  take(): WatchedEvent | null {
+    const event = this.#lot.event(this.#next)
+    this.#seq = this.#lot.seq(this.#next)
+    this.#at = this.at
+    this.#next++
+    this.#stand()
+    return event
   }
 
   async advance(): Promise<void> {
     do {
-      const { done, value } = await this.#chunks.next()
-      this.#chunk = done === true ? [] : value
-      this.#at = 0
-      this.step = this.#chunk[0] ?? null
+      const { done, value } = await this.#lots.next()
       if (done === true) return
-    } while (this.step === null)
+      this.#lot.open(value)
+      this.#next = 0
+      this.#stand()
+    } while (!this.hasStep)
+  }
+
+  #stand(): void {
+    this.hasStep = this.#next < this.#lot.count
+    if (this.hasStep) this.at = this.#lot.at(this.#next)
   }
 }

@@ -84,15 +84,15 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
 }
 
 const WORK = `SELECT w.month, w.dimension, w.value, w.decision, w.accesses, w.first_us, w.evidence,
-    (SELECT count(*) FROM varco.oversight_workers p
+    (SELECT cardinality(workers) FROM varco.oversight_workers p
       WHERE p.counted = concat_ws('|', w.contract, w.month, w.dimension, w.value, w.decision)) AS workers
   FROM varco.oversight_work w WHERE w.contract = $1 AND w.month BETWEEN $2 AND $3
   ORDER BY w.month, w.dimension, w.value, w.decision`
 
 const REFUSALS = `SELECT r.month, r.purpose, r.resource, r.reason, r.field, r.refusals, r.granted, r.minutes,
-    (SELECT count(*) FROM varco.oversight_workers p
+    (SELECT cardinality(workers) FROM varco.oversight_workers p
       WHERE p.counted = concat_ws('|', r.contract, r.month, r.purpose, r.resource, r.reason, r.field)) AS workers,
-    (SELECT count(*) FROM varco.oversight_workers p
+    (SELECT cardinality(workers) FROM varco.oversight_workers p
       WHERE p.counted = concat_ws('|', r.contract, r.month, r.purpose, r.resource, r.reason, r.field, 'granted')) AS granted_workers
   FROM varco.oversight_refusals r WHERE r.contract = $1 AND r.month BETWEEN $2 AND $3
   ORDER BY r.month, r.purpose, r.resource, r.reason, r.field`

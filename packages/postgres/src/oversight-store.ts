@@ -141,16 +141,18 @@ function inWriting({ position, refusals, days, work, refusalCounts }: WatchCommi
         contract: contract ?? '',
       })),
     ),
-    workers: JSON.stringify([
-      ...work.flatMap((count) => count.workers.map((worker) => ({ worker, counted: workKey(count) }))),
-      ...refusalCounts.flatMap((count) => {
-        const counted = refusalKey(count)
-        return [
-          ...count.workers.map((worker) => ({ worker, counted })),
-          ...count.grantedWorkers.map((worker) => ({ worker, counted: `${counted}|granted` })),
-        ]
-      }),
-    ]),
+    workers: JSON.stringify(
+      [
+        ...work.map((count) => ({ counted: workKey(count), workers: count.workers })),
+        ...refusalCounts.flatMap((count) => {
+          const counted = refusalKey(count)
+          return [
+            { counted, workers: count.workers },
+            { counted: `${counted}|granted`, workers: count.grantedWorkers },
+          ]
+        }),
+      ].filter(({ workers }) => workers.length > 0),
+    ),
   }
 }
 
@@ -215,8 +217,11 @@ const ADD_REFUSALS = `INSERT INTO varco.oversight_refusals AS r
     granted = r.granted + excluded.granted,
     minutes = r.minutes + excluded.minutes`
 
-const ADD_WORKERS = `INSERT INTO varco.oversight_workers (worker, counted)
-  SELECT worker, counted FROM json_populate_recordset(NULL::varco.oversight_workers, $1) ON CONFLICT DO NOTHING`
+/** Each once, for a watch that begins anew tells them again. */
+const ADD_WORKERS = `INSERT INTO varco.oversight_workers AS w (counted, workers)
+  SELECT counted, workers FROM json_populate_recordset(NULL::varco.oversight_workers, $1)
+  ON CONFLICT (counted) DO UPDATE SET
+    workers = w.workers || ARRAY(SELECT unnest(excluded.workers) EXCEPT SELECT unnest(w.workers))`
 
 async function keepFinding(client: PoolClient, finding: Finding, now: Micros): Promise<void> {
   const { rows } = await client.query<AlertRow & { generation: number }>(

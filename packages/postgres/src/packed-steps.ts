@@ -1,15 +1,17 @@
 import type { SubjectLookup } from '@varco/access-log'
 import type { WatchedEvent } from '@varco/oversight'
-import type { Step } from './oversight-walk.ts'
+import { KnownTexts, textHash } from './known-texts.ts'
 
 /**
- * Steps as one thread hands them to another: numbers in two buffers, which change hands without being copied, and each text
- * and list of texts once, when it first comes. Objects would be taken apart and put together again one by one.
+ * Steps of one tree as they are read and as one thread hands them to another: numbers in two buffers, which change hands without
+ * being copied, and each text and list of texts once, when it first comes. Objects would be made on one side, taken apart,
+ * and put together again on the other.
  */
 export interface PackedSteps {
-  /** Of each step its place in the tree and its time. */
+  readonly count: number
+  /** Of each step its place in the tree, its time there, and the time its event tells. */
   readonly places: Float64Array<ArrayBuffer>
-  /** Of each event the numbers of its texts and lists, as many as `WIDTH`; of a step without one the first is `NO_EVENT`. */
+  /** Of each event the numbers of its texts and lists, by `COLUMN`; of a step without one the first is `NO_EVENT`. */
   readonly numbers: Int32Array<ArrayBuffer>
   /** The numbers from here on, in their order. */
   readonly texts: readonly string[]
@@ -18,122 +20,262 @@ export interface PackedSteps {
   readonly isAnew: boolean
 }
 
+/** Where the parts of an event stand in its row. */
+export const COLUMN = {
+  ...{ operator: 0, contract: 1, role: 2, unit: 3, workstation: 4, purpose: 5, ticket: 6, grant: 7 },
+  ...{ action: 8, resource: 9, decision: 10, reasons: 11, rules: 12, fields: 13, filters: 14, subjects: 15 },
+} as const
 const WIDTH = 16
+const PLACES = 3
 const NO_EVENT = -2
-const NONE = -1
+/** The number of no text, and of an empty list. */
+export const NONE = -1
 const DECISIONS = ['permit', 'deny'] as const
 /** Beyond so many texts, or lists, both sides forget them. */
 const MOST_KNOWN = 100_000
+const LOOKUP_BYTES = 16
+const EMPTY: readonly string[] = []
 
-/** One for all that is sent one way. */
+/** An event but for what its row tells: where it stands, and whom it showed. */
+export type PlacelessEvent = Omit<WatchedEvent, 'id' | 'subjects'>
+
+/** Packs the steps of one tree, in lots of a size. */
 export class StepPacker {
-  #texts = new Map<string, number>()
-  #lists = new Map<string, number>()
-  #numbered = new WeakMap<readonly string[], number>()
+  readonly #size: number
+  #texts: KnownTexts<number>
+  #lists: KnownTexts<number>
+  #subjects: KnownTexts<number>
+  #joined = new Map<number, number>()
   #newTexts: string[] = []
   #newLists: (readonly string[])[] = []
+  #allLists: (readonly string[])[] = []
+  #textCount = 0
+  #isAnew = false
+  #places: Float64Array<ArrayBuffer>
+  #count = 0
+  /** Of the lot that is being packed. */
+  numbers: Int32Array<ArrayBuffer>
 
-  pack(steps: readonly Step[]): PackedSteps {
-    const isAnew = this.#texts.size > MOST_KNOWN || this.#lists.size > MOST_KNOWN
-    if (isAnew) {
-      this.#texts = new Map()
-      this.#lists = new Map()
-      this.#numbered = new WeakMap()
+  /** @param size most steps of a lot */
+  constructor(size: number) {
+    this.#size = size
+    this.#places = new Float64Array(size * PLACES)
+    this.numbers = new Int32Array(size * WIDTH)
+    this.#texts = this.#numberedTexts()
+    this.#lists = this.#numberedLists()
+    this.#subjects = this.#numberedSubjects()
+  }
+
+  get isFull(): boolean {
+    return this.#count === this.#size
+  }
+
+  get isEmpty(): boolean {
+    return this.#count === 0
+  }
+
+  /** Begins a step. Its event follows: its time, and its parts from the place in `numbers` that is given back; or that it has none. */
+  begin(seq: number, at: number): number {
+    const i = this.#count++
+    this.#places[i * PLACES] = seq
+    this.#places[i * PLACES + 1] = at
+    return i * WIDTH
+  }
+
+  /** The time that the event of the step begun tells. */
+  eventAt(at: number): void {
+    this.#places[(this.#count - 1) * PLACES + 2] = at
+  }
+
+  withoutEvent(row: number): void {
+    this.numbers[row] = NO_EVENT
+  }
+
+  put(row: number, event: PlacelessEvent, subjects: number): void {
+    const { numbers } = this
+    this.eventAt(event.at)
+    numbers[row + COLUMN.operator] = this.#textNumber(event.operator)
+    numbers[row + COLUMN.contract] = this.#textNumber(event.contract)
+    numbers[row + COLUMN.role] = this.#textNumber(event.role)
+    numbers[row + COLUMN.unit] = this.#textNumber(event.unit)
+    numbers[row + COLUMN.workstation] = this.#textNumber(event.workstation)
+    numbers[row + COLUMN.purpose] = this.#textNumber(event.purpose)
+    numbers[row + COLUMN.ticket] = this.#textNumber(event.ticket)
+    numbers[row + COLUMN.grant] = this.#textNumber(event.grant)
+    numbers[row + COLUMN.action] = this.#textNumber(event.action)
+    numbers[row + COLUMN.resource] = this.#textNumber(event.resource)
+    numbers[row + COLUMN.decision] = event.decision === null ? NONE : DECISIONS.indexOf(event.decision)
+    numbers[row + COLUMN.reasons] = this.listNumber(event.reasons)
+    numbers[row + COLUMN.rules] = this.listNumber(event.rules)
+    numbers[row + COLUMN.fields] = this.listNumber(event.fields)
+    numbers[row + COLUMN.filters] = this.listNumber(event.filters)
+    numbers[row + COLUMN.subjects] = subjects
+  }
+
+  /** The lot, and begins another. */
+  take(): PackedSteps {
+    const lot = {
+      ...{ count: this.#count, places: this.#places, numbers: this.numbers },
+      ...{ texts: this.#newTexts, lists: this.#newLists, isAnew: this.#isAnew },
     }
-    const places = new Float64Array(steps.length * 2)
-    const numbers = new Int32Array(steps.length * WIDTH)
-    for (const [i, { seq, at, event }] of steps.entries()) {
-      places[i * 2] = seq
-      places[i * 2 + 1] = at
-      if (event === null) numbers[i * WIDTH] = NO_EVENT
-      else this.#put(numbers, i * WIDTH, event)
-    }
-    const packed = { places, numbers, texts: this.#newTexts, lists: this.#newLists, isAnew }
+    this.#places = new Float64Array(this.#size * PLACES)
+    this.numbers = new Int32Array(this.#size * WIDTH)
+    this.#count = 0
     this.#newTexts = []
     this.#newLists = []
-    return packed
+    this.#isAnew = this.#textCount > MOST_KNOWN || this.#allLists.length > MOST_KNOWN
+    if (this.#isAnew) this.#forget()
+    return lot
   }
 
-  #put(numbers: Int32Array, at: number, event: WatchedEvent): void {
-    numbers[at] = this.#text(event.operator)
-    numbers[at + 1] = this.#text(event.contract)
-    numbers[at + 2] = this.#text(event.role)
-    numbers[at + 3] = this.#text(event.unit)
-    numbers[at + 4] = this.#text(event.workstation)
-    numbers[at + 5] = this.#text(event.purpose)
-    numbers[at + 6] = this.#text(event.ticket)
-    numbers[at + 7] = this.#text(event.grant)
-    numbers[at + 8] = this.#text(event.action)
-    numbers[at + 9] = this.#text(event.resource)
-    numbers[at + 10] = event.decision === null ? NONE : DECISIONS.indexOf(event.decision)
-    numbers[at + 11] = this.#list(event.reasons)
-    numbers[at + 12] = this.#list(event.rules)
-    numbers[at + 13] = this.#list(event.fields)
-    numbers[at + 14] = this.#list(event.filters)
-    // Made for each event: there is no meeting the same one again.
-    numbers[at + 15] = this.#listed(event.subjects)
+  /** The number of a text that stands in bytes, without decoding it where it is known. */
+  textAt(bytes: Buffer, start: number, end: number, hash: number): number {
+    return this.#texts.of(bytes, start, end, hash)
   }
 
-  #text(text: string | null): number {
-    if (text === null) return NONE
-    const known = this.#texts.get(text)
-    if (known !== undefined) return known
-    const number = this.#texts.size
-    this.#texts.set(text, number)
-    this.#newTexts.push(text)
-    return number
+  /** Likewise of a list of texts, which stands there as JSON. */
+  listAt(bytes: Buffer, start: number, end: number, hash: number): number {
+    return this.#lists.of(bytes, start, end, hash)
   }
 
-  #list(list: readonly string[]): number {
-    const known = this.#numbered.get(list)
-    if (known !== undefined) return known
-    const number = this.#listed(list)
-    this.#numbered.set(list, number)
-    return number
+  /** Likewise of lookups that stand there one behind the other. */
+  subjectsAt(bytes: Buffer, start: number, end: number): number {
+    return end === start ? NONE : this.#subjects.of(bytes, start, end, textHash(bytes, start, end))
   }
 
-  #listed(list: readonly string[]): number {
+  /** One list and then the other, as one; made once for each pair. */
+  joined(first: number, second: number): number {
+    if (first === NONE) return second
+    if (second === NONE) return first
+    const pair = first * 2 ** 26 + second
+    let found = this.#joined.get(pair)
+    if (found === undefined) {
+      found = this.#addList([...(this.#allLists[first] ?? EMPTY), ...(this.#allLists[second] ?? EMPTY)])
+      this.#joined.set(pair, found)
+    }
+    return found
+  }
+
+  listNumber(list: readonly string[]): number {
     if (list.length === 0) return NONE
-    const key = list.length === 1 ? `1${list[0]}` : `2${JSON.stringify(list)}`
-    const known = this.#lists.get(key)
-    if (known !== undefined) return known
-    const number = this.#lists.size
-    this.#lists.set(key, number)
+    const bytes = Buffer.from(JSON.stringify(list))
+    return this.#lists.of(bytes, 0, bytes.length, textHash(bytes, 0, bytes.length))
+  }
+
+  #textNumber(text: string | null): number {
+    if (text === null) return NONE
+    const bytes = Buffer.from(text)
+    return this.#texts.of(bytes, 0, bytes.length, textHash(bytes, 0, bytes.length))
+  }
+
+  #numberedTexts(): KnownTexts<number> {
+    return new KnownTexts((bytes, start, end) => {
+      this.#newTexts.push(bytes.toString('utf8', start, end))
+      return this.#textCount++
+    }, MORE_THAN_EVER)
+  }
+
+  #numberedLists(): KnownTexts<number> {
+    return new KnownTexts(
+      (bytes, start, end) =>
+        this.#addList(JSON.parse(bytes.toString('utf8', start, end)) as readonly string[]),
+      MORE_THAN_EVER,
+    )
+  }
+
+  #numberedSubjects(): KnownTexts<number> {
+    return new KnownTexts((bytes, start, end) => {
+      const lookups = new Set<string>()
+      for (let at = start; at < end; at += LOOKUP_BYTES)
+        lookups.add(bytes.toString('latin1', at, at + LOOKUP_BYTES))
+      return this.#addList([...lookups])
+    }, MORE_THAN_EVER)
+  }
+
+  #addList(list: readonly string[]): number {
     this.#newLists.push(list)
-    return number
+    return this.#allLists.push(list) - 1
+  }
+
+  #forget(): void {
+    this.#texts = this.#numberedTexts()
+    this.#lists = this.#numberedLists()
+    this.#subjects = this.#numberedSubjects()
+    this.#joined = new Map()
+    this.#allLists = []
+    this.#textCount = 0
   }
 }
 
-const EMPTY: readonly string[] = []
+/** What is known is forgotten by the lot. */
+const MORE_THAN_EVER = 2 ** 26
 
-/** One for all that comes one way, in the order in which it was packed. */
+/** Reads the lots of one tree, in the order in which they were packed. */
 export class StepUnpacker {
+  /** What the ids of the tree's events begin with, `writer.epoch.` */
+  readonly #tree: string
   #texts: string[] = []
   #lists: (readonly string[])[] = []
+  #steps: Pick<PackedSteps, 'count' | 'places' | 'numbers'> = {
+    ...{ count: 0, places: new Float64Array(0), numbers: new Int32Array(0) },
+  }
 
-  /** @param tree what the ids of its events begin with, `writer.epoch.` */
-  unpack({ places, numbers, texts, lists, isAnew }: PackedSteps, tree: string): readonly Step[] {
+  constructor(tree: string) {
+    this.#tree = tree
+  }
+
+  /** From now on the steps are those of this lot. */
+  open({ count, places, numbers, texts, lists, isAnew }: PackedSteps): void {
     if (isAnew) [this.#texts, this.#lists] = [[], []]
     for (const text of texts) this.#texts.push(text)
     for (const list of lists) this.#lists.push(list)
-    const steps: Step[] = []
-    for (let i = 0; i * 2 < places.length; i++) {
-      const [seq, at] = [places[i * 2] ?? 0, places[i * 2 + 1] ?? 0]
-      const isEvent = numbers[i * WIDTH] !== NO_EVENT
-      steps.push({ seq, at, event: isEvent ? this.#event(numbers, i * WIDTH, { id: tree + seq, at }) : null })
-    }
-    return steps
+    this.#steps = { count, places, numbers }
   }
 
-  #event(numbers: Int32Array, place: number, { id, at }: Pick<WatchedEvent, 'id' | 'at'>): WatchedEvent {
-    const text = (column: number): string | null => this.#texts[numbers[place + column] ?? NONE] ?? null
-    const list = (column: number): readonly string[] => this.#lists[numbers[place + column] ?? NONE] ?? EMPTY
+  get count(): number {
+    return this.#steps.count
+  }
+
+  seq(i: number): number {
+    return this.#steps.places[i * PLACES] ?? 0
+  }
+
+  at(i: number): number {
+    return this.#steps.places[i * PLACES + 1] ?? 0
+  }
+
+  /** `null` where the step has none. */
+  event(i: number): WatchedEvent | null {
+    const { numbers, places } = this.#steps
+    const row = i * WIDTH
+    if (numbers[row] === NO_EVENT) return null
     return {
-      ...{ id, at, operator: text(0), contract: text(1), role: text(2), unit: text(3) },
-      ...{ workstation: text(4), purpose: text(5), ticket: text(6), grant: text(7) },
-      ...{ action: text(8), resource: text(9), decision: DECISIONS[numbers[place + 10] ?? NONE] ?? null },
-      ...{ reasons: list(11), rules: list(12), fields: list(13), filters: list(14) },
-      subjects: list(15) as readonly SubjectLookup[],
+      id: this.#tree + this.seq(i),
+      at: places[i * PLACES + 2] ?? 0,
+      operator: this.#text(numbers[row + COLUMN.operator]),
+      contract: this.#text(numbers[row + COLUMN.contract]),
+      role: this.#text(numbers[row + COLUMN.role]),
+      unit: this.#text(numbers[row + COLUMN.unit]),
+      workstation: this.#text(numbers[row + COLUMN.workstation]),
+      purpose: this.#text(numbers[row + COLUMN.purpose]),
+      ticket: this.#text(numbers[row + COLUMN.ticket]),
+      grant: this.#text(numbers[row + COLUMN.grant]),
+      action: this.#text(numbers[row + COLUMN.action]),
+      resource: this.#text(numbers[row + COLUMN.resource]),
+      decision: DECISIONS[numbers[row + COLUMN.decision] ?? NONE] ?? null,
+      reasons: this.#list(numbers[row + COLUMN.reasons]),
+      rules: this.#list(numbers[row + COLUMN.rules]),
+      fields: this.#list(numbers[row + COLUMN.fields]),
+      filters: this.#list(numbers[row + COLUMN.filters]),
+      subjects: this.#list(numbers[row + COLUMN.subjects]) as readonly SubjectLookup[],
     }
+  }
+
+  #text(number = NONE): string | null {
+    return number < 0 ? null : (this.#texts[number] ?? null)
+  }
+
+  #list(number = NONE): readonly string[] {
+    return number < 0 ? EMPTY : (this.#lists[number] ?? EMPTY)
   }
 }

@@ -1,13 +1,10 @@
-import type { SubjectLookup } from '@varco/access-log'
-import type { TreePosition, WatchedEvent } from '@varco/oversight'
-import { EMPTY_HASH, KnownTexts, stepHash } from './known-texts.ts'
+import type { TreePosition } from '@varco/oversight'
+import { EMPTY_HASH, stepHash } from './known-texts.ts'
+import { COLUMN, NONE, type PlacelessEvent, type StepPacker } from './packed-steps.ts'
 
 /** What the watch reads of an event's canonical JSON; what is missing was `null` or empty. */
 interface Body {
   readonly kind: string
-  readonly writer: string
-  readonly epoch: number
-  readonly seq: string
   readonly at: string
   readonly operator?: string
   readonly contract?: string
@@ -27,26 +24,21 @@ interface Body {
   readonly filters?: readonly { readonly field: string }[]
 }
 
-/** The body of an event that stands between two places, as the watch sees it; `null` for an act. */
-export type ReadWatched = (
-  bytes: Buffer,
-  start: number,
-  end: number,
-  subjects: readonly SubjectLookup[],
-) => WatchedEvent | null
+/**
+ * Packs the body of an event that stands between two places into a row of the packer's; an act's row says that there is none.
+ * @param subjects the number of whom it showed
+ */
+export type PackEvent = (bytes: Buffer, start: number, end: number, row: number, subjects: number) => void
 
-const NONE: readonly string[] = []
-/** Texts that are kept once: names, codes, and lists of fields. Beyond so many they are forgotten and begun anew. */
-const MAX_KEPT = 50_000
+const EMPTY: readonly string[] = []
 /** Base64 of a SHA-256. */
 const HASH_CHARS = 44
 
-/** By parsing the whole body: half of it is parts of an event that the watch does not look at. */
-export function parsedEvent(body: string, subjects: readonly SubjectLookup[]): WatchedEvent | null {
+/** By parsing the whole body: half of it is parts of an event that the watch does not look at. `null` for an act. */
+export function parsedEvent(body: string): PlacelessEvent | null {
   const read = JSON.parse(body) as Body
   if (read.kind !== 'access') return null
   return {
-    id: `${read.writer}.${read.epoch}.${read.seq}`,
     at: Number(read.at),
     operator: read.operator ?? null,
     contract: read.contract ?? null,
@@ -59,19 +51,22 @@ export function parsedEvent(body: string, subjects: readonly SubjectLookup[]): W
     action: read.action ?? null,
     resource: read.resource ?? null,
     decision: read.decision ?? null,
-    reasons: read.reasons ?? NONE,
-    rules: read.rules ?? NONE,
-    fields: read.masked === undefined ? (read.plain ?? NONE) : [...(read.plain ?? NONE), ...read.masked],
-    filters: read.filters?.map(({ field }) => field) ?? NONE,
-    subjects,
+    reasons: read.reasons ?? EMPTY,
+    rules: read.rules ?? EMPTY,
+    fields: read.masked === undefined ? (read.plain ?? EMPTY) : [...(read.plain ?? EMPTY), ...read.masked],
+    filters: read.filters?.map(({ field }) => field) ?? EMPTY,
   }
 }
 
-/** Reads the events of one tree, the plain ones by stepping over them and the others by parsing. */
-export function watchedEvents(tree: Pick<TreePosition, 'writer' | 'epoch'>): ReadWatched {
-  const quick = quickEvents(tree)
-  return (bytes, start, end, subjects) =>
-    quick(bytes, start, end, subjects) ?? parsedEvent(bytes.toString('utf8', start, end), subjects)
+/** Packs the events of one tree, the plain ones by stepping over them and the others by parsing. */
+export function packEvents(tree: Pick<TreePosition, 'writer' | 'epoch'>, packer: StepPacker): PackEvent {
+  const quick = quickEvents(tree, packer)
+  return (bytes, start, end, row, subjects) => {
+    if (quick(bytes, start, end, row, subjects)) return
+    const event = parsedEvent(bytes.toString('utf8', start, end))
+    if (event === null) packer.withoutEvent(row)
+    else packer.put(row, event, subjects)
+  }
 }
 
 const QUOTE = 0x22
@@ -87,6 +82,8 @@ const MEMBER = {
   at: Buffer.from(',"at":"'),
   contract: Buffer.from(',"contract":"'),
   decision: Buffer.from(',"decision":"'),
+  permit: Buffer.from('permit"'),
+  deny: Buffer.from('deny"'),
   disclosed: Buffer.from(',"disclosed":{"count":'),
   root: Buffer.from(',"root":"'),
   end: Buffer.from('}'),
@@ -122,15 +119,13 @@ const MEMBER = {
 /**
  * Steps over an access's members in their canonical order, byte by byte. A text without escapes ends at its next quote. At
  * the first escape, and at anything else that is not just as the writer writes a reading access in this tree, it gives
- * up: `null`. Names, numbers of tickets and lists come again and again: each is made once.
+ * up: `false`, and what it put down is to be written over. Names, numbers of tickets and lists come again and again: each is
+ * decoded once.
  */
-export function quickEvents({ writer, epoch }: Pick<TreePosition, 'writer' | 'epoch'>): ReadWatched {
-  const names = new KnownTexts((from, begin, to) => from.toString('utf8', begin, to), MAX_KEPT)
-  const lists = new KnownTexts(
-    (from, begin, to) => JSON.parse(from.toString('utf8', begin, to)) as readonly string[],
-    MAX_KEPT,
-  )
-  const place = `${writer}.${epoch}.`
+export function quickEvents(
+  { writer, epoch }: Pick<TreePosition, 'writer' | 'epoch'>,
+  packer: StepPacker,
+): (...event: Parameters<PackEvent>) => boolean {
   const opening = Buffer.from(`,"epoch":${epoch}`)
   const ending = Buffer.from(`,"writer":${JSON.stringify(writer)}}`)
   let bytes: Buffer = Buffer.alloc(0)
@@ -139,150 +134,149 @@ export function quickEvents({ writer, epoch }: Pick<TreePosition, 'writer' | 'ep
   /** Something stood there that it does not know; what is read after it does not count. */
   let lost = false
 
+  // What is shared with the others is taken once and put back once: each byte would fetch it anew.
   const skip = (start: Buffer): boolean => {
-    if (at + start.length > last) return false
-    for (let i = 0; i < start.length; i++) if (bytes[at + i] !== start[i]) return false
-    at += start.length
+    const [from, begin, length] = [bytes, at, start.length]
+    if (begin + length > last) return false
+    for (let i = 0; i < length; i++) if (from[begin + i] !== start[i]) return false
+    at = begin + length
     return true
   }
-  /** Past the text's closing quote. */
-  const pass = (): void => {
-    for (; at < last; at++) {
-      const byte = bytes[at]
+  const skipText = (start: Buffer): boolean => {
+    if (!skip(start)) return false
+    const [from, end] = [bytes, last]
+    for (let i = at; i < end; i++) {
+      const byte = from[i]
       if (byte === QUOTE) {
-        at++
-        return
+        at = i + 1
+        return true
       }
       if (byte === BACKSLASH) break
     }
     lost = true
-  }
-  const skipText = (start: Buffer): boolean => {
-    if (!skip(start)) return false
-    pass()
     return true
   }
-  const name = (start: Buffer): string | null => {
-    if (!skip(start)) return null
-    const begin = at
+  const name = (start: Buffer): number => {
+    if (!skip(start)) return NONE
+    const [from, begin, end] = [bytes, at, last]
     let hash = EMPTY_HASH
-    for (; at < last; at++) {
-      const byte = bytes[at] ?? 0
+    for (let i = begin; i < end; i++) {
+      const byte = from[i] ?? 0
       if (byte === QUOTE) {
-        at++
-        return names.of(bytes, begin, at - 1, hash)
+        at = i + 1
+        return packer.textAt(from, begin, i, hash)
       }
       if (byte === BACKSLASH) break
       hash = stepHash(hash, byte)
     }
     lost = true
-    return null
+    return NONE
   }
-  const list = (start: Buffer): readonly string[] => {
+  const list = (start: Buffer): number => {
     if (!skip(start)) return NONE
-    const begin = at
+    const [from, begin, end] = [bytes, at, last]
     let hash = EMPTY_HASH
     let within = false
-    if (bytes[at] === OPENING)
-      for (at++; at < last; at++) {
-        const byte = bytes[at] ?? 0
+    if (from[begin] === OPENING) {
+      hash = stepHash(hash, OPENING)
+      for (let i = begin + 1; i < end; i++) {
+        const byte = from[i] ?? 0
         if (byte === BACKSLASH) break
         hash = stepHash(hash, byte)
         if (byte === QUOTE) within = !within
         else if (!within && byte === CLOSING) {
-          at++
-          return lists.of(bytes, begin, at, hash)
+          at = i + 1
+          return packer.listAt(from, begin, at, hash)
         } else if (!within && byte !== COMMA) break
       }
+    }
     lost = true
     return NONE
   }
   const number = (start: Buffer): number | null => {
     if (!skip(start)) return null
-    const begin = at
+    const [from, begin, end] = [bytes, at, last]
     let value = 0
-    for (; at < last && bytes[at] !== QUOTE; at++) {
-      const digit = (bytes[at] ?? 0) - ZERO
+    let i = begin
+    for (; i < end && from[i] !== QUOTE; i++) {
+      const digit = (from[i] ?? 0) - ZERO
       if (digit < 0 || digit > 9) lost = true
       value = value * 10 + digit
     }
-    if (at === begin || at === last) lost = true
-    at++
+    if (i === begin || i === end) lost = true
+    at = i + 1
     return value
   }
-  const filters = (): readonly string[] => {
+  const decision = (): number => {
+    if (!skip(MEMBER.decision)) return NONE
+    if (skip(MEMBER.permit)) return 0
+    if (!skip(MEMBER.deny)) lost = true
+    return 1
+  }
+  /** The names of the fields compared: few events have any. */
+  const filters = (): number => {
     if (!skip(MEMBER.filters)) return NONE
     const fields: string[] = []
     do {
       const begin = at + MEMBER.commitment.length
       const hasCommitment = skipText(MEMBER.commitment) && at - 1 - begin === HASH_CHARS
-      const field = name(MEMBER.field)
-      if (!hasCommitment || field === null || !skipText(MEMBER.op) || !skip(MEMBER.end)) {
+      const fieldAt = at + MEMBER.field.length
+      if (!hasCommitment || !skipText(MEMBER.field)) {
         lost = true
-        break
+        return NONE
       }
-      fields.push(field)
+      fields.push(bytes.toString('utf8', fieldAt, at - 1))
+      if (!skipText(MEMBER.op) || !skip(MEMBER.end)) {
+        lost = true
+        return NONE
+      }
     } while (skip(MEMBER.comma))
     if (!skip(MEMBER.listEnd)) lost = true
-    return fields
+    return packer.listNumber(fields)
   }
 
-  return (from, start, end, subjects) => {
+  return (from, start, end, row, subjects) => {
     bytes = from
     at = start
     last = end
     lost = false
-    const action = name(MEMBER.action)
+    const { numbers } = packer
+    numbers[row + COLUMN.action] = name(MEMBER.action)
     const time = number(MEMBER.at)
-    const contract = name(MEMBER.contract)
-    const decision = name(MEMBER.decision)
+    numbers[row + COLUMN.contract] = name(MEMBER.contract)
+    numbers[row + COLUMN.decision] = decision()
     if (skip(MEMBER.disclosed)) {
       while (at < last && (bytes[at] ?? 0) >= ZERO && (bytes[at] ?? 0) <= ZERO + 9) at++
       skipText(MEMBER.root)
       skip(MEMBER.end)
     }
-    if (!skip(opening)) return null
-    const compared = filters()
-    const grant = name(MEMBER.grant)
+    if (!skip(opening)) return false
+    numbers[row + COLUMN.filters] = filters()
+    numbers[row + COLUMN.grant] = name(MEMBER.grant)
     skipText(MEMBER.instructedBy)
-    if (!skip(MEMBER.kind)) return null
+    if (!skip(MEMBER.kind)) return false
     const masked = list(MEMBER.masked)
-    const operator = name(MEMBER.operator)
+    numbers[row + COLUMN.operator] = name(MEMBER.operator)
     skipText(MEMBER.origin)
     const plain = list(MEMBER.plain)
     skipText(MEMBER.policyVersion)
     skipText(MEMBER.previous)
     skipText(MEMBER.processor)
-    const purpose = name(MEMBER.purpose)
-    const reasons = list(MEMBER.reasons)
+    numbers[row + COLUMN.purpose] = name(MEMBER.purpose)
+    numbers[row + COLUMN.reasons] = list(MEMBER.reasons)
     skipText(MEMBER.requestId)
-    const resource = name(MEMBER.resource)
-    const role = name(MEMBER.role)
-    const rules = list(MEMBER.rules)
+    numbers[row + COLUMN.resource] = name(MEMBER.resource)
+    numbers[row + COLUMN.role] = name(MEMBER.role)
+    numbers[row + COLUMN.rules] = list(MEMBER.rules)
     const seq = number(MEMBER.seq)
-    const ticket = name(MEMBER.ticket)
-    const unit = name(MEMBER.unit)
-    if (!skip(MEMBER.version)) return null
-    const workstation = name(MEMBER.workstation)
-    if (!skip(ending) || at !== last || lost || seq === null || time === null) return null
-    if (decision !== null && decision !== 'permit' && decision !== 'deny') return null
-    return {
-      ...{ id: place + seq, at: time, operator, contract, role, unit, workstation, purpose },
-      ...{ ticket, grant, action, resource, decision, reasons, rules },
-      fields: masked === NONE ? plain : both(plain, masked),
-      filters: compared,
-      subjects,
-    }
+    numbers[row + COLUMN.ticket] = name(MEMBER.ticket)
+    numbers[row + COLUMN.unit] = name(MEMBER.unit)
+    if (!skip(MEMBER.version)) return false
+    numbers[row + COLUMN.workstation] = name(MEMBER.workstation)
+    if (!skip(ending) || at !== last || lost || seq === null || time === null) return false
+    packer.eventAt(time)
+    numbers[row + COLUMN.fields] = packer.joined(plain, masked)
+    numbers[row + COLUMN.subjects] = subjects
+    return true
   }
 }
-
-/** The two lists as one, made once for each pair: the lists themselves are kept. */
-function both(plain: readonly string[], masked: readonly string[]): readonly string[] {
-  let pairs = joined.get(masked)
-  if (pairs === undefined) joined.set(masked, (pairs = new WeakMap()))
-  let found = pairs.get(plain)
-  if (found === undefined) pairs.set(plain, (found = [...plain, ...masked]))
-  return found
-}
-
-const joined = new WeakMap<readonly string[], WeakMap<readonly string[], readonly string[]>>()

@@ -12,7 +12,13 @@ import {
 } from '@varco/access-log'
 import { eventDraft, memoryAnchor, memoryLogStore } from '@varco/access-log/testing'
 import { asId, systemClock, type WriterId } from '@varco/core'
-import { migrate, openLogStore, openRetentionStore, type Database } from '@varco/postgres'
+import {
+  migrate,
+  openLogStore,
+  openRetentionStore,
+  postgresOversightFigures,
+  type Database,
+} from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import { describe, expect, inject, test } from 'vitest'
@@ -107,6 +113,24 @@ describe.each([JOURNAL.entries[0]?.tag ?? '', JOURNAL.entries[BEFORE_KEYS]?.tag 
     })
   },
 )
+
+test('who was behind a count before is behind it after', async () => {
+  await using database = await scratchDatabase(inject('serverUrl'), { migrated: false })
+  await migrateUpTo(database, JOURNAL.entries.findIndex(({ idx }) => idx === 46) - 1)
+  const hashes = Array.from({ length: 7 }, (_, i) => String(i).repeat(32))
+  const work = 'aurora-2026|2026-05|purpose|invoice-enquiry|permit'
+  await database.pool.query(
+    `INSERT INTO varco.oversight_work VALUES ('aurora-2026', '2026-05', 'purpose', 'invoice-enquiry', 'permit', 9, 1, 2, '{}')`,
+  )
+  await database.pool.query(
+    `INSERT INTO varco.oversight_workers SELECT worker, CASE WHEN n < 6 THEN $2 ELSE 'another' END
+     FROM unnest($1::text[]) WITH ORDINALITY AS w (worker, n)`,
+    [hashes, work],
+  )
+  await migrate(database)
+  const figures = postgresOversightFigures(database, generateLogKeys('gse.example/varco').lookup)
+  expect(await figures.work('aurora-2026', '2026-05', '2026-05')).toMatchObject([{ accesses: 9, workers: 5 }])
+})
 
 const EVENTS = 10
 

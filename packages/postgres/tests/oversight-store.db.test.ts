@@ -13,6 +13,9 @@ async function scratch(): Promise<Database> {
 
 oversightStoreContract(async () => postgresOversightStore(await scratch()))
 
+/** A keyed hash, as the watch makes it. */
+const worker = (n: number): string => String(n).repeat(32)
+
 test('counts of work add up over batches, and people are counted once', async () => {
   const database = await scratch()
   const store = postgresOversightStore(database)
@@ -23,7 +26,7 @@ test('counts of work add up over batches, and people are counted once', async ()
     dimension: 'purpose',
     value: 'invoice',
     decision: 'permit',
-    ...{ accesses: 3, firstAt: 10, lastAt: 20, evidence: ['e-1', 'e-2'], workers: ['w-1', 'w-2'] },
+    ...{ accesses: 3, firstAt: 10, lastAt: 20, evidence: ['e-1', 'e-2'], workers: [worker(1), worker(2)] },
   }
   const refusals = {
     ...{
@@ -33,14 +36,14 @@ test('counts of work add up over batches, and people are counted once', async ()
       resource: 'invoice',
       reason: 'no-grant',
     },
-    ...{ field: '', refusals: 2, granted: 1, minutes: 12, workers: ['r-1'], grantedWorkers: ['g-1'] },
+    ...{ field: '', refusals: 2, granted: 1, minutes: 12, workers: [worker(4)], grantedWorkers: [worker(5)] },
   } as const
   await store.commit(commitOf({ work: [work], refusalCounts: [refusals] }))
   const later = {
     ...work,
     firstAt: 5,
     evidence: Array.from({ length: 12 }, (_, i) => `f-${i}`),
-    workers: ['w-2', 'w-3'],
+    workers: [worker(2), worker(3)],
   }
   await store.commit(commitOf({ base: 1, work: [later], refusalCounts: [refusals] }))
   const [counted] = await figures.work('aurora-2026', '2026-01', '2026-01')

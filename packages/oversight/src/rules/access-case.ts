@@ -6,7 +6,7 @@ import type { PersonFacts } from '../facts/people-facts.ts'
 import type { StaffMember } from '../facts/staff-facts.ts'
 import type { WatchedTicket } from '../facts/ticket-facts.ts'
 import type { WatchedEvent } from '../feed/event-feed.ts'
-import type { TicketBook } from '../watch/ticket-book.ts'
+import type { BatchTickets } from '../watch/batch-tickets.ts'
 import type { LocalTime } from '../watch/local-time.ts'
 import type { RecentRefusal } from '../watch/watch-store.ts'
 import type { WatchSetup } from './watch-setup.ts'
@@ -28,8 +28,7 @@ export type AccessRule = (access: AccessCase) => Note | null
 /** What is known beside the event. */
 export interface Surroundings {
   readonly setup: WatchSetup
-  readonly tickets: ReadonlyMap<string, WatchedTicket>
-  readonly book: TicketBook
+  readonly tickets: BatchTickets
   /** When the grants that events rest on were given, in microseconds. */
   readonly grants: ReadonlyMap<string, number>
   /** `null`: asked about, and nothing is known. */
@@ -64,7 +63,7 @@ export class AccessCase {
     this.local = local
     this.around = around
     this.settings = around.setup.settings
-    this.ticket = event.ticket === null ? null : (around.tickets.get(event.ticket) ?? null)
+    this.ticket = event.ticket === null ? null : (around.tickets.byId.get(event.ticket) ?? null)
     this.worker = event.operator === null ? null : (around.staff.get(event.operator) ?? null)
     this.showed = event.decision === 'permit' && event.subjects.length > 0
     this.known = this.showed ? knownOf(event.subjects, around.people) : NOBODY
@@ -100,22 +99,26 @@ export class AccessCase {
 
   /** Whether the ticket was about the data subject, of the same contract, and open at the time. */
   covers(ticket: WatchedTicket, lookup: SubjectLookup, at: number): boolean {
-    return (
-      ticket.contract === this.event.contract &&
-      ticket.openedAt <= at &&
-      (ticket.closedAt === null || ticket.closedAt + GRACE_US >= at) &&
-      ticket.subjects.includes(lookup)
-    )
+    return isOpenThen(ticket, this.event.contract, at) && ticket.subjects.includes(lookup)
   }
 
   tickets(lookup: SubjectLookup): readonly WatchedTicket[] {
-    return this.around.book.about(this.event.contract, lookup, this.event.at)
+    return this.around.tickets.about(this.event.contract, lookup, this.event.at)
   }
 
   /** A grant explains where the decision rested on one: whatever identifier the caller sent, no rule would have asked for it. */
   #isGranted(): boolean {
     return this.event.rules.some((rule) => this.around.setup.grantRules.has(rule))
   }
+}
+
+/** Whether it is the contract's and was open at the time, or closed not long before. */
+export function isOpenThen(ticket: WatchedTicket, contract: string | null, at: number): boolean {
+  return (
+    ticket.contract === contract &&
+    ticket.openedAt <= at &&
+    (ticket.closedAt === null || ticket.closedAt + GRACE_US >= at)
+  )
 }
 
 const NOBODY: AccessCase['known'] = []

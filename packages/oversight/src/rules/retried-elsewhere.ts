@@ -117,7 +117,7 @@ function isNextMatter(access: AccessCase, refusal: RecentRefusal): boolean {
 
 /** The ticket that was refused was there then, and names people of whom none is shown now. */
 function wasAboutOthers({ event, around }: AccessCase, refusal: RecentRefusal): boolean {
-  const refused = refusal.ticket === null ? undefined : around.tickets.get(refusal.ticket)
+  const refused = refusal.ticket === null ? undefined : around.tickets.byId.get(refusal.ticket)
   return (
     refused !== undefined &&
     refused.contract === refusal.contract &&

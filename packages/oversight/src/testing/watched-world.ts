@@ -22,6 +22,8 @@ export interface WatchedWorld {
   readonly store: ReturnType<typeof memoryOversightStore>
   /** Events given out at once. */
   batch: number
+  /** Events behind which there is a commit at the latest: each batch, as long as nothing else is said. */
+  eventsACommit: number
   /** @param store what stands between the watcher and the world's own store, to fail on purpose */
   readonly watcher: (store?: WatchStore) => Watcher
 }
@@ -36,6 +38,7 @@ export function watchedWorld(bundle: Bundle, clock: Clock): WatchedWorld {
     grants: new Map(),
     store: memoryOversightStore(),
     batch: 1_000,
+    eventsACommit: 1,
     watcher: (store = world.store) =>
       openWatcher({
         feed: { read: (after) => read(world, after) },
@@ -61,6 +64,7 @@ export function watchedWorld(bundle: Bundle, clock: Clock): WatchedWorld {
         bundle: () => bundle,
         clock,
         key: createSecretKey(Buffer.alloc(32, 7)),
+        eventsACommit: world.eventsACommit,
       }),
   }
   return world

@@ -8,18 +8,20 @@ import type { Fact } from '../alerts/fact.ts'
 import type { GrantFacts } from '../facts/grant-facts.ts'
 import type { PeopleFacts, PersonFacts } from '../facts/people-facts.ts'
 import type { StaffFacts } from '../facts/staff-facts.ts'
-import type { TicketFacts, WatchedTicket } from '../facts/ticket-facts.ts'
+import type { TicketFacts } from '../facts/ticket-facts.ts'
 import type { EventFeed, FeedBatch, FeedPosition, WatchedEvent } from '../feed/event-feed.ts'
-import { AccessCase, type Note, type Surroundings } from '../rules/access-case.ts'
+import { AccessCase, isOpenThen, type Note, type Surroundings } from '../rules/access-case.ts'
 import { ACCESS_RULES, COUNTS_PEOPLE } from '../rules/access-rules.ts'
 import { EXCUSE_LASTS_US, excusedRefusal } from '../rules/retried-elsewhere.ts'
 import { breadth, volume } from '../rules/profile-rules.ts'
 import { splitTickets } from '../rules/split-tickets.ts'
 import { watchSetup, type WatchSetup } from '../rules/watch-setup.ts'
+import { BatchTickets } from './batch-tickets.ts'
+import { LastDenied } from './last-denied.ts'
 import { localTimes, monthOfDay, type LocalTime } from './local-time.ts'
 import { LOOK_BACK_DAYS, Profiles } from './profiles.ts'
 import type { Mark, OperatorDay } from './operator-day.ts'
-import { TicketBook } from './ticket-book.ts'
+import { TicketBook, type TicketDays } from './ticket-book.ts'
 import type { RecentRefusal, WatchStore } from './watch-store.ts'
 import { WorkCounter } from './work-counter.ts'
 
@@ -34,6 +36,8 @@ export interface WatcherOptions {
   readonly clock: Clock
   /** Keys the hashes that count workers; outside the database. */
   readonly key: KeyObject
+  /** Behind how many events there is a commit, at the latest; a test wants fewer. */
+  readonly eventsACommit?: number
 }
 
 /** What one pass did. */
@@ -63,11 +67,13 @@ const MAX_REFUSALS = 5_000
 /** From so many on, tickets are read by contract and day. */
 const MANY_TICKETS = 500
 const EVENTS_A_TURN = 500
+/** Behind so many events comes a commit: days that are forgotten by then need never be written. */
+const EVENTS_A_COMMIT = 100_000
 const SETTLED_WITHIN_US = 60 * MINUTE_US
 
 /**
- * The watch over the log. State is read once and then carried from batch to batch; every batch is one commit on the state
- * before it, so that whatever happens in between, each event counts once. After a failure the state is read again.
+ * The watch over the log. State is read once and then carried from batch to batch; some batches are one commit on the state
+ * before them, so that whatever happens in between, each event counts once. After a failure the state is read again.
  */
 export function openWatcher(options: WatcherOptions): Watcher {
   let live: LiveWatch | null = null
@@ -87,8 +93,12 @@ export function openWatcher(options: WatcherOptions): Watcher {
 }
 
 /** What a batch is judged by, beside what the watch remembers. */
-interface BatchFacts extends Pick<Surroundings, 'grants' | 'people'> {
-  readonly tickets: Map<string, WatchedTicket>
+type BatchFacts = Pick<Surroundings, 'grants' | 'people' | 'tickets'>
+
+/** What was judged since the last commit; findings in their order. */
+interface Uncommitted {
+  readonly events: number
+  readonly findings: readonly Finding[]
 }
 
 interface BatchWithFacts {
@@ -108,6 +118,7 @@ class LiveWatch {
   #position: FeedPosition
   #ticketsTo: number
   #refusals: RecentRefusal[]
+  readonly #denied: LastDenied
   #setup: WatchSetup
   #rules: typeof ACCESS_RULES
   #localTime: (at: number) => LocalTime
@@ -123,6 +134,7 @@ class LiveWatch {
     this.#position = state.position
     this.#ticketsTo = state.ticketsTo
     this.#refusals = [...state.refusals]
+    this.#denied = new LastDenied(state.refusals)
     this.#setup = watchSetup(options.bundle())
     this.#rules = enabledRules(this.#setup)
     this.#localTime = localTimes(this.#setup.timeZone)
@@ -136,26 +148,36 @@ class LiveWatch {
     this.#followBundle()
     // What is known of people is asked for anew each time: the lists may have changed.
     this.#people = new Map()
-    this.#book.beginPass()
     const staff = await this.#staff()
     let [events, findings] = [0, 0]
-    // While one batch is being committed the next is judged; should the commit fail, so does the pass.
+    // While one commit is under way the next batches are judged; should it fail, so does the pass.
     let committing: Promise<boolean> = Promise.resolve(true)
-    let waiting = { events: 0, findings: 0 }
+    let waiting: Uncommitted = { events: 0, findings: [] }
+    let judged: Uncommitted = { events: 0, findings: [] }
+    let position: FeedPosition | null = null
     const settle = async (): Promise<boolean> => {
       if (!(await committing)) return false
       events += waiting.events
-      findings += waiting.findings
+      findings += waiting.findings.length
+      return true
+    }
+    const commit = async (): Promise<boolean> => {
+      if (position === null) return true
+      if (!(await settle())) return false
+      committing = this.#commit(position, this.#ticketsTo, judged.findings)
+      committing.catch(() => {})
+      ;[waiting, judged, position] = [judged, { events: 0, findings: [] }, null]
       return true
     }
     for await (const { batch, facts } of this.#withFacts(ahead(this.#options.feed.read(this.#position)))) {
       const found = await this.#judge(batch.events, facts, staff)
-      if (!(await settle())) return { events, findings, superseded: true }
-      committing = this.#commit(batch.position, this.#ticketsTo, found)
-      committing.catch(() => {})
-      waiting = { events: batch.events.length, findings: found.length }
+      judged = { events: judged.events + batch.events.length, findings: [...judged.findings, ...found] }
+      position = batch.position
+      this.#forget(position)
+      if (judged.events >= (this.#options.eventsACommit ?? EVENTS_A_COMMIT) && !(await commit()))
+        return { events, findings, superseded: true }
     }
-    if (!(await settle())) return { events, findings, superseded: true }
+    if (!(await commit()) || !(await settle())) return { events, findings, superseded: true }
     const split = await this.#lookAtTickets()
     if (split === 'superseded') return { events, findings, superseded: true }
     return { events, findings: findings + split, superseded: false }
@@ -208,7 +230,7 @@ class LiveWatch {
     await this.#addRefused(events, tickets)
     const findings: Findings = new Map()
     const around = {
-      ...{ setup: this.#setup, tickets, grants, book: this.#book },
+      ...{ setup: this.#setup, tickets, grants },
       ...{ people, refusals: this.#refusals },
       ...staff,
     }
@@ -403,55 +425,89 @@ class LiveWatch {
   }
 
   /**
-   * The tickets that were given. Where many are asked about, all of their contracts and days are read at once: those are
-   * needed anyhow to see whether another ticket explains an access, and so each is read once.
+   * The tickets that were given, and those that may explain an access in their place. Where many are asked about, all of
+   * their contracts and days are read at once, and so each is read once.
    */
-  async #ticketsOf(events: readonly WatchedEvent[]): Promise<Map<string, WatchedTicket>> {
+  async #ticketsOf(events: readonly WatchedEvent[]): Promise<BatchTickets> {
+    const tickets = new BatchTickets()
     const ids = new Set<string>()
     for (const { ticket } of events) if (ticket !== null) ids.add(ticket)
-    if (ids.size >= MANY_TICKETS) await this.#fillBook(events, () => true)
-    const tickets = await this.#book.byId(ids)
-    await this.#fillBook(events, (event) => !isExplained(event, tickets))
+    const isMany = ids.size >= MANY_TICKETS
+    const all = isMany ? await this.#ticketsOpened(events.filter(showed)) : null
+    for (const days of all?.values() ?? []) tickets.name(days, ids)
+    await this.#addById(tickets, ids)
+    const loose = this.#mayNeedOthers(events, tickets)
+    const opened = all ?? (await this.#ticketsOpened(loose))
+    const byContract = Map.groupBy(loose, ({ contract }) => contract)
+    for (const [contract, days] of opened)
+      tickets.file(contract, days, byContract.get(contract)?.flatMap(({ subjects }) => subjects) ?? [])
     return tickets
   }
 
   /** And those of refusals that the events may go around: whom they are about tells whether it is another matter. */
-  async #addRefused(events: readonly WatchedEvent[], tickets: Map<string, WatchedTicket>): Promise<void> {
+  async #addRefused(events: readonly WatchedEvent[], tickets: BatchTickets): Promise<void> {
     const within = this.#setup.settings.alerts['retried-elsewhere'].within_minutes * MINUTE_US
     const oldest = Math.min(...events.map(({ at }) => at)) - within
-    const missing = new Set(
-      this.#refusals.flatMap(({ at, ticket }) =>
-        at < oldest || ticket === null || tickets.has(ticket) ? [] : [ticket],
-      ),
+    const refused = this.#refusals.flatMap(({ at, ticket }) =>
+      at < oldest || ticket === null ? [] : [ticket],
     )
-    if (missing.size === 0) return
-    for (const [id, ticket] of await this.#book.byId(missing)) tickets.set(id, ticket)
+    await this.#addById(tickets, new Set(refused))
   }
 
-  /** Tickets are looked up by data subject only where the one given does not explain everything. */
-  async #fillBook(events: readonly WatchedEvent[], needs: (event: WatchedEvent) => boolean): Promise<void> {
+  async #addById({ byId }: BatchTickets, ids: ReadonlySet<string>): Promise<void> {
+    const asked = [...ids].filter((id) => !byId.has(id))
+    if (asked.length === 0) return
+    for (const [id, ticket] of await this.#options.tickets.byId(asked)) byId.set(id, ticket)
+  }
+
+  /** Accesses that the ticket given may not explain; and whoever was just refused may have an older one than they give next. */
+  #mayNeedOthers(events: readonly WatchedEvent[], { byId }: BatchTickets): readonly WatchedEvent[] {
+    const within = this.#setup.settings.alerts['retried-elsewhere'].within_minutes * MINUTE_US
+    return events.filter((event) => {
+      if (event.decision === 'deny') this.#denied.note(event)
+      if (!showed(event)) return false
+      const ticket = event.ticket === null ? undefined : byId.get(event.ticket)
+      return (
+        ticket === undefined ||
+        !isOpenThen(ticket, event.contract, event.at) ||
+        !event.subjects.every((lookup) => ticket.subjects.includes(lookup)) ||
+        this.#denied.isWithin(event, within)
+      )
+    })
+  }
+
+  async #ticketsOpened(
+    events: readonly WatchedEvent[],
+  ): Promise<ReadonlyMap<string | null, readonly TicketDays[]>> {
     const spans = new Map<string | null, { from: number; to: number }>()
-    for (const event of events) {
-      if (event.decision !== 'permit' || event.subjects.length === 0 || !needs(event)) continue
-      const span = spans.get(event.contract)
-      if (span === undefined) spans.set(event.contract, { from: event.at, to: event.at })
-      else span.to = Math.max(span.to, event.at)
+    for (const { contract, at } of events) {
+      const span = spans.get(contract)
+      if (span === undefined) spans.set(contract, { from: at, to: at })
+      else span.to = Math.max(span.to, at)
     }
     const now = Number(this.#options.clock.now())
-    for (const [contract, { from, to }] of spans) await this.#book.ensure(contract, from, to, now)
+    const opened = new Map<string | null, readonly TicketDays[]>()
+    for (const [contract, span] of spans)
+      opened.set(contract, await this.#book.opened(contract, { ...span, now }))
+    return opened
   }
 
-  async #commit(position: FeedPosition, ticketsTo: number, findings: readonly Finding[]): Promise<boolean> {
+  /** What no rule looks back on any more, from the last event of a batch. */
+  #forget(position: FeedPosition): void {
     const last = position.reduce((latest, { at }) => Math.max(latest, at), 0)
     this.#refusals = this.#refusals.filter(
       ({ at, excused }) =>
         at >= last - GRANT_WITHIN_US || (excused !== undefined && excused.at >= last - EXCUSE_LASTS_US),
     )
+    this.#profiles.forgetOld()
+  }
+
+  async #commit(position: FeedPosition, ticketsTo: number, findings: readonly Finding[]): Promise<boolean> {
     const outcome = await this.#options.store.commit({
       ...{ base: this.#version, position, ticketsTo, findings },
       refusals: this.#refusals,
       days: this.#profiles.takeChanged(),
-      forgetBefore: this.#profiles.forgetOld(),
+      forgetBefore: this.#profiles.firstKept,
       ...this.#counter.take(),
       now: this.#options.clock.now(),
     })
@@ -476,13 +532,8 @@ function enabledRules({ settings }: WatchSetup): typeof ACCESS_RULES {
   return ACCESS_RULES.filter(([rule]) => settings.alerts[rule].enabled)
 }
 
-function isExplained(event: WatchedEvent, tickets: ReadonlyMap<string, WatchedTicket>): boolean {
-  const ticket = event.ticket === null ? undefined : tickets.get(event.ticket)
-  return (
-    ticket !== undefined &&
-    ticket.openedAt <= event.at &&
-    event.subjects.every((lookup) => ticket.subjects.includes(lookup))
-  )
+function showed({ decision, subjects }: WatchedEvent): boolean {
+  return decision === 'permit' && subjects.length > 0
 }
 
 /** Reads the next batch while this one is judged and committed. */

@@ -110,18 +110,24 @@ export class Profiles {
     })
   }
 
-  /** What changed since it was last asked. */
+  /** What changed since it was last asked, and is still known. */
   takeChanged(): readonly OperatorDay[] {
-    const changed = [...this.#changed]
+    const first = this.firstKept
+    const changed = [...this.#changed].filter(({ day }) => day >= first)
     this.#changed.clear()
-    this.#peerVolumes.clear()
-    this.#peerReach.clear()
     return changed
   }
 
-  /** Forgets what no rule looks back on any more; returns the first day that is kept. */
-  forgetOld(): number {
-    const first = this.#last - LOOK_BACK_DAYS
+  /** Days before this one are forgotten. */
+  get firstKept(): number {
+    return this.#last - LOOK_BACK_DAYS
+  }
+
+  /** Forgets what no rule looks back on any more, and how peers stood. */
+  forgetOld(): void {
+    this.#peerVolumes.clear()
+    this.#peerReach.clear()
+    const first = this.firstKept
     for (const [operator, days] of this.#operators) {
       for (const day of days.keys()) if (day < first) days.delete(day)
       if (days.size > 0) continue
@@ -130,7 +136,6 @@ export class Profiles {
       for (const group of this.#groups.values()) group.delete(operator)
     }
     for (const reach of this.#reach.values()) forget(reach, first)
-    return first
   }
 
   #keep(day: OperatorDay): void {

@@ -99,6 +99,68 @@ test('fifteen without a ticket are asked about, with the facts; fifteen that onl
   expect(await raised(world(fifteen, ({ tickets }) => tickets.push(ticket())))).toEqual([])
 })
 
+test('what an access finds of tickets does not hang on what is asked meanwhile for those months later', async () => {
+  const many = (from: number, day: number): readonly WatchedEvent[] =>
+    Array.from({ length: 600 }, (_, i) =>
+      event(from + i, {
+        at: TEN - 200 * DAY_US + day * DAY_US + i * 1_000_000,
+        ...(i >= 585 ? { subjects: [lookupOf('forgotten')] } : { ticket: `T-${from + i}`, subjects: [] }),
+      }),
+    )
+  const made = world([...many(0, 0), ...many(600, 100), ...many(1_200, 200)], ({ tickets, events }) => {
+    for (const { ticket: id, at } of events)
+      if (id !== null) tickets.push(ticket({ id, subjects: [lookupOf(id)], openedAt: at - 1 }))
+    for (const day of [-20, 80, 180]) {
+      const openedAt = TEN - 200 * DAY_US + day * DAY_US
+      tickets.push(ticket({ id: `T-of-day-${day}`, subjects: [lookupOf('forgotten')], openedAt }))
+    }
+  })
+  made.batch = 600
+  expect(await raised(made)).toEqual([])
+})
+
+test('whoever was refused in the batch before is known to have had a ticket by then', async () => {
+  const shown = { ticket: 'T-new', workstation: 'WS-9' }
+  const made = world(
+    [event(0, { decision: 'deny', reasons: ['no-grant'], subjects: [] }), event(6, shown)],
+    ({ tickets }) => tickets.push(ticket(), ticket({ id: 'T-new', openedAt: TEN + 2 * MINUTE_US })),
+  )
+  for (const batch of [1, 2, 100]) {
+    const again = world(made.events, ({ tickets }) => tickets.push(...made.tickets))
+    again.batch = batch
+    expect(await raised(again)).toEqual([])
+  }
+})
+
+test('some batches are one commit, and a day that is forgotten by then is never written', async () => {
+  const commits: { readonly days: number; readonly events: number }[] = []
+  const made = world(Array.from({ length: 40 }, (_, i) => event(i, { at: TEN - (400 - i * 10) * DAY_US })))
+  const store: WatchStore = {
+    load: (lookBack) => made.store.load(lookBack),
+    commit: (commit) => {
+      const events = commit.work.reduce(
+        (sum, { dimension, accesses }) => sum + (dimension === 'action' ? accesses : 0),
+        0,
+      )
+      commits.push({ days: commit.days.length, events })
+      return made.store.commit(commit)
+    },
+  }
+  made.batch = 5
+  made.eventsACommit = 15
+  const pass = await made.watcher(store).pass()
+  expect(pass.events).toBe(40)
+  // The last one is about tickets.
+  expect(commits.map(({ events }) => events)).toEqual([15, 15, 10, 0])
+  expect(commits.map(({ days }) => days)).toEqual([10, 10, 10, 0])
+  const loose = (await made.store.load(1_000)).days.map(({ day }) => day)
+  made.eventsACommit = 1
+  const one = world(made.events)
+  one.batch = 40
+  await one.watcher().pass()
+  expect((await one.store.load(1_000)).days.map(({ day }) => day)).toEqual(loose)
+})
+
 test('a ticket made after the access explains nothing, and is a finding of its own', async () => {
   const late = ticket({ openedAt: TEN + 3 * 60 * MINUTE_US })
   const made = world([event(0, { ticket: 'T-1' }), event(1, { ticket: 'T-1' })], ({ tickets }) =>

@@ -98,12 +98,11 @@ export const ticketUses = varco.table(
 
 export const ticketUseDays = varco.table('ticket_use_days', { day: date('day').primaryKey() })
 
-/** How many people are behind a count. */
-export const oversightWorkers = varco.table(
-  'oversight_workers',
-  { worker: text('worker').primaryKey(), counted: text('counted').notNull() },
-  (table) => [index('oversight_workers_counted').on(table.counted)],
-)
+/** Who is behind a count: hashes under its own key. */
+export const oversightWorkers = varco.table('oversight_workers', {
+  counted: text('counted').primaryKey(),
+  workers: uuid('workers').array().notNull(),
+})
 
 export const alerts = varco.table(
   'alerts',
