@@ -28,6 +28,8 @@ const PERIODS = [
   [1, 2],
   [0, 2],
 ] as const
+/** Long after all of it. */
+const NOW = isoToMicros('2027-06-01T00:00:00Z') ?? 0n
 /** One company with two contracts, one with one, and the body's own units. */
 const CONTRACTS = [
   { contract: 'aurora-2024', processor: 'aurora' },
@@ -115,7 +117,10 @@ test('no report, and no two of different kinds, contracts or periods, tell what 
     const drift =
       contract === null
         ? null
-        : await scopeDrift({ figures, bundle, declared: { counted: async () => [] } }, { contract, from, to })
+        : await scopeDrift(
+            { figures, bundle, declared: { counted: async () => [] } },
+            { contract, from, to, now: NOW },
+          )
     for (const dimension of ['purpose', 'action'] as const)
       for (const row of drift?.rows[dimension] ?? []) {
         const isRow: Which = (kind) => kind.contract === contract && kind[dimension] === row.value
@@ -124,17 +129,14 @@ test('no report, and no two of different kinds, contracts or periods, tell what 
         for (const { month, count } of row.monthly) tell(count, (kind) => kind.month === month && isRow(kind))
       }
     tell(drift?.accesses, within)
-    const rubs = await friction({ figures, bundle }, { contract, from, to })
+    const rubs = await friction({ figures, bundle }, { contract, from, to, now: NOW })
     for (const row of rubs?.rows ?? [])
       tell(
         row.refusals,
         (kind) => within(kind) && kind.purpose === row.purpose && kind.outcome === row.reason,
       )
     const span = { from: startOf(first), to: startOf(last + 1) }
-    const tickets = await ticketIntegrity(
-      { figures, bundle },
-      { ...span, now: span.to, contracts: [contract] },
-    )
+    const tickets = await ticketIntegrity({ figures, bundle }, { ...span, now: NOW, contracts: [contract] })
     tell(tickets.rows[0]?.accesses, (kind) => within(kind) && kind.outcome === 'permit')
   }
 
@@ -254,7 +256,7 @@ function figuresOf(all: readonly Cell[]): OversightFigures {
         countsOf(contract, month).work.flatMap(({ of, ...rest }): WorkFigure[] => {
           const accesses = countOf(all, of)
           if (accesses === 0) return []
-          return [{ ...rest, accesses, workers: peopleOf(all, of), firstAt: 1n, evidence: [] }]
+          return [{ ...rest, accesses, workers: peopleOf(all, of), firstAt: 1n, fifthAt: 1n, evidence: [] }]
         }),
       ),
     refusals: async (contract, from, to) =>

@@ -20,6 +20,9 @@ const WORLD =
     ? { producers: 2_000, days: 70, crew: 60 }
     : { producers: 4_000, days: 100, crew: 75 }
 
+/** When the last month of the past is told, too. */
+const LATER = PAST_NOW + 10n * 86_400_000_000n
+
 /** Nobody declared anything. */
 const declared = { counted: async () => [] }
 
@@ -101,7 +104,7 @@ test('the drift of a contract is what the log says, counted again by SQL', async
   const figures = postgresOversightFigures(database, past.keys.lookup)
   const drift = await scopeDrift(
     { figures, bundle: past.bundle, declared },
-    { contract: 'aurispola-2026', from: '2026-07', to: '2026-11' },
+    { contract: 'aurispola-2026', from: '2026-07', to: '2026-11', now: LATER },
   )
   const { rows } = await database.pool.query<{
     purpose: string
@@ -135,11 +138,11 @@ test('the drift of a contract is what the log says, counted again by SQL', async
 test('no report of the watch names anybody who works, or tells one from another', async () => {
   const figures = postgresOversightFigures(database, past.keys.lookup)
   const deps = { figures, bundle: past.bundle, declared }
-  const work = { contract: 'aurispola-2026', from: '2026-07', to: '2026-11' }
+  const work = { contract: 'aurispola-2026', from: '2026-07', to: '2026-11', now: LATER }
   const reports = [
     await scopeDrift(deps, work),
     await friction(deps, work),
-    await ticketIntegrity(deps, { from: 0n, to: PAST_NOW, now: PAST_NOW }),
+    await ticketIntegrity(deps, { from: 0n, to: LATER, now: LATER }),
   ]
   const told = JSON.stringify(reports, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each))
   expect(told.length).toBeGreaterThan(5_000)
@@ -150,10 +153,7 @@ test('no report of the watch names anybody who works, or tells one from another'
 
 test('ticket figures are what the tickets say, worked out again by SQL', async () => {
   const figures = postgresOversightFigures(database, past.keys.lookup)
-  const report = await ticketIntegrity(
-    { figures, bundle: past.bundle },
-    { from: 0n, to: PAST_NOW, now: PAST_NOW },
-  )
+  const report = await ticketIntegrity({ figures, bundle: past.bundle }, { from: 0n, to: LATER, now: LATER })
   const row = report.rows.find(({ contract }) => contract === 'aurispola-2026')
   const { rows } = await database.pool.query<Record<string, string>>(
     `WITH ordered AS (

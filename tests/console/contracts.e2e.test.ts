@@ -14,12 +14,13 @@ let served: ServedConsole
 beforeAll(async () => {
   const bundle = grantBundle()
   served = await runConsole({ bundle: async () => bundle })
-  const months = ['2026-08', '2026-09', '2026-10', '2026-11']
+  const months = ['2026-07', '2026-08', '2026-09', '2026-10']
   const work = (dimension: WorkFigure['dimension'], value: string, accesses: number, workers: number) =>
     months.map((month, index) => ({
       ...{ month, dimension, value, workers, decision: 'permit' as const },
       accesses: accesses * (index + 1),
       firstAt: served.clock.now(),
+      fifthAt: served.clock.now(),
       evidence: ['console-1.1.0', 'console-1.1.1'],
     }))
   served.figures.workOf.set('aurora-2026', [
@@ -31,7 +32,7 @@ beforeAll(async () => {
   ])
   served.figures.refusalsOf.set('aurora-2026', [
     {
-      ...{ month: '2026-11', purpose: 'antimafia-status', resource: 'antimafia_check', reason: 'no-grant' },
+      ...{ month: '2026-10', purpose: 'antimafia-status', resource: 'antimafia_check', reason: 'no-grant' },
       ...{ field: 'outcome', refusals: 40, granted: 31, minutes: 620, workers: 9, grantedWorkers: 8 },
     },
   ])

@@ -35,6 +35,10 @@ export type {
 export type { DeclaredRow, DriftDeclared, DriftDeclaredMonth } from './drift/declared-work.ts'
 export { scopeDrift } from './drift/scope-drift.ts'
 export type { DriftRow, ScopeDrift, ScopeDriftRequest } from './drift/scope-drift.ts'
+export type { RunningRow, RunningWork } from './drift/running-work.ts'
+export { MIN_GROUP } from './held-back/min-group.ts'
+export { shownMonths } from './held-back/shown-months.ts'
+export { lastMonthTold } from './held-back/told-months.ts'
 export { ticketIntegrity } from './tickets/ticket-integrity.ts'
 export type {
   TicketIntegrity,
@@ -49,7 +53,6 @@ export { heldByContract } from './held-back/held-by-contract.ts'
 export type { HeldOfContract } from './held-back/held-by-contract.ts'
 export { proposeAmendments } from './friction/propose-amendment.ts'
 export type { Amendment } from './friction/propose-amendment.ts'
-export { shownMonths } from './held-back/shown-months.ts'
 export { driftTable, frictionTable, ticketTable } from './table/report-table.ts'
 export type { ReportTable } from './table/report-table.ts'
 export { tableCsv, tableHtml, tableText } from './table/render-table.ts'

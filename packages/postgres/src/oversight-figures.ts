@@ -6,7 +6,7 @@ import type { Database } from './database.ts'
 import { ticketUses } from './ticket-uses.ts'
 
 type WorkRow = Pick<WorkFigure, 'month' | 'dimension' | 'value' | 'decision' | 'evidence'> &
-  Readonly<Record<'accesses' | 'workers' | 'first_us', string>>
+  Readonly<Record<'accesses' | 'workers' | 'first_us', string>> & { readonly fifth_us: string | null }
 type RefusalRow = Pick<RefusalFigure, 'month' | 'purpose' | 'resource' | 'reason' | 'field'> &
   Readonly<Record<'refusals' | 'granted' | 'minutes' | 'workers' | 'granted_workers', string>>
 
@@ -20,11 +20,12 @@ export function postgresOversightFigures({ pool }: Pick<Database, 'pool'>, key: 
   return {
     work: async (contract, from, to) => {
       const rows = await ask<WorkRow>(WORK, [contract ?? '', from, to])
-      return rows.map(({ first_us: first, ...row }) => ({
+      return rows.map(({ first_us: first, fifth_us: fifth, ...row }) => ({
         ...row,
         accesses: Number(row.accesses),
         workers: Number(row.workers),
         firstAt: BigInt(first),
+        fifthAt: fifth === null ? null : BigInt(fifth),
       }))
     },
     refusals: async (contract, from, to) => {
@@ -85,7 +86,9 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
 
 const WORK = `SELECT w.month, w.dimension, w.value, w.decision, w.accesses, w.first_us, w.evidence,
     (SELECT cardinality(workers) FROM varco.oversight_workers p
-      WHERE p.counted = concat_ws('|', w.contract, w.month, w.dimension, w.value, w.decision)) AS workers
+      WHERE p.counted = concat_ws('|', w.contract, w.month, w.dimension, w.value, w.decision)) AS workers,
+    (SELECT fifth_us FROM varco.oversight_workers p
+      WHERE p.counted = concat_ws('|', w.contract, w.month, w.dimension, w.value, w.decision)) AS fifth_us
   FROM varco.oversight_work w WHERE w.contract = $1 AND w.month BETWEEN $2 AND $3
   ORDER BY w.month, w.dimension, w.value, w.decision`
 

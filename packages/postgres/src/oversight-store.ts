@@ -1,6 +1,7 @@
 import { UnavailableError, type Micros } from '@varco/core'
 import {
   MAX_WORK_EVIDENCE,
+  MIN_GROUP,
   mergeFinding,
   packDay,
   unpackDay,
@@ -143,7 +144,7 @@ function inWriting({ position, refusals, days, work, refusalCounts }: WatchCommi
     ),
     workers: JSON.stringify(
       [
-        ...work.map((count) => ({ counted: workKey(count), workers: count.workers })),
+        ...work.map((count) => ({ counted: workKey(count), workers: count.workers, fifth_us: count.lastAt })),
         ...refusalCounts.flatMap((count) => {
           const counted = refusalKey(count)
           return [
@@ -217,11 +218,15 @@ const ADD_REFUSALS = `INSERT INTO varco.oversight_refusals AS r
     granted = r.granted + excluded.granted,
     minutes = r.minutes + excluded.minutes`
 
-/** Each once, for a watch that begins anew tells them again. */
-const ADD_WORKERS = `INSERT INTO varco.oversight_workers AS w (counted, workers)
-  SELECT counted, workers FROM json_populate_recordset(NULL::varco.oversight_workers, $1)
-  ON CONFLICT (counted) DO UPDATE SET
-    workers = w.workers || ARRAY(SELECT unnest(excluded.workers) EXCEPT SELECT unnest(w.workers))`
+/** Each once, for a watch that begins anew tells them again. What is given as `fifth_us` is when the last of them came. */
+const ADD_WORKERS = `INSERT INTO varco.oversight_workers AS w (counted, workers, fifth_us)
+  SELECT t.counted, everyone.workers,
+    coalesce(known.fifth_us, CASE WHEN cardinality(everyone.workers) >= ${MIN_GROUP} THEN t.fifth_us END)
+  FROM json_populate_recordset(NULL::varco.oversight_workers, $1) t
+  LEFT JOIN varco.oversight_workers known ON known.counted = t.counted
+  CROSS JOIN LATERAL (SELECT coalesce(known.workers, '{}')
+    || ARRAY(SELECT unnest(t.workers) EXCEPT SELECT unnest(known.workers)) AS workers) everyone
+  ON CONFLICT (counted) DO UPDATE SET workers = excluded.workers, fifth_us = excluded.fifth_us`
 
 async function keepFinding(client: PoolClient, finding: Finding, now: Micros): Promise<void> {
   const { rows } = await client.query<AlertRow & { generation: number }>(

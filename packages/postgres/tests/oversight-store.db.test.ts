@@ -55,6 +55,34 @@ test('counts of work add up over batches, and people are counted once', async ()
   expect(await figures.work(null, '2026-01', '2026-12')).toEqual([])
 })
 
+test('by when there were five people behind a count is kept as it was when the fifth came', async () => {
+  const database = await scratch()
+  const store = postgresOversightStore(database)
+  const figures = postgresOversightFigures(database, createSecretKey(Buffer.alloc(32)))
+  const fifth: (bigint | null)[] = []
+  for (const [base, workers] of [[1, 2], [2, 3, 4], [4, 5], [6], []].entries()) {
+    const count: WorkCount = {
+      ...{
+        contract: 'aurora-2026',
+        month: '2026-01',
+        dimension: 'purpose',
+        value: 'invoice',
+        decision: 'permit',
+      },
+      ...{ accesses: 3, firstAt: 10, lastAt: 100 + base, evidence: [], workers: workers.map(worker) },
+    }
+    await store.commit(commitOf({ base, work: [count] }))
+    fifth.push((await figures.work('aurora-2026', '2026-01', '2026-01'))[0]?.fifthAt ?? null)
+  }
+  expect(fifth).toEqual([null, null, 102n, 102n, 102n])
+  const atOnce: WorkCount = {
+    ...{ contract: null, month: '2026-01', dimension: 'purpose', value: 'invoice', decision: 'permit' },
+    ...{ accesses: 5, firstAt: 10, lastAt: 200, evidence: [], workers: [1, 2, 3, 4, 5].map(worker) },
+  }
+  await store.commit(commitOf({ base: 5, work: [atOnce] }))
+  expect(await figures.work(null, '2026-01', '2026-01')).toMatchObject([{ workers: 5, fifthAt: 200n }])
+})
+
 test('the database itself lets nobody answer an alert about themselves', async () => {
   const database = await scratch()
   const store = postgresOversightStore(database)

@@ -7,6 +7,7 @@ import {
   driftTable,
   friction,
   frictionTable,
+  lastMonthTold,
   proposeAmendments,
   scopeDrift,
   tableCsv,
@@ -105,8 +106,9 @@ function readMonth(value: string): string {
 function scopeWork({ contract, from, to, ...options }: MonthOptions & { contract: string }): CommandWork {
   return async ({ config, output }) => {
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'report') })
-    const drift = await scopeDrift(depsOf(services), { contract, from, to })
+    const drift = await scopeDrift(depsOf(services), { contract, from, to, now: services.clock.now() })
     if (drift === null) return unknownContract(output, contract)
+    if (drift.months.length === 0) return notToldYet(output)
     const locale = localeOf(services, options)
     const report = await makeDriftReport(makingOf(services), drift, { locale, requestedBy: options.by })
     const written = await saveReport(services, report, { folder: options.out, csv: driftCsv(report) })
@@ -136,8 +138,13 @@ function ticketsWork(options: ReportOptions & { from: Moment; to: Moment }): Com
 function frictionWork({ contract, from, to, ...options }: MonthOptions & { contract?: string }): CommandWork {
   return async ({ config, output }) => {
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'report') })
-    const report = await friction(depsOf(services), { contract: contract ?? null, from, to })
+    const report = await friction(depsOf(services), {
+      ...{ contract: contract ?? null, from, to },
+      now: services.clock.now(),
+    })
     if (report === null) return unknownContract(output, contract ?? '')
+    if (from > lastMonthTold(services.clock.now(), services.policy.current().document.varco.time_zone))
+      return notToldYet(output)
     const folder = options.out ?? services.home.reports
     const name = `friction-${contract ?? 'internal'}-${from}-${to}`
     const bundle = services.policy.current()
@@ -156,6 +163,11 @@ function frictionWork({ contract, from, to, ...options }: MonthOptions & { contr
     })
     return 0
   }
+}
+
+function notToldYet(output: Output): 2 {
+  output.problem('a month is told when it has been over for a day')
+  return 2
 }
 
 function depsOf(services: Services): Parameters<typeof scopeDrift>[0] {

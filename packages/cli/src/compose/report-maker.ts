@@ -69,8 +69,12 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
         }
         case 'drift': {
           const declared = countedWork(services)
-          const drift = await scopeDrift({ figures: counted, declared, bundle }, order)
+          const drift = await scopeDrift(
+            { figures: counted, declared, bundle },
+            { ...order, now: clock.now() },
+          )
           if (drift === null) return 'period'
+          if (drift.months.length === 0) return 'month'
           const report = await makeDriftReport(making, drift, by)
           return inMemory(report, driftCsv(report))
         }

@@ -69,6 +69,10 @@ export const contractWords = {
     show: 'Mostra',
     monthHelp: 'Mese, per esempio 2026-11',
     badPeriod: 'Il periodo non è valido: sono mostrati gli ultimi dodici mesi.',
+    monthThatRuns:
+      'Gli accessi del mese in corso si contano dal giorno dopo la sua fine: prima, due letture direbbero che cosa ha fatto nel frattempo una persona sola.',
+    runningOutside: (names: string, until: string) =>
+      `Nel mese in corso almeno cinque persone hanno già lavorato fuori dall’allegato, prima del ${until}: ${names}.`,
 
     ticketsLead:
       'Che cosa sono valse le pratiche: frazionate, riaperte, senza accessi, e quanto costa davvero una questione risolta.',
@@ -277,6 +281,10 @@ export const contractWords = {
     show: 'Show',
     monthHelp: 'A month, such as 2026-11',
     badPeriod: 'The period is not valid: the last twelve months are shown.',
+    monthThatRuns:
+      'Accesses of the month that runs are counted from the day after its end: before that, two readings would tell what one person did in between.',
+    runningOutside: (names: string, until: string) =>
+      `In the month that runs at least five people have already worked outside the annex, before ${until}: ${names}.`,
 
     ticketsLead:
       'What the tickets were worth: split, reopened, without accesses, and what a resolved matter really costs.',

@@ -43,7 +43,8 @@ export function DriftPage(props: {
       }
     >
       <PeriodForm visit={visit} period={period} />
-      {drift.accesses === 0 ? (
+      <Running visit={visit} drift={drift} />
+      {drift.months.length === 0 ? null : drift.accesses === 0 ? (
         <Empty>{t.driftNone}</Empty>
       ) : (
         <>
@@ -60,6 +61,20 @@ export function DriftPage(props: {
       <Declared visit={visit} drift={drift} />
       <p class="hint">{t.heldBack(drift.minGroup)}</p>
     </ContractFrame>
+  )
+}
+
+/** Drift is seen within a week, though its numbers wait for the month's end. */
+function Running({ visit, drift: { running } }: { visit: Visit; drift: ScopeDrift }): JSX.Element | null {
+  const t = contractWords[visit.locale]
+  if (running === null || running.outside.length === 0) return null
+  const names = running.outside.map(
+    ({ dimension, value, title }) => `${title?.[visit.locale] ?? value} (${t.dimensions[dimension]})`,
+  )
+  return (
+    <p class="alert alert-warning">
+      {t.runningOutside([...new Set(names)].join(', '), visit.formats.day(running.until))}
+    </p>
   )
 }
 

@@ -9,7 +9,7 @@ import type { Visit } from '../visit/visit.ts'
 import { ContractFrame } from './contract-frame.tsx'
 import { contractWords } from './contract-words.ts'
 import { PeriodForm } from './period-form.tsx'
-import type { Period } from './period.ts'
+import { isTold, type Period } from './period.ts'
 
 /** Where the contract's work meets refusals, and what follows. */
 export function FrictionPage(props: {
@@ -26,7 +26,9 @@ export function FrictionPage(props: {
     <ContractFrame visit={visit} contract={contract} section="friction" lead={t.frictionLead}>
       <PeriodForm visit={visit} period={period} />
       {report.rows.length === 0 ? (
-        <Empty>{t.frictionNone}</Empty>
+        isTold(visit, period.from) ? (
+          <Empty>{t.frictionNone}</Empty>
+        ) : null
       ) : (
         <>
           <ListTable

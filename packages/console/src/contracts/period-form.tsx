@@ -2,7 +2,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import { TextField } from '../act/fields.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { contractWords } from './contract-words.ts'
-import type { Period } from './period.ts'
+import { isTold, type Period } from './period.ts'
 
 /** Chooses the months of a figure; it stands in the address. */
 export function PeriodForm({ visit, period }: { visit: Visit; period: Period }): JSX.Element {
@@ -10,6 +10,7 @@ export function PeriodForm({ visit, period }: { visit: Visit; period: Period }):
   return (
     <form method="get" action={visit.url.pathname} class="panel question">
       {period.isMended ? <p class="field-problem">{t.badPeriod}</p> : null}
+      {isTold(visit, period.to) ? null : <p class="hint">{t.monthThatRuns}</p>}
       <div class="fields">
         <TextField
           name="from"

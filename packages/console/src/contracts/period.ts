@@ -1,3 +1,4 @@
+import { lastMonthTold } from '@varco/oversight'
 import { Temporal } from 'temporal-polyfill'
 import type { Visit } from '../visit/visit.ts'
 
@@ -27,6 +28,11 @@ export function periodAsked({ url, now, bundle }: Visit): Period {
   return from !== null && to !== null && isPeriod(from, to)
     ? { from, to, isMended: false }
     : { ...usual, isMended: true }
+}
+
+/** Whether accesses of the month are told already. */
+export function isTold({ now, bundle }: Pick<Visit, 'now' | 'bundle'>, month: string): boolean {
+  return month <= lastMonthTold(now, bundle.document.varco.time_zone)
 }
 
 /** Whether two texts are months, in their order and not too far apart. */

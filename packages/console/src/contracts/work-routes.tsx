@@ -51,7 +51,7 @@ export function workRoutes({ people, figures, declared, log }: WorkRoutesDeps): 
           ? null
           : await scopeDrift(
               { figures, declared, bundle: visit.bundle },
-              { contract: contract.id, ...period },
+              { contract: contract.id, ...period, now: visit.now },
             )
       if (contract === null || drift === null) return c.html(notFoundPage(visit), 404)
       return c.html(asHtml(<DriftPage {...{ visit, contract, period, drift }} />))
@@ -77,7 +77,10 @@ export function workRoutes({ people, figures, declared, log }: WorkRoutesDeps): 
       const report =
         contract === null
           ? null
-          : await friction({ figures, bundle: visit.bundle }, { contract: contract.id, ...period })
+          : await friction(
+              { figures, bundle: visit.bundle },
+              { contract: contract.id, ...period, now: visit.now },
+            )
       if (contract === null || report === null) return c.html(notFoundPage(visit), 404)
       return c.html(asHtml(<FrictionPage {...{ visit, contract, period, report }} />))
     })

@@ -44,7 +44,7 @@ export function homeRoutes(deps: HomeDeps): Hono<ConsoleEnv> {
       reader.state(),
       asked,
       whatWaits(deps, visit, span, asked),
-      workByMonth(figures, visit.bundle, calendarDay(visit.now, visit.bundle.document.varco.time_zone)),
+      workByMonth(figures, visit.bundle, visit.now),
     ])
     const summary = summariseDay(
       found,

@@ -16,9 +16,10 @@ async function reading(console: OpenConsole, sub = 'manager-1'): Promise<Visitor
 
 function worked(over: Partial<WorkFigure> = {}): WorkFigure {
   return {
-    ...{ month: '2026-11', dimension: 'purpose', value: 'invoice-enquiry', decision: 'permit' },
+    ...{ month: '2026-10', dimension: 'purpose', value: 'invoice-enquiry', decision: 'permit' },
     ...{ accesses: 900, workers: 12, evidence: ['console-1.1.0'] },
-    firstAt: isoToMicros('2026-11-02T10:00:00Z') ?? 0n,
+    firstAt: isoToMicros('2026-10-02T10:00:00Z') ?? 0n,
+    fifthAt: isoToMicros('2026-10-05T10:00:00Z') ?? 0n,
     ...over,
   }
 }
@@ -75,6 +76,42 @@ describe('work held against the annex', () => {
   })
 })
 
+describe('of the month that runs', () => {
+  const running = { month: '2026-11', evidence: ['console-1.1.7'] }
+
+  test('no count is shown, but what five people did beyond the annex before this week is named', async () => {
+    await using console = await openConsole()
+    console.figures.workOf.set('aurora-2026', [
+      worked(),
+      worked({ ...running, accesses: 4_321 }),
+      worked({
+        ...running,
+        value: 'antimafia-assessment',
+        fifthAt: isoToMicros('2026-11-20T10:00:00Z') ?? 0n,
+      }),
+      worked({ ...running, value: 'data-protection', fifthAt: console.clock.now() }),
+    ])
+    const carla = await reading(console)
+    for (const page of [
+      await carla.text(`${AURORA}/drift`),
+      await carla.text(`${AURORA}/drift?from=2026-11&to=2026-11`),
+    ]) {
+      expect(page).toContain('dal giorno dopo la sua fine')
+      expect(page).toMatch(/almeno cinque persone hanno già lavorato fuori.*Valutazione antimafia/)
+      for (const hidden of ['4.321', 'Protezione dei dati', 'console-1.1.7', 'non conta alcun accesso'])
+        expect(page).not.toContain(hidden)
+    }
+    expect(await carla.text(`${AURORA}/drift?from=2026-09&to=2026-10`)).not.toContain('mese in corso')
+  })
+
+  test('no refusal is counted, and none is not said to be', async () => {
+    await using console = await openConsole()
+    const page = await (await reading(console)).text(`${AURORA}/friction?from=2026-11&to=2026-11`)
+    expect(page).toContain('dal giorno dopo la sua fine')
+    expect(page).not.toContain('non risulta alcun rifiuto')
+  })
+})
+
 test('tickets and refusals are the contract’s own', async () => {
   await using console = await openConsole()
   const carla = await reading(console)
@@ -91,11 +128,11 @@ test('tickets and refusals are the contract’s own', async () => {
   )
   console.figures.refusalsOf.set('aurora-2026', [
     {
-      ...{ month: '2026-11', purpose: 'antimafia-status', resource: 'antimafia_check', reason: 'no-grant' },
+      ...{ month: '2026-10', purpose: 'antimafia-status', resource: 'antimafia_check', reason: 'no-grant' },
       ...{ field: '', refusals: 40, granted: 31, minutes: 620, workers: 9, grantedWorkers: 8 },
     },
     {
-      ...{ month: '2026-11', purpose: EVIL, resource: EVIL, reason: EVIL, field: EVIL },
+      ...{ month: '2026-10', purpose: EVIL, resource: EVIL, reason: EVIL, field: EVIL },
       ...{ refusals: 2, granted: 0, minutes: 0, workers: 1, grantedWorkers: 0 },
     },
   ])

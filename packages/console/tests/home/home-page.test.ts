@@ -155,14 +155,15 @@ test('months are of companies and purposes, and what fewer than five people did 
   const work = async (contract: string | null) =>
     contract === 'aurora-2026'
       ? [
-          { month: '2026-10', accesses: 1_200, workers: 9 },
-          { month: '2026-11', accesses: 377, workers: 4 },
+          { month: '2026-09', accesses: 1_200, workers: 9 },
+          { month: '2026-10', accesses: 377, workers: 4 },
         ].map((row) => ({
           ...row,
           dimension: 'purpose' as const,
           value: 'invoice-enquiry',
           decision: 'permit' as const,
           firstAt: 0n,
+          fifthAt: 0n,
           evidence: [],
         }))
       : []
@@ -174,9 +175,9 @@ test('months are of companies and purposes, and what fewer than five people did 
   expect(page).toContain('>1.200<')
   expect(page).toContain('>riservato<')
   expect(page).not.toContain('>377<')
-  expect(page).toContain('>ottobre 2026<')
+  expect(page).toContain('>settembre 2026<')
   // Nothing was counted in it, nor in any before.
-  expect(page).not.toContain('settembre 2026')
+  expect(page).not.toContain('agosto 2026')
 })
 
 test('what is held back of one purpose is not what the company’s accesses leave over', async () => {
@@ -187,8 +188,8 @@ test('what is held back of one purpose is not what the company’s accesses leav
           { value: 'meter-readings', accesses: 377, workers: 4 },
         ].map((row) => ({
           ...row,
-          ...{ month: '2026-11', dimension: 'purpose' as const, decision: 'permit' as const },
-          ...{ firstAt: 0n, evidence: [] },
+          ...{ month: '2026-10', dimension: 'purpose' as const, decision: 'permit' as const },
+          ...{ firstAt: 0n, fifthAt: 0n, evidence: [] },
         }))
       : []
   await using console = await openConsole({ figures: { ...memoryFigures(), work } })
@@ -199,6 +200,28 @@ test('what is held back of one purpose is not what the company’s accesses leav
   expect(page).not.toContain('>377<')
   // With both of them 377 would be what is left.
   expect(['>1.577<', '>1.200<'].filter((shown) => page.includes(shown))).toHaveLength(1)
+})
+
+test('a sum over contracts does not tell what a contract’s own pages hold back', async () => {
+  const row = {
+    month: '2026-10',
+    dimension: 'purpose',
+    value: 'invoice-enquiry',
+    decision: 'permit',
+  } as const
+  const rest = { firstAt: 0n, fifthAt: null, evidence: [] }
+  const work = async (contract: string | null) =>
+    contract === null
+      ? [{ ...row, ...rest, accesses: 1_000, workers: 9 }]
+      : contract === 'aurora-2026'
+        ? [{ ...row, ...rest, accesses: 23, workers: 2 }]
+        : []
+  await using console = await openConsole({ figures: { ...memoryFigures(), work } })
+  const visitor = console.visitor()
+  await visitor.signIn()
+  const page = await visitor.text('/')
+  expect(page).toContain('>1.000<')
+  expect(page).not.toContain('>1.023<')
 })
 
 describe('the state of the log on Today', () => {

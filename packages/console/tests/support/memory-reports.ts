@@ -78,8 +78,9 @@ export function memoryReports(deps: MemoryReportsDeps): ReportMaker & { readonly
         }
         case 'drift': {
           const declared = { counted: async () => [] }
-          const drift = await scopeDrift({ figures, declared, bundle }, order)
+          const drift = await scopeDrift({ figures, declared, bundle }, { ...order, now: clock.now() })
           if (drift === null) return 'period'
+          if (drift.months.length === 0) return 'month'
           const report = await makeDriftReport(making, drift, by)
           return made(report, driftCsv(report))
         }

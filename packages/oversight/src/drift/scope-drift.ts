@@ -3,9 +3,12 @@ import type { DeclaredWorkCounts } from '@varco/engagement'
 import type { Bundle } from '@varco/policy'
 import { MIN_GROUP } from '../held-back/min-group.ts'
 import { shownMonths, type ShownMonths } from '../held-back/shown-months.ts'
+import { lastMonthTold, startOfWeek } from '../held-back/told-months.ts'
+import { monthAt } from '../watch/local-time.ts'
 import type { Dimension } from '../watch/watch-store.ts'
 import type { OversightFigures } from '../watch/work-figures.ts'
 import { driftDeclared, type DriftDeclared } from './declared-work.ts'
+import { runningWork, type RunningWork } from './running-work.ts'
 
 /** What a contract was worked on, month by month, held against its annex. The contract's; no operator is in it. */
 export interface ScopeDrift {
@@ -13,9 +16,10 @@ export interface ScopeDrift {
   readonly contract: string
   readonly title: Localized
   readonly reference: string
-  /** First and last month, `2026-11`. */
+  /** First and last month, `2026-11`; the last no later than is told, where any of those asked for is. */
   readonly from: string
   readonly to: string
+  /** Those told; none where all that were asked for run. */
   readonly months: readonly string[]
   /** Counts behind which there are fewer people are held back, and others with them so that none can be worked out. */
   readonly minGroup: number
@@ -28,6 +32,8 @@ export interface ScopeDrift {
   readonly rows: Readonly<Record<Dimension, readonly DriftRow[]>>
   /** Beside the accesses, for no access shows it. */
   readonly declared: DriftDeclared
+  /** Of the months asked for that are not told yet; `null` where there are none. */
+  readonly running: RunningWork | null
 }
 
 export interface DriftRow {
@@ -59,6 +65,7 @@ export interface ScopeDriftRequest {
   /** Months, both included. */
   readonly from: string
   readonly to: string
+  readonly now: Micros
 }
 
 /** @returns `null` for a contract that the bundle does not know */
@@ -72,17 +79,25 @@ export async function scopeDrift(
     readonly bundle: Bundle
     readonly declared: DeclaredWorkCounts
   },
-  { contract: id, from, to }: ScopeDriftRequest,
+  { contract: id, from, to: asked, now }: ScopeDriftRequest,
 ): Promise<ScopeDrift | null> {
   const contract = bundle.contracts.get(id as never)
   if (contract === undefined) return null
-  const shown = await shownMonths(figures, { contract: id, from, to })
-  const months = monthsBetween(from, to)
+  const { time_zone: timeZone } = bundle.document.varco
+  const lastTold = lastMonthTold(now, timeZone)
+  const told = asked < lastTold ? asked : lastTold
+  const to = told < from ? asked : told
+  const months = monthsBetween(from, told)
+  const shown = await shownMonths(figures, { contract: id, from, to: told })
   const covered = coverage(bundle, id)
   const rowsOf = (dimension: Dimension): readonly DriftRow[] =>
     driftRows({ months, covered, bundle, dimension, shown })
   const rows = { purpose: rowsOf('purpose'), action: rowsOf('action'), category: rowsOf('category') }
-  const accesses = sumShown(months.map((month) => shown.of(month).all('purpose')))
+  const accesses =
+    months.length === 0 ? null : sumShown(months.map((month) => shown.of(month).all('purpose')))
+  const running = monthsBetween(from, asked).filter(
+    (month) => month > lastTold && month <= monthAt(now, timeZone),
+  )
   return {
     format: 'varco/scope-drift',
     contract: id,
@@ -97,6 +112,14 @@ export async function scopeDrift(
       contracted: covered.purpose.has(purpose),
       clause: covered.clauses.get(purpose) ?? null,
     })),
+    running:
+      running.length === 0
+        ? null
+        : runningWork(await figures.work(id, running[0] ?? asked, running.at(-1) ?? asked), {
+            ...{ months: running, until: startOfWeek(now, timeZone) },
+            isContracted: (dimension, value) => covered[dimension].has(value),
+            titleOf: (dimension, value) => titleOf(bundle, dimension, value),
+          }),
   }
 }
 

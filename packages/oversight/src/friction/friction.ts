@@ -1,13 +1,15 @@
-import { sumShown } from '@varco/core'
+import { sumShown, type Micros } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import { MIN_GROUP } from '../held-back/min-group.ts'
 import { shownMonths, type ShownMonths } from '../held-back/shown-months.ts'
+import { lastMonthTold } from '../held-back/told-months.ts'
 import type { OversightFigures, RefusalFigure } from '../watch/work-figures.ts'
 
 /** Where work of a contract meets a refusal, and how often a grant lets it go on. */
 export interface Friction {
   readonly format: 'varco/friction'
   readonly contract: string | null
+  /** Months; the last no later than is told, where any of those asked for is. */
   readonly from: string
   readonly to: string
   readonly minGroup: number
@@ -40,15 +42,19 @@ export interface FrictionRequest {
   /** Months, both included. */
   readonly from: string
   readonly to: string
+  readonly now: Micros
 }
 
 /** @returns `null` for a contract that the bundle does not know */
 export async function friction(
   { figures, bundle }: { readonly figures: OversightFigures; readonly bundle: Bundle },
-  { contract, from, to }: FrictionRequest,
+  { contract, from, to: asked, now }: FrictionRequest,
 ): Promise<Friction | null> {
   if (contract !== null && !bundle.contracts.has(contract as never)) return null
-  const shown = await shownMonths(figures, { contract, from, to })
+  const lastTold = lastMonthTold(now, bundle.document.varco.time_zone)
+  const told = asked < lastTold ? asked : lastTold
+  const to = told < from ? asked : told
+  const shown = await shownMonths(figures, { contract, from, to: told })
   const kinds = Map.groupBy(shown.refusals, ({ purpose, resource, reason, field }) =>
     [purpose, resource, reason, field].join('|'),
   )

@@ -9,7 +9,7 @@ export interface ShownMonths {
 }
 
 /**
- * Every report of a contract's work asks here, so that all hold back the same.
+ * Every report of a contract's work asks here, so that all hold back the same; of months that are told (`lastMonthTold`).
  * @param period months, both included
  */
 export async function shownMonths(

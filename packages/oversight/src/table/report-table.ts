@@ -17,8 +17,8 @@ const say =
     locale === 'it' ? it : en
 
 /**
- * One line for each purpose, action and category, then for each purpose of which work off the system was declared; what
- * the annex does not cover comes first.
+ * One line for each purpose, action and category; for what months that run were used for beyond the annex; and for each
+ * purpose of which work off the system was declared. What the annex does not cover comes first.
  */
 export function driftTable(drift: ScopeDrift, locale: Locale): ReportTable {
   const t = say(locale)
@@ -58,6 +58,13 @@ export function driftTable(drift: ScopeDrift, locale: Locale): ReportTable {
           ...row.monthly.map(({ count }) => count),
         ]),
       ),
+      ...(drift.running?.outside ?? []).map((row) => [
+        `${dimensions[row.dimension]}, ${row.month} (${t('mese in corso', 'month that runs')})`,
+        row.value === '' ? t('non indicata', 'not given') : row.value,
+        contractedOrNot(false),
+        ...['', null, null, null, '', '', '', ''],
+        ...drift.months.map(() => ''),
+      ]),
       ...drift.declared.rows.map((row) => [
         t('fuori sistema, ore', 'off the system, hours'),
         row.value,

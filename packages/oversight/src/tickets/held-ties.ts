@@ -1,6 +1,7 @@
 import { sumShown, type Micros } from '@varco/core'
 import { MIN_GROUP } from '../held-back/min-group.ts'
 import { shownMonths } from '../held-back/shown-months.ts'
+import { lastMonthTold } from '../held-back/told-months.ts'
 import { monthAfter, monthAt, startOfMonth } from '../watch/local-time.ts'
 import type { OversightFigures, TicketTies } from '../watch/work-figures.ts'
 
@@ -14,7 +15,7 @@ export interface TiesRequest {
   readonly from: Micros
   /** Exclusive. */
   readonly to: Micros
-  /** A month that is not over then is told up to then. */
+  /** Of months that are not told by then nothing is. */
   readonly now: Micros
   readonly timeZone: string
   /** Those that work by ticket. */
@@ -26,7 +27,10 @@ export interface TiesRequest {
  * sum of which is held back in the drift report: else two periods, or two reports, would subtract to what few people did.
  */
 export async function heldTies(figures: OversightFigures, request: TiesRequest): Promise<HeldTies> {
-  const { contract, from, to, now, timeZone, purposes } = request
+  const { contract, from, to: asked, now, timeZone, purposes } = request
+  const toldTo = startOfMonth(monthAfter(lastMonthTold(now, timeZone)), timeZone)
+  const to = asked < toldTo ? asked : toldTo
+  if (to <= from) return { accesses: null, accessesWithoutTicket: null, ticketsWithoutAccess: 0 }
   const ties = await figures.ties(contract, from, to, purposes)
   if (ties.accesses === 0) return ties
   const held = { ...ties, accesses: null, accessesWithoutTicket: null }
@@ -35,13 +39,13 @@ export async function heldTies(figures: OversightFigures, request: TiesRequest):
   const months = [...new Set(shown.work.map(({ month }) => month))]
   const isCut =
     (months.includes(first) && from !== startOfMonth(first, timeZone)) ||
-    (months.includes(last) && to < now && to !== startOfMonth(monthAfter(last), timeZone))
+    (months.includes(last) && to !== startOfMonth(monthAfter(last), timeZone))
   if (isCut || sumShown(months.map((month) => shown.of(month).permitted)) === null) return held
   const monthly: TicketTies[] = []
   // One after the other: there may be ten years of them.
   for (const month of months) {
     const end = startOfMonth(monthAfter(month), timeZone)
-    monthly.push(await figures.ties(contract, startOfMonth(month, timeZone), end > to ? to : end, purposes))
+    monthly.push(await figures.ties(contract, startOfMonth(month, timeZone), end, purposes))
   }
   const all = monthly.reduce((sum, { accesses }) => sum + accesses, 0)
   // Not all of it has been watched yet: who is behind the rest is not known.

@@ -30,7 +30,7 @@ export interface TicketRow {
   readonly reopenings: number
   /** Tickets closed though their episode went on, or closed and opened again. */
   readonly closedBeforeResolution: number
-  /** Of whole months; `null` where held back. */
+  /** These three of whole months that are over; `null` where held back. */
   readonly accesses: number | null
   readonly accessesWithoutTicket: number | null
   readonly ticketsWithoutAccess: number
@@ -53,7 +53,7 @@ export interface TicketIntegrityRequest {
   readonly from: Micros
   /** Exclusive. */
   readonly to: Micros
-  /** What is not over then is told up to then. */
+  /** Of months that are not told by then, tickets are and accesses are not. */
   readonly now: Micros
   /** Only of these (`null`: the body's own units); of all when absent. */
   readonly contracts?: readonly (string | null)[]

@@ -10,6 +10,8 @@ export interface WorkFigure {
   readonly accesses: number
   /** How many people did it. */
   readonly workers: number
+  /** By when there were five of them; `null` where there are not, or it was not counted then. */
+  readonly fifthAt: Micros | null
   readonly firstAt: Micros
   readonly evidence: readonly string[]
 }

@@ -1,3 +1,4 @@
+import { millisToMicros } from '@varco/core'
 import { asId } from '@varco/core'
 import type { DeclaredWork } from '@varco/engagement'
 import { driftTable, scopeDrift, tableCsv, type OversightFigures } from '@varco/oversight'
@@ -33,7 +34,10 @@ function declared(month: string, said: Said, declarers?: number): DeclaredWork {
 async function driftOf(months: readonly DeclaredWork[]) {
   const drift = await scopeDrift(
     { figures: NO_ACCESSES, bundle, declared: { counted: async () => months } },
-    { contract: 'aurora-2026', from: '2026-05', to: '2026-07' },
+    {
+      ...{ contract: 'aurora-2026', from: '2026-05', to: '2026-07' },
+      now: millisToMicros(Date.parse('2027-06-01T10:00:00Z')),
+    },
   )
   if (drift === null) throw new Error('the fixture has changed')
   return drift

@@ -1,3 +1,4 @@
+import { millisToMicros } from '@varco/core'
 import { expect, test } from 'vitest'
 import {
   driftTable,
@@ -26,7 +27,7 @@ function figure(change: Partial<WorkFigure>): WorkFigure {
       accesses: 90,
       workers: 40,
     },
-    ...{ firstAt: 5_000_000n, evidence: ['proxy-1.1.1'] },
+    ...{ firstAt: 5_000_000n, fifthAt: 6_000_000n, evidence: ['proxy-1.1.1'] },
     ...change,
   }
 }
@@ -42,7 +43,9 @@ function figuresOf(work: readonly WorkFigure[]): OversightFigures {
 
 const NOTHING_DECLARED: DeclaredWorkCounts = { counted: async () => [] }
 
-const months = { from: '2026-01', to: '2026-03' }
+/** Long after all of it. */
+const now = millisToMicros(Date.parse('2027-06-01T10:00:00Z'))
+const months = { from: '2026-01', to: '2026-03', now }
 
 test('work that no clause covers is named, with its share, its trend and events to look at', async () => {
   const growing = [10, 20, 30].map((accesses, i) =>
@@ -144,7 +147,7 @@ test('accesses of few are not what one period comes to without another', async (
     const figures = figuresOf(work.filter(({ month }) => month >= from))
     const drift = await scopeDrift(
       { figures, bundle, declared: NOTHING_DECLARED },
-      { contract: id, from, to: '2026-02' },
+      { contract: id, from, to: '2026-02', now },
     )
     return drift?.rows.purpose.find(({ value }) => value === 'beyond')
   }

@@ -1,3 +1,4 @@
+import { isoToMicros } from '@varco/core'
 import { friction, type OversightFigures, type RefusalFigure, type WorkFigure } from '@varco/oversight'
 import { fixtureBundle } from '@varco/policy/testing'
 import { expect, test } from 'vitest'
@@ -5,6 +6,8 @@ import { expect, test } from 'vitest'
 const bundle = fixtureBundle()
 const [contract] = [...bundle.contracts.keys()]
 const id = contract ?? ''
+/** Long after all of it. */
+const now = isoToMicros('2027-06-01T00:00:00Z') ?? 0n
 
 const AS_OF_JUNE = { purpose: 'invoice-enquiry', resource: 'invoice', reason: 'no-grant', field: '' }
 const refusal = (change: Partial<RefusalFigure>): RefusalFigure => ({
@@ -18,7 +21,7 @@ async function frictionOf(refusals: readonly RefusalFigure[], from = '2026-05') 
     [],
     refusals.filter(({ month }) => month >= from),
   )
-  const report = await friction({ figures, bundle }, { contract: id, from, to: '2026-07' })
+  const report = await friction({ figures, bundle }, { contract: id, from, to: '2026-07', now })
   return report?.rows
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { millisToMicros } from '@varco/core'
 import { friction, proposeAmendments, type OversightFigures, type RefusalFigure } from '@varco/oversight'
 import { diffBundles, diffText } from '@varco/policy'
 import { fixtureBundle } from '@varco/policy/testing'
@@ -17,7 +18,9 @@ function figuresOf(rows: readonly Partial<RefusalFigure>[]): OversightFigures {
   return { work: async () => [], refusals: async () => refusals } as unknown as OversightFigures
 }
 
-const request = { contract: id, from: '2026-01', to: '2026-03' }
+/** Long after all of it. */
+const now = millisToMicros(Date.parse('2027-06-01T10:00:00Z'))
+const request = { contract: id, from: '2026-01', to: '2026-03', now }
 
 test('adds up what was refused, and how long the unit took', async () => {
   const report = await friction(

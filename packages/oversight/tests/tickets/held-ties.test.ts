@@ -23,7 +23,7 @@ const june: Work = { at: JUNE + DAY_US / 2n, month: '2026-06', accesses: 70, wit
 function figuresOf(works: readonly Work[]): OversightFigures {
   const work = works.map(({ month, accesses, workers = 9 }): WorkFigure => ({
     ...{ month, dimension: 'purpose', value: 'invoice-enquiry', decision: 'permit', workers },
-    ...{ accesses, firstAt: 0n, evidence: [] },
+    ...{ accesses, firstAt: 0n, fifthAt: 0n, evidence: [] },
   }))
   return {
     work: async (_, from, to) => work.filter(({ month }) => month >= from && month <= to),
@@ -40,9 +40,12 @@ function figuresOf(works: readonly Work[]): OversightFigures {
   }
 }
 
+/** A day after the end of June, and a little. */
+const NOW = JULY + 2n * DAY_US
+
 const tiesOf = (works: readonly Work[], span: { from?: bigint; to?: bigint; now?: bigint } = {}) =>
   heldTies(figuresOf(works), {
-    ...{ from: MAY, to: JULY, now: JULY, ...span },
+    ...{ from: MAY, to: JULY, now: NOW, ...span },
     ...{ contract: 'aurora-2026', timeZone: ZONE, purposes: [] },
   })
 const HELD = { accesses: null, accessesWithoutTicket: null, ticketsWithoutAccess: 7 }
@@ -50,9 +53,19 @@ const HELD = { accesses: null, accessesWithoutTicket: null, ticketsWithoutAccess
 test('accesses of whole months of enough people are told', async () => {
   const all = { accesses: 160, accessesWithoutTicket: 30, ticketsWithoutAccess: 7 }
   expect(await tiesOf([may, june])).toEqual(all)
-  // The month that runs is told up to now, and a silent month does not matter.
-  expect(await tiesOf([may, june], { to: JULY - DAY_US, now: JULY - DAY_US })).toEqual(all)
+  // A silent month does not matter.
   expect(await tiesOf([may, june], { from: 0n })).toEqual(all)
+})
+
+test('a month is told from a day after its end on, and what comes to it before changes nothing', async () => {
+  const ofMay = { accesses: 90, accessesWithoutTicket: 20, ticketsWithoutAccess: 7 }
+  const more = { ...june, accesses: 71 }
+  for (const now of [JUNE + 10n * DAY_US, JULY, JULY + DAY_US - 1n])
+    for (const works of [[may], [may, june], [may, more]])
+      for (const to of [JUNE + 10n * DAY_US, JULY]) expect(await tiesOf(works, { to, now })).toEqual(ofMay)
+  expect(await tiesOf([may, june], { now: JULY + DAY_US })).toMatchObject({ accesses: 160 })
+  const none = { accesses: null, accessesWithoutTicket: null, ticketsWithoutAccess: 0 }
+  expect(await tiesOf([may, june], { from: JUNE, now: JULY })).toEqual(none)
 })
 
 describe('held back are', () => {
@@ -71,7 +84,7 @@ describe('held back are', () => {
     const late: Work = { at: JUNE - 1n, month: '2026-05', accesses: 3 }
     const figures = figuresOf([may, june])
     const more = figuresOf([may, late, june])
-    const request = { from: MAY, to: JULY, now: JULY, contract: null, timeZone: ZONE, purposes: [] }
+    const request = { from: MAY, to: JULY, now: NOW, contract: null, timeZone: ZONE, purposes: [] }
     expect(await heldTies({ ...more, work: (...asked) => figures.work(...asked) }, request)).toMatchObject({
       accesses: 163,
     })

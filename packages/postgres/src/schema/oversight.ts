@@ -102,6 +102,7 @@ export const ticketUseDays = varco.table('ticket_use_days', { day: date('day').p
 export const oversightWorkers = varco.table('oversight_workers', {
   counted: text('counted').primaryKey(),
   workers: uuid('workers').array().notNull(),
+  fifthUs: us('fifth_us'),
 })
 
 export const alerts = varco.table(
