@@ -1,6 +1,13 @@
 import path from 'node:path'
 import { PLANTED_KINDS } from '@varco/demo/labels'
-import { friction, scopeDrift, ticketIntegrity, type WatchStore } from '@varco/oversight'
+import {
+  driftTable,
+  friction,
+  scopeDrift,
+  tableCsv,
+  ticketIntegrity,
+  type WatchStore,
+} from '@varco/oversight'
 import { migrate, openDatabase, postgresOversightFigures, startEmbeddedServer } from '@varco/postgres'
 import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -133,6 +140,34 @@ test('the drift of a contract is what the log says, counted again by SQL', async
   )
   const beyond = outside.reduce((sum, { accesses }) => sum + Number(accesses), 0)
   expect(drift?.outside).toBeCloseTo(beyond / total)
+})
+
+test('antimafia evaluation, contracted at nothing, is shown with the share the log has of it, month by month', async () => {
+  const figures = postgresOversightFigures(database, past.keys.lookup)
+  const { rows } = await database.pool.query<{
+    month: string
+    evaluated: string
+    people: string
+    all: string
+  }>(
+    `SELECT to_char(to_timestamp(at_us / 1e6) AT TIME ZONE 'Europe/Rome', 'YYYY-MM') AS month, count(*) AS all,
+       count(*) FILTER (WHERE body ->> 'purpose' = 'antimafia-evaluation') AS evaluated,
+       count(DISTINCT body ->> 'operator') FILTER (WHERE body ->> 'purpose' = 'antimafia-evaluation') AS people
+     FROM varco.events WHERE body ->> 'contract' = 'aurispola-2026' AND body ->> 'kind' = 'access' GROUP BY 1`,
+  )
+  const months = rows.filter(({ people }) => Number(people) >= 5)
+  expect(months.length).toBeGreaterThan(0)
+  for (const { month, evaluated, all } of months) {
+    const drift = await scopeDrift(
+      { figures, bundle: past.bundle, declared },
+      { contract: 'aurispola-2026', from: month, to: month, now: LATER },
+    )
+    const found = drift?.rows.purpose.find(({ value }) => value === 'antimafia-evaluation')
+    expect(found).toMatchObject({ contracted: false, clause: null, count: Number(evaluated) })
+    expect(found?.share).toBeCloseTo(Number(evaluated) / Number(all), 9)
+    const line = drift === null ? '' : tableCsv(driftTable(drift, 'it'))
+    expect(line).toMatch(/antimafia-evaluation.*no \(0 %\)/)
+  }
 })
 
 test('no report of the watch names anybody who works, or tells one from another', async () => {
