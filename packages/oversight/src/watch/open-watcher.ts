@@ -249,11 +249,7 @@ class LiveWatch {
     const { operator } = event
     if (operator === null) return
     const access = new AccessCase(event, local, around)
-    const day = this.#profiles.day({
-      ...{ operator, day: local.day, contract: event.contract },
-      role: event.role ?? '',
-      unit: event.unit ?? '',
-    })
+    const day = this.#profiles.day(operator, local.day, event)
     for (const [rule, judge] of this.#rules) {
       const note = judge(access)
       if (note !== null) this.#note(rule, day, event, note, findings)
@@ -293,31 +289,33 @@ class LiveWatch {
     const loose = access.unexplained('breadth')
     for (const lookup of loose)
       this.#profiles.sawLoose(day, lookup, access.around.people.get(lookup)?.place ?? '')
-    const found: readonly (readonly [AlertRuleId, readonly Fact[] | null, string])[] = [
-      ['volume', volume(day, this.#profiles, this.#setup), String(day.day)],
-      [
-        'breadth',
-        loose.length === 0 ? null : breadth(day, this.#profiles, this.#setup),
-        String(Math.floor(day.day / LOOK_BACK_DAYS)),
-      ],
-    ]
-    for (const [rule, facts, stretch] of found) {
-      if (facts === null) continue
-      addMark(day, rule, event, { facts: [] })
-      this.#profiles.touch(day)
-      const key = `${rule}|${day.operator}|${stretch}`
-      const from = rule === 'breadth' ? day.day - LOOK_BACK_DAYS : day.day
-      findings.set(key, () => {
-        const days = this.#profiles.between(day.operator, from, day.day)
-        return findingOf(
-          key,
-          rule,
-          day,
-          days.flatMap((each) => each.marks.get(rule) ?? []),
-          facts,
-        )
-      })
-    }
+    const ofDay = volume(day, this.#profiles, this.#setup)
+    if (ofDay !== null) this.#notePeople('volume', day, event, { facts: ofDay, days: 0, findings })
+    const overTime = loose.length === 0 ? null : breadth(day, this.#profiles, this.#setup)
+    if (overTime !== null)
+      this.#notePeople('breadth', day, event, { facts: overTime, days: LOOK_BACK_DAYS, findings })
+  }
+
+  /** @param days how many before this one belong to it */
+  #notePeople(
+    rule: 'volume' | 'breadth',
+    day: OperatorDay,
+    event: WatchedEvent,
+    {
+      facts,
+      days,
+      findings,
+    }: { readonly facts: readonly Fact[]; readonly days: number; readonly findings: Findings },
+  ): void {
+    addMark(day, rule, event, { facts: [] })
+    this.#profiles.touch(day)
+    const key = `${rule}|${day.operator}|${days === 0 ? day.day : Math.floor(day.day / days)}`
+    findings.set(key, () => {
+      const marks = this.#profiles
+        .between(day.operator, day.day - days, day.day)
+        .flatMap((each) => each.marks.get(rule) ?? [])
+      return findingOf(key, rule, day, marks, facts)
+    })
   }
 
   #remember({ event, ticket: given }: AccessCase, local: LocalTime): void {

@@ -1,4 +1,5 @@
 import type { SubjectLookup } from '@varco/access-log'
+import type { WatchedEvent } from '../feed/event-feed.ts'
 import type { OperatorDay } from './operator-day.ts'
 
 /** How one operator stands beside the peers: same contract, role and unit. */
@@ -37,13 +38,16 @@ export class Profiles {
     }
   }
 
-  /** The operator's day, made where there was none. */
-  day(key: Pick<OperatorDay, 'operator' | 'day' | 'contract' | 'role' | 'unit'>): OperatorDay {
-    const known = this.#operators.get(key.operator)?.get(key.day)
+  /** The operator's day, made where there was none, as of the work that it begins with. */
+  day(
+    operator: string,
+    day: number,
+    { contract, role, unit }: Pick<WatchedEvent, 'contract' | 'role' | 'unit'>,
+  ): OperatorDay {
+    const known = this.#operators.get(operator)?.get(day)
     if (known !== undefined) return known
-    const { operator, day, contract, role, unit } = key
     const made: OperatorDay = {
-      ...{ operator, day, contract, role, unit },
+      ...{ operator, day, contract, role: role ?? '', unit: unit ?? '' },
       people: new Set(),
       loose: new Map(),
       marks: new Map(),
@@ -142,8 +146,9 @@ export class Profiles {
     const days = this.#operators.get(day.operator) ?? new Map<number, OperatorDay>()
     this.#operators.set(day.operator, days)
     days.set(day.day, day)
-    const group = this.#groups.get(groupOf(day)) ?? new Set()
-    this.#groups.set(groupOf(day), group)
+    const name = groupOf(day)
+    const group = this.#groups.get(name) ?? new Set()
+    this.#groups.set(name, group)
     group.add(day.operator)
     if (day.day > this.#last) this.#last = day.day
   }

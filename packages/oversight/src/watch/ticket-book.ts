@@ -46,8 +46,9 @@ export class TicketBook {
       const days = await this.#read(contract, begin, end)
       shelf.settled = [...shelf.settled, days].sort((a, b) => a.first - b.first)
     }
+    const settled = shelf.settled.filter((days) => days.last >= first && days.first <= last)
     const recent = Math.max(first, settledTo + 1)
-    return recent > last ? shelf.settled : [...shelf.settled, await this.#read(contract, recent, last)]
+    return recent > last ? settled : [...settled, await this.#read(contract, recent, last)]
   }
 
   async #read(contract: string | null, first: number, last: number): Promise<TicketDays> {
