@@ -11,7 +11,7 @@ export interface EventMarks {
   readonly denied: boolean
   /** Root over the side rows, base64; `null` when there are none. */
   readonly sideRoot: string | null
-  /** How many side rows there were: one for each disclosure, one for the salt of the filters. */
+  /** How many side rows there were: one for each disclosure, one for the salt of filters and changes. */
   readonly sideRows: number
   /** Hash of the checkpoint before the event's batch, base64, on a batch's first event. */
   readonly previous: string | null
@@ -29,6 +29,7 @@ interface Body {
   readonly decision?: string
   readonly disclosed?: { readonly count: number; readonly root: string }
   readonly filters?: readonly unknown[]
+  readonly changes?: readonly unknown[]
   readonly previous?: string
 }
 
@@ -41,10 +42,12 @@ export function eventMarks(bytes: Buffer, from = 0): EventMarks | null {
 /** The marks by parsing the whole body. */
 export function parsedMarks(body: string): EventMarks | null {
   try {
-    const { disclosed, filters, previous, operator, ticket, decision, ...read } = JSON.parse(body) as Body
+    const { disclosed, filters, changes, previous, operator, ticket, decision, ...read } = JSON.parse(
+      body,
+    ) as Body
     const { origin, writer, epoch, seq, at, kind } = read
     if (typeof writer !== 'string' || typeof seq !== 'string') return null
-    const sideRows = (disclosed?.count ?? 0) + (filters === undefined ? 0 : 1)
+    const sideRows = (disclosed?.count ?? 0) + (filters === undefined && changes === undefined ? 0 : 1)
     return {
       origin,
       writer,

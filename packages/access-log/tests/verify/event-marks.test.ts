@@ -17,10 +17,13 @@ const sealing = {
   salt: saltSource(),
 }
 
-function bodyOf(draft: EventDraft, first = false): string {
+function placed(draft: EventDraft, first = false): { readonly body: string; readonly sideRows: number } {
   const place = { seq: 41, at: 1_795_500_000_000_001n, previous: first ? plainHash('note') : null }
-  return sealEvent(draft, sealing).bodyAt(place)
+  const { sideRows, bodyAt } = sealEvent(draft, sealing)
+  return { body: bodyAt(place), sideRows: sideRows.length }
 }
+
+const bodyOf = (draft: EventDraft, first = false): string => placed(draft, first).body
 
 const latin1 = (body: string): string => Buffer.from(body).toString('latin1')
 
@@ -50,6 +53,9 @@ const drafts = fc
     masked: fc.array(nasty, { maxLength: 3 }),
     plain: fc.array(nasty, { maxLength: 3 }),
     filters: fc.array(fc.record({ field: nasty, op: nasty, value: nasty }), { maxLength: 2 }),
+    changes: fc.array(fc.record({ field: nasty, record: fc.constant(0), before: nasty, after: nasty }), {
+      maxLength: 2,
+    }),
     detail: fc.option(
       fc.dictionary(nasty, fc.oneof(nasty, fc.constant({ count: 9, root: 'x' })), { maxKeys: 3 }),
       { nil: null },
@@ -69,10 +75,11 @@ test('an ordinary access is read the quick way', () => {
 test('the quick way says what parsing says, or nothing, whatever the texts look like', () => {
   fc.assert(
     fc.property(drafts, fc.boolean(), (draft, first) => {
-      const body = bodyOf(draft, first)
-      const quick = quickMarks(latin1(body))
-      expect(quick ?? parsedMarks(body)).toEqual(parsedMarks(body))
-      expect(eventMarks(Buffer.from(body))).toEqual(parsedMarks(body))
+      const { body, sideRows } = placed(draft, first)
+      const parsed = parsedMarks(body)
+      expect(quickMarks(latin1(body)) ?? parsed).toEqual(parsed)
+      expect(eventMarks(Buffer.from(body))).toEqual(parsed)
+      expect(parsed?.sideRows).toBe(sideRows)
     }),
     { numRuns: 2_000 },
   )

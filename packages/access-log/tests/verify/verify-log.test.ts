@@ -108,6 +108,17 @@ test('an empty log is sound, unless someone remembers more', async () => {
   expect(await verified()).toMatchObject({ ok: true, events: 0 })
 })
 
+test('a log of updates verifies, with filters and without', async () => {
+  const changes = [{ field: 'status', record: 0, before: '"open"', after: '"paid"' }]
+  await using log = await openAccessLog({
+    ...{ store, keys, clock: new ManualClock(1_795_500_000_000_000n), writer: asId<WriterId>('proxy-1') },
+    anchors: [anchor],
+  })
+  await log.append(eventDraft({ action: 'update', changes, filters: [] }))
+  await log.append(eventDraft({ action: 'update', changes }))
+  expect(await kinds()).toEqual([])
+})
+
 describe('a log that goes on while it is verified', () => {
   const clock = new ManualClock(1_795_500_100_000_000n)
   const beat = (): Promise<void> =>
