@@ -54,7 +54,7 @@ async function shown(id: string): Promise<DataSubjectRef> {
 }
 
 const left = async (dataSubject: DataSubjectRef): Promise<number> =>
-  (await store.erasable(subjectLookup(keys.lookup)(dataSubject), 10)).length
+  (await store.erasable(subjectLookup(keys.lookup)(dataSubject), 10, [])).length
 
 const placed = (dataSubject: DataSubjectRef): Promise<void> => {
   const hold: Hold = {
@@ -81,19 +81,33 @@ const erase = (
   dataSubject: DataSubjectRef,
   before: () => Promise<void> = async () => {},
 ): Promise<Erasure | null> =>
-  unlessDataSubjectHeld(openAccessLogReader({ store, keys }), retention, dataSubject, async (minded) => {
-    const late: LogStore = {
-      ...store,
-      commit: async (batch) => {
-        if (batch.erase.length > 0) await before()
-        return store.commit(batch)
-      },
-    }
-    return eraseDataSubject({
-      ...{ store: late, reading: store, keys, clock: systemClock, writer: 'erasing', dataSubject, minded },
-      ...{ requestId: 'r-1', operator: 'ADM-1', approver: 'DPO-1', reason: 'GDPR Art. 17' },
-    })
-  })
+  unlessDataSubjectHeld(
+    openAccessLogReader({ store, keys }),
+    retention,
+    dataSubject,
+    async (minded, held) => {
+      const late: LogStore = {
+        ...store,
+        commit: async (batch) => {
+          if (batch.erase.length > 0) await before()
+          return store.commit(batch)
+        },
+      }
+      return eraseDataSubject({
+        ...{
+          store: late,
+          reading: store,
+          keys,
+          clock: systemClock,
+          writer: 'erasing',
+          dataSubject,
+          minded,
+          held,
+        },
+        ...{ requestId: 'r-1', operator: 'ADM-1', approver: 'DPO-1', reason: 'GDPR Art. 17' },
+      })
+    },
+  )
 
 test('nothing that a hold covers goes after the hold was placed, whoever comes first', async () => {
   for (let round = 0; round < 8; round++) {
@@ -144,6 +158,21 @@ test('when that connection is lost and no hold is placed, the rows go all the sa
   const dataSubject = await shown('P-3')
   expect((await erase(dataSubject, cutLock))?.rows).toBe(ROWS)
   expect(await left(dataSubject)).toBe(0)
+})
+
+test('what shows one person with another who is held stays, and the rest goes', async () => {
+  const [asking, held] = [await shown('P-5'), await shown('P-6')]
+  await using log = await openAccessLog({
+    ...{ store, keys, clock: systemClock, writer: asId<WriterId>('w-both') },
+  })
+  const both = [asking, held].map((dataSubject, i) => ({
+    ...{ resource: 'invoice', recordKey: `both ${i}`, dataSubject },
+  }))
+  await log.append(eventDraft({ disclosures: both }))
+  await placed(held)
+  expect(await erase(asking)).toMatchObject({ rows: ROWS, putOff: 1 })
+  // Their rows, and the salts beside them.
+  expect([await left(asking), await left(held)]).toEqual([2, ROWS + 2])
 })
 
 describe('a prune whose lock is lost', () => {

@@ -249,10 +249,15 @@ export async function* acts(source: Pool | PoolClient, kind: string): AsyncGener
   }
 }
 
-/** The subject's rows, and the salts of the filters of the same events: a filter may well hold the person's tax code. */
+/**
+ * The subject's rows, and the salts of the filters of the same events: a filter may well hold the person's tax code. Events that show one
+ * of the held stay: the salt is theirs too.
+ */
 const ERASABLE = `SELECT d.writer, d.epoch, d.seq, d.pos, d.at_us, d.subject, d.resource, d.record_key, d.salt
   FROM (
-    SELECT DISTINCT writer, epoch, seq, at_us FROM varco.disclosures WHERE subject = $1
+    SELECT DISTINCT writer, epoch, seq, at_us FROM varco.disclosures s WHERE subject = $1 AND NOT EXISTS (
+      SELECT FROM varco.disclosures h WHERE h.writer = s.writer AND h.epoch = s.epoch AND h.seq = s.seq AND h.at_us = s.at_us
+        AND h.subject = ANY ($3::uuid[]))
     ORDER BY at_us, writer, epoch, seq LIMIT $2
   ) e
   JOIN varco.disclosures d USING (writer, epoch, seq, at_us)
@@ -275,8 +280,13 @@ export async function erasableRows(
   source: Pool | PoolClient,
   subject: SubjectLookup,
   limit: number,
+  held: readonly SubjectLookup[],
 ): Promise<readonly ErasableRow[]> {
-  const { rows } = await source.query<ErasableRecord>(ERASABLE, [uuidText(subject), limit])
+  const { rows } = await source.query<ErasableRecord>(ERASABLE, [
+    uuidText(subject),
+    limit,
+    held.map(uuidText),
+  ])
   return rows.map(({ writer, epoch, seq, pos, at_us, subject: uuid, resource, record_key, salt }) => ({
     ...{
       writer,

@@ -140,7 +140,7 @@ function reading(source: Pool | PoolClient, walks: LogWalks): Omit<LogReadStore,
     search: (query) => searchEvents(source, query),
     lookedTo: (query) => lookedTo(source, query),
     accessesOf: (subject) => accessesOf(source, subject),
-    erasable: (subject, limit) => erasableRows(source, subject, limit),
+    erasable: (subject, limit, held) => erasableRows(source, subject, limit, held),
     tiles: async (tree, level, from, to) => {
       const rows = await orm
         .select({ hash: tiles.hash })

@@ -170,7 +170,7 @@ export async function sampleBody(options: { bundle?: Bundle; rows?: MemoryRows }
       await eraseDataSubject({
         ...{ store, reading: store, keys, clock, anchors: [], writer: 'retention-1', dataSubject },
         ...{ requestId: 'erasure-1', operator: null, approver: 'RPD-2K9QX', reason: 'GDPR Art. 17' },
-        minded: [],
+        ...{ minded: [], held: [] },
       })
     },
     bundle,

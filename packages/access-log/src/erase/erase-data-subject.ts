@@ -1,7 +1,7 @@
 import type { DataSubjectRef } from '@varco/core'
 import { actDraft } from '../act-draft.ts'
 import type { EventDraft } from '../event.ts'
-import { subjectLookup } from '../keys/subject-lookup.ts'
+import { subjectLookup, type SubjectLookup } from '../keys/subject-lookup.ts'
 import type { LogReadStore } from '../store/log-read-store.ts'
 import type { MindedHolds } from '../store/log-store.ts'
 import { sideRowHash } from '../store/side-row.ts'
@@ -9,7 +9,7 @@ import { commitOnce, type TreeAccess } from '../writer/append-once.ts'
 import { erasedRowsJson } from './erasure-detail.ts'
 
 export interface ErasureOptions extends TreeAccess {
-  readonly reading: Pick<LogReadStore, 'erasable'>
+  readonly reading: Pick<LogReadStore, 'erasable' | 'accessesOf'>
   readonly dataSubject: DataSubjectRef
   readonly requestId: string
   /** Who decided it, as the log names people, and why; no personal data. */
@@ -19,6 +19,8 @@ export interface ErasureOptions extends TreeAccess {
   readonly reason: string
   /** The holds in force, none of which covers the data subject. */
   readonly minded: MindedHolds
+  /** The data subjects that they cover. */
+  readonly held: readonly DataSubjectRef[]
 }
 
 export interface Erasure {
@@ -26,6 +28,8 @@ export interface Erasure {
   readonly rows: number
   /** Events of kind `disclosures-erased` that account for them. */
   readonly events: readonly string[]
+  /** How many events still show the data subject, because they show one under a hold as well. */
+  readonly putOff: number
 }
 
 /** Side rows to one transaction and one event. */
@@ -35,18 +39,21 @@ const ROWS_AT_ONCE = 500
  * Makes the log forget whose records its events showed: removes every side row of the data subject, together with the
  * salts of the filters used, and in the same transaction appends an event that accounts for the missing positions by
  * their commitments, which without the salts say nothing. What remains still verifies. Stopped half way, it is finished
- * by running it again.
+ * by running it again. An event that shows a held data subject too stays as it is, for its salt is evidence of theirs: run again
+ * when the hold is released, it goes.
  * @throws HoldPlacedError when another hold was placed: what went before it is gone, and accounted for
  * @throws UnavailableError when the store cannot be reached
  */
 export async function eraseDataSubject(options: ErasureOptions): Promise<Erasure> {
-  const { reading, dataSubject, requestId, operator, approver, reason, minded, ...access } = options
-  const subject = subjectLookup(access.keys.lookup)(dataSubject)
+  const { reading, dataSubject, requestId, operator, approver, reason, minded, held, ...access } = options
+  const lookup = subjectLookup(access.keys.lookup)
+  const subject = lookup(dataSubject)
+  const heldSubjects = held.map(lookup)
   const events: string[] = []
   let rows = 0
   for (;;) {
-    const found = await reading.erasable(subject, ROWS_AT_ONCE)
-    if (found.length === 0) return { rows, events }
+    const found = await reading.erasable(subject, ROWS_AT_ONCE, heldSubjects)
+    if (found.length === 0) return { rows, events, putOff: await eventsOf(reading, subject) }
     const erased = found.map((row) => ({
       writer: row.writer,
       epoch: row.epoch,
@@ -63,4 +70,10 @@ export async function eraseDataSubject(options: ErasureOptions): Promise<Erasure
     events.push(`${batch.writer}.${batch.epoch}.${batch.head.size - 1}`)
     rows += found.length
   }
+}
+
+async function eventsOf(reading: Pick<LogReadStore, 'accessesOf'>, subject: SubjectLookup): Promise<number> {
+  let count = 0
+  for await (const _ of reading.accessesOf(subject)) count++
+  return count
 }

@@ -74,8 +74,13 @@ export interface LogReadStore {
   /**
    * Side rows of the data subject, and before them the filters' salts of the same events: what an erasure removes.
    * Event by event, so that a page that ends inside one has its filters' salt already.
+   * @param held data subjects whose evidence is to stay: events that show one of them as well are left out
    */
-  erasable(subject: SubjectLookup, limit: number): Promise<readonly ErasableRow[]>
+  erasable(
+    subject: SubjectLookup,
+    limit: number,
+    held: readonly SubjectLookup[],
+  ): Promise<readonly ErasableRow[]>
   checkpoint(tree: TreeId, size: number): Promise<StoredCheckpoint | null>
   /** The first checkpoints of at least this size, smallest first. */
   checkpointsFrom(tree: TreeId, size: number, limit: number): Promise<readonly StoredCheckpoint[]>

@@ -3,7 +3,7 @@ import { ManualClock } from '@varco/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { appendOnce } from '../writer/append-once.ts'
 import { pruneLog, type Prune, type PruneOptions } from '../prune/prune-log.ts'
-import { eraseDataSubject } from '../erase/erase-data-subject.ts'
+import { eraseDataSubject, type Erasure } from '../erase/erase-data-subject.ts'
 import { openAccessLog, type AccessLogWriter } from '../writer/open-access-log.ts'
 import { generateLogKeys } from '../keys/log-keys.ts'
 import { subjectLookup } from '../keys/subject-lookup.ts'
@@ -223,7 +223,7 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
         await log.append(eventDraft({ disclosures: [other] }))
         await log[Symbol.asyncDispose]()
         const erased = await eraseDataSubject({
-          minded: [],
+          ...{ minded: [], held: [] },
           ...{
             store,
             reading: store,
@@ -236,7 +236,7 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
           ...{ requestId: 'erasure-1', operator: null, approver: 'dpo-2', reason: 'GDPR Art. 17' },
         })
         expect(erased.rows).toBe(count + 1)
-        expect(await store.erasable(lookup(PRODUCER), 9)).toEqual([])
+        expect(await store.erasable(lookup(PRODUCER), 9, [])).toEqual([])
         const left = await all(store.walkSideRows({ writer: 'proxy-1', epoch: 1 }, { from: 0, to: 9 }))
         expect(left.map(({ seq, position }) => `${seq}.${position}`)).toEqual([`1.${count}`, '2.0', '2.1'])
         expect(
@@ -244,6 +244,40 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
         ).toEqual([])
       },
     )
+
+    test('leaves whole what shows a held one too, until the hold is released', async () => {
+      const anchor = memoryAnchor()
+      await using log = await openAccessLog({
+        ...{ store, keys, clock, writer: asId<WriterId>('proxy-1'), anchors: [anchor] },
+      })
+      const HELD = { kind: 'producer', id: 'P-2' }
+      const [theirs, other] = [PRODUCER, HELD].map((dataSubject, i) => ({
+        ...{ resource: 'invoice', recordKey: `${i}`, dataSubject },
+      }))
+      if (theirs === undefined || other === undefined) throw new Error('two are shown')
+      const changes = [{ field: 'iban', record: 0, before: '"a"', after: '"b"' }]
+      await log.append(eventDraft({ disclosures: [theirs] }))
+      await log.append(eventDraft({ disclosures: [theirs, other], changes }))
+      await log.append(eventDraft({ disclosures: [theirs, theirs], filters: [] }))
+      await log[Symbol.asyncDispose]()
+      const erase = (held: readonly DataSubjectRef[]): Promise<Erasure> =>
+        eraseDataSubject({
+          ...{ store, reading: store, keys, clock, anchors: [anchor], writer: 'retention-1', held },
+          ...{ dataSubject: PRODUCER, minded: [], requestId: 'erasure-1', operator: null, approver: 'dpo-2' },
+          reason: 'GDPR Art. 17',
+        })
+      const left = async (): Promise<string[]> =>
+        (await all(store.walkSideRows({ writer: 'proxy-1', epoch: 1 }, { from: 0, to: 9 }))).map(
+          ({ seq, position }) => `${seq}.${position}`,
+        )
+      expect(await erase([HELD])).toMatchObject({ rows: 4, putOff: 1 })
+      expect(await left()).toEqual(['2.0', '2.1', '2.2'])
+      expect(await erase([HELD])).toEqual({ rows: 0, events: [], putOff: 1 })
+      expect(await erase([])).toMatchObject({ rows: 2, putOff: 0 })
+      expect(await left()).toEqual(['2.1'])
+      const verdict = await verifyLog({ store, verifierKeys: [keys.verifier], anchors: [anchor] })
+      expect(verdict.findings).toEqual([])
+    })
   })
 
   describe('dropping old months', () => {
@@ -363,7 +397,7 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
     test('takes erasures along', async () => {
       await threeMonths()
       await eraseDataSubject({
-        minded: [],
+        ...{ minded: [], held: [] },
         ...{
           store,
           reading: store,

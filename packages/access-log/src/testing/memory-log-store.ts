@@ -126,10 +126,12 @@ function storeOver(trees: MemoryTree[]): MemoryLogStore {
         if (rows.length > 0) yield { event, sideRows: rows.flatMap(shown) }
       }
     },
-    erasable: async (subject, limit) =>
+    erasable: async (subject, limit, held) =>
       trees
         .flatMap(({ writer, epoch, sideRows }) => {
           const seqs = new Set(sideRows.filter((row) => row.subject === subject).map(({ seq }) => seq))
+          for (const row of sideRows)
+            if (row.subject !== null && held.includes(row.subject)) seqs.delete(row.seq)
           return sideRows
             .filter((row) => seqs.has(row.seq) && (row.subject === subject || row.resource === null))
             .sort((a, b) => a.seq - b.seq || Number(a.resource !== null) - Number(b.resource !== null))

@@ -50,9 +50,9 @@ function eraseWork({ subject: dataSubject, reason, by, approver }: EraseOptions)
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
     const { logStore: store, keys, clock, anchors, reader, databases } = services
     const retention = openRetentionStore(databases.state)
-    const erasure = await unlessDataSubjectHeld(reader, retention, dataSubject, (minded) =>
+    const erasure = await unlessDataSubjectHeld(reader, retention, dataSubject, (minded, held) =>
       eraseDataSubject({
-        ...{ store, reading: store, keys: keys.log, clock, anchors, writer: COMMAND_WRITER, minded },
+        ...{ store, reading: store, keys: keys.log, clock, anchors, writer: COMMAND_WRITER, minded, held },
         ...{ dataSubject, requestId: randomUUID(), operator: by, approver, reason: reason.trim() },
       }),
     )
@@ -60,13 +60,19 @@ function eraseWork({ subject: dataSubject, reason, by, approver }: EraseOptions)
       output.problem('nothing was erased: a legal hold covers the data subject or one of their records')
       return 1
     }
-    const { rows, events } = erasure
+    const { rows, events, putOff } = erasure
     await heartbeat({ store, reading: store, keys: keys.log, clock, anchors, newRequestId: randomUUID })
     output.answer(
-      { rows, events: [...events] },
-      rows === 0
-        ? 'the log shows nothing of this data subject'
-        : `${rows} disclosures forgotten; ${events.join(', ')} accounts for them`,
+      { rows, events: [...events], putOff },
+      [
+        ...(rows > 0 ? [`${rows} disclosures forgotten; ${events.join(', ')} accounts for them`] : []),
+        ...(putOff > 0
+          ? [
+              `${putOff} events stay that also show somebody under a legal hold: erase again when it is released`,
+            ]
+          : []),
+        ...(rows + putOff === 0 ? ['the log shows nothing of this data subject'] : []),
+      ].join('\n'),
     )
     return 0
   }

@@ -32,17 +32,22 @@ async function areMonthsHeld(
 
 /**
  * Does the work unless some hold in force covers a data subject, or any record of theirs that the log says was shown; `null` when
- * one does. Who places a hold meanwhile waits until it is done.
+ * one does. Who places a hold meanwhile waits until it is done. The work is told which other data subjects are held.
  */
 export async function unlessDataSubjectHeld<T>(
   reader: Pick<AccessLogReader, 'search'>,
   store: Pick<RetentionStore, 'whileHoldsStand'>,
   dataSubject: DataSubjectRef,
-  work: (minded: MindedHolds) => Promise<T>,
+  work: (minded: MindedHolds, held: readonly DataSubjectRef[]) => Promise<T>,
 ): Promise<T | null> {
-  return store.whileHoldsStand(async (holds) =>
-    (await isDataSubjectHeld(reader, holds, dataSubject)) ? null : work(holds.map(({ id }) => id)),
-  )
+  return store.whileHoldsStand(async (holds) => {
+    if (await isDataSubjectHeld(reader, holds, dataSubject)) return null
+    const held = holds.flatMap(({ scope }) => (scope.kind === 'data-subject' ? [scope.dataSubject] : []))
+    return work(
+      holds.map(({ id }) => id),
+      held,
+    )
+  })
 }
 
 async function isDataSubjectHeld(
