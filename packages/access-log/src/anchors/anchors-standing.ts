@@ -3,6 +3,7 @@ import { parseVerifier } from '../notes/note-key.ts'
 import type { LogReadStore } from '../store/log-read-store.ts'
 import { TOP_WRITER, treeOrigin } from '../store/tree-origin.ts'
 import type { Anchor } from './anchor.ts'
+import { treesAsked } from './trees-asked.ts'
 
 /** How far one anchor is behind the log. */
 export interface AnchorStanding {
@@ -11,7 +12,7 @@ export interface AnchorStanding {
   readonly of: 'events' | 'checkpoints'
   readonly behind: number
   /**
-   * `cut`: it remembers more than the database holds, so the log was cut short or rolled back. `broken`: what it remembers is signed
+   * `cut`: it remembers more than the database holds, an event or a whole tree, so the log was cut short or rolled back. `broken`: what it remembers is signed
    * by no key of the log. `empty`: it remembers nothing of a log that has events.
    */
   readonly trouble: 'cut' | 'broken' | 'empty' | null
@@ -35,18 +36,21 @@ export async function anchorsStanding(options: AnchorsStandingOptions): Promise<
     // Asked before the database: what an anchor knows, the database must hold by then.
     const remembered = new Map<string, number | null>()
     const before = await options.store.heads()
-    for (const head of before) {
-      const note = await anchor.latest(treeOrigin(origin, head))
+    for (const tree of treesAsked(before, verifiers.length)) {
+      const note = await anchor.latest(treeOrigin(origin, tree))
       if (note === null) continue
-      remembered.set(`${head.writer}.${head.epoch}`, openCheckpoint(note, verifiers)?.size ?? null)
+      remembered.set(`${tree.writer}.${tree.epoch}`, openCheckpoint(note, verifiers)?.size ?? null)
     }
     for (const { writer, epoch, size } of await options.store.heads()) {
       const kept = remembered.get(`${writer}.${epoch}`)
       if (kept === undefined) continue
+      remembered.delete(`${writer}.${epoch}`)
       if (kept === null) trouble = 'broken'
       else if (kept > size) trouble ??= 'cut'
       known.push({ isTop: writer === TOP_WRITER, missing: Math.max(0, size - (kept ?? 0)) })
     }
+    // What is left it remembers of trees that are not there.
+    if (remembered.size > 0) trouble ??= 'cut'
     const events = known.filter(({ isTop }) => !isTop)
     const counted = events.length > 0 ? events : known
     if (known.length === 0 && before.some(({ size }) => size > 0)) trouble ??= 'empty'

@@ -9,7 +9,8 @@ import type { TreeVerdict } from './verify-tree.ts'
 
 /**
  * Whether each epoch follows from the one before: that one's last event names the key this one is signed with, and
- * this one's first event says how that one ended.
+ * this one's first event says how that one ended. And whether each writer's newest is signed with the log's present key, the first
+ * of those given: a change of keys opens an epoch of every tree, so one that ends with a former key has lost what came after.
  */
 export async function checkEpochs(
   store: LogReadStore,
@@ -17,10 +18,18 @@ export async function checkEpochs(
   verifiers: readonly NoteVerifier[],
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = []
-  for (const { tree, frontier, start } of verdicts.filter((verdict) => verdict.tree.epoch > 1)) {
+  for (const { tree, frontier, start } of verdicts) {
     const find = (text: string): void => {
       findings.push({ kind: 'bad-epoch', ...tree, seq: null, text })
     }
+    const checkpoint = await store.checkpoint(tree, frontier.size)
+    const signer = checkpoint === null ? undefined : openCheckpoint(checkpoint.note, verifiers)?.signers[0]
+    const isNewest = !verdicts.some(
+      ({ tree: other }) => other.writer === tree.writer && other.epoch > tree.epoch,
+    )
+    if (isNewest && signer !== undefined && signer !== verifiers[0])
+      find('the newest epoch is signed with a key that was replaced: what came after it is missing')
+    if (tree.epoch === 1) continue
     const before = verdicts.find(
       ({ tree: other }) => other.writer === tree.writer && other.epoch === tree.epoch - 1,
     )
@@ -29,8 +38,6 @@ export async function checkEpochs(
       continue
     }
     const { size } = before.frontier
-    const checkpoint = await store.checkpoint(tree, frontier.size)
-    const signer = checkpoint === null ? undefined : openCheckpoint(checkpoint.note, verifiers)?.signers[0]
     const closing = size > before.start ? await store.find(before.tree, size - 1) : null
     const named = closing === null ? null : closingKey(closing.body)
     if (size > before.start && (signer === undefined || named !== verifierText(signer))) {
@@ -42,6 +49,8 @@ export async function checkEpochs(
     if (start === 0 && (after === null || after.size !== size || after.root !== root)) {
       find('the epoch does not begin where the one before ended')
     }
+    // Times never step back: where this one's beginning is pruned or verified already, so is all of the one before.
+    if (start > 0 && size > before.start) find('the epoch before went on after it had ended')
   }
   return findings
 }

@@ -105,6 +105,8 @@ export class RangeScan {
       this.#place(row, marks)
       this.#checkpointBefore(row.seq, marks)
       this.#sideRowsOf(row, marks)
+      if (marks.kind === 'key-rotated' && !(this.#task.last && row.seq === this.#task.to - 1))
+        this.#find('bad-epoch', row.seq + 1, 'an event stands behind the one that ended the epoch')
       if (marks.kind === 'disclosures-erased')
         this.#erased.push(...parseErasedRows(row.leaf.toString('utf8', 1)))
     }

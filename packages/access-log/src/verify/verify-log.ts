@@ -1,5 +1,6 @@
 import { InvariantError } from '@varco/core'
 import type { Anchor } from '../anchors/anchor.ts'
+import { treesAsked } from '../anchors/trees-asked.ts'
 import type { ErasedRow } from '../erase/erasure-detail.ts'
 import { EMPTY_FRONTIER, frontierLength, frontierRoot, type Frontier } from '../merkle/frontier.ts'
 import { hashFromBase64, hashToBase64, type Hash } from '../merkle/hash.ts'
@@ -78,31 +79,34 @@ interface Memory {
 }
 
 /** By tree; a tree that anchors were asked about and know nothing of has an empty list. */
-type AnchorMemory = ReadonlyMap<string, readonly Memory[]>
+type AnchorMemory = ReadonlyMap<string, TreeMemory>
+
+interface TreeMemory {
+  readonly tree: TreeId
+  readonly found: readonly Memory[]
+}
 
 /**
- * Asks every anchor about every tree, the top tree even if it is not there.
+ * Asks every anchor about every tree, and about those that may have been taken away.
  * INVARIANT: before the moment that is verified. A checkpoint is published after its commit, so what an anchor knew by
  * then the database must hold; what it learns later is newer than the moment.
  */
 async function askAnchors({ store, anchors, verifierKeys }: VerifyOptions): Promise<AnchorMemory> {
   const origin = verifierKeys.map(parseVerifier).find((verifier) => verifier !== null)?.name ?? ''
-  const memory = new Map<string, readonly Memory[]>()
-  for (const tree of [TOP_TREE, ...(await store.heads())]) {
+  const memory = new Map<string, TreeMemory>()
+  for (const tree of treesAsked(await store.heads(), verifierKeys.length)) {
     const found: Memory[] = []
     for (const anchor of anchors) {
       const note = await anchor.latest(treeOrigin(origin, tree))
       if (note !== null) found.push({ anchor, note })
     }
-    memory.set(treeKey(tree), found)
+    memory.set(treeKey(tree), { tree, found })
   }
   return memory
 }
 
 /** Small enough to spread over threads, large enough to be worth the questions it takes. */
 const PIECE_EVENTS = 32_768
-
-const TOP_TREE: TreeId = { writer: TOP_WRITER, epoch: 1 }
 
 function treeKey({ writer, epoch }: TreeId): string {
   return `${writer}.${epoch}`
@@ -152,9 +156,7 @@ async function verifyFrozen(options: VerifyOptions, memory: AnchorMemory): Promi
   }
   const anchored = new Map<Head, readonly KnownCheckpoint[]>()
   for (const head of heads)
-    anchored.set(head, knownOf(head, memory.get(treeKey(head)) ?? [], verifiers, find))
-  // The top tree is in no list of trees; that anchors know it is what makes its absence show.
-  missTop(heads, memory.get(treeKey(TOP_TREE)) ?? [], find)
+    anchored.set(head, knownOf(head, memory.get(treeKey(head))?.found ?? [], verifiers, find))
   missAnchors(heads, anchors, memory, find)
   const top = await topKnowledge(store, heads, anchored)
   const pruned = await lastPrunedTrees(store)
@@ -164,10 +166,13 @@ async function verifyFrozen(options: VerifyOptions, memory: AnchorMemory): Promi
     const known = since.find((one) => isSameTree(one, tree)) ?? EMPTY_FRONTIER
     return known.size > cut.size ? known : cut
   }
-  for (const tree of [...top.trees, ...pruned]) {
-    if (!heads.some((head) => isSameTree(head, tree)))
-      find('tree-missing', 'the tree was registered and is not there', tree)
-  }
+  const missed = [
+    ...since.map((tree) => ({ tree, text: 'the tree was there when it was verified before' })),
+    ...[...top.trees, ...pruned].map((tree) => ({ tree, text: 'the tree was registered and is not there' })),
+    ...remembered(memory),
+  ].filter(({ tree }) => !heads.some((head) => isSameTree(head, tree)))
+  for (const { tree, text } of new Map(missed.map((one) => [treeKey(one.tree), one])).values())
+    find('tree-missing', text, tree)
   const verdicts = await Promise.all(
     heads.map((head) => {
       const known = [...(anchored.get(head) ?? []), ...top.of(head)]
@@ -247,14 +252,13 @@ function isSameTree(a: TreeId, b: TreeId): boolean {
   return a.writer === b.writer && a.epoch === b.epoch
 }
 
-/** An anchor that remembers the top tree says so when there is none. */
-function missTop(
-  heads: readonly Head[],
-  [remembered]: readonly Memory[],
-  find: (kind: Finding['kind'], text: string, tree: TreeId) => void,
-): void {
-  if (remembered === undefined || heads.some((head) => isSameTree(head, TOP_TREE))) return
-  find('tree-missing', `${remembered.anchor.name} remembers the top tree, and it is not there`, TOP_TREE)
+/** Trees that an anchor remembers, the top tree and what came after a change of keys too: those are in no list when they are gone. */
+function remembered(memory: AnchorMemory): readonly { readonly tree: TreeId; readonly text: string }[] {
+  return [...memory.values()].flatMap(({ tree, found: [first] }) =>
+    first === undefined
+      ? []
+      : [{ tree, text: `${first.anchor.name} remembers the tree, and it is not there` }],
+  )
 }
 
 /** An anchor that was given and has forgotten the log is missing, whatever the others remember. */
@@ -266,7 +270,7 @@ function missAnchors(
 ): void {
   const newest = heads.findLast(({ writer }) => writer === TOP_WRITER)
   if (newest === undefined || anchors.length < 2) return
-  const remembered = memory.get(treeKey(newest)) ?? []
+  const remembered = memory.get(treeKey(newest))?.found ?? []
   for (const anchor of anchors) {
     if (!remembered.some((one) => one.anchor === anchor))
       find('unanchored', `${anchor.name} remembers nothing of the top tree`, newest)

@@ -1,5 +1,6 @@
 import type { ErasedRow } from '../erase/erasure-detail.ts'
 import { frontierRoot, GrowingFrontier, type Frontier, type TreeNode } from '../merkle/frontier.ts'
+import { closingKey } from '../keys/epoch-change.ts'
 import { hashesToBytes, leafHashOfPrefixed, type Hash } from '../merkle/hash.ts'
 import { openCheckpoint, type Checkpoint } from '../notes/checkpoint.ts'
 import type { NoteVerifier } from '../notes/note-key.ts'
@@ -69,6 +70,10 @@ export async function verifyTree(check: TreeCheck): Promise<TreeVerdict> {
       erased: [],
     }
   }
+
+  const last = head.size > start.size ? await check.store.find(head, start.size - 1) : null
+  if (last !== null && closingKey(last.body) !== null)
+    find('bad-epoch', start.size, 'an event stands behind the one that ended the epoch')
 
   const stops = known.filter(({ size }) => size >= start.size && size <= head.size).map(({ size }) => size)
   const tasks = await pieces(check, stops)

@@ -1,4 +1,4 @@
-import { ConfigError, UnavailableError, VarcoError, type Clock } from '@varco/core'
+import { ConfigError, InvariantError, UnavailableError, VarcoError, type Clock } from '@varco/core'
 import { actDraft } from '../act-draft.ts'
 import type { Anchor } from '../anchors/anchor.ts'
 import { RolledBackError, SupersededError } from '../errors.ts'
@@ -45,8 +45,7 @@ interface Taken {
  */
 export async function appendOnce(access: TreeAccess, draft: EventDraft): Promise<Appended> {
   const { batch } = await commitOnce(access, () => draft)
-  // Best effort: the event is durable, and the next checkpoint published covers this one.
-  await Promise.allSettled((access.anchors ?? []).map((anchor) => anchor.publish(batch.checkpoint.note)))
+  await publish(access, batch)
   const { writer, epoch, size, at } = batch.head
   const seq = size - 1
   return { id: eventId(writer, epoch, seq), writer: batch.writer as Appended['writer'], epoch, seq, at }
@@ -61,22 +60,51 @@ export async function commitOnce(
   draftOf: (head: Head) => EventDraft,
   forgetting?: Forgetting,
 ): Promise<Taken> {
+  const draftsOf = ({ head, opening }: OpenedState): readonly EventDraft[] =>
+    opening === null ? [draftOf(head)] : [opening, draftOf(head)]
+  const taken = await commitDrafts(access, draftsOf, forgetting)
+  if (taken === null) throw new InvariantError('there is an event to commit')
+  return taken
+}
+
+/**
+ * Opens the next epoch of a tree that was closed for these keys; one that is open, or not there, is left as it is.
+ * @throws UnavailableError when the store cannot be reached
+ */
+export async function openEpoch(access: TreeAccess): Promise<void> {
+  const taken = await commitDrafts(access, ({ opening }) => (opening === null ? [] : [opening]))
+  if (taken !== null) await publish(access, taken.batch)
+}
+
+/** @returns `null` when there is nothing to commit */
+async function commitDrafts(
+  access: TreeAccess,
+  draftsOf: (state: OpenedState) => readonly EventDraft[],
+  forgetting?: Forgetting,
+): Promise<Taken | null> {
   const { store, keys, clock, writer } = access
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const state = await reachable(readTreeState(store, keys, writer))
+    const drafts = draftsOf(state)
+    if (drafts.length === 0) return null
     await refuseRollback(access, state.head)
     if (state.checkpointHash === null && writer !== TOP_WRITER) await register(access, state.head)
     const sealing = sealingOf(keys, state.head)
-    const opening = state.opening === null ? [] : [sealEvent(state.opening, sealing)]
+    const sealed = drafts.map((draft) => sealEvent(draft, sealing))
     const context = {
       treeOrigin: treeOrigin(keys.origin, state.head),
       sign: noteSigner(keys.origin, keys.signing),
       now: clock.now(),
     }
-    const next = nextBatch(state, [...opening, sealEvent(draftOf(state.head), sealing)], context, forgetting)
+    const next = nextBatch(state, sealed, context, forgetting)
     if ((await reachable(store.commit(next.batch))) === 'committed') return next
   }
   throw new SupersededError(writer)
+}
+
+/** Best effort: what is published is durable, and the next checkpoint published covers it. */
+async function publish({ anchors = [] }: TreeAccess, { checkpoint }: Batch): Promise<void> {
+  await Promise.allSettled(anchors.map((anchor) => anchor.publish(checkpoint.note)))
 }
 
 /**
@@ -91,7 +119,7 @@ export async function register(access: TreeAccess, { writer, epoch }: Head): Pro
   })
   const { batch } = await commitOnce({ ...access, writer: TOP_WRITER }, () => draft)
   // An anchor that is away now gets the next heartbeat; until then verification says that it has not seen the tree.
-  await Promise.allSettled((access.anchors ?? []).map((anchor) => anchor.publish(batch.checkpoint.note)))
+  await publish(access, batch)
 }
 
 export function sealingOf(keys: LogKeys, { writer, epoch }: Head): Sealing {

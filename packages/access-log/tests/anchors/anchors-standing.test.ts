@@ -1,4 +1,4 @@
-import { anchorsStanding, generateLogKeys, heartbeat, openAccessLog } from '@varco/access-log'
+import { anchorsStanding, generateLogKeys, heartbeat, openAccessLog, type Anchor } from '@varco/access-log'
 import { eventDraft, memoryAnchor, memoryLogStore } from '@varco/access-log/testing'
 import { asId } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
@@ -14,10 +14,15 @@ async function written(events: number) {
   return { store, keys, anchor, clock }
 }
 
+/** The first checkpoint of each tree, and never another. */
+function firstOf(notes: readonly string[]): Anchor['latest'] {
+  return async (origin) => notes.find((note) => note.startsWith(`${origin}\n`)) ?? null
+}
+
 test('an anchor that has everything is behind by nothing; one that lags, by what it has not seen', async () => {
   const { store, keys, anchor } = await written(3)
   const verifierKeys = [keys.verifier]
-  const late = { ...anchor, name: 'late', latest: async () => anchor.notes[0] ?? null }
+  const late = { ...anchor, name: 'late', latest: firstOf(anchor.notes) }
   const standings = await anchorsStanding({ store, anchors: [anchor, late], verifierKeys })
   expect(standings).toMatchObject([
     { name: 'memory', of: 'events', behind: 0, trouble: null },
