@@ -54,6 +54,17 @@ export class HoldPlacedError extends VarcoError {
   }
 }
 
+/** The writer's clock is so far ahead of the database's that its times cannot be true; every later one of its tree would be wrong too. */
+export class ClockAheadError extends VarcoError {
+  readonly code = 'clock-ahead'
+  readonly writer: string
+
+  constructor(writer: string, options?: ErrorOptions) {
+    super(`the clock of the writer ${writer} is more than a minute ahead of the database's`, options)
+    this.writer = writer
+  }
+}
+
 /** The database holds less of the log, or another log, than was seen before: it was restored or tampered with. */
 export class RolledBackError extends VarcoError {
   readonly code = 'log-rolled-back'

@@ -11,6 +11,7 @@ export type {
 export { actDraft } from './act-draft.ts'
 export { CANARY_TOUCHED } from './canary-touched.ts'
 export {
+  ClockAheadError,
   HoldPlacedError,
   MalformedEventError,
   PruneRefusedError,
@@ -55,6 +56,7 @@ export type { Prune, PruneOptions, UnlessHeld } from './prune/prune-log.ts'
 export type { LogPruning, TreeCut } from './store/log-pruning.ts'
 export { eraseDataSubject } from './erase/erase-data-subject.ts'
 export type { Erasure, ErasureOptions } from './erase/erase-data-subject.ts'
+export { MOST_CLOCK_LEAD } from './clock-lead.ts'
 export type { LogMetrics } from './writer/log-metrics.ts'
 export { heartbeat, startHeartbeats } from './top/heartbeat.ts'
 export type { HeartbeatOptions } from './top/heartbeat.ts'

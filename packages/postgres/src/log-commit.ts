@@ -1,4 +1,12 @@
-import { gotIn, hashesToBytes, HoldPlacedError, type Batch, type CommitOutcome } from '@varco/access-log'
+import {
+  ClockAheadError,
+  gotIn,
+  hashesToBytes,
+  HoldPlacedError,
+  MOST_CLOCK_LEAD,
+  type Batch,
+  type CommitOutcome,
+} from '@varco/access-log'
 import pg from 'pg'
 import type { Database } from './database.ts'
 import { byteaArray, int4Array, int8Array, textArray } from './log-binary-array.ts'
@@ -40,6 +48,7 @@ const ERASE = `DELETE FROM varco.disclosures d
 const STATEMENTS = {
   log_move_head: MOVE_HEAD,
   log_new_head: NEW_HEAD,
+  log_clock: `SELECT 1 / ($1::bigint <= extract(epoch FROM clock_timestamp()) * 1000000 + ${MOST_CLOCK_LEAD})::int`,
   log_other_holds: `SELECT 1 / (NOT ${OTHER_HOLDS})::int`,
   log_add_checkpoint: ADD_CHECKPOINT,
   log_add_tiles: ADD_TILES,
@@ -56,6 +65,11 @@ const SESSION = `SELECT set_config('synchronous_commit', 'on', false) WHERE curr
     ('tcp_keepalives_count', '3'), ('tcp_user_timeout', '${TIMEOUT_MS}'), ('transaction_timeout', '${2 * TIMEOUT_MS}')) AS wanted (name, value)
     WHERE name IN (SELECT name FROM pg_settings)`
 
+export interface ClockMinding {
+  /** Whether batches of a clock more than a minute ahead of the database's are refused: not where a test sets the time. */
+  readonly mindsClock: boolean
+}
+
 /**
  * Commits batches over connections of its own, one for each commit under way. One round trip a batch: all of it is sent at
  * once, the head first. The rows of a batch behind another are sent first, so that they are stored while the other is being
@@ -63,12 +77,14 @@ const SESSION = `SELECT set_config('synchronous_commit', 'on', false) WHERE curr
  */
 export class LogCommitter implements AsyncDisposable {
   readonly #url: string
+  readonly #minding: ClockMinding
   readonly #partitions: LogPartitions
   #idle: pg.Client[] = []
   #closed = false
 
-  constructor(database: Database) {
+  constructor(database: Database, minding: ClockMinding) {
     this.#url = database.url
+    this.#minding = minding
     this.#partitions = new LogPartitions(database.pool)
   }
 
@@ -101,14 +117,16 @@ export class LogCommitter implements AsyncDisposable {
     ahead: Promise<CommitOutcome> | undefined,
   ): Promise<CommitOutcome> {
     const head = headStep(batch)
+    const clock = this.#minding.mindsClock ? [step('log_clock', batch.now)] : []
     const { isCommitted, failure, failed } = await (ahead === undefined
-      ? runTransaction(client, [head, ...holdSteps(batch), ...rowSteps(batch), ...lastSteps(batch)])
+      ? runTransaction(client, [...clock, head, ...holdSteps(batch), ...rowSteps(batch), ...lastSteps(batch)])
       : runTransaction(client, rowSteps(batch), {
           gate: gotIn(ahead),
-          steps: [head, ...holdSteps(batch), ...lastSteps(batch)],
+          steps: [...clock, head, ...holdSteps(batch), ...lastSteps(batch)],
         }))
     if (failure === null) return isCommitted ? 'committed' : 'superseded'
     if (!(failure instanceof pg.DatabaseError && failure.code === DIVISION_BY_ZERO)) throw failure
+    if (failed !== null && failed === clock[0]) throw new ClockAheadError(batch.writer, { cause: failure })
     if (failed !== head) throw new HoldPlacedError({ cause: failure })
     await client.query('ROLLBACK')
     return 'superseded'

@@ -15,7 +15,7 @@ import { and, asc, desc, eq, gte, lt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient } from 'pg'
 import type { Database } from './database.ts'
-import { LogCommitter } from './log-commit.ts'
+import { LogCommitter, type ClockMinding } from './log-commit.ts'
 import {
   accessesOf,
   acts,
@@ -36,10 +36,13 @@ export interface PostgresLogStore extends LogStore, LogReadStore, LogPruning, As
   readonly scanner: (workers?: number) => (frozen: LogReadStore) => Scanner
 }
 
-export function openLogStore(database: Database): PostgresLogStore {
+export function openLogStore(
+  database: Database,
+  minding: ClockMinding = { mindsClock: false },
+): PostgresLogStore {
   const { pool, url } = database
   const orm = drizzle(pool)
-  const committer = new LogCommitter(database)
+  const committer = new LogCommitter(database, minding)
   const walks = new LogWalks(url)
   return {
     ...reading(pool, walks),

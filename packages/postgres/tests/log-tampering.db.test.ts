@@ -5,13 +5,13 @@ import { ManualClock } from '@varco/core/testing'
 import { openLogStore, type Database, type PostgresLogStore } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAttack, CHANGED, COLUMNS, copyAs, TABLES, type Table } from './log-tampering/attacked-tables.ts'
 
 /*
  * A superuser of the database against the log. Each test changes one thing, sees verification fail, puts it back
  * and sees it hold again.
  */
 
-const TABLES = ['heads', 'events', 'disclosures', 'checkpoints', 'tiles'] as const
 const keys = generateLogKeys('gse.example/varco')
 const anchor = memoryAnchor()
 let database: Database
@@ -21,10 +21,6 @@ beforeAll(async () => {
   database = await scratchDatabase(inject('serverUrl'))
   store = openLogStore(database)
   const clock = new ManualClock(1_795_500_000_000_000n)
-  const copyAs = async (prefix: string): Promise<void> => {
-    for (const table of TABLES)
-      await database.pool.query(`CREATE TABLE ${prefix}_${table} AS SELECT * FROM varco.${table}`)
-  }
   for (const name of ['proxy-1', 'proxy-2']) {
     await using log = await openAccessLog({
       store,
@@ -41,10 +37,10 @@ beforeAll(async () => {
     }))
     for (let batch = 0; batch < 4; batch++) {
       await Promise.all(Array.from({ length: 70 }, () => log.append(eventDraft({ disclosures }))))
-      if (name === 'proxy-2' && batch === 1) await copyAs('backup')
+      if (name === 'proxy-2' && batch === 1) await copyAs(database, 'backup')
     }
   }
-  await copyAs('kept')
+  await copyAs(database, 'kept')
 })
 
 afterAll(async () => {
@@ -56,38 +52,9 @@ const verified = (): Promise<LogVerdict> =>
   verifyLog({ store, verifierKeys: [keys.verifier], anchors: [anchor] })
 
 async function kindsAfter(...attack: readonly string[]): Promise<string[]> {
-  const { ok, findings } = await afterAttack(attack, verified)
+  const { ok, findings } = await afterAttack(database, attack, verified)
   expect(ok).toBe(findings.length === 0)
   return [...new Set(findings.map(({ kind, writer, seq }) => `${kind} ${writer} ${seq}`))]
-}
-
-/** Attacks, looks, and puts back what was there. */
-async function afterAttack<T>(attack: readonly string[], look: () => Promise<T>): Promise<T> {
-  for (const sql of attack) await database.pool.query(sql)
-  try {
-    return await look()
-  } finally {
-    for (const table of TABLES) {
-      const attacked = new RegExp(`(UPDATE|INTO|FROM|TRUNCATE) varco\\.${table}\\b`)
-      if (attack.some((sql) => attacked.test(sql))) await putBack(table)
-    }
-  }
-}
-
-/** What differs alone: rows deleted and written again for each attack make every later look slower. */
-async function putBack(table: (typeof TABLES)[number]): Promise<void> {
-  const { pool } = database
-  await pool.query(`DELETE FROM varco.${table} t WHERE t::text NOT IN (SELECT k::text FROM kept_${table} k)`)
-  await pool.query(
-    `INSERT INTO varco.${table} SELECT k.* FROM kept_${table} k WHERE k::text NOT IN (SELECT t::text FROM varco.${table} t)`,
-  )
-  // Of two that are alike both were left.
-  const { rows } = await pool.query(
-    `SELECT FROM (SELECT count(*) FROM varco.${table}) t (n), (SELECT count(*) FROM kept_${table}) k (n) WHERE t.n <> k.n`,
-  )
-  if (rows.length === 0) return
-  await pool.query(`TRUNCATE varco.${table}`)
-  await pool.query(`INSERT INTO varco.${table} SELECT * FROM kept_${table}`)
 }
 
 const IN_PROXY_1 = `writer = 'proxy-1' AND epoch = 1`
@@ -97,18 +64,7 @@ test('untouched, the log verifies', async () => {
   expect(await verified()).toMatchObject({ ok: true, events: 564, findings: [] })
 })
 
-/** Another value of the column's type. */
-const CHANGED: Readonly<Record<string, (column: string) => string>> = {
-  text: (column) => `coalesce(${column}, '') || 'x'`,
-  integer: (column) => `${column} + 10`,
-  bigint: (column) => `${column} + 1`,
-  boolean: (column) => `NOT ${column}`,
-  uuid: () => `'00000000-0000-4000-8000-000000000000'`,
-  bytea: (column) => `set_byte(${column}, 0, get_byte(${column}, 0) # 1)`,
-  json: (column) => `replace(${column}::text, '"invoice"', '"plant"')::json`,
-}
-
-const ROW_OF: Readonly<Record<(typeof TABLES)[number], readonly string[]>> = {
+const ROW_OF: Readonly<Record<Table, readonly string[]>> = {
   heads: [IN_PROXY_1],
   events: ['seq = 0', 'seq = 1', 'seq = 100', 'seq = 280'].map((row) => `${IN_PROXY_1} AND ${row}`),
   disclosures: ['seq = 100 AND pos = 1', 'seq = 100 AND pos = 3', 'seq = 280 AND pos = 0'].map(
@@ -116,41 +72,6 @@ const ROW_OF: Readonly<Record<(typeof TABLES)[number], readonly string[]>> = {
   ),
   checkpoints: ['size = 1', 'size = 71', 'size = 281'].map((row) => `${IN_PROXY_1} AND ${row}`),
   tiles: [IN_PROXY_1],
-}
-
-const COLUMNS: Readonly<Record<(typeof TABLES)[number], Readonly<Record<string, string>>>> = {
-  heads: { writer: 'text', epoch: 'integer', size: 'bigint', at_us: 'bigint', frontier: 'bytea' },
-  events: {
-    writer: 'text',
-    epoch: 'integer',
-    seq: 'bigint',
-    at_us: 'bigint',
-    body: 'json',
-    operator: 'text',
-    ticket: 'text',
-    act: 'text',
-    denied: 'boolean',
-  },
-  disclosures: {
-    writer: 'text',
-    epoch: 'integer',
-    seq: 'bigint',
-    pos: 'integer',
-    at_us: 'bigint',
-    subject: 'uuid',
-    resource: 'text',
-    record_key: 'text',
-    salt: 'bytea',
-  },
-  checkpoints: {
-    writer: 'text',
-    epoch: 'integer',
-    size: 'bigint',
-    at_us: 'bigint',
-    note: 'text',
-    leaves: 'bytea',
-  },
-  tiles: { writer: 'text', epoch: 'integer', level: 'integer', idx: 'bigint', hash: 'bytea' },
 }
 
 test('the columns that are attacked are all there are', async () => {
@@ -185,7 +106,7 @@ describe.each(TABLES)('any one column of varco.%s changed is seen', (table) => {
 })
 
 /** What two rows exchange, all but their keys, and which two. */
-const SWAPPED: Readonly<Record<(typeof TABLES)[number], readonly [readonly string[], string]>> = {
+const SWAPPED: Readonly<Record<Table, readonly [readonly string[], string]>> = {
   heads: [['size', 'at_us', 'frontier'], ofBothTrees()],
   events: [['body', 'operator', 'ticket', 'act', 'denied'], ofOneTree('seq', 100, 101)],
   disclosures: [
@@ -205,7 +126,7 @@ function ofOneTree(column: string, one: number, other: number): string {
 }
 
 /** What makes a copy of a row another one. */
-const INSERTED: Readonly<Record<(typeof TABLES)[number], Readonly<Record<string, string>>>> = {
+const INSERTED: Readonly<Record<Table, Readonly<Record<string, string>>>> = {
   heads: { writer: `'proxy-9'` },
   events: { at_us: 'at_us + 5' },
   disclosures: { pos: '9' },
@@ -267,7 +188,7 @@ test('in threads, cut into small pieces, the verdict is the same', { timeout: 60
     `DELETE FROM varco.disclosures WHERE ${IN_PROXY_1} AND seq = 280`,
     `DELETE FROM varco.checkpoints WHERE writer = 'proxy-2' AND size IN (71, 211)`,
   ]
-  await afterAttack(damage, async () => {
+  await afterAttack(database, damage, async () => {
     const { findings } = await inThreads()
     expect(findings.length).toBeGreaterThan(5)
     expect(findings).toEqual((await verified()).findings)

@@ -85,6 +85,8 @@ export interface Batch extends TreeId {
   readonly events: readonly NewEvent[]
   readonly sideRows: readonly PlacedSideRow[]
   readonly head: Head
+  /** What the writer's clock said. The events' times may be ahead of it, for they never step back. */
+  readonly now: Micros
   readonly checkpoint: StoredCheckpoint
   /** Complete subtrees of 256, 65,536, ... leaves: they make proofs cheap. */
   readonly tiles: readonly TreeNode[]
@@ -127,6 +129,7 @@ export interface LogStore {
    * @param ahead the commit, under way, of the batch that this one continues from. The store may take the rows in meanwhile; the head
    * is moved once that one is committed, and if it is not, for whatever reason, this one is `superseded`.
    * @throws HoldPlacedError when a hold is in force that the batch does not mind
+   * @throws ClockAheadError when the store has a clock of its own and the batch's is far ahead of it
    */
   commit(batch: Batch, ahead?: Promise<CommitOutcome>): Promise<CommitOutcome>
 }

@@ -72,6 +72,7 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
     checkpoint: { size, at: START + BigInt(size), note: `note ${size}`, leaves: Buffer.alloc(32) },
     tiles: [],
     erase: [],
+    now: START,
   })
 
   describe('commits', () => {

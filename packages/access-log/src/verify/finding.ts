@@ -14,6 +14,7 @@ export const FINDING_KINDS = [
   'reordered',
   'truncated',
   'unsigned-tail',
+  'ahead-of-clock',
   'head-changed',
   'head-missing',
   'tree-missing',

@@ -1,6 +1,7 @@
-import { InvariantError } from '@varco/core'
+import { InvariantError, microsToIso, type Micros } from '@varco/core'
 import type { Anchor } from '../anchors/anchor.ts'
 import { treesAsked } from '../anchors/trees-asked.ts'
+import { MOST_CLOCK_LEAD } from '../clock-lead.ts'
 import type { ErasedRow } from '../erase/erasure-detail.ts'
 import { EMPTY_FRONTIER, frontierLength, frontierRoot, type Frontier } from '../merkle/frontier.ts'
 import { hashFromBase64, hashToBase64, type Hash } from '../merkle/hash.ts'
@@ -21,7 +22,7 @@ import { verifyTree, type TreeVerdict } from './verify-tree.ts'
 
 export interface VerifyOptions {
   readonly store: LogReadStore
-  /** C2SP verifier key texts: the log's present key and those it had before. */
+  /** C2SP verifier key texts: the log's present key first, then those it had before. */
   readonly verifierKeys: readonly string[]
   /** What remembers checkpoints outside the database. Without one nothing is proven, and verification fails. */
   readonly anchors: readonly Anchor[]
@@ -29,6 +30,8 @@ export interface VerifyOptions {
   readonly scanner?: (store: LogReadStore) => Scanner
   /** What an earlier verification found, kept outside the database: only what came after it is looked through. */
   readonly since?: readonly VerifiedTree[]
+  /** The time it is: trees whose events are of a time to come are told. */
+  readonly now?: Micros
   /** About how many events of a tree are looked through at a time, by one thread. */
   readonly pieceEvents?: number
   readonly onProgress?: (progress: { readonly events: number; readonly of: number }) => void
@@ -182,6 +185,8 @@ async function verifyFrozen(options: VerifyOptions, memory: AnchorMemory): Promi
       if (anchors.length > 0 && !known.some(({ witnessed }) => witnessed)) {
         find('unanchored', 'no anchor has ever seen this tree', head)
       }
+      if (options.now !== undefined && head.at > options.now + MOST_CLOCK_LEAD)
+        find('ahead-of-clock', `the last event is of ${microsToIso(head.at)}, a time to come`, head)
       const start = startOf(head)
       const isCut = start.size > 0 && !since.includes(start as VerifiedBefore)
       return verifyTree({

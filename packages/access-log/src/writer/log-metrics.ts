@@ -11,6 +11,8 @@ export interface LogMetrics {
   /** Milliseconds of all commits together: over `batches`, how long one takes. */
   readonly commitMs: number
   readonly failures: number
+  /** Milliseconds by which the tree's last event is ahead of the clock: more than a few, and the clock had jumped. */
+  readonly aheadMs: number
   /** For each anchor, how many of this tree's events its last checkpoint does not cover. */
   readonly anchorLag: Readonly<Record<string, number>>
 }

@@ -84,6 +84,7 @@ export function nextBatch(
       tiles,
       ...forgetting,
       head: next,
+      now,
       checkpoint: { size: next.size, at, note, leaves: hashesToBytes(leaves) },
     },
     after: { head: next, checkpointHash: plainHash(note) },

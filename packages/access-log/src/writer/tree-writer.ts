@@ -124,6 +124,7 @@ export class TreeWriter implements AccessLogWriter {
       lastCommitMs: this.#lastCommitMs,
       commitMs: this.#commitMs,
       failures: this.#failures,
+      aheadMs: Math.max(0, Number(this.#state.head.at - this.#options.clock.now()) / 1_000),
       anchorLag: this.#anchors.lag(),
     }
   }

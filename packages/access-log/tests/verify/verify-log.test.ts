@@ -5,6 +5,7 @@ import {
   verifyLog,
   type Anchor,
   type LogVerdict,
+  type VerifyOptions,
 } from '@varco/access-log'
 import { eventDraft, memoryAnchor, memoryLogStore, type MemoryTree } from '@varco/access-log/testing'
 import { asId, type WriterId } from '@varco/core'
@@ -34,9 +35,8 @@ beforeEach(async () => {
     await Promise.all(Array.from({ length: 10 }, () => log.append(eventDraft())))
 })
 
-const verified = (
-  options: { onProgress?: (progress: { events: number; of: number }) => void } = {},
-): Promise<LogVerdict> => verifyLog({ store, verifierKeys: [keys.verifier], anchors: [anchor], ...options })
+const verified = (options: Partial<VerifyOptions> = {}): Promise<LogVerdict> =>
+  verifyLog({ store, verifierKeys: [keys.verifier], anchors: [anchor], ...options })
 
 const kinds = async (): Promise<string[]> =>
   (await verified()).findings.map(({ kind, seq }) => `${kind} ${seq}`)
@@ -106,6 +106,23 @@ test('an empty log is sound, unless someone remembers more', async () => {
   expect(await kinds()).toEqual(['tree-missing null'])
   anchor.notes.splice(0)
   expect(await verified()).toMatchObject({ ok: true, events: 0 })
+})
+
+test('events of a time to come are told, and how far ahead the tree is', async () => {
+  const clock = new ManualClock(1_795_500_000_000_000n)
+  await using log = await openAccessLog({
+    ...{ store, keys, clock, writer: asId<WriterId>('proxy-1'), anchors: [anchor] },
+  })
+  clock.advance(3_600_000_000n)
+  await log.append(eventDraft())
+  expect(log.metrics().aheadMs).toBe(0)
+  clock.advance(-3_500_000_000n)
+  expect(log.metrics().aheadMs).toBe(3_500_000)
+  const findings = async (): Promise<readonly string[]> =>
+    (await verified({ now: clock.now() })).findings.map(({ kind, writer }) => `${kind} ${writer}`)
+  expect(await findings()).toEqual(['ahead-of-clock proxy-1'])
+  clock.advance(3_440_000_000n)
+  expect(await findings()).toEqual([])
 })
 
 test('a log of updates verifies, with filters and without', async () => {

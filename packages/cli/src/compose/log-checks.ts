@@ -4,7 +4,7 @@ import { everySoOften, faultFields, type Diagnostics } from '@varco/core'
 import { checkOutcomeFile } from './check-outcome-file.ts'
 import type { Services } from './services.ts'
 import { verifiedFile } from './verified-file.ts'
-import { verifyWholeLog, type VerifyOptions } from './verify-whole-log.ts'
+import { verifyWholeLog, type LogToVerify, type VerifyOptions } from './verify-whole-log.ts'
 
 const ANCHORS_EVERY_MS = 60_000
 const CHECK_EVERY_MS = 3_600_000
@@ -14,7 +14,7 @@ const CHECK_EVERY_MS = 3_600_000
  * @param since where to go on from; the whole log when empty
  */
 export async function checkLog(
-  services: Services,
+  services: LogToVerify & { readonly home: Pick<Services['home'], 'dir'> },
   { since = [], onProgress }: VerifyOptions = {},
 ): Promise<LogVerdict> {
   const { home, clock } = services

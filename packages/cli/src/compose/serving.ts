@@ -284,6 +284,10 @@ function readingsOf(reads: Database, log: ServingLog): NonNullable<ProxyDependen
       label: 'anchor',
       values: () => log.metrics().anchorLag,
     },
+    varco_log_time_ahead_seconds: {
+      help: 'By how much the last event of this node is ahead of its clock, which then had jumped',
+      value: () => log.metrics().aheadMs / 1_000,
+    },
     varco_log_failures: { help: 'Batches that could not be committed', value: () => log.metrics().failures },
     varco_records_queries_waiting: {
       help: 'Queries that wait for a connection to the records',

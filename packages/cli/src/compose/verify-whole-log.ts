@@ -1,4 +1,5 @@
-import { verifyLog, type LogVerdict } from '@varco/access-log'
+import { verifyLog, type LogReadStore, type LogVerdict } from '@varco/access-log'
+import type { PostgresLogStore } from '@varco/postgres'
 import type { Services } from './services.ts'
 
 /** From here on threads are worth starting. */
@@ -10,9 +11,15 @@ export interface VerifyOptions {
   readonly onProgress?: (done: { readonly events: number; readonly of: number }) => void
 }
 
+/** What it takes, of all that runs. */
+export interface LogToVerify extends Pick<Services, 'anchors' | 'clock'> {
+  readonly keys: Pick<Services['keys'], 'log'>
+  readonly logStore: LogReadStore & Pick<PostgresLogStore, 'scanner'>
+}
+
 /** The log recomputed from its tables and held against its checkpoints and anchors. */
 export async function verifyWholeLog(
-  { logStore, keys, anchors }: Pick<Services, 'logStore' | 'keys' | 'anchors'>,
+  { logStore, keys, anchors, clock }: LogToVerify,
   { since = [], onProgress }: VerifyOptions = {},
 ): Promise<LogVerdict> {
   const events = (await logStore.heads()).reduce((sum, { size }) => sum + size, 0)
@@ -21,6 +28,7 @@ export async function verifyWholeLog(
     verifierKeys: [keys.log.verifier, ...keys.log.former],
     anchors,
     since,
+    now: clock.now(),
     ...(events > MANY_EVENTS ? { scanner: logStore.scanner() } : {}),
     ...(onProgress === undefined ? {} : { onProgress }),
   })

@@ -20,6 +20,7 @@ export const FINDINGS_IT: Readonly<Record<FindingKind, string>> = {
   'head-missing': 'manca lo stato del processo',
   'tree-missing': 'mancano tutte le voci di un processo',
   unregistered: 'il processo non si è mai iscritto',
+  'ahead-of-clock': 'gli eventi portano un’ora che deve ancora venire',
   'bad-epoch': 'il cambio di chiave non è valido',
   'checkpoint-changed': 'una dichiarazione firmata è stata cambiata',
   'checkpoint-missing': 'manca una dichiarazione firmata',
