@@ -132,6 +132,7 @@ export type { LiveShadow, LiveShadowOptions, ShadowQuestion } from './shadow/liv
 export { UnknownCandidateError } from './shadow/shadow-store.ts'
 export type { ShadowRun, ShadowStore, ShadowTally } from './shadow/shadow-store.ts'
 export {
+  describedRecord,
   evaluateAccess,
   evaluateAll,
   evaluateEach,

@@ -1,8 +1,12 @@
-import type { Localized } from '@varco/core'
+import type { Localized, ResourceName } from '@varco/core'
 import * as z from 'zod'
-import type { Bundle } from '../bundle/bundle.ts'
+import type { Bundle, Resource } from '../bundle/bundle.ts'
 import { actionSchema } from '../bundle/schema.ts'
+import type { DataRecord } from '../condition/evaluate-condition.ts'
+import { toConstant } from '../condition/field-value.ts'
 import { decide } from '../decision/decide.ts'
+import type { Permit } from '../decision/decision.ts'
+import { REASONS } from '../decision/reasons.ts'
 import type { AccessRequest } from '../decision/request.ts'
 import { judgeRecord } from '../explain/judge-record.ts'
 
@@ -54,8 +58,24 @@ export type SubjectFacts = (
 ) => Promise<Omit<AccessRequest, 'action' | 'resource'> | null>
 
 /**
+ * The record that a question describes: its properties, and its key as `id` has it. `null`: it is none of the resource's, for
+ * `id` is no value of the key's type, or the properties name another.
+ */
+export function describedRecord(
+  { key, fields }: Resource,
+  { id, properties = {} }: Evaluation['resource'],
+): DataRecord | null {
+  const type = fields.get(key)?.type ?? 'json'
+  const named = toConstant(type, id)
+  if (named === null || (Object.hasOwn(properties, key) && toConstant(type, properties[key]) !== named))
+    return null
+  return { ...properties, [key]: named }
+}
+
+/**
  * Evaluates one question. An action or resource nobody declared, and a subject nobody knows, is a decision of false
- * and no error. With `resource.properties` the record itself is judged; the id alone says nothing of its content.
+ * and no error. With `resource.properties` the record itself is judged. The id alone says nothing of its content: it is
+ * permitted only where no rule looks at more of a record than its key.
  */
 export async function evaluateAccess(
   bundle: Bundle,
@@ -67,21 +87,29 @@ export async function evaluateAccess(
   if (!action.success || facts === null)
     return refusal(bundle, action.success ? 'unknown-subject' : 'unknown-action')
   const request: AccessRequest = { ...facts, action: action.data, resource: evaluation.resource.type }
-  const { properties } = evaluation.resource
-  if (properties === undefined) {
-    const decision = decide(bundle, request)
-    const fields =
-      decision.effect === 'permit'
-        ? Object.fromEntries([...decision.fields].map(([field, { best }]) => [field, best]))
-        : undefined
-    return result(bundle, decision.effect === 'permit', decision.reasons, fields)
-  }
-  const judged = judgeRecord(bundle, request, properties)
+  const resource = bundle.resources.get(request.resource as ResourceName)
+  const decision = decide(bundle, request)
+  if (resource === undefined || decision.effect === 'deny')
+    return result(bundle, false, decision.reasons, undefined)
+  const record = describedRecord(resource, evaluation.resource)
+  const isEnough = evaluation.resource.properties !== undefined || looksAtKeyAlone(decision, resource)
+  if (record === null || !isEnough)
+    return result(
+      bundle,
+      false,
+      [{ code: 'condition-not-met', text: REASONS['condition-not-met'] }],
+      undefined,
+    )
+  const judged = judgeRecord(bundle, request, record)
   const fields =
     judged.outcomes === null
       ? undefined
       : Object.fromEntries([...judged.outcomes].map(([field, { outcome }]) => [field, outcome]))
   return result(bundle, judged.effect === 'permit', judged.reasons, fields)
+}
+
+function looksAtKeyAlone({ conditionFields }: Permit, { key }: Resource): boolean {
+  return conditionFields.every((field) => field === key)
 }
 
 /** Section 7: many questions, in order; those not reached under a stopping semantic are absent from the answer. */

@@ -1,5 +1,7 @@
+import { asId } from '@varco/core'
 import {
   caseRequest,
+  describedRecord,
   evaluateAccess,
   evaluateAll,
   evaluationSchema,
@@ -14,11 +16,6 @@ const bundle = fixtureBundle()
 const facts: SubjectFacts = async (subject) =>
   subject.id === 'op-1' ? caseRequest(bundle, bundle.document.cases[0] as CaseDocument) : null
 
-const reading: Evaluation = {
-  subject: { type: 'user', id: 'op-1' },
-  action: { name: 'read' },
-  resource: { type: 'invoice', id: '7' },
-}
 const properties = {
   id: 7,
   producer_id: 'P1',
@@ -29,6 +26,11 @@ const properties = {
   issued_on: null,
   iban: null,
   tax_code: null,
+}
+const reading: Evaluation = {
+  subject: { type: 'user', id: 'op-1' },
+  action: { name: 'read' },
+  resource: { type: 'invoice', id: '7', properties },
 }
 
 test('permits with the fields’ outcomes and the policy’s version', async () => {
@@ -56,11 +58,38 @@ test.each<[string, Partial<Evaluation>, string]>([
     { resource: { type: 'invoice', id: '7', properties: { producer_id: 'P1' } } },
     'forbid-not-evaluable sealed-invoices',
   ],
+  [
+    'a record whose properties name another',
+    { resource: { type: 'invoice', id: '7', properties: { ...properties, id: 8 } } },
+    'condition-not-met',
+  ],
+  ['a key that is none', { resource: { type: 'invoice', id: 'seven', properties } }, 'condition-not-met'],
+  [
+    'a record of which the id alone is known, where rules look at more',
+    { resource: { type: 'invoice', id: '7' } },
+    'condition-not-met',
+  ],
+  [
+    'a record that its key says is another data subject’s',
+    { resource: { type: 'producer', id: 'P2' } },
+    'other-data-subject cc-producer-enquiry',
+  ],
 ])('%s is a decision of false, never an error', async (_, change, reason) => {
   expect(await evaluateAccess(bundle, { ...reading, ...change }, facts)).toMatchObject({
     decision: false,
     context: { reason_admin: { 0: reason } },
   })
+})
+
+test('the key of a record is what `id` says, however it is written, also where the properties lack it', async () => {
+  const { id: _, ...others } = properties
+  for (const resource of [
+    { type: 'invoice', id: '07', properties },
+    { type: 'invoice', id: '7', properties: others },
+  ])
+    expect(await evaluateAccess(bundle, { ...reading, resource }, facts)).toMatchObject({ decision: true })
+  const invoice = bundle.resources.get(asId('invoice'))
+  expect(invoice && describedRecord(invoice, { type: 'invoice', id: '07' })).toEqual({ id: '7' })
 })
 
 test('what is common to many questions may stand once, and each may have its own', async () => {
@@ -72,7 +101,7 @@ test('what is common to many questions may stand once, and each may have its own
       action,
       evaluations: [
         { resource: reading.resource },
-        { resource: { type: 'producer', id: '1' } },
+        { resource: { type: 'producer', id: 'P1' } },
         { resource: reading.resource, action: { name: 'export' } },
       ],
     },

@@ -3,13 +3,14 @@ import type { ResourceName } from '@varco/core'
 import {
   ACTIONS,
   decide,
+  describedRecord,
   evaluateAccess,
   isOpenTo,
-  REASONS,
   type AccessRequest,
   type Action,
   type Evaluation,
   type EvaluationResult,
+  type FetchedRecord,
   type Resource,
 } from '@varco/policy'
 import { noteQuestion } from '../ask-candidate.ts'
@@ -18,7 +19,10 @@ import { isRefusal, type Refusal } from '../refusal.ts'
 import { budgetSpent, spendRecords } from '../steps/budget-left.ts'
 import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
 import { establishContext, type Established } from '../steps/establish-context.ts'
+import { disclosureOf } from '../steps/mask.ts'
+import { readNamedRecord } from './read-named-record.ts'
 import { recordEvaluation } from './record-evaluation.ts'
+import { told, type Told } from './told.ts'
 import { emptyTrail, type Visit } from '../visit.ts'
 
 /** Who asks for decisions. */
@@ -59,43 +63,79 @@ export async function evaluateRecorded(asker: Asker, question: Evaluation): Prom
   const { principal, contract, ticket, grant } = context
   const { purpose } = visit.trail.statement
   const facts = { now, principal, contract, purpose, ticket, grant }
-  const answer = await evaluateAccess(bundle, question, async () => facts)
   const known = ACTIONS.find((each) => each === action)
-  const { type, properties } = question.resource
+  const { answer, record, isRead } = await judge(visit, facts, known, resource, question)
   if (known !== undefined)
     noteQuestion(visit, answer, {
-      request: { ...facts, action: known, resource: type },
-      records: properties === undefined ? [] : [properties],
+      request: { ...facts, action: known, resource: question.resource.type },
+      records: record === null ? [] : [record],
     })
-  const named = answer.decision && resource !== null ? disclosed(resource, question) : []
-  const unusable = answer.decision ? await outOfUse(visit, resource, question) : null
-  // A record that is described is one more that the operator is shown.
+  const about = answer.decision && resource !== null && record !== null ? { resource, record } : null
+  const named = about === null ? [] : [disclosureOf(about.resource, about.record)]
+  const unusable = about === null ? null : await outOfUse(visit, about.resource, about.record)
+  // A record that may be shown is one more that the operator is shown.
   const over =
     unusable ??
     (named.length === 0 ? null : await overspent({ visit, facts, action: known, resource, named }))
   const found = over === null ? answer : refused(bundle.version, over)
-  const disclosures = over === null ? named : []
+  // Of a record that the gate has read, also this refusal tells that it is there.
+  const disclosures = over === null || (isRead && unusable === null) ? named : []
   // What the log hears is the true reason, also where the caller may not.
   await recordEvaluation(visit, { action, resource, result: found, disclosures, askedBy })
   if (resource === null || !isOpenTo(bundle.rules, { ...facts, resource: resource.name }))
-    return refused(bundle.version, { code: 'unknown-resource', text: REASONS['unknown-resource'] })
+    return refused(bundle.version, told('unknown-resource'))
   const shown = visibleOnly(found)
   return asker.context.principal.kind === 'workload' ? shown : withoutRules(shown)
 }
 
-/** What is restricted is out of everybody's reach, also known by its id alone, in the words of a record that the rules do not cover. */
-async function outOfUse(
-  { gate }: Visit,
+interface Judged {
+  readonly answer: EvaluationResult
+  /** What the answer is about, as far as it is known; `null`: no record. */
+  readonly record: FetchedRecord | null
+  /** It is the gate's own knowledge, not the question's. */
+  readonly isRead: boolean
+}
+
+/**
+ * A record that is described is judged by that, one that is named by its id alone as the gate reads it. Where it stands with
+ * an upstream the gate does not read it: then the rules alone must suffice.
+ */
+async function judge(
+  visit: Visit,
+  facts: Omit<AccessRequest, 'action' | 'resource'>,
+  action: Action | undefined,
   resource: Resource | null,
-  { resource: { id, properties } }: Evaluation,
-): Promise<Told | null> {
-  if (resource === null) return null
+  question: Evaluation,
+): Promise<Judged> {
+  const { bundle } = visit
+  const { id, properties } = question.resource
+  const evaluate = (asked: Evaluation): Promise<EvaluationResult> =>
+    evaluateAccess(bundle, asked, async () => facts)
+  if (action === undefined || resource === null) return { ...NO_RECORD, answer: await evaluate(question) }
+  if (properties !== undefined || resource.relation === null) {
+    const record = describedRecord(resource, question.resource)
+    return { answer: await evaluate(question), record, isRead: false }
+  }
+  const found = await readNamedRecord(visit, facts, action, resource, id)
+  if ('refused' in found) return { ...NO_RECORD, answer: refused(bundle.version, found) }
+  const { record } = found
+  if (record !== null) {
+    const described = { ...question, resource: { ...question.resource, properties: record } }
+    return { answer: await evaluate(described), record, isRead: true }
+  }
+  const answer = await evaluate(question)
+  return {
+    ...NO_RECORD,
+    answer: answer.decision ? refused(bundle.version, told('condition-not-met')) : answer,
+  }
+}
+
+const NO_RECORD = { record: null, isRead: false } as const
+
+/** What is restricted is out of everybody's reach, also known by its id alone, in the words of a record that the rules do not cover. */
+async function outOfUse({ gate }: Visit, resource: Resource, record: FetchedRecord): Promise<Told | null> {
   const isRestricted = (await gate.restricted())(resource)
-  const record = { [resource.key]: id, ...properties }
-  // The question names the record twice, and need not name the same.
-  return isRestricted(record) || isRestricted({ ...record, [resource.key]: id })
-    ? { refused: true, code: 'condition-not-met', text: REASONS['condition-not-met'] }
-    : null
+  return isRestricted(record) ? told('condition-not-met') : null
 }
 
 /** Counts the record, and whose it is, against every budget; `null`: within all of them. */
@@ -163,23 +203,6 @@ function statedIn(stated: Evaluation['context'], header: string): string | undef
   return value === undefined ? undefined : typeof value === 'string' ? value : '\0'
 }
 
-/** The record that is about to be shown, as far as the question names it. */
-function disclosed({ name, dataSubject }: Resource, { resource }: Evaluation): readonly DisclosureDraft[] {
-  const { id, properties } = resource
-  if (properties === undefined) return []
-  const whose = dataSubject === null ? undefined : properties[dataSubject.field]
-  return [
-    {
-      resource: name,
-      recordKey: id,
-      dataSubject:
-        dataSubject === null || whose === undefined || whose === null
-          ? null
-          : { kind: dataSubject.kind, id: typeof whose === 'string' ? whose : JSON.stringify(whose) },
-    },
-  ]
-}
-
 /** A field that is hidden is not even named. */
 function visibleOnly(result: EvaluationResult): EvaluationResult {
   const { fields, ...context } = result.context
@@ -193,9 +216,6 @@ function withoutRules({ decision, context }: EvaluationResult): EvaluationResult
   const codes = Object.entries(context.reason_admin).map(([index, text]) => [index, text.split(' ')[0] ?? ''])
   return { decision, context: { ...context, reason_admin: Object.fromEntries(codes) } }
 }
-
-/** A reason that comes from no rule. */
-type Told = Pick<Refusal, 'refused' | 'code' | 'text'>
 
 const UNKNOWN_SUBJECT: Told = {
   refused: true,

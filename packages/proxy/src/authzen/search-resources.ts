@@ -1,4 +1,3 @@
-import type { DisclosureDraft } from '@varco/access-log'
 import type { FieldName, ResourceName } from '@varco/core'
 import {
   ACTIONS,
@@ -7,13 +6,13 @@ import {
   type ClosedCondition,
   type Evaluation,
   type EvaluationResult,
-  type FetchedRecord,
   type Permit,
   type RecordQuery,
   type Resource,
 } from '@varco/policy'
 import { noteQuestion } from '../ask-candidate.ts'
 import { budgetSpent, recordsLeft, spendRecords } from '../steps/budget-left.ts'
+import { disclosureOf } from '../steps/mask.ts'
 import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
 import { recordEvaluation } from './record-evaluation.ts'
 import { subjectOf, type Asker, type Subject } from './evaluate-recorded.ts'
@@ -137,20 +136,6 @@ function keysQuery(
     filter: null,
     order: [{ field: resource.key, direction: 'asc', nulls: 'last' }],
   }
-}
-
-function disclosureOf({ name, key, dataSubject }: Resource, row: FetchedRecord): DisclosureDraft {
-  const whose = dataSubject === null ? null : (row[dataSubject.field] ?? null)
-  return {
-    resource: name,
-    recordKey: textOf(row[key]),
-    dataSubject:
-      dataSubject === null || whose === null ? null : { kind: dataSubject.kind, id: textOf(whose) },
-  }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }
 
 /** What the log hears; `key`: the one field that is shown, of a search that is permitted. */

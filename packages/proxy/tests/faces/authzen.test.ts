@@ -152,14 +152,14 @@ describe('one evaluation', () => {
   })
 
   test('of a restricted record, known by its id alone, is one of a record that no rule covers', async () => {
-    const restricted = async () => () => (record: object) => 'id' in record && String(record.id) === '17'
+    const restricted = async () => () => (record: object) => 'id' in record && String(record.id) === '1'
     const gate = await gatehouse({ restricted })
-    const resource = { type: 'invoice', id: '17' }
+    const resource = { type: 'invoice', id: '1' }
     expect((await ask(gate, EVALUATION, { ...READ, resource })).body.decision).toBe(false)
     expect(gate.log.last).toMatchObject({ reasons: ['condition-not-met'], disclosures: [] })
     const actions = await ask(gate, '/access/v1/search/action', { subject: ANNA, resource })
     expect(actions.body.results).toEqual([])
-    const other = { ...READ, resource: { ...resource, id: '18' } }
+    const other = { ...READ, resource: { ...resource, id: '2' } }
     expect((await ask(gate, EVALUATION, other)).body.decision).toBe(true)
   })
 
@@ -226,14 +226,102 @@ describe('one evaluation', () => {
     expect(touches.map(({ resource, operator }) => [resource, operator])).toEqual([
       ['invoice', gate.log.last.operator],
       ['invoice', gate.log.last.operator],
+      ['invoice', gate.log.last.operator],
     ])
   })
 
-  test('counts nothing as shown when no record was described', async () => {
+  test.each<[string, object]>([
+    ['another key', { ...RECORD, id: 4 }],
+    ['a key that is none', { ...RECORD, id: 'four' }],
+    ['no key', { ...RECORD, id: null }],
+  ])(
+    'of properties that name %s is no: one record would be judged and another shown',
+    async (_, properties) => {
+      const gate = await gatehouse()
+      const { body } = await ask(gate, EVALUATION, { ...READ, ...invoice(properties) })
+      expect(body.decision).toBe(false)
+      expect(gate.log.last).toMatchObject({ reasons: ['condition-not-met'], disclosures: [] })
+    },
+  )
+})
+
+describe('an evaluation of a record that is named by its id alone', () => {
+  const named = (id: string): object => ({ ...READ, resource: { type: 'invoice', id } })
+
+  test('is of the record as it is, recorded as shown', async () => {
     const gate = await gatehouse()
-    const { body } = await ask(gate, EVALUATION, { ...READ, resource: { type: 'invoice', id: '1' } })
-    expect(body.decision).toBe(true)
-    expect(gate.log.last.disclosures).toEqual([])
+    const { body } = await ask(gate, EVALUATION, named('01'))
+    expect(body).toMatchObject({ decision: true, context: { fields: { number: 'plain', iban: 'masked' } } })
+    expect(gate.log.last).toMatchObject({
+      decision: 'permit',
+      disclosures: [{ resource: 'invoice', recordKey: '1', dataSubject: { kind: 'producer', id: 'P1' } }],
+    })
+  })
+
+  test.each([
+    ['of another data subject', '4'],
+    ['under seal', '3'],
+    ['whose id is no key', 'x'],
+  ])('%s answers in every byte as one that is not there', async (_, id) => {
+    const gate = await gatehouse()
+    const told = async (which: string): Promise<unknown> => (await ask(gate, EVALUATION, named(which))).body
+    expect(await told(id)).toEqual(await told('999999'))
+    expect(await told(id)).toMatchObject({
+      decision: false,
+      context: { reason_admin: { 0: 'condition-not-met' } },
+    })
+    const search = { subject: ANNA, resource: { type: 'invoice', id } }
+    expect((await ask(gate, '/access/v1/search/action', search)).body.results).toEqual([])
+    expect(gate.log.drafts.flatMap(({ disclosures }) => disclosures)).toEqual([])
+  })
+
+  test('spends the budgets; once they are spent nobody is told whether it is there', async () => {
+    const gate = await gatehouse()
+    const told = async (id: string): Promise<unknown> => (await ask(gate, EVALUATION, named(id))).body
+    for (let count = 0; count < 60; count++) expect(await told('1')).toMatchObject({ decision: true })
+    expect(await told('1')).toMatchObject({ context: { reason_admin: { 0: 'budget-spent' } } })
+    expect(await told('1')).toEqual(await told('999999'))
+    expect((await gate.get('/records/invoice?id=eq.1')).status).toBe(429)
+  })
+
+  test('and is refused for the data subjects’ budget is recorded as the record it tells of', async () => {
+    const gate = await withOneDataSubject()
+    await ask(gate, EVALUATION, named('1'))
+    const { body } = await ask(gate, EVALUATION, { ...named('4'), context: { ticket: 'T-2' } })
+    expect(body.decision).toBe(false)
+    expect(gate.log.last).toMatchObject({
+      ...{ decision: 'deny', reasons: ['data-subjects-spent'] },
+      disclosures: [{ recordKey: '4', dataSubject: { id: 'P2' } }],
+    })
+  })
+
+  test('needs the key in plain, as a filter by it does', async () => {
+    const document = fixtureDocument()
+    const access = document.access.map((rule) =>
+      rule.id === 'cc-invoice-enquiry'
+        ? { ...rule, fields: { plain: ['number'], masked: {}, hidden: [] } }
+        : rule,
+    )
+    const gate = await gatehouse({ bundleInForce: compileBundle({ ...document, access }) })
+    for (const id of ['1', '4', '999999'])
+      expect((await ask(gate, EVALUATION, named(id))).body.context).toMatchObject({
+        reason_admin: { 0: 'field-not-plain' },
+      })
+  })
+
+  test('to be changed is within reach of the update and of whoever may read it', async () => {
+    const document = fixtureDocument()
+    const [reading] = document.access.filter(({ id }) => id === 'cc-invoice-enquiry')
+    if (reading === undefined) throw new Error('the fixture has changed')
+    const update = {
+      ...{ ...reading, id: 'cc-invoice-correct', actions: ['update' as const] },
+      ...{ where: { status: { eq: 'issued' } }, fields: { plain: ['period'], masked: {}, hidden: [] } },
+    }
+    const access = [...document.access, update]
+    const gate = await gatehouse({ bundleInForce: compileBundle({ ...document, access }) })
+    const decided = async (id: string): Promise<unknown> =>
+      (await ask(gate, EVALUATION, { ...named(id), action: { name: 'update' } })).body.decision
+    expect(await Promise.all(['1', '2', '4', '999999'].map(decided))).toEqual([true, false, false, false])
   })
 })
 

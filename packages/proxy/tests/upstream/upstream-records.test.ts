@@ -57,6 +57,26 @@ test('what an upstream alone has is shown through it, and is none of the records
   expect(await found.json()).toMatchObject({ results: [] })
 })
 
+test('what an upstream alone has is permitted by its id alone only where no rule looks at more of it', async () => {
+  const document = documentOf()
+  const access = document.access
+    .filter(({ effect }) => effect === 'permit')
+    .map((rule) => (rule.id === 'cc-invoice-enquiry' ? { ...rule, where: { id: { in: [1, 2] } } } : rule))
+  const evaluation = async (inForce: BundleDocument, id: string): Promise<unknown> => {
+    await using gate = await upstreamGate(listener, { document: inForce, ...untouched })
+    const question = { subject: { type: 'operator', id: 'anna' }, action: { name: 'read' } }
+    const answer = await gate.send('/access/v1/evaluation', {
+      ...{ method: 'POST', body: JSON.stringify({ ...question, resource: { type: 'invoice', id } }) },
+      headers: { 'content-type': 'application/json' },
+    })
+    const { decision } = (await answer.json()) as { readonly decision: boolean }
+    return [decision, gate.log.last.disclosures.map(({ recordKey }) => recordKey)]
+  }
+  expect(await evaluation(document, '1')).toEqual([false, []])
+  expect(await evaluation({ ...document, access }, '1')).toEqual([true, ['1']])
+  expect(await evaluation({ ...document, access }, '3')).toEqual([false, []])
+})
+
 /** Answers as the test says to whoever takes invoices away that hang on producers. */
 async function disposalAt(answer: RequestListener) {
   const calls: string[] = []
