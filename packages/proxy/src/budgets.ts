@@ -63,6 +63,17 @@ export class Budgets {
     return isTaken
   }
 
+  /**
+   * Counts as shown whatever may still be shown now.
+   * @throws UnavailableError as `spend` does
+   */
+  async spendRest(operator: string, resource: string, perHour: number): Promise<void> {
+    let rest = this.left(operator, resource, perHour)
+    // Where others were faster, the store has said how little is left.
+    while (rest > 0 && !(await this.spend(operator, resource, perHour, rest)))
+      rest = this.left(operator, resource, perHour)
+  }
+
   #count(key: string, count: number): void {
     const recent = this.#recent(key)
     const part = this.#clock.now() / PART
@@ -76,20 +87,35 @@ export class Budgets {
 
   async #take(key: string, perHour: number, count: number): Promise<boolean> {
     if (this.#store === null || count === 0) return true
-    const held = this.#now(this.#allowances, key)
-    if (held !== null && held.count >= count) {
-      held.count -= count
+    const now = this.#clock.now()
+    const held = this.#now(this.#allowances, key)?.count ?? 0
+    if (held >= count) {
+      this.#allow(key, -count)
       return true
     }
-    const now = this.#clock.now()
-    const wanted = Math.max(count, Math.floor(perHour / SHARE))
-    const budget = { holder: key, most: perHour }
-    const { taken, left } = await this.#store.takeRecords(budget, { needed: count, wanted, now })
-    this.#remember(this.#leftOfAll, key, { part: now / PART, count: left })
-    if (taken < count) return false
-    const rest = (this.#now(this.#allowances, key)?.count ?? 0) + taken - count
-    this.#remember(this.#allowances, key, { part: now / PART, count: rest })
-    return true
+    // What is held is used up first, and out of others' reach while the store is asked.
+    this.#allow(key, -held)
+    const needed = count - held
+    const wanted = Math.max(needed, Math.floor(perHour / SHARE))
+    let isTaken = false
+    try {
+      const { taken, left } = await this.#store.takeRecords(
+        { holder: key, most: perHour },
+        { needed, wanted, now },
+      )
+      this.#remember(this.#leftOfAll, key, { part: now / PART, count: left })
+      isTaken = taken >= needed
+      if (isTaken) this.#allow(key, taken - needed)
+    } finally {
+      if (!isTaken) this.#allow(key, held)
+    }
+    return isTaken
+  }
+
+  #allow(key: string, count: number): void {
+    const part = this.#clock.now() / PART
+    const held = this.#now(this.#allowances, key)?.count ?? 0
+    this.#remember(this.#allowances, key, { part, count: held + count })
   }
 
   #now(memory: ReadonlyMap<string, Allowance>, key: string): Allowance | null {

@@ -9,7 +9,8 @@ import { establishContext } from './steps/establish-context.ts'
 import { fetch } from './steps/fetch.ts'
 import { markCopy } from './steps/mark-copy.ts'
 import { mask } from './steps/mask.ts'
-import { record, recordRefusal } from './steps/record.ts'
+import { foundIn, objectionTo } from './steps/objection.ts'
+import { record, recordObjection, recordRefusal } from './steps/record.ts'
 import { reveal } from './steps/reveal.ts'
 import type { Visit } from './visit.ts'
 
@@ -34,17 +35,21 @@ async function passThrough(visit: Visit): Promise<Response> {
   const fetched = await fetch(visit, reading)
   if (isRefusal(fetched)) return turnAway(visit, fetched)
   noteRecords(visit.trail.questions, reading, fetched)
+  const objection = objectionTo(reading, fetched, format)
+  if (objection !== null) {
+    const told = { level: foundIn(reading, fetched), total: fetched.total }
+    return turnAway(visit, await recordObjection(visit, told, objection))
+  }
   const shown = mask(visit, reading, fetched, format)
-  if (isRefusal(shown)) return turnAway(visit, shown)
   const entry = await record(visit, shown)
   if (isRefusal(entry)) return turnAway(visit, entry)
   return reveal(visit, await markCopy(visit, shown, format, entry), format, entry)
 }
 
-/** Recorded, then answered. */
+/** Recorded, unless it is already, then answered. */
 export async function turnAway(visit: Visit, refusal: Refusal): Promise<Response> {
-  const { id } = await recordRefusal(visit, refusal)
-  return problemResponse(refusal, { ...visit, event: id })
+  const event = refusal.event ?? (await recordRefusal(visit, refusal)).id
+  return problemResponse(refusal, { ...visit, event })
 }
 
 /**

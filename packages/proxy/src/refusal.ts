@@ -1,5 +1,4 @@
-import type { DisclosureDraft } from '@varco/access-log'
-import type { Localized } from '@varco/core'
+import type { EventId, Localized } from '@varco/core'
 
 /** Why somebody gets no records: a value, not a fault. Holds no record's value and nothing of a query's. */
 export interface Refusal {
@@ -12,8 +11,8 @@ export interface Refusal {
   readonly reasons?: readonly string[]
   /** The reasons' codes for the log alone, where the caller may not be told. */
   readonly unspoken?: readonly string[]
-  /** Records the caller learns something of all the same; the log says of whom. */
-  readonly disclosures?: readonly DisclosureDraft[]
+  /** The entry of the log that says so already, with the records that the refusal tells of all the same. */
+  readonly event?: EventId
   /** What to do about it, in words that hold nothing of the request. */
   readonly hint?: Localized
   /** As PostgREST's clients expect beside its own codes. */

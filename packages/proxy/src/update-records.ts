@@ -10,13 +10,15 @@ import { problemResponse } from './problems/problem-response.ts'
 import { refusal, unavailable } from './problems/problems.ts'
 import { isRefusal, type Refusal } from './refusal.ts'
 import { authenticate } from './steps/authenticate.ts'
-import { spendRecords } from './steps/budget-left.ts'
 import { decideUpdate, type Updating } from './steps/decide-update.ts'
 import { establishContext } from './steps/establish-context.ts'
+import { foundAlone } from './steps/fetch.ts'
 import { mask, type Shown } from './steps/mask.ts'
-import { disclosuresOf, recordIntention, recordOutcome } from './steps/record-update.ts'
+import { notOne } from './steps/objection.ts'
+import { recordRefusalOf, type Told } from './steps/record.ts'
+import { recordIntention, recordOutcome, spendingsOf, toldOf } from './steps/record-update.ts'
 import { revealUpdate } from './steps/reveal-update.ts'
-import { spendDataSubjects } from './steps/spend-data-subjects.ts'
+import { spendBudgets } from './steps/spend-budgets.ts'
 import type { Visit } from './visit.ts'
 
 /**
@@ -52,20 +54,23 @@ async function change(
   writer: RecordWriter,
 ): Promise<Response> {
   let stopped: Refusal | null = null
+  let told: Told = toldOf(visit, updating, [])
   let intention: Appended | null = null
   try {
     const outcome = await writer.update(updating.update, async (before) => {
-      stopped =
-        objection(visit, updating, format, before) ??
-        (await spend(visit, updating, before.length)) ??
-        (await spendDataSubjects(visit, disclosuresOf(updating.update, before)))
+      told = toldOf(visit, updating, before)
+      const objection = objectionTo(visit, updating, format, before)
+      stopped = (await spendBudgets(visit, spendingsOf(updating, told))) ?? objection
       if (stopped !== null) return false
       if (before.length > 0) intention = await recordIntention(visit, updating, before)
       return true
     })
     switch (outcome.kind) {
       case 'withheld':
-        return await turnAway(visit, stopped ?? unavailable())
+        return await turnAway(
+          visit,
+          stopped === null ? unavailable() : await recordRefusalOf(visit, told, stopped),
+        )
       case 'rejected':
         return await refuseChange(visit, updating, intention)
       case 'unknown':
@@ -81,8 +86,8 @@ async function change(
   }
 }
 
-/** What still stands against the change, now that the records are known and nobody else can change them. */
-function objection(
+/** What still stands against the change, now that the records are known and nobody else can change them: to say so tells of them. */
+function objectionTo(
   visit: Visit,
   updating: Updating,
   format: AnswerFormat,
@@ -94,30 +99,13 @@ function objection(
     if (![...update.values.keys()].every((field) => outcomes?.get(field)?.outcome === 'plain'))
       throw new InvariantError('the row filter let through what the decision does not')
   }
-  // How many there are, or that they changed, tells something of them: whose they were is recorded.
-  const disclosures = disclosuresOf(update, before)
-  if (before.length > most) return refusal('PGRST124', { disclosures })
-  if (format.single && before.length !== 1) {
-    const found = before.length === 0 ? '0' : 'more than 1'
-    return refusal('PGRST116', { details: `The result contains ${found} rows`, disclosures })
-  }
+  if (before.length > most) return refusal('PGRST124')
+  const plurality = format.single ? notOne(before.length) : null
+  if (plurality !== null) return plurality
   const expected = visit.header('if-match')
-  if (expected !== undefined && !isAsShown(visit, updating, format, before, expected))
-    return refusal('changed-meanwhile', { disclosures })
-  return null
-}
-
-/** The records count once for what is changed and, where they come back, once for what is shown. */
-function spend(
-  visit: Visit,
-  { update, permit, reading, preferences }: Updating,
-  count: number,
-): Promise<Refusal | null> {
-  const permits = preferences.representation ? [permit, reading.permit] : [permit]
-  return spendRecords(
-    visit,
-    permits.map((each) => ({ resource: update.resource, permit: each, count })),
-  )
+  return expected === undefined || isAsShown(visit, updating, format, before, expected)
+    ? null
+    : refusal('changed-meanwhile')
 }
 
 /** RFC 9110, If-Match: strong comparison with the one record as this caller would be shown it. */
@@ -129,7 +117,7 @@ function isAsShown(
   expected: string,
 ): boolean {
   if (expected.trim() === '*') return before.length > 0
-  const shown = shownOf(visit, updating, { ...format, single: false }, before)
+  const shown = shownOf(visit, updating, format, before)
   const [record, ...others] = shown.records
   if (record === undefined || others.length > 0) return false
   const tag = entityTag(visit.gate.maskKeys, updating.update.resource.name, record)
@@ -143,9 +131,7 @@ async function tell(
   intention: Appended | null,
   after: readonly FetchedRecord[],
 ): Promise<Response> {
-  const shown = updating.preferences.representation
-    ? shownOf(visit, updating, { ...format, single: false }, after)
-    : null
+  const shown = updating.preferences.representation ? shownOf(visit, updating, format, after) : null
   try {
     const entry = await recordOutcome(visit, updating, intention, 'done', shown)
     return revealUpdate(visit, updating, shown, format, after.length, entry)
@@ -173,7 +159,5 @@ function shownOf(
   records: readonly FetchedRecord[],
 ): Shown {
   const visible = records.filter((record) => reading.permit.outcomesOf(record) !== null)
-  const shown = mask(visit, reading, { records: visible, total: null, embedded: [] }, format)
-  if (isRefusal(shown)) throw new InvariantError('an array of records was refused')
-  return shown
+  return mask(visit, reading, foundAlone(visible), format)
 }

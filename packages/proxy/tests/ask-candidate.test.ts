@@ -66,7 +66,10 @@ test('a candidate hears what programs ask that enforce decisions themselves, eac
   const one = await gate.send(...evaluation('evaluation', { ...read, resource: named }))
   expect(await one.json()).toMatchObject({ decision: true })
   expect(heard.splice(0)).toMatchObject([
-    { request: { action: 'read', resource: 'invoice', purpose: 'invoice-enquiry' }, records: [INVOICE] },
+    {
+      request: { action: 'read', resource: 'invoice', purpose: 'invoice-enquiry' },
+      records: [{ ...INVOICE, id: '1' }],
+    },
   ])
   const evaluations = [
     { resource: named },
@@ -74,7 +77,7 @@ test('a candidate hears what programs ask that enforce decisions themselves, eac
     { resource: named, action: { name: 'admire' } },
   ]
   await gate.send(...evaluation('evaluations', { ...read, evaluations }))
-  expect(heard.splice(0).map(({ records }) => records.length)).toEqual([1, 0])
+  expect(heard.splice(0).map(({ records }) => records.length)).toEqual([1, 1])
   await gate.send(...evaluation('search/resource', { ...read, resource: { type: 'invoice' } }))
   expect(heard.map(({ request }) => request.action)).toEqual(['read', 'search'])
 })

@@ -104,7 +104,7 @@ describe('what all nodes together may show in an hour', () => {
     const { get, log } = await gatehouse({ budgets })
     const response = await get(ONE)
     expect([response.status, await response.json()]).toMatchObject([503, { code: 'unavailable' }])
-    expect(log.last).toMatchObject({ decision: 'deny', disclosures: [] })
+    expect(log.last).toMatchObject({ decision: 'deny', reasons: ['unavailable'], plain: [] })
     away = false
     for (let count = 0; count < 60; count++) expect((await get(ONE)).status).toBe(200)
     expect((await get(ONE)).status).toBe(429)

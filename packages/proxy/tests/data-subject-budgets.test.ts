@@ -46,7 +46,11 @@ describe('how many data subjects one may look up', () => {
       String((until + 999_999n) / 1_000_000n),
     ])
     expect(await refused.json()).toMatchObject({ code: 'data-subjects-spent' })
-    expect(log.last).toMatchObject({ decision: 'deny', reasons: ['data-subjects-spent'], disclosures: [] })
+    // That the budget does not suffice tells that there is one.
+    expect(log.last).toMatchObject({
+      ...{ decision: 'deny', reasons: ['data-subjects-spent'], plain: [], masked: [] },
+      disclosures: [{ resource: 'invoice', recordKey: '4', dataSubject: { id: 'P2' } }],
+    })
     expect((await get(ONE)).status).toBe(200)
   })
 
@@ -72,7 +76,7 @@ describe('how many data subjects one may look up', () => {
       const { get, log } = await gatehouse(options)
       const response = await get(ONE)
       expect([response.status, await response.json()]).toMatchObject([503, { code: 'unavailable' }])
-      expect(log.last).toMatchObject({ decision: 'deny', reasons: ['unavailable'], disclosures: [] })
+      expect(log.last).toMatchObject({ decision: 'deny', reasons: ['unavailable'], plain: [] })
     }
   })
 

@@ -170,8 +170,13 @@ describe('many records within each', () => {
     const { get, log } = await gate(bundleWith(), { limits: { records: 1 } })
     const response = await get('/records/producer?select=name,invoices(id)')
     expect([response.status, await response.json()]).toMatchObject([400, { code: 'too-many-records' }])
-    expect(log.drafts).toHaveLength(1)
-    expect(log.last).toMatchObject({ decision: 'deny', resource: 'producer', disclosures: [] })
+    expect(log.drafts).toMatchObject([
+      { decision: 'deny', resource: 'producer', plain: [], disclosures: [{ recordKey: 'P1' }] },
+      {
+        ...{ decision: 'deny', resource: 'invoice', plain: [], detail: { embedded_in: 'producer' } },
+        disclosures: [{ recordKey: '1' }, { recordKey: '2' }],
+      },
+    ])
   })
 
   test('and one of each within those', async () => {

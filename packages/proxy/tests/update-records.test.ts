@@ -3,6 +3,7 @@ import { compileBundle, type BundleDocument, type RecordWriter } from '@varco/po
 import { fixtureDocument, memoryRecordSource, memoryRecordWriter } from '@varco/policy/testing'
 import { UnavailableError } from '@varco/core'
 import { describe, expect, test } from 'vitest'
+import type { CanaryWatch } from '../src/dependencies.ts'
 import { gatehouse, INVOICES, type Gatehouse } from './gatehouse.ts'
 
 type RuleInput = Partial<BundleDocument['access'][number]> & { readonly id: string }
@@ -34,6 +35,7 @@ interface DeskOptions {
   readonly document?: (document: BundleDocument) => BundleDocument
   readonly writer?: (records: Record<string, FetchedRecord[]>) => RecordWriter
   readonly reject?: (record: FetchedRecord) => boolean
+  readonly canaryWatch?: CanaryWatch
 }
 
 async function desk({
@@ -51,6 +53,7 @@ async function desk({
       count: (set) => memoryRecordSource(records).count(set),
     },
     writer: more.writer?.(records) ?? memoryRecordWriter(records, more.reject),
+    ...(more.canaryWatch === undefined ? {} : { canaryWatch: more.canaryWatch }),
   })
   return {
     ...gate,
@@ -326,6 +329,42 @@ describe('how many', () => {
     )
     expect(response.status).toBe(406)
     expect(await codeOf(response)).toBe('PGRST116')
+  })
+
+  test('what is refused for their number counts as much as what is done: guesses are not for free', async () => {
+    const touches: string[] = []
+    const gate = await desk({
+      rules: [{ ...UPDATE, require: { ticket: 'open', grant: false, max_records_per_hour: 3 } }],
+      document: ({ catalogue, ...document }) => ({
+        ...document,
+        catalogue: catalogue.map((file) =>
+          file.resource === 'invoice' ? { ...file, canaries: ['1'] } : file,
+        ),
+      }),
+      canaryWatch: { touched: ({ resource }) => touches.push(resource) },
+    })
+    const guess = (prefix: string): Promise<Response> =>
+      gate.patch(
+        `/records/invoice?number=like.${prefix}*`,
+        { status: 'disputed' },
+        { prefer: 'handling=strict, max-affected=0' },
+      )
+    const told: (readonly [number, unknown])[] = []
+    for (const prefix of ['2025', '2026', '2026/1', '2026/1', '2026/1', '2025']) {
+      const response = await guess(prefix)
+      told.push([response.status, response.status === 204 ? null : await codeOf(response)])
+    }
+    expect(told).toEqual([
+      ...[[204, null] as const, [400, 'PGRST124'] as const, [400, 'PGRST124'] as const],
+      ...[[400, 'PGRST124'] as const, [429, 'budget-spent'] as const, [429, 'budget-spent'] as const],
+    ])
+    expect(touches).toHaveLength(3)
+    expect(gate.log.drafts.filter(({ reasons }) => reasons.includes('canary-touched'))).toMatchObject(
+      [1, 2, 3].map(() => ({
+        ...{ decision: 'deny', action: 'update', filters: [{ field: 'number', op: 'like' }] },
+        ...{ disclosures: [{ recordKey: '1' }], detail: { canaries: 1 } },
+      })),
+    )
   })
 
   test('a rule’s bound on records an hour holds for changes too', async () => {

@@ -16,8 +16,8 @@ import {
 import { noteQuestion } from '../ask-candidate.ts'
 import type { Identity } from '../identity/token-verifier.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
-import { budgetSpent, spendRecords } from '../steps/budget-left.ts'
-import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
+import { budgetSpent } from '../steps/budget-left.ts'
+import { spendBudgets } from '../steps/spend-budgets.ts'
 import { establishContext, type Established } from '../steps/establish-context.ts'
 import { disclosureOf } from '../steps/mask.ts'
 import { readNamedRecord } from './read-named-record.ts'
@@ -155,9 +155,7 @@ async function overspent({
   if (resource === null || action === undefined) return budgetSpent()
   const permit = decide(visit.bundle, { ...facts, action, resource: resource.name })
   if (permit.effect === 'deny') return budgetSpent()
-  const over = await spendDataSubjects(visit, named)
-  if (over !== null) return over
-  return spendRecords(visit, [{ resource, permit, count: named.length }])
+  return spendBudgets(visit, [{ resource, permit, disclosures: named }])
 }
 
 /** For somebody the asker may not ask about as for somebody who does not exist: which of the two is not told. */

@@ -11,9 +11,9 @@ import {
   type Resource,
 } from '@varco/policy'
 import { noteQuestion } from '../ask-candidate.ts'
-import { budgetSpent, recordsLeft, spendRecords } from '../steps/budget-left.ts'
+import { budgetSpent, recordsLeft } from '../steps/budget-left.ts'
 import { disclosureOf } from '../steps/mask.ts'
-import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
+import { spendBudgets } from '../steps/spend-budgets.ts'
 import { recordEvaluation } from './record-evaluation.ts'
 import { subjectOf, type Asker, type Subject } from './evaluate-recorded.ts'
 
@@ -66,11 +66,8 @@ export async function searchResources(
   const limit = Math.min(question.page?.limit ?? PAGE, gate.limits.records, left)
   const rows = await gate.records.fetch(keysQuery(resource, permitted.reach, { offset, limit: limit + 1 }))
   const disclosures = rows.slice(0, limit).map((row) => disclosureOf(resource, row))
-  const over = await spendDataSubjects(visit, disclosures)
+  const over = await spendBudgets(visit, [{ resource, permit: permitted.bound, disclosures }])
   if (over !== null) return refuse(over.code)
-  const spending = { resource, permit: permitted.bound, count: disclosures.length }
-  const spent = await spendRecords(visit, [spending])
-  if (spent !== null) return refuse(spent.code)
   const result = resultOf(bundle.version, ['permitted'], resource.key)
   await recordEvaluation(visit, { ...about, result, disclosures, askedBy })
   return {

@@ -37,7 +37,7 @@ export type ProblemCode = GateReason
 
 export function refusal(
   code: ProblemCode,
-  more: Pick<Refusal, 'hint' | 'details' | 'headers' | 'disclosures'> = {},
+  more: Pick<Refusal, 'hint' | 'details' | 'headers'> = {},
 ): Refusal {
   return { refused: true, status: STATUSES[code], code, text: GATE_REASONS[code], ...more }
 }

@@ -3,6 +3,7 @@ import type { Permit, Resource } from '@varco/policy'
 import { refusal, unavailable } from '../problems/problems.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Visit } from '../visit.ts'
+import type { Spending } from './spend-budgets.ts'
 
 /** How many records of the resource the operator may still be shown this hour, as the rule in use says. */
 export function recordsLeft({ gate, trail }: Visit, { name }: Resource, { obligations }: Permit): number {
@@ -11,29 +12,25 @@ export function recordsLeft({ gate, trail }: Visit, { name }: Resource, { obliga
   return gate.budgets.left(trail.attribution.operator ?? '', name, maxRecordsPerHour)
 }
 
-/** Records of one resource that are about to be shown under a permit. */
-export interface Spending {
-  readonly resource: Resource
-  readonly permit: Permit
-  readonly count: number
-}
-
 /**
- * Counts records against those budgets, just before they are recorded and shown; `null`: within all of them. A budget
- * that cannot be asked denies.
+ * Counts records against those budgets; `null`: within all of them. Whoever asks for more than is left has nothing left: that
+ * there are so many is told, and could be asked for without end.
  */
 export async function spendRecords(
   { gate, trail }: Visit,
   spendings: readonly Spending[],
 ): Promise<Refusal | null> {
   const operator = trail.attribution.operator ?? ''
+  let isOver = false
   try {
-    for (const { resource, permit, count } of spendings) {
+    for (const { resource, permit, disclosures } of spendings) {
       const { maxRecordsPerHour } = permit.obligations
       if (maxRecordsPerHour === null) continue
-      if (!(await gate.budgets.spend(operator, resource.name, maxRecordsPerHour, count))) return budgetSpent()
+      const spent = await gate.budgets.spend(operator, resource.name, maxRecordsPerHour, disclosures.length)
+      if (!spent) await gate.budgets.spendRest(operator, resource.name, maxRecordsPerHour)
+      isOver ||= !spent
     }
-    return null
+    return isOver ? budgetSpent() : null
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error
     gate.diagnostics.warn('the budgets cannot be asked', { service: error.service })

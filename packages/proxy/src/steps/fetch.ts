@@ -1,7 +1,7 @@
 import { UnavailableError } from '@varco/core'
 import { toConstant, type FetchedRecord, type RecordFilter, type RecordSource } from '@varco/policy'
-import { refusal, unavailable } from '../problems/problems.ts'
-import { isRefusal, type Refusal } from '../refusal.ts'
+import { unavailable } from '../problems/problems.ts'
+import type { Refusal } from '../refusal.ts'
 import type { Visit } from '../visit.ts'
 import { linkValue } from './link-value.ts'
 import type { EmbeddedReading, Reading } from './plan-reading.ts'
@@ -13,6 +13,13 @@ export interface Fetched {
   readonly total: number | null
   /** For each embedded reading, the records of all owners together. */
   readonly embedded: readonly Fetched[]
+  /** There are more of them than may be fetched at once: whoever got only some would take them for all. */
+  readonly isCut: boolean
+}
+
+/** Records that were come by in another way, with nothing embedded in them. */
+export function foundAlone(records: readonly FetchedRecord[]): Fetched {
+  return { records, total: null, embedded: [], isCut: false }
 }
 
 /** Step 4: the rows the decision permits, by SQL; nothing else ever leaves the database. */
@@ -23,10 +30,7 @@ export async function fetch({ gate }: Visit, reading: Reading): Promise<Fetched 
       query.limit === 0 ? [] : gate.records.fetch(query),
       counted === null ? null : gate.records.count(counted),
     ])
-    if (total !== null && query.offset > total)
-      return refusal('PGRST103', { details: `There are only ${total} rows.` })
-    const embedded = await fetchEmbedded(gate.records, reading, records)
-    return isRefusal(embedded) ? embedded : { records, total, embedded }
+    return { records, total, embedded: await fetchEmbedded(gate.records, reading, records), isCut: false }
   } catch (error) {
     if (error instanceof UnavailableError) return unavailable()
     throw error
@@ -37,15 +41,14 @@ async function fetchEmbedded(
   source: RecordSource,
   owner: Reading,
   owners: readonly FetchedRecord[],
-): Promise<readonly Fetched[] | Refusal> {
+): Promise<readonly Fetched[]> {
   const levels: Fetched[] = []
   for (const each of owner.embedded) {
     const records = await recordsOf(source, each, owner, owners)
-    // Whoever got only some of them would take them for all.
-    if (records.length > each.reading.query.limit) return refusal('too-many-records')
-    const embedded = await fetchEmbedded(source, each.reading, records)
-    if (isRefusal(embedded)) return embedded
-    levels.push({ records, total: null, embedded })
+    const isCut = records.length > each.reading.query.limit
+    const embedded = isCut ? [] : await fetchEmbedded(source, each.reading, records)
+    levels.push({ records, total: null, embedded, isCut })
+    if (isCut) return levels
   }
   return levels
 }

@@ -3,10 +3,8 @@ import type { FieldName } from '@varco/core'
 import type { FetchedRecord, Resource, RowOutcome } from '@varco/policy'
 import type { AnswerFormat } from '../answer/negotiate-format.ts'
 import { recordWriter, type ShownColumn, type RecordWriter, type Within } from '../answer/write-record.ts'
-import { refusal } from '../problems/problems.ts'
-import type { Refusal } from '../refusal.ts'
 import type { Gate, Visit } from '../visit.ts'
-import type { Fetched } from './fetch.ts'
+import { foundAlone, type Fetched } from './fetch.ts'
 import { linkValue } from './link-value.ts'
 import { namesOf, type Column, type EmbeddedReading, type Reading } from './plan-reading.ts'
 
@@ -33,20 +31,9 @@ export interface ShownLevel {
 }
 
 /** Step 5: each field of each record as the decision says of that record: plain, masked, or not there at all. */
-export function mask(
-  visit: Visit,
-  reading: Reading,
-  fetched: Fetched,
-  format: AnswerFormat,
-): Shown | Refusal {
+export function mask(visit: Visit, reading: Reading, fetched: Fetched, format: AnswerFormat): Shown {
   const level = new MaskedLevel(visit.gate, '', reading, fetched, format)
   const records = fetched.records.flatMap((record) => level.show(record) ?? [])
-  if (format.single && reading.asked.action !== 'count' && records.length !== 1) {
-    const found = records.length === 0 ? '0' : 'more than 1'
-    // How many there are tells something of them: whose they were is recorded.
-    const { disclosures } = level.shown()
-    return refusal('PGRST116', { details: `The result contains ${found} rows`, disclosures })
-  }
   return { names: reading.columns.map(({ as }) => as), records, total: fetched.total, level: level.shown() }
 }
 
@@ -73,7 +60,7 @@ class MaskedLevel {
     const names = reading.columns.map((column) => column.as)
     this.#write = recordWriter(format, names, gate.maskKeys)
     this.#within = reading.embedded.map((embedded, index) => {
-      const records = fetched.embedded[index] ?? { records: [], total: null, embedded: [] }
+      const records = fetched.embedded[index] ?? foundAlone([])
       const level = new MaskedLevel(gate, embedded.as, embedded.reading, records, format)
       const byLink = Map.groupBy(records.records, (record) =>
         linkValue(embedded.reading, record, embedded.to),

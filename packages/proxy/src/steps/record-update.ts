@@ -6,7 +6,8 @@ import type { Visit } from '../visit.ts'
 import { canariesAmong, raiseAlarm } from './canaries.ts'
 import type { Updating } from './decide-update.ts'
 import { disclosureOf, type Shown } from './mask.ts'
-import { draftOf } from './record.ts'
+import { draftOf, spendingOf, type Told } from './record.ts'
+import type { Spending } from './spend-budgets.ts'
 
 /**
  * Resolves once the log holds what is about to be changed: whose records, which fields, and commitments to what each
@@ -66,8 +67,32 @@ export function recordOutcome(
   })
 }
 
+/** What a refusal tells of the records that were to be changed. */
+export function toldOf(
+  { trail }: Visit,
+  { reading, permit, update }: Updating,
+  records: readonly FetchedRecord[],
+): Told {
+  const { filters, rules } = trail
+  const asked = { action: 'update', resource: update.resource.name, filters, rules } as const
+  const disclosures = records.map((record) => disclosureOf(update.resource, record))
+  return {
+    level: {
+      ...{ as: '', reading: { ...reading, permit, asked } },
+      ...{ disclosures, plain: [], masked: [], embedded: [] },
+    },
+    total: null,
+  }
+}
+
+/** The records count once for what is changed and, where they come back, once for what is shown. */
+export function spendingsOf({ reading, preferences }: Updating, { level }: Told): readonly Spending[] {
+  const changed = spendingOf(level)
+  return preferences.representation ? [changed, { ...changed, permit: reading.permit }] : [changed]
+}
+
 /** Whose records they are. @throws InvariantError for one that the decision does not let the caller change */
-export function disclosuresOf(
+function disclosuresOf(
   { resource, values }: Updating['update'],
   records: readonly FetchedRecord[],
 ): readonly DisclosureDraft[] {

@@ -1,58 +1,84 @@
 import { CANARY_TOUCHED, type Appended, type EventDraft } from '@varco/access-log'
 import type { PurposeId } from '@varco/core'
 import type { Refusal } from '../refusal.ts'
-import { spendRecords, type Spending } from './budget-left.ts'
 import { canariesAmong, raiseAlarm } from './canaries.ts'
 import type { Visit } from '../visit.ts'
 import type { Shown, ShownLevel } from './mask.ts'
-import { spendDataSubjects } from './spend-data-subjects.ts'
+import { spendBudgets, type Spending } from './spend-budgets.ts'
+
+/** What an answer holds, or a refusal tells of: on each level, the records and whose they are. */
+export type Told = Pick<Shown, 'level' | 'total'>
 
 /**
  * Step 6: resolves once what is about to be shown counts against every budget and is in the log for good. What is
  * embedded is an access of its own, with an event of its own under the same request.
+ * @returns a refusal that is recorded already, when some budget does not suffice
  * @throws UnavailableError when it may not be: then nothing may be shown
  */
-export async function record(visit: Visit, { level, total }: Shown): Promise<Appended | Refusal> {
-  const inner = innerLevels(level)
-  const levels = [level, ...inner]
-  const over = await spendDataSubjects(
-    visit,
-    levels.flatMap(({ disclosures }) => disclosures),
-  )
-  if (over !== null) return over
-  const spent = await spendRecords(visit, levels.map(spendingOf))
-  if (spent !== null) return spent
+export async function record(visit: Visit, shown: Told): Promise<Appended | Refusal> {
+  const over = await spendBudgets(visit, levelsOf(shown.level).map(spendingOf))
+  return over === null ? recordLevels(visit, shown, null) : recordRefusalOf(visit, shown, over)
+}
+
+/**
+ * The same for a refusal that is about records, whose presence it tells: they count and are in the log, level by level, as if
+ * they had been shown, but for their fields; else one could ask without end.
+ * @returns the refusal, recorded; of the budgets, should they not suffice even for that
+ * @throws UnavailableError when it may not be recorded: then nothing may be told
+ */
+export async function recordObjection(visit: Visit, told: Told, objection: Refusal): Promise<Refusal> {
+  const over = await spendBudgets(visit, levelsOf(told.level).map(spendingOf))
+  return recordRefusalOf(visit, told, over ?? objection)
+}
+
+/** The same where the budgets have been asked. */
+export async function recordRefusalOf(visit: Visit, told: Told, refusal: Refusal): Promise<Refusal> {
+  const { id } = await recordLevels(visit, told, refusal)
+  return { ...refusal, event: id }
+}
+
+async function recordLevels(
+  visit: Visit,
+  { level, total }: Told,
+  refusal: Refusal | null,
+): Promise<Appended> {
+  const [own, ...inner] = levelsOf(level)
   // A number of records is personal data of nobody.
-  const own = recordLevel(visit, level, total === null ? null : { total })
+  const detail = total === null ? null : { total }
   const { resource } = level.reading.asked
-  const embedded = inner.map((each) => recordLevel(visit, each, { embedded_in: resource }))
-  const [entry] = await Promise.all([own, ...embedded])
+  const [entry] = await Promise.all([
+    recordLevel(visit, own, detail, refusal),
+    ...inner.map((each) => recordLevel(visit, each, { embedded_in: resource }, refusal)),
+  ])
   return entry
+}
+
+function levelsOf(level: ShownLevel): readonly [ShownLevel, ...ShownLevel[]] {
+  return [level, ...level.embedded.flatMap(levelsOf)]
 }
 
 /** What a level counts against the budget of its rule. */
 export function spendingOf({ reading: { resource, permit }, disclosures }: ShownLevel): Spending {
-  return { resource, permit, count: disclosures.length }
+  return { resource, permit, disclosures }
 }
 
-/** What was shown of one resource. */
+/** What was shown of one resource; with a refusal, what it told of it. */
 export async function recordLevel(
   visit: Visit,
   { reading, plain, masked, disclosures }: ShownLevel,
   detail: EventDraft['detail'],
+  refusal: Refusal | null = null,
 ): Promise<Appended> {
   const { resource, permit, asked } = reading
   const canaries = canariesAmong(resource, disclosures)
-  const codes = new Set<string>(permit.reasons.map(({ code }) => code))
-  const reasons = [...codes, ...(canaries === 0 ? [] : [CANARY_TOUCHED])]
+  const codes = refusal === null ? permit.reasons.map(({ code }) => code) : reasonsOf(refusal)
   const draft = draftOf({ ...visit, trail: { ...visit.trail, ...asked } })
   visit.trail.recorded = true
   const entry = await visit.gate.accessLog.append({
     ...draft,
-    decision: 'permit',
-    reasons,
-    plain,
-    masked,
+    decision: refusal === null ? 'permit' : 'deny',
+    reasons: [...new Set<string>(codes), ...(canaries === 0 ? [] : [CANARY_TOUCHED])],
+    ...(refusal === null ? { plain, masked } : {}),
     disclosures,
     detail: marked(visit, canaries === 0 ? detail : { ...detail, canaries }),
   })
@@ -60,29 +86,28 @@ export async function recordLevel(
   return entry
 }
 
-function innerLevels({ embedded }: ShownLevel): readonly ShownLevel[] {
-  return embedded.flatMap((level) => [level, ...innerLevels(level)])
-}
-
 /** Where no person stands behind an access, the log says so. */
 export function marked({ trail }: Visit, detail: EventDraft['detail']): EventDraft['detail'] {
   return trail.workload ? { ...detail, principal: 'workload' } : detail
 }
 
-/** A refusal is an access too, one that showed nothing. */
+/** A refusal is an access too, one that showed nothing and told of no record. */
 export function recordRefusal(
   visit: Visit,
-  { code, reasons, unspoken, disclosures = [] }: Refusal,
+  refusal: Refusal,
   detail: EventDraft['detail'] = null,
 ): Promise<Appended> {
   visit.trail.recorded = true
   return visit.gate.accessLog.append({
     ...draftOf(visit),
     decision: 'deny',
-    reasons: unspoken ?? reasons ?? [code],
-    disclosures,
+    reasons: reasonsOf(refusal),
     detail: marked(visit, detail),
   })
+}
+
+function reasonsOf({ code, reasons, unspoken }: Refusal): readonly string[] {
+  return unspoken ?? reasons ?? [code]
 }
 
 export function draftOf({

@@ -10,14 +10,15 @@ import { turnAway } from '../pipeline.ts'
 import { problemResponse } from '../problems/problem-response.ts'
 import { refusal } from '../problems/problems.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
-import { spendRecords } from '../steps/budget-left.ts'
-import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
 import { decideChange, NOTHING, type Updating } from '../steps/decide-update.ts'
 import type { Established } from '../steps/establish-context.ts'
+import { foundAlone } from '../steps/fetch.ts'
 import { disclosureOf, mask } from '../steps/mask.ts'
 import { fieldNotAvailable, type Reading } from '../steps/plan-reading.ts'
-import { recordIntention, recordOutcome } from '../steps/record-update.ts'
+import { recordObjection, recordRefusalOf } from '../steps/record.ts'
+import { recordIntention, recordOutcome, spendingsOf, toldOf } from '../steps/record-update.ts'
 import { maskedHeader } from '../steps/reveal.ts'
+import { spendBudgets } from '../steps/spend-budgets.ts'
 import type { Visit } from '../visit.ts'
 import { answerBatches } from './answer-batches.ts'
 import { pathOf, type MatchedRoute } from './match-route.ts'
@@ -73,18 +74,13 @@ export async function changeUpstream(
   const restricted = await visit.gate.restricted()
   if (!isTheOne(target, matched, before.record, restricted)) return turnAway(visit, notThere())
   const asked = { ...decided, reading }
+  const told = toldOf(visit, asked, [before.record])
   const updating = method === 'PUT' ? onlyChanges(visit, asked, target, members, before.record) : asked
-  if (isRefusal(updating)) return turnAway(visit, updating)
-  const objection =
-    objectionTo(updating, before.record) ??
-    (await spendRecords(
-      visit,
-      [updating.permit, target.reading.permit].map((permit) => ({
-        ...{ resource: updating.update.resource, permit, count: 1 },
-      })),
-    )) ??
-    (await spendDataSubjects(visit, [disclosureOf(updating.update.resource, before.record)]))
-  if (objection !== null) return turnAway(visit, objection)
+  // That it cannot be changed so tells that it is there, and what of it is as sent.
+  if (isRefusal(updating)) return turnAway(visit, await recordObjection(visit, told, updating))
+  if (!isWritable(updating, before.record)) return turnAway(visit, notThere())
+  const over = await spendBudgets(visit, spendingsOf(updating, told))
+  if (over !== null) return turnAway(visit, await recordRefusalOf(visit, told, over))
   const changed = changeOf(updating.update.values, members, mapping.keys)
   const body = method === 'PUT' ? wholeRecord(before.source, changed) : wholeRecord('{}', changed)
   if (body === null) return turnAway(visit, refusal('upstream-failed'))
@@ -133,8 +129,7 @@ function onlyChanges(
   members: Members,
   before: FetchedRecord,
 ): Updating | Refusal {
-  const shown = mask(visit, reading, { records: [before], total: null, embedded: [] }, ANSWER_FORMAT)
-  if (isRefusal(shown)) return shown
+  const shown = mask(visit, reading, foundAlone([before]), ANSWER_FORMAT)
   const changed = changedKeys(members, shown.records[0] ?? '{}', reading.resource, mapping.keys)
   const fields = new Set(changed.flatMap((key) => mapping.keys.get(key) ?? []))
   const { permit, update } = updating
@@ -190,10 +185,9 @@ function notThere(): Refusal {
   return { ...refusal('not-found'), unspoken: ['condition-not-met'] }
 }
 
-function objectionTo({ permit, update }: Updating, before: FetchedRecord): Refusal | null {
+function isWritable({ permit, update }: Updating, before: FetchedRecord): boolean {
   const outcomes = permit.outcomesOf(before)
-  const isWritable = [...update.values.keys()].every((field) => outcomes?.get(field)?.outcome === 'plain')
-  return isWritable ? null : notThere()
+  return [...update.values.keys()].every((field) => outcomes?.get(field)?.outcome === 'plain')
 }
 
 type Sent = UpstreamAnswer | 'changed-meanwhile' | 'not-written' | 'unknown'
@@ -238,12 +232,17 @@ async function settle(
     }
     const after = await readOne(answer, target)
     const visible = isRefusal(after) || !isTheSame(after.record) ? [] : [after.record]
-    const shown = mask(visit, target.reading, { records: visible, total: null, embedded: [] }, ANSWER_FORMAT)
-    const [record] = isRefusal(shown) ? [] : shown.records
-    const isShown = !isRefusal(shown) && record !== undefined
-    const { id } = await recordOutcome(visit, updating, intention, 'done', isShown ? shown : null)
+    const shown = mask(visit, target.reading, foundAlone(visible), ANSWER_FORMAT)
+    const [record] = shown.records
+    const { id } = await recordOutcome(
+      visit,
+      updating,
+      intention,
+      'done',
+      record === undefined ? null : shown,
+    )
     const headers = { ...commonHeaders(visit.requestId), 'varco-event': id }
-    if (!isShown) return new Response(null, { status: 204, headers })
+    if (record === undefined) return new Response(null, { status: 204, headers })
     return new Response(record, {
       headers: { ...headers, 'content-type': ANSWER_FORMAT.contentType, 'varco-masked': maskedHeader(shown) },
     })

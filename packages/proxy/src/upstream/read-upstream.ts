@@ -175,7 +175,8 @@ class ShownParts {
 
   async #cut(controller: ReadableStreamDefaultController<Uint8Array>, reason: Refusal): Promise<void> {
     await this.end()
-    await recordRefusal(this.#visit, reason, { ...this.#detail, cut_after_part: this.#number })
+    if (reason.event === undefined)
+      await recordRefusal(this.#visit, reason, { ...this.#detail, cut_after_part: this.#number })
     controller.error(new UpstreamError('malformed'))
   }
 }

@@ -3,12 +3,12 @@ import { InvariantError } from '@varco/core'
 import type { FetchedRecord, RecordMapping } from '@varco/policy'
 import type { AnswerFormat } from '../answer/negotiate-format.ts'
 import type { RestrictedRecords } from '../dependencies.ts'
-import { isRefusal, type Refusal } from '../refusal.ts'
-import { spendRecords } from '../steps/budget-left.ts'
+import type { Refusal } from '../refusal.ts'
+import { foundAlone } from '../steps/fetch.ts'
 import { mask, type Shown } from '../steps/mask.ts'
 import type { Reading } from '../steps/plan-reading.ts'
 import { recordLevel, spendingOf } from '../steps/record.ts'
-import { spendDataSubjects } from '../steps/spend-data-subjects.ts'
+import { spendBudgets } from '../steps/spend-budgets.ts'
 import type { Visit } from '../visit.ts'
 import type { Batch } from './answer-batches.ts'
 import type { AnswerWriter } from './answer-writer.ts'
@@ -81,25 +81,20 @@ export async function showBatch(
   )
   const shown = readings.map(({ reading }, index) => {
     const records = visible[index] ?? []
-    const result = mask(visit, reading, { records, total: null, embedded: [] }, ANSWER_FORMAT)
-    if (isRefusal(result) || result.records.length !== records.length)
+    const result = mask(visit, reading, foundAlone(records), ANSWER_FORMAT)
+    if (result.records.length !== records.length)
       throw new InvariantError('records were lost between decision and mask')
     return result
   })
   const recorded = shown.filter(({ records }) => records.length > 0 || number === 1)
-  const over = await spendDataSubjects(
-    visit,
-    recorded.flatMap(({ level }) => level.disclosures),
-  )
-  if (over !== null) return over
-  const spent = await spendRecords(
+  const over = await spendBudgets(
     visit,
     recorded.map(({ level }) => spendingOf(level)),
   )
-  if (spent !== null) return spent
-  const entries = await Promise.all(
-    recorded.map(({ level }) => recordLevel(visit, level, { ...detail, part: number })),
+  const [entry = null] = await Promise.all(
+    recorded.map(({ level }) => recordLevel(visit, level, { ...detail, part: number }, over)),
   )
+  if (over !== null) return entry === null ? over : { ...over, event: entry.id }
   const next = readings.map(() => 0)
   let text = ''
   for (const part of batch.parts) {
@@ -112,5 +107,5 @@ export async function showBatch(
     text += writer.write(part, record)
   }
   const records = shown.reduce((sum, each) => sum + each.records.length, 0)
-  return { text, shown, entry: entries[0] ?? null, records }
+  return { text, shown, entry, records }
 }

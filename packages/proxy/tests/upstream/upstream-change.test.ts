@@ -227,6 +227,22 @@ describe('a change by PUT', () => {
     expect(gate.log.last.decision).toBe('deny')
   })
 
+  test('refused for what it says of the record counts as the record shown: values cannot be tried out', async () => {
+    const { listener, bodies } = store()
+    await using gate = await upstreamGate(listener)
+    const tried = async (body: object): Promise<number> =>
+      (await gate.send('/upstream/crm/invoices/1', put(body))).status
+    // What is right is nothing new, what is wrong may not be written.
+    expect([await tried({ number: '2026/1' }), await tried({ number: '2026/2' })]).toEqual([400, 403])
+    expect(gate.log.drafts).toMatchObject(
+      ['invalid-query', 'field-not-writable'].map((reason) => ({
+        ...{ decision: 'deny', action: 'update', resource: 'invoice', reasons: [reason], plain: [] },
+        disclosures: [{ recordKey: '1', dataSubject: { id: 'P1' } }],
+      })),
+    )
+    expect(bodies).toEqual([])
+  })
+
   test('of another person’s record answers as of one that does not exist', async () => {
     await using gate = await upstreamGate(json(invoice(1, { producerId: 'P2' })))
     expect((await gate.send('/upstream/crm/invoices/1', put({ ...SHOWN, status: 'x' }))).status).toBe(404)

@@ -1,0 +1,22 @@
+import type { DisclosureDraft } from '@varco/access-log'
+import type { Permit, Resource } from '@varco/policy'
+import type { Refusal } from '../refusal.ts'
+import type { Visit } from '../visit.ts'
+import { spendRecords } from './budget-left.ts'
+import { spendDataSubjects } from './spend-data-subjects.ts'
+
+/** Records of one resource that are about to be shown, or told of, under a permit. */
+export interface Spending {
+  readonly resource: Resource
+  readonly permit: Permit
+  readonly disclosures: readonly DisclosureDraft[]
+}
+
+/**
+ * Counts records, and whose they are, against every budget, just before they are recorded and shown; `null`: within all of
+ * them. A budget that cannot be asked denies.
+ */
+export async function spendBudgets(visit: Visit, spendings: readonly Spending[]): Promise<Refusal | null> {
+  const disclosures = spendings.flatMap((each) => each.disclosures)
+  return (await spendDataSubjects(visit, disclosures)) ?? spendRecords(visit, spendings)
+}
