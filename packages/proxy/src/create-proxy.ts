@@ -13,6 +13,7 @@ import { ownInstructionFace } from './faces/own-instruction.ts'
 import { ticketsFace } from './faces/tickets.ts'
 import { recordsFace } from './faces/records.ts'
 import { upstreamFace } from './faces/upstream.ts'
+import { InFlight } from './in-flight.ts'
 import { Metrics } from './metrics.ts'
 import { openGate } from './open-gate.ts'
 import { problemResponse } from './problems/problem-response.ts'
@@ -37,9 +38,13 @@ export function createProxy(dependencies: ProxyDependencies): Hono<Env> {
   const { bundle, diagnostics, newRequestId } = dependencies
   const gate = openGate(dependencies)
   const app = new Hono<Env>()
-  let inFlight = 0
+  const inFlight = new InFlight(gate.limits.inFlight)
   const metrics = new Metrics({
-    ...{ underWay: () => inFlight, readings: dependencies.readings ?? {}, labels: dependencies.labels ?? {} },
+    ...{
+      underWay: () => inFlight.count,
+      readings: dependencies.readings ?? {},
+      labels: dependencies.labels ?? {},
+    },
   })
   const context = { gate, bundle, dependencies, metrics }
 
@@ -52,16 +57,17 @@ export function createProxy(dependencies: ProxyDependencies): Hono<Env> {
   operationsFace(app, context)
   app.use(async (c, next) => {
     const arrived = performance.now()
-    if (inFlight >= gate.limits.inFlight) {
+    const place = inFlight.enter()
+    if (place === null) {
       metrics.answered(BUSY.status, 0)
       return problem(c, BUSY)
     }
-    inFlight++
+    c.set('place', place)
     try {
       await next()
       metrics.answered(statusOf(c), performance.now() - arrived)
     } finally {
-      inFlight--
+      place.leave()
     }
     return undefined
   })

@@ -15,6 +15,7 @@ import type { AskedQuestions } from './ask-candidate.ts'
 import type { Budgets } from './budgets.ts'
 import type { DataSubjectBudgets } from './data-subject-budgets.ts'
 import type { CanaryWatch, ProxyLimits, RestrictedRecords } from './dependencies.ts'
+import type { Place } from './in-flight.ts'
 import type { KeyProofs } from './identity/key-proofs.ts'
 import type { StrangerQuota } from './identity/stranger-quota.ts'
 import type { TokenVerifier } from './identity/token-verifier.ts'
@@ -69,6 +70,8 @@ export interface Visit {
   /** By its name in lower case. */
   readonly header: (name: string) => string | undefined
   readonly respond: Respond
+  /** For an answer that leaves bit by bit: the request is under way until it has. */
+  readonly keepPlace: Place['keepFor']
   readonly trail: Trail
 }
 

@@ -17,6 +17,16 @@ async function dpo(options: GatehouseOptions = {}): Promise<Gatehouse> {
   return { ...gate, get: (path, headers, method) => gate.get(path, { ...who, ...headers }, method) }
 }
 
+type Rule = BundleDocument['access'][number]
+
+const PRODUCERS: readonly FetchedRecord[] = [
+  ['P1', 'Anna Rossi'],
+  ['P2', 'Bruno Bianchi'],
+].map(([id, name]) => ({
+  ...{ id, name, tax_code: 'RSSMRA80A01H501U', birth_date: null },
+  ...{ email: null, iban: null, region: 'Lazio' },
+}))
+
 const COUNT = { prefer: 'count=exact' }
 const summary = (response: Response): unknown => [response.status, response.headers.get('content-range')]
 
@@ -50,6 +60,66 @@ describe('counting', () => {
       plain: [],
       masked: [],
       detail: { total: 2 },
+    })
+  })
+
+  describe('by what belongs to the records', () => {
+    const named = (name: string): string =>
+      `/records/invoice?select=id,producer!inner()&producer.name=eq.${encodeURIComponent(name)}`
+
+    /** The DPO's rule for producers, changed. */
+    async function counting(change: (rule: Rule) => Rule): Promise<Gatehouse> {
+      const document = fixtureDocument()
+      const access = document.access.map((rule) => (rule.id === 'dpo-producer' ? change(rule) : rule))
+      return dpo({ bundleInForce: compileBundle({ ...document, access }) })
+    }
+
+    test('needs leave to count that too, wherever the filter asks for it', async () => {
+      const { get, log } = await counting((rule) => ({ ...rule, actions: ['read', 'search'] }))
+      for (const path of [
+        ...[named('Anna Rossi'), `${named('Anna Rossi')}&limit=0`, `${named('Anna Rossi')}&offset=50`],
+        '/records/invoice?select=id,producer()&producer.name=eq.Zoe&producer=not.is.null',
+        '/records/invoice?select=id,producer()&producer.name=eq.Zoe&or=(id.eq.1,producer.is.null)',
+      ])
+        for (const method of ['GET', 'HEAD']) {
+          expect([path, (await get(path, COUNT, method)).status]).toEqual([path, 403])
+          expect(log.last).toMatchObject({ action: 'count', resource: 'producer', decision: 'deny' })
+        }
+      // What is only shown within counts nothing, and what is not counted needs no leave.
+      expect(summary(await get('/records/invoice?select=id,producer(name)', COUNT))).toEqual([200, '0-2/3'])
+      expect((await get(named('Anna Rossi'))).status).toBe(200)
+    })
+
+    test('counts only by those that one may count', async () => {
+      const source = memoryRecordSource({ invoice: INVOICES, producer: PRODUCERS })
+      const document = fixtureDocument()
+      const [rule] = document.access.filter(({ id }) => id === 'dpo-producer')
+      if (rule === undefined) throw new Error('the fixture has changed')
+      const access = [
+        ...document.access.filter(({ id }) => id !== rule.id),
+        { ...rule, actions: ['read' as const, 'search' as const] },
+        { ...rule, id: 'dpo-producer-count', actions: ['count' as const], where: { id: { eq: 'P2' } } },
+      ]
+      const { get, log } = await dpo({ bundleInForce: compileBundle({ ...document, access }), source })
+      for (const [name, total] of [
+        ['Anna Rossi', 0],
+        ['Bruno Bianchi', 1],
+        ['Zoe', 0],
+      ] as const)
+        expect(summary(await get(named(name), COUNT, 'HEAD'))).toEqual([200, `*/${total}`])
+      expect(log.drafts[1]).toMatchObject({
+        ...{ resource: 'producer', filters: [{ field: 'name' }], detail: { embedded_in: 'invoice' } },
+        rules: ['dpo-producer', 'dpo-producer-count'],
+      })
+    })
+
+    test('and skipped beyond the end is recorded level by level', async () => {
+      const { get, log } = await dpo()
+      expect((await get(`${named('Anna Rossi')}&offset=50`, COUNT)).status).toBe(416)
+      expect(log.drafts).toMatchObject([
+        { decision: 'deny', resource: 'invoice', reasons: ['PGRST103'], detail: { total: 2 } },
+        { decision: 'deny', resource: 'producer', filters: [{ field: 'name' }], disclosures: [] },
+      ])
     })
   })
 
@@ -91,8 +161,6 @@ describe('counting', () => {
     expect(response.status).toBe(400)
   })
 })
-
-type Rule = BundleDocument['access'][number]
 
 function withRule(rule: Rule): BundleDocument {
   return {

@@ -7,6 +7,7 @@ import { peerOf } from '../identity/peer.ts'
 import { negotiateLocale } from '../problems/negotiate-locale.ts'
 import { problemResponse } from '../problems/problem-response.ts'
 import type { ProxyDependencies } from '../dependencies.ts'
+import type { Place } from '../in-flight.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Refusal } from '../refusal.ts'
 import { emptyTrail, type Gate, type Visit } from '../visit.ts'
@@ -16,6 +17,7 @@ export interface Env {
   Bindings: Partial<HttpBindings>
   Variables: {
     requestId: RequestId
+    place: Place
     /** Absent where the address is not about anybody's data. */
     visit?: Visit
   }
@@ -52,6 +54,7 @@ export function visitOf(c: Context<Env>, { gate, bundle }: FaceContext, resource
     query: start < 0 ? '' : url.slice(start + 1),
     header,
     respond: responderOf(c),
+    keepPlace: c.get('place').keepFor,
     trail: emptyTrail(inForce.version),
   }
   c.set('visit', visit)

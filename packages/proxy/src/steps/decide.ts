@@ -51,7 +51,7 @@ export interface Level {
   readonly visit: Visit
   readonly context: Established
   readonly wantsCount: boolean
-  /** `null` for embedded records, which are only ever read or searched. */
+  /** `null` for embedded records, which are read or searched, and counted with their owner at most. */
   readonly top: { readonly visit: Visit; readonly format: AnswerFormat } | null
 }
 
@@ -108,9 +108,12 @@ function planEmbedded(
     if (spread && many && query.embeds.some((within) => within.spread))
       return refusal('not-supported', { hint: SPREAD })
     // That an owner is shown tells of its records: the first of them must be on the page, to be recorded and counted.
-    if (many && (inner || tested.has(as)) && (query.range.offset > 0 || query.range.limit === 0))
+    const isDecisive = inner || tested.has(as)
+    if (many && isDecisive && (query.range.offset > 0 || query.range.limit === 0))
       return refusal('not-supported', { hint: FIRST })
-    const reading = decideLevel({ ...level, wantsCount: false, top: null }, relation.resource, query, to)
+    // Whoever counts owners by what belongs to them counts that too.
+    const wantsCount = level.wantsCount && isDecisive
+    const reading = decideLevel({ ...level, wantsCount, top: null }, relation.resource, query, to)
     if (isRefusal(reading)) return reading
     const unshown = query.select?.length === 0 && query.embeds.length === 0
     embedded.push({ as, unshown, spread, many, from, to, reading, range: query.range })

@@ -129,8 +129,10 @@ export function planReading(
 
   const embedded = planEmbedded()
   if ('refused' in embedded) return embedded
-  const filter = filterOf(query, resource, embedded)
+  const filter = filterOf(query, resource, embedded, setOf)
   if (filter !== null && 'refused' in filter) return filter
+  const counted = counting === null ? null : filterOf(query, resource, embedded, countedSetOf)
+  if (counted !== null && 'refused' in counted) return counted
   const order = orderOf(query, resource, embedded)
   if ('refused' in order) return order
   const onlyCounts = asked.action === 'count'
@@ -157,7 +159,10 @@ export function planReading(
       offset: link === null ? offset : 0,
       limit: onlyCounts ? 0 : link === null ? Math.min(limit ?? Infinity, most) : most,
     },
-    total: counting === null ? null : { resource, reach: reachOf(permits, compared as FieldName[]), filter },
+    total:
+      counting === null
+        ? null
+        : { resource, reach: reachOf(permits, compared as FieldName[]), filter: counted },
     embedded,
   }
 }
@@ -167,19 +172,23 @@ const NO_COLUMNS: readonly Column[] = []
 const COLUMNS = new WorkedOutOnce<Permit, readonly SelectItem[], readonly Column[]>()
 const FIELDS = new WorkedOutOnce<Permit, readonly Column[], readonly FieldName[]>()
 
-/** What is asked of the records, and that they have what is embedded by `!inner`. */
+/**
+ * What is asked of the records, and that they have what is embedded by `!inner`.
+ * @param of which of the embedded records are meant
+ */
 function filterOf(
   query: Query,
   resource: Resource,
   embedded: readonly EmbeddedReading[],
+  of: (each: EmbeddedReading) => RelatedSet,
 ): RecordFilter | Refusal | null {
   const asked =
     query.filter === null
       ? null
-      : toRecordFilter(query.filter, resource, new Map(embedded.map((each) => [each.as, setOf(each)])))
+      : toRecordFilter(query.filter, resource, new Map(embedded.map((each) => [each.as, of(each)])))
   if (asked !== null && 'refused' in asked) return asked
   const required = embedded.flatMap((each, index) =>
-    query.embeds[index]?.inner === true ? relatedTo(setOf(each)) : [],
+    query.embeds[index]?.inner === true ? relatedTo(of(each)) : [],
   )
   if (required.length === 0) return asked
   return { kind: 'all', of: [...(asked === null ? [] : [asked]), ...required] }
@@ -187,6 +196,11 @@ function filterOf(
 
 function setOf({ from, to, reading }: EmbeddedReading): RelatedSet {
   return { from, to, set: reading.query }
+}
+
+/** Of what an owner is counted by, those that may be counted. */
+function countedSetOf({ from, to, reading }: EmbeddedReading): RelatedSet {
+  return { from, to, set: reading.total ?? reading.query }
 }
 
 function orderOf(

@@ -47,11 +47,11 @@ export async function readUpstream(
     await parts.end()
     return turnAway(visit, shown ?? refusal('upstream-failed'))
   }
-  // One record, and it is none of the caller's business: in the words of one that does not exist.
-  if (parts.isOver && shown.records === 0 && shown.text === 'null') {
+  // One record, and it is none of the caller's business: in the words of one that does not exist, wherever it stands.
+  if (parts.isOver && shown.records === 0 && shown.isOfOne) {
     return turnAway(visit, { ...refusal('not-found'), unspoken: ['condition-not-met'] })
   }
-  return new Response(parts.isOver ? shown.text : parts.stream(shown), {
+  return new Response(parts.isOver ? shown.text : visit.keepPlace(parts.stream(shown)), {
     status: 200,
     headers: {
       ...commonHeaders(visit.requestId),

@@ -74,7 +74,7 @@ async function passPublic(
     return refuse('upstream-failed')
   }
   const text = answer.contentType.startsWith('text/') || answer.contentType.endsWith('json')
-  return new Response(ReadableStream.from(answer.body), {
+  return new Response(visit.keepPlace(ReadableStream.from(answer.body)), {
     headers: {
       ...commonHeaders(visit.requestId),
       'content-type': text ? `${answer.contentType}; charset=utf-8` : answer.contentType,

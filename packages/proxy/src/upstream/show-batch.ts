@@ -57,6 +57,8 @@ export interface ShownBatch {
   readonly entry: Appended | null
   /** Records that the upstream gave and that are shown. */
   readonly records: number
+  /** Of some record that stands in no list it says that there is one or none. */
+  readonly isOfOne: boolean
 }
 
 /**
@@ -107,5 +109,10 @@ export async function showBatch(
     text += writer.write(part, record)
   }
   const records = shown.reduce((sum, each) => sum + each.records.length, 0)
-  return { text, shown, entry, records }
+  return { text, shown, entry, records, isOfOne: isOfOne(batch) }
+}
+
+function isOfOne({ parts }: Batch): boolean {
+  const isList = parts.some((part) => part.kind === 'open' && part.list)
+  return !isList || parts.some((part) => part.kind === 'null' || (part.kind === 'record' && !part.listed))
 }

@@ -4,7 +4,7 @@ import { UnavailableError } from '@varco/core'
 import type { ProxyDependencies } from '@varco/proxy'
 import { describe, expect, test } from 'vitest'
 import { GSE, tokenOf } from '../gatehouse.ts'
-import { invoice, upstreamGate } from './upstream-gate.ts'
+import { invoice, upstreamGate, type UpstreamGateOptions } from './upstream-gate.ts'
 
 const json =
   (value: unknown, headers: Readonly<Record<string, string>> = {}): RequestListener =>
@@ -79,6 +79,27 @@ describe('a reading', () => {
     expect(await response.text()).not.toContain('2026/1')
   })
 
+  test('that leaves part by part is under way until all of it has left, or the caller has', async () => {
+    const first = Array.from({ length: 250 }, (_, index) => JSON.stringify(invoice(index + 1)))
+    await using gate = await upstreamGate(
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' }).write(`[${first.join(',')}`)
+      },
+      { limits: { inFlight: 2 } },
+    )
+    const who = await asDpo()
+    const get = (): Promise<Response> => gate.get('/upstream/crm/invoices', who)
+    const [one, two] = [await get(), await get()]
+    expect([one.status, two.status]).toEqual([200, 200])
+    const refused = await get()
+    expect([refused.status, await codeOf(refused)]).toEqual([503, 'busy'])
+    await one.body?.cancel()
+    const again = await get()
+    expect(again.status).toBe(200)
+    expect((await get()).status).toBe(503)
+    await Promise.all([two.body?.cancel(), again.body?.cancel()])
+  })
+
   test('keeps every digit, and what stands around the list', async () => {
     await using gate = await upstreamGate(
       json(
@@ -136,6 +157,41 @@ describe('a reading', () => {
     )
     expect(answers[0]).toEqual(answers[1])
     expect(answers[0]).toMatchObject({ status: 404, code: 'not-found' })
+  })
+
+  test('of one record under a key: hidden and absent answer alike, however the upstream says that it is absent', async () => {
+    const answers: Readonly<Record<string, unknown>> = {
+      1: { data: invoice(1), total: 1 },
+      2: { data: invoice(2, { producerId: 'P2' }), total: 1 },
+      4: { data: null },
+      5: {},
+    }
+    const change: UpstreamGateOptions['change'] = (upstream) => ({
+      ...upstream,
+      routes: upstream.routes.map((route) =>
+        'answer' in route
+          ? { ...route, answer: route.answer.map((each) => ({ ...each, at: '/data' })) }
+          : route,
+      ),
+    })
+    await using gate = await upstreamGate(
+      (request, response) => {
+        const answer = answers[request.url?.split('/').at(-1) ?? '']
+        if (answer !== undefined) send(response, JSON.stringify(answer))
+        else response.writeHead(404, { 'content-type': 'application/json' }).end('{}')
+      },
+      { change },
+    )
+    expect(await gate.json('/upstream/crm/invoices/1')).toMatchObject({ data: { id: 1, iban: '***3456' } })
+    const told = await Promise.all(
+      [2, 3, 4, 5].map(async (id) => {
+        const response = await gate.get(`/upstream/crm/invoices/${id}`)
+        const body = (await response.json()) as Record<string, unknown>
+        return { status: response.status, ...body, request: null, event: null }
+      }),
+    )
+    expect(told[0]).toMatchObject({ status: 404, code: 'not-found' })
+    expect(told).toEqual(told.map(() => told[0]))
   })
 
   test('by a field that is masked is refused before the upstream is asked', async () => {
