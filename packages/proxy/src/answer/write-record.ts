@@ -74,7 +74,9 @@ function jsonWriter({ nullsStripped }: AnswerFormat, keys: MaskKeys): RecordWrit
 function csvWriter(names: readonly string[], keys: MaskKeys): RecordWriter {
   return {
     record: (columns, record) => {
-      const cells = new Map(columns.map((column) => [column.as, cellOf(valueOf(column, record, keys))]))
+      const cells = new Map(
+        columns.map((column) => [column.as, cellOf(column.type, valueOf(column, record, keys))]),
+      )
       return names.map((name) => cells.get(name) ?? '').join(',')
     },
     // A table holds no relations.
@@ -85,7 +87,7 @@ function csvWriter(names: readonly string[], keys: MaskKeys): RecordWriter {
 
 /** The line of names above a table. */
 export function csvHeader(names: readonly string[]): string {
-  return names.map(quoted).join(',')
+  return names.map((name) => quoted(harmless(name))).join(',')
 }
 
 /** As JSON text. */
@@ -103,9 +105,19 @@ function valueOf(
 }
 
 /** Texts stand for themselves, NULL for nothing; an empty text is told from NULL by its quotes. */
-function cellOf(json: string): string {
+function cellOf(type: FieldType, json: string): string {
   if (json === 'null') return ''
-  return json.startsWith('"') ? quoted(JSON.parse(json) as string) : quoted(json)
+  if (!json.startsWith('"')) return quoted(json)
+  const text = JSON.parse(json) as string
+  return quoted(HOLDS_TEXT.has(type) ? harmless(text) : text)
+}
+
+/** What a number, a day or a range may be, no formula is. */
+const HOLDS_TEXT: ReadonlySet<FieldType> = new Set(['text', 'text[]', 'json'])
+
+/** Data subjects write texts, and whoever opens the table opens it in a spreadsheet: what that would take for a formula stands behind an apostrophe. */
+function harmless(text: string): string {
+  return /^\s*[=+\-@|%＝＋－＠\t\r]/u.test(text) ? `'${text}` : text
 }
 
 /** RFC 4180. */
