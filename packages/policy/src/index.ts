@@ -18,6 +18,7 @@ export {
   ACTIONS,
   bundleDocumentSchema,
   DISPOSITIONS,
+  ON_REQUEST,
   FIELD_TYPES,
   isRangeType,
   MASKS,

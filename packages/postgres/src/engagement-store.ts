@@ -121,7 +121,8 @@ function conflict(cause: unknown): EngagementConflictError | null {
 async function waitForSlices(client: PoolClient, contracts: readonly ContractState[]): Promise<void> {
   if (contracts.length === 0) return
   const { rows } = await client.query<{ state: ContractState['state'] }>(
-    'SELECT state FROM varco.contract_states WHERE contract = ANY($1::text[])',
+    // Locked in one order: whoever else moves them waits, and is waited for.
+    'SELECT state FROM varco.contract_states WHERE contract = ANY($1::text[]) ORDER BY contract FOR UPDATE',
     [contracts.map(({ contract }) => contract)],
   )
   if (rows.some(isOver)) await client.query(`SELECT pg_advisory_xact_lock(${HOLDS_LOCK})`)

@@ -117,6 +117,12 @@ export function grantRoutes(deps: GrantRoutesDeps): Hono<GuardedEnv> {
         store.grants({ ...queries[view], ...placeOf(visit) }),
       ])
       const { shown, next } = pageOf(found, GRANTS_LISTED, ({ id }) => id)
+      // Who works under which contract asked when, and for what kind of data.
+      await recordReading(deps.log, visit, {
+        action: 'search',
+        reader: assignment,
+        detail: { page: 'grants', view, shown: shown.length },
+      })
       return c.html(
         asHtml(
           <GrantsPage

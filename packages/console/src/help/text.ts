@@ -77,6 +77,18 @@ export const helpText = {
           'Ogni documento ha il suo modulo, che una segnalazione o un contratto può riempire. I documenti si scaricano appena fatti. L’impronta di ognuno sta nel registro: chi lo riceve può verificarlo senza entrare nella console.',
         ],
       },
+      verify: {
+        title: 'Verifica di un documento',
+        paragraphs: [
+          'Chiunque, senza entrare, carica un documento di questo ente e sa se è quello registrato. Il documento si legge una volta e non resta qui.',
+        ],
+      },
+      work: {
+        title: 'Lavoro fuori sistema',
+        paragraphs: [
+          'Chi ha ritirato un gettone dichiara le ore del mese passate altrove, senza dire chi è: la pagina non si usa da dove si è entrati. Un gettone vale una volta.',
+        ],
+      },
       me: {
         title: 'I miei accessi',
         paragraphs: [
@@ -160,6 +172,18 @@ export const helpText = {
         title: 'Documents',
         paragraphs: [
           'Each document has its form, which an alert or a contract can fill in. Documents are downloaded as soon as they are made. The fingerprint of each stands in the log: whoever receives one can check it without entering the console.',
+        ],
+      },
+      verify: {
+        title: 'Checking a document',
+        paragraphs: [
+          'Anybody, without signing in, uploads a document of this body and learns whether it is the one that was recorded. The document is read once and does not stay here.',
+        ],
+      },
+      work: {
+        title: 'Work off the system',
+        paragraphs: [
+          'Whoever took a token declares the month’s hours spent elsewhere, without saying who they are: the page is not used where one is signed in. A token counts once.',
         ],
       },
       me: {

@@ -5,6 +5,7 @@ import {
   bundleDocumentSchema,
   compileBundle,
   DISPOSITIONS,
+  ON_REQUEST,
   renderProblem,
   RETENTION_MASKS,
   type Bundle,
@@ -33,7 +34,11 @@ export type RuleDraft =
 /** The rule as a form has it; the rest of it stays as it was. */
 export function ruleFrom(rule: RuleDocument, form: SentForm): RuleDocument {
   const said = (name: string, before: string): string => form[name]?.trim() ?? before
-  const { align: _align, approval: _approval, masks: _masks, ...kept } = rule
+  const { align: _align, approval: _approval, masks: _masks, ...others } = rule
+  const { owner: _owner, schedule: _schedule, on_request: _onRequest, ...kept } = others
+  const owner = said('owner', rule.owner ?? '')
+  const schedule = said('schedule', rule.schedule ?? '')
+  const onRequest = ON_REQUEST.find((known) => known === said('on-request', rule.on_request ?? ''))
   const align = said('align', rule.align ?? '')
   const approval = said('approval', approvalOf(rule))
   const wanted = said('action', rule.action)
@@ -41,14 +46,31 @@ export function ruleFrom(rule: RuleDocument, form: SentForm): RuleDocument {
   const masks = masksIn(rule, form)
   return {
     ...kept,
-    trigger: { ...rule.trigger, field: said('trigger', rule.trigger.field) },
+    trigger: triggerFrom(rule, said),
     after: said('after', rule.after),
     action,
     ...(action === 'anonymise' && Object.keys(masks).length > 0 ? { masks } : {}),
+    ...(owner === '' ? {} : { owner }),
+    ...(schedule === '' ? {} : { schedule }),
+    ...(onRequest === undefined ? {} : { on_request: onRequest }),
     ...(align === 'month-end' || align === 'year-end' ? { align } : {}),
     approval: approvalOf({ approval: APPROVALS.find((known) => known === approval) }),
     title: { it: said('title-it', rule.title.it), en: said('title-en', rule.title.en) },
     because: said('because', rule.because),
+  }
+}
+
+/** From which field the term runs, and which field names the contract whose end it waits for besides. */
+function triggerFrom(
+  { trigger: before }: RuleDocument,
+  said: (name: string, before: string) => string,
+): RuleDocument['trigger'] {
+  const { contract_end: contractBefore = '', ...kept } = before
+  const contract = said('contract-end', contractBefore)
+  return {
+    ...kept,
+    field: said('trigger', before.field),
+    ...(contract === '' ? {} : { contract_end: contract }),
   }
 }
 

@@ -146,6 +146,9 @@ function RuleFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX
   const days = [...fields]
     .filter(([, { type }]) => isDay(type))
     .map(([value]) => ({ value: String(value), title: names.field(rule.resource, String(value)) }))
+  const named = [...fields]
+    .filter(([, { type }]) => type === 'text')
+    .map(([value]) => ({ value: String(value), title: names.field(rule.resource, String(value)) }))
   const options = <T extends string>(titles: Readonly<Record<T, string>>) =>
     (Object.entries(titles) as [T, string][]).map(([value, title]) => ({ value, title }))
   return (
@@ -153,6 +156,14 @@ function RuleFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX
       <TextField name="title-it" label={t.titleIt} value={rule.title.it} maxlength={120} result={null} />
       <TextField name="title-en" label={t.titleEn} value={rule.title.en} maxlength={120} result={null} />
       <SelectField name="trigger" label={t.trigger} value={rule.trigger.field} options={days} result={null} />
+      <SelectField
+        name="contract-end"
+        label={t.contractEndLabel}
+        help={t.contractEndHelp}
+        value={rule.trigger.contract_end ?? ''}
+        options={[{ value: '', title: t.noContractEnd }, ...named]}
+        result={null}
+      />
       <TextField
         name="after"
         label={t.afterLabel}
@@ -181,6 +192,35 @@ function RuleFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX
         label={t.approvalLabel}
         value={approvalOf(rule)}
         options={options(t.approvalKinds)}
+        result={null}
+      />
+      <SelectField
+        name="owner"
+        label={t.ownerLabel}
+        value={rule.owner ?? ''}
+        options={[
+          { value: '', title: t.ownOwner },
+          ...Object.keys(visit.bundle.document.varco.units).map((value) => ({
+            value,
+            title: names.unit(value),
+          })),
+        ]}
+        result={null}
+      />
+      <SelectField
+        name="on-request"
+        label={t.onRequestLabel}
+        value={rule.on_request ?? ''}
+        options={options(t.onRequests)}
+        result={null}
+      />
+      <TextField
+        name="schedule"
+        label={t.scheduleLabel}
+        help={t.scheduleHelp}
+        required={false}
+        value={rule.schedule ?? ''}
+        maxlength={60}
         result={null}
       />
       <TextField name="because" label={t.norm} value={rule.because} maxlength={300} result={null} />

@@ -227,7 +227,9 @@ describe('deciding', () => {
     const path = await asked(console)
     const pia = await staffMember(console, 'approver-1')
     await pia.text('/grants')
-    const before = (await console.reader.search({ kind: 'log-read', limit: 9 })).events.length
+    const listed = (await console.reader.search({ kind: 'log-read', limit: 9 })).events
+    expect(listed[0]?.detail).toEqual({ page: 'grants', view: 'waiting', shown: 1 })
+    const before = listed.length
     await pia.text(path)
     const { events } = await console.reader.search({ kind: 'log-read', limit: 9 })
     expect(events.length).toBe(before + 1)

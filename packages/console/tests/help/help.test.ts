@@ -22,6 +22,9 @@ test('every page of the menu leads to its help, and the help back by its key', a
   expect(new Set(keys).size).toBe(keys.length)
   for (const key of keys) expect(help).toContain(`<kbd>${key}</kbd>`)
   expect(await visitor.text('/requests')).toContain('href="/help#requests"')
+  const nobody = console.visitor()
+  for (const topic of ['verify', 'work'])
+    expect(await nobody.text(`/${topic}`)).toContain(`href="/help#${topic}"`)
 })
 
 test('help is there in English, and before anybody has signed in', async () => {

@@ -238,6 +238,25 @@ test('what a process left being ended is finished under words that promise no er
   expect(told).toEqual(['ending', 'done'])
 })
 
+test('a draft has who answers for the rule, its schedule, what a request does, and the contract it waits for', async () => {
+  await using console = await openConsole()
+  const { visitor, csrf } = await person(console, 'administrator-1')
+  const path = '/retention/rules/invoices-ten-years'
+  const save = async (form: Record<string, string>) => {
+    await visitor.post(path, { csrf, sure: 'yes', ...form })
+    const [latest] = await console.retention.policies.list()
+    const stored = latest === undefined ? null : await console.retention.policies.find(latest.version)
+    return stored?.document.retention.find(({ id }) => id === 'invoices-ten-years')
+  }
+  const whole = { owner: 'antimafia-unit', schedule: '0 2 * * 1', 'on-request': 'withhold' }
+  expect(await save({ ...whole, 'contract-end': 'number' })).toMatchObject({
+    ...{ owner: 'antimafia-unit', schedule: '0 2 * * 1', on_request: 'withhold', after: 'P10Y' },
+    trigger: { field: 'issued_on', contract_end: 'number' },
+  })
+  const wrong = await visitor.post(path, { csrf, sure: 'yes', schedule: '60 2 * * *' })
+  expect([wrong.status, (await wrong.text()).includes('schedule')]).toEqual([400, true])
+})
+
 test('a rule’s change shows what would be due, and makes a draft under the person’s pseudonym', async () => {
   await using console = await openConsole()
   console.retention.due.push(

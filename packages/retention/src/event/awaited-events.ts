@@ -14,12 +14,12 @@ export interface ToldEvent {
 /** For which events the bundle's terms wait, floors too; each once. */
 export function awaitedEvents({ document }: Pick<Bundle, 'document'>): readonly ToldEvent[] {
   const owners = new Map(document.catalogue.map(({ resource, owner }) => [resource, owner ?? null]))
-  const events = document.retention.flatMap(({ resource, owner, trigger, keep_at_least: floors = [] }) =>
-    [trigger, ...floors.map((floor) => floor.trigger)].flatMap(({ event }) =>
-      event === undefined ? [] : [{ resource, ...event, owner: owner ?? owners.get(resource) ?? null }],
-    ),
-  )
-  return events.filter(
-    (one, at) => events.findIndex(({ resource, id }) => resource === one.resource && id === one.id) === at,
-  )
+  const events = new Map<string, ToldEvent>()
+  for (const { resource, owner, trigger, keep_at_least: floors = [] } of document.retention)
+    for (const { event } of [trigger, ...floors.map((floor) => floor.trigger)]) {
+      const name = `${resource}/${event?.id}`
+      if (event !== undefined && !events.has(name))
+        events.set(name, { resource, ...event, owner: owner ?? owners.get(resource) ?? null })
+    }
+  return [...events.values()]
 }

@@ -64,7 +64,8 @@ export async function weighEvent(
 /**
  * Somebody's word that an event happened to a record, or did not after all: told again it is corrected. From its return on it
  * counts, for runs under way too. It lets a record go the sooner, so that it is logged first; what goes is agreed to as ever.
- * @throws UnavailableError when it may not have been recorded: then what was told before counts
+ * @throws UnavailableError when it may not have been told: then what was told before counts, unless the log has it already; then
+ * nothing lets the record go until it is told again
  */
 export async function tellEvent(desk: Desk, told: EventTold): Promise<EventOutcome> {
   const { store, log, clock, newId, bundle, hashKey } = desk
