@@ -17,7 +17,7 @@ import { readHold } from './read-hold.ts'
 import { readReview } from './read-review.ts'
 import type { RetentionAccess } from './retention-access.ts'
 import { pagesAbove } from './retention-frame.tsx'
-import { retentionText } from './text.ts'
+import { holdsText } from './holds-text.ts'
 
 /** Each with what its release would do. */
 const LISTED = 20
@@ -60,7 +60,7 @@ export function holdRoutes({ desk, log }: HoldRoutesDeps): Hono<GuardedEnv> {
 
   return new Hono<GuardedEnv>()
     .get('/retention/holds', guard('read-retention'), (c) => {
-      const t = retentionText[c.var.visit.locale]
+      const t = holdsText[c.var.visit.locale]
       return show(
         c,
         {},
@@ -70,7 +70,7 @@ export function holdRoutes({ desk, log }: HoldRoutesDeps): Hono<GuardedEnv> {
 
     .post('/retention/holds', guard('hold-retention'), async (c) => {
       const { visit, assignment } = c.var
-      const t = retentionText[visit.locale]
+      const t = holdsText[visit.locale]
       const form = sentForm(await c.req.parseBody())
       const wanted = readHold(visit, form)
       if (!('scope' in wanted)) {
@@ -99,7 +99,7 @@ export function holdRoutes({ desk, log }: HoldRoutesDeps): Hono<GuardedEnv> {
 
     .post('/retention/holds/:id/review', guard('hold-retention'), async (c) => {
       const { visit, assignment } = c.var
-      const t = retentionText[visit.locale]
+      const t = holdsText[visit.locale]
       const hold = await store.hold(c.req.param('id'))
       if (hold === null) return c.html(notFoundPage(visit), 404)
       const { id } = hold
@@ -134,7 +134,7 @@ export function holdRoutes({ desk, log }: HoldRoutesDeps): Hono<GuardedEnv> {
 
     .post('/retention/holds/:id/release', guard('hold-retention'), async (c) => {
       const { visit, assignment } = c.var
-      const t = retentionText[visit.locale]
+      const t = holdsText[visit.locale]
       const hold = await store.hold(c.req.param('id'))
       if (hold === null) return c.html(notFoundPage(visit), 404)
       const form = sentForm(await c.req.parseBody())

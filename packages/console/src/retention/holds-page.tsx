@@ -11,18 +11,18 @@ import { StateBadge } from '../layout/state-badge.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { namedChoices, type NamedWords } from './named-choices.ts'
 import { PlacedPage } from './placed-page.tsx'
-import { retentionText } from './text.ts'
+import { holdsText } from './holds-text.ts'
 
 export const SCOPES = ['resource', 'record', 'data-subject'] as const
 
 export function placeHoldAct({ locale }: Pick<Visit, 'locale'>): Act {
-  return { to: '/retention/holds', ...retentionText[locale].place }
+  return { to: '/retention/holds', ...holdsText[locale].place }
 }
 
 export function releaseHoldAct({ locale }: Pick<Visit, 'locale'>, id: string): Act {
   return {
     to: `/retention/holds/${encodeURIComponent(id)}/release`,
-    ...retentionText[locale].release,
+    ...holdsText[locale].release,
     danger: true,
   }
 }
@@ -30,7 +30,7 @@ export function releaseHoldAct({ locale }: Pick<Visit, 'locale'>, id: string): A
 export function reviewHoldAct({ locale }: Pick<Visit, 'locale'>, id: string): Act {
   return {
     to: `/retention/holds/${encodeURIComponent(id)}/review`,
-    ...retentionText[locale].keep,
+    ...holdsText[locale].keep,
   }
 }
 
@@ -45,7 +45,7 @@ export function scopeInWords({ bundle, locale }: Visit, scope: HoldScope): strin
     case 'data-subject':
       return `${names.dataSubject(scope.dataSubject.kind)} · ${scope.dataSubject.id}`
     case 'contract':
-      return retentionText[locale].heldContract(scope.contract)
+      return holdsText[locale].heldContract(scope.contract)
     case 'query':
       return `${names.resource(scope.resource)} · ${JSON.stringify(scope.where)}`
   }
@@ -54,7 +54,7 @@ export function scopeInWords({ bundle, locale }: Visit, scope: HoldScope): strin
 /** The same without naming whom. */
 function kindInWords(visit: Visit, scope: HoldScope): string {
   const names = namesOf(visit.bundle, visit.locale)
-  const { oneRecord, oneDataSubject, someRecords } = retentionText[visit.locale]
+  const { oneRecord, oneDataSubject, someRecords } = holdsText[visit.locale]
   switch (scope.kind) {
     case 'resource':
     case 'contract':
@@ -84,7 +84,7 @@ export function HoldsPage({ visit, holds, next, holder, typed, result }: HoldsPa
   return (
     <PlacedPage
       {...{ visit, section: 'holds', result, next }}
-      none={retentionText[visit.locale].noHolds}
+      none={holdsText[visit.locale].noHolds}
       placed={holds.map((hold) => (
         <HoldSection {...{ visit, hold, holder, typed, result }} />
       ))}
@@ -97,7 +97,7 @@ function HoldSection(
   props: Pick<HoldsPageProps, 'visit' | 'holder' | 'typed' | 'result'> & { readonly hold: Hold },
 ): JSX.Element {
   const { visit, hold, holder, typed, result } = props
-  const t = retentionText[visit.locale]
+  const t = holdsText[visit.locale]
   const { formats } = visit
   const { reviewed } = hold
   return (
@@ -158,7 +158,7 @@ function PlaceForm({
   typed,
   result,
 }: Pick<HoldsPageProps, 'visit' | 'typed' | 'result'>): JSX.Element {
-  const t = retentionText[visit.locale]
+  const t = holdsText[visit.locale]
   const kinds: NamedWords = {
     record: (resource) => resource,
     'data-subject': (kind) => `${t.holdScopes['data-subject']}: ${kind}`,

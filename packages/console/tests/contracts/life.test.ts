@@ -77,7 +77,11 @@ describe('a step', () => {
     const carla = await manager(console)
     const csrf = await carla.csrf('/contracts')
     const short = await carla.post(`${LIFE}/declare-insolvent`, { csrf, reason: 'boh', sure: 'yes' })
-    expect([short.status, (await short.text()).includes('almeno dieci caratteri')]).toEqual([400, true])
+    const told = await short.text()
+    expect([short.status, told.includes('almeno dieci caratteri')]).toEqual([400, true])
+    // Beside its own field, though each form on the page has one of that name.
+    expect(told.match(/aria-invalid/g)).toHaveLength(1)
+    expect(told).toContain('id="declare-insolvent-reason-problem"')
     await carla.post(`${LIFE}/declare-insolvent`, { csrf, reason: REASON })
     expect(await stateOf(console)).toBe('active')
     for (const move of ['activate', 'close', 'verify', 'begin-return']) {
@@ -146,6 +150,9 @@ test('an insolvency is followed from the stop to the verified return', async () 
     { ...declaration, party: 'nobody' },
   ])
     expect((await carla.post(`${LIFE}/declaration`, { ...wrong, csrf, sure: 'yes' })).status).toBe(400)
+  const unsigned = { ...declaration, party: 'curator', document: 'abc', csrf, sure: 'yes' }
+  const asked = await (await carla.post(`${LIFE}/declaration`, unsigned)).text()
+  expect(asked).toContain('href="#curator-Aurora-Servizi-S-r-l--document"')
   const stranger = { ...declaration, party: 'sub-processor', name: 'Altri', csrf, sure: 'yes' }
   expect((await carla.post(`${LIFE}/declaration`, stranger)).status).toBe(409)
 
