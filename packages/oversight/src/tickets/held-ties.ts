@@ -5,10 +5,8 @@ import { lastMonthTold } from '../held-back/told-months.ts'
 import { monthAfter, monthAt, startOfMonth } from '../watch/local-time.ts'
 import type { OversightFigures, TicketTies } from '../watch/work-figures.ts'
 
-/** Ties of which those are `null` that would tell of few people's work. */
-export type HeldTies = {
-  readonly [K in keyof TicketTies]: K extends 'ticketsWithoutAccess' ? number : number | null
-}
+/** Ties of which those are `null` that would tell of few people's work, and all of them where no month of theirs is told. */
+export type HeldTies = { readonly [K in keyof TicketTies]: number | null }
 
 export interface TiesRequest {
   readonly contract: string | null
@@ -30,7 +28,7 @@ export async function heldTies(figures: OversightFigures, request: TiesRequest):
   const { contract, from, to: asked, now, timeZone, purposes } = request
   const toldTo = startOfMonth(monthAfter(lastMonthTold(now, timeZone)), timeZone)
   const to = asked < toldTo ? asked : toldTo
-  if (to <= from) return { accesses: null, accessesWithoutTicket: null, ticketsWithoutAccess: 0 }
+  if (to <= from) return { accesses: null, accessesWithoutTicket: null, ticketsWithoutAccess: null }
   const ties = await figures.ties(contract, from, to, purposes)
   if (ties.accesses === 0) return ties
   const held = { ...ties, accesses: null, accessesWithoutTicket: null }

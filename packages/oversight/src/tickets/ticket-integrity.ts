@@ -33,7 +33,7 @@ export interface TicketRow {
   /** These three of whole months that are over; `null` where held back. */
   readonly accesses: number | null
   readonly accessesWithoutTicket: number | null
-  readonly ticketsWithoutAccess: number
+  readonly ticketsWithoutAccess: number | null
   /** Minutes to the resolution of an episode, the middle one and the nine in ten. */
   readonly minutesToResolution: { readonly median: number; readonly p90: number } | null
   readonly price: TicketPrice | null

@@ -16,11 +16,13 @@ export class BatchTickets {
   /** By id: those that accesses name. */
   readonly byId = new Map<string, WatchedTicket>()
   readonly #contracts = new Map<string | null, Known>()
+  readonly #old = new Set<string>()
 
-  /** Adds those of a contract's that are among the ids. */
+  /** Adds those of a contract's that are among the ids, as far as they stand as they were read. */
   name(days: readonly TicketDays[], ids: ReadonlySet<string>): void {
-    for (const { tickets } of days)
-      for (const ticket of tickets) if (ids.has(ticket.id)) this.byId.set(ticket.id, ticket)
+    for (const { tickets, isFresh } of days)
+      for (const ticket of isFresh() ? tickets : NO_TICKETS)
+        if (ids.has(ticket.id)) this.byId.set(ticket.id, ticket)
   }
 
   /** @param lookups those who will be asked for; others may be, and cost more */
@@ -28,8 +30,27 @@ export class BatchTickets {
     const filed = new Map<SubjectLookup, WatchedTicket[]>()
     for (const lookup of lookups) filed.set(lookup, [])
     this.#contracts.set(contract, { days, filed })
-    for (const { tickets } of days)
-      for (const ticket of tickets) for (const lookup of ticket.subjects) filed.get(lookup)?.push(ticket)
+    for (const { tickets, isFresh } of days)
+      for (const ticket of tickets)
+        for (const lookup of ticket.subjects) {
+          const found = filed.get(lookup)
+          if (found === undefined) continue
+          found.push(ticket)
+          if (!isFresh()) this.#old.add(ticket.id)
+        }
+  }
+
+  /** Tickets filed as they stood in an earlier pass: they may have been closed since. */
+  get old(): ReadonlySet<string> {
+    return this.#old
+  }
+
+  /** Puts tickets as they stand now in the place of the old ones. */
+  renew(now: ReadonlyMap<string, WatchedTicket>): void {
+    for (const { filed } of this.#contracts.values())
+      for (const tickets of filed.values())
+        for (const [i, ticket] of tickets.entries()) tickets[i] = now.get(ticket.id) ?? ticket
+    this.#old.clear()
   }
 
   /** Tickets of the contract about the data subject, opened in the month before the time and not after it. */

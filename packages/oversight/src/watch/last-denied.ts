@@ -12,8 +12,8 @@ export class LastDenied {
   }
 
   note({ at, operator, workstation }: Asker): void {
-    if (operator !== null) this.#byOperator.set(operator, at)
-    if (workstation !== null) this.#byWorkstation.set(workstation, at)
+    if (operator !== null) keepLatest(this.#byOperator, operator, at)
+    if (workstation !== null) keepLatest(this.#byWorkstation, workstation, at)
   }
 
   /** @param within microseconds */
@@ -23,4 +23,9 @@ export class LastDenied {
       (workstation !== null && at - (this.#byWorkstation.get(workstation) ?? -Infinity) <= within)
     )
   }
+}
+
+/** A tree may come late, with what was before. */
+function keepLatest(times: Map<string, number>, who: string, at: number): void {
+  times.set(who, Math.max(at, times.get(who) ?? at))
 }

@@ -67,8 +67,9 @@ const MAX_REFUSALS = 5_000
 /** From so many on, tickets are read by contract and day. */
 const MANY_TICKETS = 500
 const EVENTS_A_TURN = 500
-/** Behind so many events comes a commit: days that are forgotten by then need never be written. */
+/** Behind so many events comes a commit: days that are forgotten by then need never be written. Sooner where judging is slow. */
 const EVENTS_A_COMMIT = 100_000
+const COMMIT_WITHIN_US = 10_000_000n
 const SETTLED_WITHIN_US = 60 * MINUTE_US
 
 /**
@@ -148,6 +149,7 @@ class LiveWatch {
     this.#followBundle()
     // What is known of people is asked for anew each time: the lists may have changed.
     this.#people = new Map()
+    this.#book.beginPass()
     const staff = await this.#staff()
     let [events, findings] = [0, 0]
     // While one commit is under way the next batches are judged; should it fail, so does the pass.
@@ -155,6 +157,7 @@ class LiveWatch {
     let waiting: Uncommitted = { events: 0, findings: [] }
     let judged: Uncommitted = { events: 0, findings: [] }
     let position: FeedPosition | null = null
+    let lastCommit = this.#options.clock.now()
     const settle = async (): Promise<boolean> => {
       if (!(await committing)) return false
       events += waiting.events
@@ -166,6 +169,7 @@ class LiveWatch {
       if (!(await settle())) return false
       committing = this.#commit(position, this.#ticketsTo, judged.findings)
       committing.catch(() => {})
+      lastCommit = this.#options.clock.now()
       ;[waiting, judged, position] = [judged, { events: 0, findings: [] }, null]
       return true
     }
@@ -174,8 +178,10 @@ class LiveWatch {
       judged = { events: judged.events + batch.events.length, findings: [...judged.findings, ...found] }
       position = batch.position
       this.#forget(position)
-      if (judged.events >= (this.#options.eventsACommit ?? EVENTS_A_COMMIT) && !(await commit()))
-        return { events, findings, superseded: true }
+      const isDue =
+        judged.events >= (this.#options.eventsACommit ?? EVENTS_A_COMMIT) ||
+        this.#options.clock.now() - lastCommit >= COMMIT_WITHIN_US
+      if (isDue && !(await commit())) return { events, findings, superseded: true }
     }
     if (!(await commit()) || !(await settle())) return { events, findings, superseded: true }
     const split = await this.#lookAtTickets()
@@ -439,6 +445,7 @@ class LiveWatch {
     const byContract = Map.groupBy(loose, ({ contract }) => contract)
     for (const [contract, days] of opened)
       tickets.file(contract, days, byContract.get(contract)?.flatMap(({ subjects }) => subjects) ?? [])
+    if (tickets.old.size > 0) tickets.renew(await this.#options.tickets.byId([...tickets.old]))
     return tickets
   }
 

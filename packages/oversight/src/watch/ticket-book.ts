@@ -11,6 +11,8 @@ export interface TicketDays {
   readonly first: number
   readonly last: number
   readonly tickets: readonly WatchedTicket[]
+  /** Whether they were read in this pass: else one of them may have been closed since. */
+  readonly isFresh: () => boolean
 }
 
 interface Shelf {
@@ -25,8 +27,15 @@ export class TicketBook {
   readonly #facts: TicketFacts
   readonly #shelves = new Map<string | null, Shelf>()
 
+  /** How many passes have begun. */
+  #pass = 0
+
   constructor(facts: TicketFacts) {
     this.#facts = facts
+  }
+
+  beginPass(): void {
+    this.#pass++
   }
 
   /** Tickets that accesses of a contract between two times may rest on, and some more. What is given stays as it is. */
@@ -53,7 +62,8 @@ export class TicketBook {
 
   async #read(contract: string | null, first: number, last: number): Promise<TicketDays> {
     const tickets = await this.#facts.openedBetween(contract, first * DAY_US, (last + 1) * DAY_US)
-    return { first, last, tickets }
+    const pass = this.#pass
+    return { first, last, tickets, isFresh: () => pass === this.#pass }
   }
 }
 

@@ -40,6 +40,8 @@ function event(number: number, change: Partial<WatchedEvent> = {}): WatchedEvent
   }
 }
 
+const numbered = (n: number): SubjectLookup => String(n).padStart(16, '0') as SubjectLookup
+
 function ticket(change: Partial<WatchedTicket> = {}): WatchedTicket {
   return {
     ...{ id: 'T-1', contract: 'aurora-2026', purpose: 'invoice-enquiry', subjects: [lookupOf('a')] },
@@ -104,15 +106,16 @@ test('what an access finds of tickets does not hang on what is asked meanwhile f
     Array.from({ length: 600 }, (_, i) =>
       event(from + i, {
         at: TEN - 200 * DAY_US + day * DAY_US + i * 1_000_000,
-        ...(i >= 585 ? { subjects: [lookupOf('forgotten')] } : { ticket: `T-${from + i}`, subjects: [] }),
+        ...(i >= 585 ? { subjects: [lookupOf('f')] } : { ticket: `T-${from + i}`, subjects: [] }),
       }),
     )
   const made = world([...many(0, 0), ...many(600, 100), ...many(1_200, 200)], ({ tickets, events }) => {
     for (const { ticket: id, at } of events)
-      if (id !== null) tickets.push(ticket({ id, subjects: [lookupOf(id)], openedAt: at - 1 }))
+      if (id !== null)
+        tickets.push(ticket({ id, subjects: [numbered(Number(id.slice(2)))], openedAt: at - 1 }))
     for (const day of [-20, 80, 180]) {
       const openedAt = TEN - 200 * DAY_US + day * DAY_US
-      tickets.push(ticket({ id: `T-of-day-${day}`, subjects: [lookupOf('forgotten')], openedAt }))
+      tickets.push(ticket({ id: `T-of-day-${day}`, subjects: [lookupOf('f')], openedAt }))
     }
   })
   made.batch = 600
@@ -159,6 +162,46 @@ test('some batches are one commit, and a day that is forgotten by then is never 
   one.batch = 40
   await one.watcher().pass()
   expect((await one.store.load(1_000)).days.map(({ day }) => day)).toEqual(loose)
+})
+
+test('where judging is slow a commit does not wait for many events', async () => {
+  let now = TEN + 30 * DAY_US
+  const slow: Clock = { now: () => BigInt((now += 6_000_000)) }
+  const made = watchedWorld(fixtureBundle(), slow)
+  made.events.push(...Array.from({ length: 40 }, (_, i) => event(i)))
+  made.batch = 5
+  made.eventsACommit = 1_000
+  let commits = 0
+  await made
+    .watcher({
+      load: (lookBack) => made.store.load(lookBack),
+      commit: (commit) => {
+        commits += commit.work.length > 0 ? 1 : 0
+        return made.store.commit(commit)
+      },
+    })
+    .pass()
+  expect(commits).toBeGreaterThan(3)
+})
+
+test('a ticket that was closed since an earlier pass is not taken for open', async () => {
+  const many = (from: number): readonly WatchedEvent[] =>
+    Array.from({ length: 600 }, (_, i) =>
+      event(from + i, { at: TEN + from * 1_000 + i, ticket: `T-${i}`, subjects: [numbered(i)] }),
+    )
+  const made = world(many(0), ({ tickets }) => {
+    for (let i = 0; i < 600; i++)
+      tickets.push(ticket({ id: `T-${i}`, subjects: [numbered(i)], openedAt: TEN - DAY_US }))
+  })
+  const watcher = made.watcher()
+  await watcher.pass()
+  expect(await made.store.alerts({ limit: 5 })).toEqual([])
+  const closedAt = TEN - DAY_US / 2
+  made.tickets.splice(0, 600, ...made.tickets.map((each) => ({ ...each, closedAt })))
+  made.events.push(...many(600))
+  await watcher.pass()
+  const loose = (await made.store.load(90)).days.flatMap((day) => [...day.loose.keys()])
+  expect(loose).toHaveLength(600)
 })
 
 test('a ticket made after the access explains nothing, and is a finding of its own', async () => {

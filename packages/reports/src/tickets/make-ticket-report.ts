@@ -28,7 +28,7 @@ export interface TicketFacts {
   /** `null` where held back. */
   readonly accesses: number | null
   readonly accessesWithoutTicket: number | null
-  readonly ticketsWithoutAccess: number
+  readonly ticketsWithoutAccess: number | null
   /** Minutes. */
   readonly minutesToResolution: { readonly median: number; readonly p90: number } | null
   /** Euro. */

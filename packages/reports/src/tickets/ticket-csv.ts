@@ -31,7 +31,7 @@ export function ticketCsv(report: TicketReport): string {
       row.reopenings,
       row.closed_before_resolution,
       row.accesses_without_ticket ?? '',
-      row.tickets_without_access,
+      row.tickets_without_access ?? '',
       row.price?.per_resolved_episode ?? '',
     ]),
   )

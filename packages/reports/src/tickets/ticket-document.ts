@@ -203,7 +203,7 @@ function traceSection({ report, say, format }: Page): Section {
           whoOf(row, say).slice(0, 1),
           lines(shownCount(row.accesses, format)),
           lines(shownCount(row.accesses_without_ticket, format)),
-          lines(format.number(row.tickets_without_access)),
+          lines(shownCount(row.tickets_without_access, format)),
         ]),
       },
       ...(report.rows.some((row) => row.accesses === null || row.accesses_without_ticket === null)
@@ -212,8 +212,8 @@ function traceSection({ report, say, format }: Page): Section {
               kind: 'paragraph' as const,
               tone: 'muted' as const,
               text: say(
-                `Il segno ${HELD_BACK} sta per un numero riservato: direbbe quanto hanno fatto poche persone, da solo o per differenza con un altro rapporto. Gli accessi si contano solo di mesi interi.`,
-                `The sign ${HELD_BACK} stands for a number held back: it would tell what few people did, by itself or less another report's. Accesses are told of whole months alone.`,
+                `Il segno ${HELD_BACK} sta per un numero riservato: direbbe quanto hanno fatto poche persone, da solo o per differenza con un altro rapporto. Gli accessi si contano solo di mesi interi, dal giorno dopo la loro fine.`,
+                `The sign ${HELD_BACK} stands for a number held back: it would tell what few people did, by itself or less another report's. Accesses are told of whole months alone, from the day after their end.`,
               ),
             },
           ]

@@ -20,7 +20,7 @@ const rowSchema = z.strictObject({
   /** `null` where few people's work would be told. */
   accesses: countSchema.nullable(),
   accesses_without_ticket: countSchema.nullable(),
-  tickets_without_access: countSchema,
+  tickets_without_access: countSchema.nullable(),
   /** Minutes. */
   time_to_resolution: z.strictObject({ median: countSchema, p90: countSchema }).nullable(),
   /** Euro; `null` where the contract is not paid by ticket. */
