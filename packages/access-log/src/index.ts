@@ -55,7 +55,7 @@ export { pruneLog } from './prune/prune-log.ts'
 export type { Prune, PruneOptions, UnlessHeld } from './prune/prune-log.ts'
 export type { LogPruning, TreeCut } from './store/log-pruning.ts'
 export { eraseDataSubject } from './erase/erase-data-subject.ts'
-export type { Erasure, ErasureOptions } from './erase/erase-data-subject.ts'
+export type { Erasure, ErasureOptions, HeldEvidence } from './erase/erase-data-subject.ts'
 export { MOST_CLOCK_LEAD } from './clock-lead.ts'
 export type { LogMetrics } from './writer/log-metrics.ts'
 export { heartbeat, startHeartbeats } from './top/heartbeat.ts'
@@ -86,6 +86,7 @@ export type {
   Cursor,
   ErasableRow,
   FoundSideRow,
+  HeldRows,
   LogReadStore,
   SeqRange,
   StoreQuery,

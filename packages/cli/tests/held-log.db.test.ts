@@ -17,7 +17,7 @@ import { asId, systemClock, type DataSubjectRef, type WriterId } from '@varco/co
 import { ManualClock } from '@varco/core/testing'
 import { openLogStore, openRetentionStore, type Database, type PostgresLogStore } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
-import type { Hold, RetentionStore } from '@varco/retention'
+import type { Hold, HoldScope, RetentionStore } from '@varco/retention'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { unlessDataSubjectHeld, unlessMonthsHeld } from '../src/compose/held-months.ts'
 
@@ -53,14 +53,18 @@ async function shown(id: string): Promise<DataSubjectRef> {
   return dataSubject
 }
 
-const left = async (dataSubject: DataSubjectRef): Promise<number> =>
-  (await store.erasable(subjectLookup(keys.lookup)(dataSubject), 10, [])).length
+const NOTHING = { subjects: [], records: [], resources: [] }
 
-const placed = (dataSubject: DataSubjectRef): Promise<void> => {
+const left = async (dataSubject: DataSubjectRef): Promise<number> =>
+  (await store.erasable(subjectLookup(keys.lookup)(dataSubject), 10, NOTHING)).length
+
+const placed = (dataSubject: DataSubjectRef): Promise<void> => placedOn({ kind: 'data-subject', dataSubject })
+
+const placedOn = (scope: HoldScope): Promise<void> => {
   const hold: Hold = {
     ...{
       id: randomUUID(),
-      scope: { kind: 'data-subject', dataSubject },
+      scope,
       case: 'RG 12/2026',
       reason: 'a dispute',
     },
@@ -173,6 +177,20 @@ test('what shows one person with another who is held stays, and the rest goes', 
   expect(await erase(asking)).toMatchObject({ rows: ROWS, putOff: 1 })
   // Their rows, and the salts beside them.
   expect([await left(asking), await left(held)]).toEqual([2, ROWS + 2])
+})
+
+test('what shows one person with a record that is held stays as well', async () => {
+  const asking = await shown('P-7')
+  await using log = await openAccessLog({
+    ...{ store, keys, clock: systemClock, writer: asId<WriterId>('w-record') },
+  })
+  const plant = { resource: 'plant', recordKey: 'held', dataSubject: null }
+  await log.append(
+    eventDraft({ disclosures: [{ resource: 'invoice', recordKey: '9', dataSubject: asking }, plant] }),
+  )
+  await placedOn({ kind: 'record', resource: 'plant', record: 'held' })
+  expect(await erase(asking)).toMatchObject({ rows: ROWS, putOff: 1 })
+  expect(await left(asking)).toBe(2)
 })
 
 describe('a prune whose lock is lost', () => {

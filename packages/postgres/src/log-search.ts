@@ -4,6 +4,7 @@ import type {
   ErasableRow,
   FoundEvent,
   FoundSideRow,
+  HeldRows,
   StoreQuery,
   SubjectLookup,
 } from '@varco/access-log'
@@ -251,13 +252,14 @@ export async function* acts(source: Pool | PoolClient, kind: string): AsyncGener
 
 /**
  * The subject's rows, and the salts of the filters of the same events: a filter may well hold the person's tax code. Events that show one
- * of the held stay: the salt is theirs too.
+ * what is held stay: the salt is of that too.
  */
 const ERASABLE = `SELECT d.writer, d.epoch, d.seq, d.pos, d.at_us, d.subject, d.resource, d.record_key, d.salt
   FROM (
     SELECT DISTINCT writer, epoch, seq, at_us FROM varco.disclosures s WHERE subject = $1 AND NOT EXISTS (
       SELECT FROM varco.disclosures h WHERE h.writer = s.writer AND h.epoch = s.epoch AND h.seq = s.seq AND h.at_us = s.at_us
-        AND h.subject = ANY ($3::uuid[]))
+        AND (h.subject = ANY ($3::uuid[]) OR h.resource = ANY ($4::text[])
+          OR (h.resource, h.record_key) IN (SELECT * FROM unnest($5::text[], $6::text[]))))
     ORDER BY at_us, writer, epoch, seq LIMIT $2
   ) e
   JOIN varco.disclosures d USING (writer, epoch, seq, at_us)
@@ -280,12 +282,15 @@ export async function erasableRows(
   source: Pool | PoolClient,
   subject: SubjectLookup,
   limit: number,
-  held: readonly SubjectLookup[],
+  { subjects, resources, records }: HeldRows,
 ): Promise<readonly ErasableRow[]> {
   const { rows } = await source.query<ErasableRecord>(ERASABLE, [
     uuidText(subject),
     limit,
-    held.map(uuidText),
+    subjects.map(uuidText),
+    resources,
+    records.map(({ resource }) => resource),
+    records.map(({ key }) => key),
   ])
   return rows.map(({ writer, epoch, seq, pos, at_us, subject: uuid, resource, record_key, salt }) => ({
     ...{

@@ -25,6 +25,13 @@ export interface FoundSideRow {
   readonly recordKey: string
 }
 
+/** Side rows that legal holds cover. */
+export interface HeldRows {
+  readonly subjects: readonly SubjectLookup[]
+  readonly records: readonly { readonly resource: string; readonly key: string }[]
+  readonly resources: readonly string[]
+}
+
 /** A side row with everything its hash covers. */
 export interface ErasableRow extends TreeId, PlacedSideRow {}
 
@@ -74,13 +81,9 @@ export interface LogReadStore {
   /**
    * Side rows of the data subject, and before them the filters' salts of the same events: what an erasure removes.
    * Event by event, so that a page that ends inside one has its filters' salt already.
-   * @param held data subjects whose evidence is to stay: events that show one of them as well are left out
+   * @param held whose evidence is to stay: events that show any of it as well are left out
    */
-  erasable(
-    subject: SubjectLookup,
-    limit: number,
-    held: readonly SubjectLookup[],
-  ): Promise<readonly ErasableRow[]>
+  erasable(subject: SubjectLookup, limit: number, held: HeldRows): Promise<readonly ErasableRow[]>
   checkpoint(tree: TreeId, size: number): Promise<StoredCheckpoint | null>
   /** The first checkpoints of at least this size, smallest first. */
   checkpointsFrom(tree: TreeId, size: number, limit: number): Promise<readonly StoredCheckpoint[]>

@@ -3,7 +3,7 @@ import { ManualClock } from '@varco/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { appendOnce } from '../writer/append-once.ts'
 import { pruneLog, type Prune, type PruneOptions } from '../prune/prune-log.ts'
-import { eraseDataSubject, type Erasure } from '../erase/erase-data-subject.ts'
+import { eraseDataSubject, type Erasure, type HeldEvidence } from '../erase/erase-data-subject.ts'
 import { openAccessLog, type AccessLogWriter } from '../writer/open-access-log.ts'
 import { generateLogKeys } from '../keys/log-keys.ts'
 import { subjectLookup } from '../keys/subject-lookup.ts'
@@ -237,7 +237,9 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
           ...{ requestId: 'erasure-1', operator: null, approver: 'dpo-2', reason: 'GDPR Art. 17' },
         })
         expect(erased.rows).toBe(count + 1)
-        expect(await store.erasable(lookup(PRODUCER), 9, [])).toEqual([])
+        expect(
+          await store.erasable(lookup(PRODUCER), 9, { subjects: [], records: [], resources: [] }),
+        ).toEqual([])
         const left = await all(store.walkSideRows({ writer: 'proxy-1', epoch: 1 }, { from: 0, to: 9 }))
         expect(left.map(({ seq, position }) => `${seq}.${position}`)).toEqual([`1.${count}`, '2.0', '2.1'])
         expect(
@@ -253,7 +255,7 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
       })
       const HELD = { kind: 'producer', id: 'P-2' }
       const [theirs, other] = [PRODUCER, HELD].map((dataSubject, i) => ({
-        ...{ resource: 'invoice', recordKey: `${i}`, dataSubject },
+        ...{ resource: i === 0 ? 'invoice' : 'plant', recordKey: `${i}`, dataSubject },
       }))
       if (theirs === undefined || other === undefined) throw new Error('two are shown')
       const changes = [{ field: 'iban', record: 0, before: '"a"', after: '"b"' }]
@@ -261,7 +263,7 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
       await log.append(eventDraft({ disclosures: [theirs, other], changes }))
       await log.append(eventDraft({ disclosures: [theirs, theirs], filters: [] }))
       await log[Symbol.asyncDispose]()
-      const erase = (held: readonly DataSubjectRef[]): Promise<Erasure> =>
+      const erase = (...held: readonly HeldEvidence[]): Promise<Erasure> =>
         eraseDataSubject({
           ...{ store, reading: store, keys, clock, anchors: [anchor], writer: 'retention-1', held },
           ...{ dataSubject: PRODUCER, minded: [], requestId: 'erasure-1', operator: null, approver: 'dpo-2' },
@@ -271,10 +273,18 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
         (await all(store.walkSideRows({ writer: 'proxy-1', epoch: 1 }, { from: 0, to: 9 }))).map(
           ({ seq, position }) => `${seq}.${position}`,
         )
-      expect(await erase([HELD])).toMatchObject({ rows: 4, putOff: 1 })
+      const person: HeldEvidence = { kind: 'data-subject', dataSubject: HELD }
+      expect(await erase(person)).toMatchObject({ rows: 4, putOff: 1 })
       expect(await left()).toEqual(['2.0', '2.1', '2.2'])
-      expect(await erase([HELD])).toEqual({ rows: 0, events: [], putOff: 1 })
-      expect(await erase([])).toMatchObject({ rows: 2, putOff: 0 })
+      const record: HeldEvidence = { kind: 'record', resource: 'plant', record: '1' }
+      for (const held of [person, record, { kind: 'resource', resource: 'plant' } as const])
+        expect(await erase(held)).toEqual({ rows: 0, events: [], putOff: 1 })
+      const others: HeldEvidence[] = [
+        { kind: 'data-subject', dataSubject: { kind: 'producer', id: 'P-9' } },
+        { kind: 'record', resource: 'invoice', record: '1' },
+        { kind: 'resource', resource: 'message' },
+      ]
+      expect(await erase(...others)).toMatchObject({ rows: 2, putOff: 0 })
       expect(await left()).toEqual(['2.1'])
       const verdict = await verifyLog({ store, verifierKeys: [keys.verifier], anchors: [anchor] })
       expect(verdict.findings).toEqual([])

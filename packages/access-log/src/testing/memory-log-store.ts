@@ -12,7 +12,7 @@ import {
   type StoredCheckpoint,
   type TreeId,
 } from '../store/log-store.ts'
-import type { FoundSideRow, LogReadStore, SeqRange, StoreQuery } from '../store/log-read-store.ts'
+import type { FoundSideRow, HeldRows, LogReadStore, SeqRange, StoreQuery } from '../store/log-read-store.ts'
 import type { LogPruning } from '../store/log-pruning.ts'
 import { sideRowLeaf } from '../store/side-row.ts'
 import { decodeEvent } from '../stored-event.ts'
@@ -130,8 +130,7 @@ function storeOver(trees: MemoryTree[]): MemoryLogStore {
       trees
         .flatMap(({ writer, epoch, sideRows }) => {
           const seqs = new Set(sideRows.filter((row) => row.subject === subject).map(({ seq }) => seq))
-          for (const row of sideRows)
-            if (row.subject !== null && held.includes(row.subject)) seqs.delete(row.seq)
+          for (const row of sideRows) if (isHeld(row, held)) seqs.delete(row.seq)
           return sideRows
             .filter((row) => seqs.has(row.seq) && (row.subject === subject || row.resource === null))
             .sort((a, b) => a.seq - b.seq || Number(a.resource !== null) - Number(b.resource !== null))
@@ -184,6 +183,14 @@ function storeOver(trees: MemoryTree[]): MemoryLogStore {
       yield treeOf(tree)?.tiles ?? []
     },
   }
+}
+
+function isHeld({ subject, resource, recordKey }: PlacedSideRow, held: HeldRows): boolean {
+  return (
+    (subject !== null && held.subjects.includes(subject)) ||
+    (resource !== null && held.resources.includes(resource)) ||
+    held.records.some((record) => record.resource === resource && record.key === recordKey)
+  )
 }
 
 function isBase(tree: MemoryTree | undefined, { base }: Batch): boolean {

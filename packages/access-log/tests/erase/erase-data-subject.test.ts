@@ -5,6 +5,7 @@ import {
   openAccessLogReader,
   verifyLog,
   type Erasure,
+  type HeldEvidence,
 } from '@varco/access-log'
 import { eventDraft, memoryAnchor, memoryLogStore } from '@varco/access-log/testing'
 import { asId, type DataSubjectRef, type WriterId } from '@varco/core'
@@ -38,7 +39,7 @@ beforeEach(async () => {
   await log.append(eventDraft({ requestId: 'bruno', disclosures: [record('3', BRUNO)] }))
 })
 
-const erase = (dataSubject = ANNA, held: readonly DataSubjectRef[] = []): Promise<Erasure> =>
+const erase = (dataSubject = ANNA, held: readonly HeldEvidence[] = []): Promise<Erasure> =>
   eraseDataSubject({
     ...{ minded: [], held },
     ...{ store, reading: store, keys, clock, anchors: [anchor], writer: 'retention-1' },

@@ -123,6 +123,9 @@ test('events of a time to come are told, and how far ahead the tree is', async (
   expect(await findings()).toEqual(['ahead-of-clock proxy-1'])
   clock.advance(3_440_000_000n)
   expect(await findings()).toEqual([])
+  // No date at all is no reason to stop.
+  theTree().head = { ...theTree().head, at: 9_000_000_000_000_000_000n }
+  expect(await findings()).toContain('ahead-of-clock proxy-1')
 })
 
 test('a log of updates verifies, with filters and without', async () => {

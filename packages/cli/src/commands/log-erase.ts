@@ -67,9 +67,7 @@ function eraseWork({ subject: dataSubject, reason, by, approver }: EraseOptions)
       [
         ...(rows > 0 ? [`${rows} disclosures forgotten; ${events.join(', ')} accounts for them`] : []),
         ...(putOff > 0
-          ? [
-              `${putOff} events stay that also show somebody under a legal hold: erase again when it is released`,
-            ]
+          ? [`${putOff} events stay that also show what a legal hold covers: erase again when it is released`]
           : []),
         ...(rows + putOff === 0 ? ['the log shows nothing of this data subject'] : []),
       ].join('\n'),

@@ -1,4 +1,4 @@
-import type { AccessLogReader, EventQuery, MindedHolds, UnlessHeld } from '@varco/access-log'
+import type { AccessLogReader, EventQuery, HeldEvidence, MindedHolds, UnlessHeld } from '@varco/access-log'
 import type { DataSubjectRef, Micros } from '@varco/core'
 import type { Hold, HoldScope, RetentionStore } from '@varco/retention'
 
@@ -32,20 +32,20 @@ async function areMonthsHeld(
 
 /**
  * Does the work unless some hold in force covers a data subject, or any record of theirs that the log says was shown; `null` when
- * one does. Who places a hold meanwhile waits until it is done. The work is told which other data subjects are held.
+ * one does. Who places a hold meanwhile waits until it is done. The work is told what else is held.
  */
 export async function unlessDataSubjectHeld<T>(
   reader: Pick<AccessLogReader, 'search'>,
   store: Pick<RetentionStore, 'whileHoldsStand'>,
   dataSubject: DataSubjectRef,
-  work: (minded: MindedHolds, held: readonly DataSubjectRef[]) => Promise<T>,
+  work: (minded: MindedHolds, held: readonly HeldEvidence[]) => Promise<T>,
 ): Promise<T | null> {
   return store.whileHoldsStand(async (holds) => {
     if (await isDataSubjectHeld(reader, holds, dataSubject)) return null
-    const held = holds.flatMap(({ scope }) => (scope.kind === 'data-subject' ? [scope.dataSubject] : []))
+    const ids = holds.map(({ id }) => id)
     return work(
-      holds.map(({ id }) => id),
-      held,
+      ids,
+      holds.flatMap(({ scope }) => evidenceOf(scope)),
     )
   })
 }
@@ -64,6 +64,20 @@ async function isDataSubjectHeld(
     if (events.length > 0) return true
   }
   return false
+}
+
+/** What others' erasures must spare. One that touches a held contract is refused as a whole. */
+function evidenceOf(scope: HoldScope): readonly HeldEvidence[] {
+  switch (scope.kind) {
+    case 'data-subject':
+    case 'record':
+    case 'resource':
+      return [scope]
+    case 'query':
+      return [{ kind: 'resource', resource: scope.resource }]
+    case 'contract':
+      return []
+  }
 }
 
 function touching(scope: HoldScope): Partial<EventQuery> {
