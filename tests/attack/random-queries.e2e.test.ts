@@ -3,42 +3,35 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { AccessLog, EventDraft } from '@varco/access-log'
-import { asId, silentDiagnostics } from '@varco/core'
-import { ManualClock } from '@varco/core/testing'
-import type { EngagementStore } from '@varco/engagement'
-import { assignmentFact, contractFact, operatorFact } from '@varco/engagement/testing'
+import type { EventDraft } from '@varco/access-log'
 import {
   compileBundle,
   decideRecord,
   maskValue,
-  type AccessRequest,
   type Bundle,
   type BundleDocument,
   type FieldType,
+  type MaskName,
 } from '@varco/policy'
 import { arbitraryRecord, arbitraryWorld, type World } from '@varco/policy/testing'
-import {
-  openDatabase,
-  postgresRecordSource,
-  startEmbeddedServer,
-  type Database,
-  type EmbeddedServer,
-} from '@varco/postgres'
-import { createProxy } from '@varco/proxy'
+import { openDatabase, startEmbeddedServer, type Database, type EmbeddedServer } from '@varco/postgres'
 import fc from 'fast-check'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { leaves, queryText, type QueryTree } from './query-tree.ts'
 import { arbitraryQuery } from './arbitrary-query.ts'
 import { RANGE_FIELDS } from './range-reference.ts'
-import { expectedAnswer, FIELDS, mustHold, type Row } from './reference.ts'
+import { expectedAnswer, FIELDS, mustHold, type Question, type Row } from './reference.ts'
+import { arbitraryRelatedQuery, relatedPath, withRelated } from './related-query.ts'
+import { checkRelated } from './related-reference.ts'
+import { KEYS, openWorldGate } from './world-gate.ts'
 
-const WORLDS = 250
-const QUERIES_EACH = 200
-const SEED = 20_261_124
-const AUDIENCE = 'https://varco.example/proxy'
-const KEYS = { hmac: new Uint8Array(32).fill(7) }
+/** More of them with VARCO_ROUNDS, others with VARCO_SEED; whatever fails says its seed. */
+const ROUNDS = Number(process.env['VARCO_ROUNDS'] ?? 1)
+const SEED = Number(process.env['VARCO_SEED'] ?? 20_261_124)
+const WORLDS = 250 * ROUNDS
+const QUERIES_EACH = 180
+const RELATED_WORLDS = 60 * ROUNDS
+const RELATED_EACH = 60
 
 let server: EmbeddedServer
 let database: Database
@@ -118,6 +111,39 @@ test(`${WORLDS * QUERIES_EACH} queries: never a fault, never a hidden value, nev
     expect(statuses.get(kind), kind).toBeGreaterThan(WORLDS)
 })
 
+test(`${RELATED_WORLDS * RELATED_EACH} queries over two resources, as lists, as one, as tables, counted: the same of each of them`, async () => {
+  const worlds = fc.sample(arbitraryWorld(), { seed: SEED + 1, numRuns: RELATED_WORLDS })
+  const kinds = new Map<string, number>()
+  for (const [index, world] of worlds.entries()) {
+    const bundle = withRelated(world.bundle, index)
+    const request = { ...world.request, grant: null }
+    const ask = await openWorldGate({ bundle, request }, database)
+    const outcomesOf = rememberedOutcomes(bundle)
+    const mask = (how: MaskName, value: unknown): unknown => maskValue(how, value, KEYS)
+    const queries = fc.sample(arbitraryRelatedQuery(), { seed: SEED + index, numRuns: RELATED_EACH })
+    for (let at = 0; at < queries.length; at += 10) {
+      const checked = await Promise.all(
+        queries.slice(at, at + 10).map(async (query) => {
+          const heard = await ask(...relatedPath(query))
+          return checkRelated({ bundle, request, rows, query, outcomesOf, mask }, heard, SEED)
+        }),
+      )
+      for (const kind of checked) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+    }
+  }
+  // The generators must reach every kind of answer, or the comparison says little.
+  for (const kind of [
+    'list 200',
+    'list 200, embedded',
+    'one 200',
+    'one 406',
+    'table 200',
+    'count 200',
+    'count 403',
+  ])
+    expect(kinds.get(kind) ?? 0, `${kind}, seed ${SEED}`).toBeGreaterThan(RELATED_WORLDS / 10)
+})
+
 /** As PostgreSQL writes them; one number more of the one than of the other, so that all meet. */
 const ROOMS = ['[1,5)', '[5,8)', 'empty', '(,3)', null, '(,)', '[7,)', '[-2,0)']
 const HEAT = ['[1.0,5)', '(5,8]', 'empty', '(,1.00)', '[5,5]', '[7.5,)', '(1,5)', null, '[8,9)']
@@ -182,61 +208,39 @@ interface Gate {
   readonly check: (query: QueryTree) => Promise<string>
 }
 
-async function openGate({ bundle, request }: World): Promise<Gate> {
-  const log = new Map<string, EventDraft>()
-  const issuer = request.contract === null ? 'https://login.gse.example' : 'https://login.aurora.example'
-  const { authorization, fetch } = await identityProvider(issuer, request)
-  const app = createProxy({
-    bundle: () => bundle,
-    engagement: engagementOf(request, issuer),
-    records: postgresRecordSource(database),
-    accessLog: loggingTo(log),
-    maskKeys: KEYS,
-    clock: new ManualClock(request.now),
-    newRequestId: () => asId(`req-${++asked}`),
-    diagnostics: silentDiagnostics,
-    audience: AUDIENCE,
-    issuerAddresses: {},
-    fetch,
-  })
-  let asked = 0
-  const outcomes = new Map<string, ReturnType<typeof decideRecord>>()
+async function openGate(world: World): Promise<Gate> {
+  const { bundle, request } = world
+  const ask = await openWorldGate(world, database)
+  const outcomesOf = rememberedOutcomes(bundle)
   return {
     check: async (query) => {
-      const response = await app.request(`/records/thing?${queryText(query)}`, {
-        headers: {
-          authorization,
-          'varco-purpose': request.purpose ?? '',
-          ...(request.ticket === null ? {} : { 'varco-ticket': 'T1' }),
-        },
-      })
-      const text = await response.text()
-      const context = `${queryText(query)}\n${text}`
-      const expected = expectedAnswer({
-        bundle,
-        request,
-        rows,
-        query,
-        outcomesOf: (question, row) => {
-          const key = `${question.action} ${String(row['id'])}`
-          const known = outcomes.get(key)
-          if (known !== undefined) return known
-          const found = decideRecord(bundle, question, row)
-          outcomes.set(key, found)
-          return found
-        },
-        mask: (mask, value) => maskValue(mask, value, KEYS),
-      })
+      const { response, text, events } = await ask(`/records/thing?${queryText(query)}`)
+      const context = `seed ${SEED}: ${queryText(query)}\n${text}`
+      const mask = (how: MaskName, value: unknown): unknown => maskValue(how, value, KEYS)
+      const expected = expectedAnswer({ bundle, request, rows, query, outcomesOf, mask })
       mustHold(response.status === expected.status, () => `${context}\nexpected ${expected.status}`)
       expected.compare(text, context)
       mustHold(!text.includes('nobody declared this'), () => context)
-      const recorded = JSON.stringify(recordedOf(log.get(response.headers.get('x-request-id') ?? ''), text))
+      const recorded = JSON.stringify(recordedOf(events[0], text))
       const due = JSON.stringify(recordedFor(expected.status, text))
       mustHold(recorded === due, () => `${context}\nrecorded ${recorded}, expected ${due}`)
       return response.status === 200
         ? `200 ${text === '[]' ? 'without' : 'with records'}`
         : String(response.status)
     },
+  }
+}
+
+/** What the decision says of a record, worked out once for all queries of the same action. */
+function rememberedOutcomes(bundle: Bundle): Question['outcomesOf'] {
+  const outcomes = new Map<string, ReturnType<typeof decideRecord>>()
+  return (question, row) => {
+    const key = `${question.resource} ${question.action} ${String(row['id'])}`
+    const known = outcomes.get(key)
+    if (known !== undefined) return known
+    const found = decideRecord(bundle, question, row)
+    outcomes.set(key, found)
+    return found
   }
 }
 
@@ -251,59 +255,4 @@ function recordedOf(event: EventDraft | undefined, text: string): unknown {
   const fields = [...(event?.plain ?? []), ...(event?.masked ?? [])]
   const unseen = fields.filter((field) => !text.includes(`"${field}"`) && !text.includes(`"${field}_`))
   return { decision: event?.decision, records: event?.disclosures.length, unseen }
-}
-
-function loggingTo(log: Map<string, EventDraft>): AccessLog {
-  return {
-    append: async (draft) => {
-      log.set(draft.requestId, draft)
-      return { id: asId('w.1.1'), writer: asId('w'), epoch: 1, seq: 1, at: 0n }
-    },
-  }
-}
-
-function engagementOf(request: AccessRequest, issuer: string): EngagementStore {
-  const { principal, contract, ticket } = request
-  const operator = operatorFact({ issuer, externalId: 'somebody' })
-  const { pseudonym, role, unit, attributes } = principal
-  return {
-    whoIs: async () => ({
-      operator,
-      assignments: [assignmentFact({ contract: contract?.id ?? null, pseudonym, role, unit, attributes })],
-    }),
-    contractState: async () => contractFact(),
-    grant: async () => null,
-    ticket: async () =>
-      ticket === null || ticket === 'unknown'
-        ? null
-        : { ...ticket, contract: contract?.id ?? null, closedAt: null },
-  }
-}
-
-const pair = await generateKeyPair('ES256', { extractable: true })
-const keys = [{ ...(await exportJWK(pair.publicKey)), alg: 'ES256', use: 'sig' }]
-
-async function identityProvider(
-  issuer: string,
-  { now }: AccessRequest,
-): Promise<{ authorization: string; fetch: typeof globalThis.fetch }> {
-  const seconds = Number(now / 1_000_000n)
-  const token = await new SignJWT({
-    iss: issuer,
-    aud: AUDIENCE,
-    sub: 'somebody',
-    iat: seconds,
-    exp: seconds + 600,
-  })
-    .setProtectedHeader({ alg: 'ES256' })
-    .sign(pair.privateKey)
-  return {
-    authorization: `Bearer ${token}`,
-    fetch: async (input) =>
-      Response.json(
-        String(input instanceof Request ? input.url : input).endsWith('/jwks')
-          ? { keys }
-          : { issuer, jwks_uri: `${issuer}/jwks` },
-      ),
-  }
 }

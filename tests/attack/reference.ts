@@ -90,7 +90,7 @@ export function expectedAnswer({ bundle, request, rows, query, outcomesOf, mask 
 }
 
 /** Whether some rule, for whatever action and purpose, is for this role under this contract. */
-function isOpen(bundle: Bundle, { principal, contract, resource }: AccessRequest): boolean {
+export function isOpen(bundle: Bundle, { principal, contract, resource }: AccessRequest): boolean {
   return bundle.document.access.some(
     (rule) =>
       rule.effect === 'permit' &&
@@ -212,7 +212,7 @@ function shownOf({ field, within }: Named, value: Value): string {
   return JSON.stringify(within.as === 'json' || typeof held === 'string' ? held : JSON.stringify(held))
 }
 
-function jsonOf(field: string, value: Value): string {
+export function jsonOf(field: string, value: Value): string {
   if (value === null || value === undefined) return 'null'
   const type = typeOf(field)
   return type === 'integer' || type === 'decimal' || type === 'boolean'
@@ -220,7 +220,7 @@ function jsonOf(field: string, value: Value): string {
     : JSON.stringify(value)
 }
 
-function asFetched(field: string, value: Value): Value {
+export function asFetched(field: string, value: Value): Value {
   const type = typeOf(field)
   return value === null || value === undefined
     ? null

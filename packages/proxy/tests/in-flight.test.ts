@@ -42,12 +42,10 @@ test.each(['end', 'fault', 'cancel'] as const)(
     place?.leave()
     expect(await reader?.read()).toEqual({ done: false, value: part })
     expect(inFlight.enter()).toBeNull()
-    if (how === 'cancel') await reader?.cancel()
-    else {
-      from.next = how
-      const last = await reader?.read().catch(() => 'cut')
-      expect(last).toEqual(how === 'end' ? { done: true, value: undefined } : 'cut')
-    }
+    if (how !== 'cancel') from.next = how
+    const last = await (how === 'cancel' ? reader?.cancel() : reader?.read().catch(() => 'cut'))
+    const due = { end: { done: true, value: undefined }, fault: 'cut', cancel: undefined }
+    expect(last).toEqual(due[how])
     expect([inFlight.count, from.cancelled]).toEqual([0, how === 'cancel'])
   },
 )
