@@ -1,6 +1,9 @@
 // Nothing that may not be seen can be worked out: not by filtering, ordering, counting, embedding or reading refusals.
+import { compileBundle } from '@varco/policy'
+import { fixtureDocument } from '@varco/policy/testing'
+import { postgresRecordSource } from '@varco/postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { GSE, tokenOf } from '../../packages/proxy/tests/gatehouse.ts'
+import { gatehouse, GSE, tokenOf } from '../../packages/proxy/tests/gatehouse.ts'
 import { openAttackedGate, type AttackedGate } from './attacked-gate.ts'
 
 let attacked: AttackedGate
@@ -128,6 +131,72 @@ describe('records beyond the rules', () => {
     const response = await attacked.gate.get('/records/invoice?select=id', { ...dora, 'varco-ticket': '' })
     // Three of the four: one is under seal, for her too.
     expect(response.headers.get('content-range')).toBe('0-2/3')
+  })
+})
+
+describe('a refusal that tells of records', () => {
+  const single = { accept: 'application/vnd.pgrst.object+json' }
+  const named = (name: string): string =>
+    `/records/invoice?status=in.(issued,paid)&select=id,producer!inner(id)&producer.name=eq.${encodeURIComponent(name)}`
+
+  test('leaves whose they are in the log, level by level, with what was compared', async () => {
+    const { log, get } = attacked.gate
+    log.drafts.length = 0
+    expect((await get(named('Anna Rossi'), single)).status).toBe(406)
+    expect(log.drafts).toMatchObject([
+      { resource: 'invoice', decision: 'deny', disclosures: [{ recordKey: '1' }, { recordKey: '2' }] },
+      {
+        resource: 'producer',
+        decision: 'deny',
+        filters: [{ field: 'name' }],
+        disclosures: [{ recordKey: 'P1' }],
+      },
+    ])
+    log.drafts.length = 0
+    // Of a name that is somebody else’s, as of one that is nobody’s: the question is there, and no record.
+    for (const name of ['OTHERS-4', 'Nobody']) {
+      expect(await told(named(name), single)).toBe(await told(named('Zoe'), single))
+      expect(log.drafts.flatMap(({ disclosures }) => disclosures)).toEqual([])
+      expect(log.drafts.filter(({ resource }) => resource === 'producer')).not.toEqual([])
+    }
+  })
+
+  test('spends the hour’s budget like an answer; once it is spent, every guess is answered alike', async () => {
+    const source = postgresRecordSource(attacked.database)
+    const gate = await gatehouse({ source })
+    const codes: unknown[] = []
+    for (let count = 0; count < 31; count++) {
+      const response = await gate.get(named('Anna Rossi'), single)
+      codes.push(((await response.json()) as { readonly code: unknown }).code)
+    }
+    expect(codes).toEqual([...Array.from({ length: 30 }, () => 'PGRST116'), 'budget-spent'])
+    gate.log.drafts.length = 0
+    for (const name of ['Anna Rossi', 'Zoe']) expect((await gate.get(named(name), single)).status).toBe(429)
+    expect(gate.log.drafts.flatMap(({ disclosures }) => disclosures)).toEqual([])
+  })
+
+  test.each([
+    ['of producers through their invoices', '/records/invoice?select=id,producer!inner()&producer.name=eq.'],
+    [
+      'of producers through whether there is one',
+      '/records/invoice?producer=not.is.null&select=id,producer()&producer.name=eq.',
+    ],
+  ])('to count is the same for right and wrong: %s', async (_, path) => {
+    const who = {
+      authorization: `Bearer ${await tokenOf('dora', { iss: GSE })}`,
+      ...{ 'varco-purpose': 'data-protection', 'varco-ticket': null, prefer: 'count=exact' },
+    }
+    const document = fixtureDocument()
+    const access = document.access.map((rule) =>
+      rule.id === 'dpo-producer' ? { ...rule, actions: ['read' as const, 'search' as const] } : rule,
+    )
+    const bundleInForce = compileBundle({ ...document, access })
+    const gate = await gatehouse({ bundleInForce, source: postgresRecordSource(attacked.database) })
+    for (const method of ['GET', 'HEAD'])
+      for (const name of ['Anna%20Rossi', 'Zoe']) {
+        const response = await gate.get(`${path}${name}&limit=0`, who, method)
+        expect([response.status, response.headers.get('content-range')]).toEqual([403, null])
+      }
   })
 })
 
