@@ -2,7 +2,7 @@ import { compileBundle, type Bundle } from '@varco/policy'
 import fc from 'fast-check'
 
 /** How an answer is asked for: a list, one object, a table, a number beside a list or alone. */
-export const FORMS = ['list', 'list', 'list', 'one', 'table', 'list counted', 'count', 'count'] as const
+const FORMS = ['list', 'list', 'list', 'one', 'table', 'list counted', 'count', 'count'] as const
 
 /** A question about things and the parts that belong to them. */
 export interface RelatedQuery {

@@ -88,33 +88,34 @@ export class Budgets {
   async #take(key: string, perHour: number, count: number): Promise<boolean> {
     if (this.#store === null || count === 0) return true
     const now = this.#clock.now()
+    const part = now / PART
     const held = this.#now(this.#allowances, key)?.count ?? 0
     if (held >= count) {
-      this.#allow(key, -count)
+      this.#allow(key, part, -count)
       return true
     }
     // What is held is used up first, and out of others' reach while the store is asked.
-    this.#allow(key, -held)
+    this.#allow(key, part, -held)
     const needed = count - held
     const wanted = Math.max(needed, Math.floor(perHour / SHARE))
     let isTaken = false
     try {
-      const { taken, left } = await this.#store.takeRecords(
-        { holder: key, most: perHour },
-        { needed, wanted, now },
-      )
-      this.#remember(this.#leftOfAll, key, { part: now / PART, count: left })
+      const budget = { holder: key, most: perHour }
+      const { taken, left } = await this.#store.takeRecords(budget, { needed, wanted, now })
+      this.#remember(this.#leftOfAll, key, { part, count: left })
       isTaken = taken >= needed
-      if (isTaken) this.#allow(key, taken - needed)
+      if (isTaken) this.#allow(key, part, taken - needed)
     } finally {
-      if (!isTaken) this.#allow(key, held)
+      if (!isTaken) this.#allow(key, part, held)
     }
     return isTaken
   }
 
-  #allow(key: string, count: number): void {
-    const part = this.#clock.now() / PART
-    const held = this.#now(this.#allowances, key)?.count ?? 0
+  /** Adds to what may be shown within a minute; once that is over it is for nothing. */
+  #allow(key: string, part: bigint, count: number): void {
+    const known = this.#allowances.get(key)
+    if (known !== undefined && known.part > part) return
+    const held = known?.part === part ? known.count : 0
     this.#remember(this.#allowances, key, { part, count: held + count })
   }
 

@@ -15,8 +15,8 @@ import { establishContext } from './steps/establish-context.ts'
 import { foundAlone } from './steps/fetch.ts'
 import { mask, type Shown } from './steps/mask.ts'
 import { notOne } from './steps/objection.ts'
-import { recordRefusalOf, type Told } from './steps/record.ts'
-import { recordIntention, recordOutcome, spendingsOf, toldOf } from './steps/record-update.ts'
+import { recordRefusalOf, type Findings } from './steps/record.ts'
+import { recordIntention, recordOutcome, spendingsOf, findingsOf } from './steps/record-update.ts'
 import { revealUpdate } from './steps/reveal-update.ts'
 import { spendBudgets } from './steps/spend-budgets.ts'
 import type { Visit } from './visit.ts'
@@ -54,11 +54,11 @@ async function change(
   writer: RecordWriter,
 ): Promise<Response> {
   let stopped: Refusal | null = null
-  let told: Told = toldOf(visit, updating, [])
+  let told: Findings = findingsOf(visit, updating, [])
   let intention: Appended | null = null
   try {
     const outcome = await writer.update(updating.update, async (before) => {
-      told = toldOf(visit, updating, before)
+      told = findingsOf(visit, updating, before)
       const objection = objectionTo(visit, updating, format, before)
       stopped = (await spendBudgets(visit, spendingsOf(updating, told))) ?? objection
       if (stopped !== null) return false

@@ -91,6 +91,27 @@ describe('what all nodes together may show in an hour', () => {
     expect(asked).toBe(1)
   })
 
+  test('can be shown to the last one: what a node holds and what the store has left are one budget', async () => {
+    const store = memoryBudgets()
+    const budgets = new Budgets(new ManualClock(0n), store)
+    // A node takes three of sixty at once, and shows one of them.
+    expect(await budgets.spend('op', 'invoice', 60, 1)).toBe(true)
+    await store.takeRecords({ holder: 'op invoice', most: 60 }, { needed: 50, wanted: 50, now: 0n })
+    expect(await budgets.spend('op', 'invoice', 60, 10)).toBe(false)
+    expect(budgets.left('op', 'invoice', 60)).toBe(9)
+    expect(await budgets.spend('op', 'invoice', 60, 9)).toBe(true)
+    expect(budgets.left('op', 'invoice', 60)).toBe(0)
+  })
+
+  test('is spent at one blow by whoever was told that there is more', async () => {
+    const budgets = new Budgets(new ManualClock(0n), memoryBudgets())
+    expect(await budgets.spend('op', 'invoice', 60, 1)).toBe(true)
+    await budgets.spendRest('op', 'invoice', 60)
+    expect(budgets.left('op', 'invoice', 60)).toBe(0)
+    expect(await budgets.spend('op', 'invoice', 60, 1)).toBe(false)
+    await budgets.spendRest('op', 'invoice', 60)
+  })
+
   test('shows nothing while the store cannot be asked, and counts nothing', async () => {
     let away = true
     const store = memoryBudgets()

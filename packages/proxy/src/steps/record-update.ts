@@ -6,7 +6,7 @@ import type { Visit } from '../visit.ts'
 import { canariesAmong, raiseAlarm } from './canaries.ts'
 import type { Updating } from './decide-update.ts'
 import { disclosureOf, type Shown } from './mask.ts'
-import { draftOf, spendingOf, type Told } from './record.ts'
+import { draftOf, spendingOf, type Findings } from './record.ts'
 import type { Spending } from './spend-budgets.ts'
 
 /**
@@ -68,11 +68,11 @@ export function recordOutcome(
 }
 
 /** What a refusal tells of the records that were to be changed. */
-export function toldOf(
+export function findingsOf(
   { trail }: Visit,
   { reading, permit, update }: Updating,
   records: readonly FetchedRecord[],
-): Told {
+): Findings {
   const { filters, rules } = trail
   const asked = { action: 'update', resource: update.resource.name, filters, rules } as const
   const disclosures = records.map((record) => disclosureOf(update.resource, record))
@@ -86,7 +86,7 @@ export function toldOf(
 }
 
 /** The records count once for what is changed and, where they come back, once for what is shown. */
-export function spendingsOf({ reading, preferences }: Updating, { level }: Told): readonly Spending[] {
+export function spendingsOf({ reading, preferences }: Updating, { level }: Findings): readonly Spending[] {
   const changed = spendingOf(level)
   return preferences.representation ? [changed, { ...changed, permit: reading.permit }] : [changed]
 }

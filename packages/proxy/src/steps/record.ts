@@ -7,7 +7,7 @@ import type { Shown, ShownLevel } from './mask.ts'
 import { spendBudgets, type Spending } from './spend-budgets.ts'
 
 /** What an answer holds, or a refusal tells of: on each level, the records and whose they are. */
-export type Told = Pick<Shown, 'level' | 'total'>
+export type Findings = Pick<Shown, 'level' | 'total'>
 
 /**
  * Step 6: resolves once what is about to be shown counts against every budget and is in the log for good. What is
@@ -15,7 +15,7 @@ export type Told = Pick<Shown, 'level' | 'total'>
  * @returns a refusal that is recorded already, when some budget does not suffice
  * @throws UnavailableError when it may not be: then nothing may be shown
  */
-export async function record(visit: Visit, shown: Told): Promise<Appended | Refusal> {
+export async function record(visit: Visit, shown: Findings): Promise<Appended | Refusal> {
   const over = await spendBudgets(visit, levelsOf(shown.level).map(spendingOf))
   return over === null ? recordLevels(visit, shown, null) : recordRefusalOf(visit, shown, over)
 }
@@ -26,20 +26,20 @@ export async function record(visit: Visit, shown: Told): Promise<Appended | Refu
  * @returns the refusal, recorded; of the budgets, should they not suffice even for that
  * @throws UnavailableError when it may not be recorded: then nothing may be told
  */
-export async function recordObjection(visit: Visit, told: Told, objection: Refusal): Promise<Refusal> {
+export async function recordObjection(visit: Visit, told: Findings, objection: Refusal): Promise<Refusal> {
   const over = await spendBudgets(visit, levelsOf(told.level).map(spendingOf))
   return recordRefusalOf(visit, told, over ?? objection)
 }
 
 /** The same where the budgets have been asked. */
-export async function recordRefusalOf(visit: Visit, told: Told, refusal: Refusal): Promise<Refusal> {
+export async function recordRefusalOf(visit: Visit, told: Findings, refusal: Refusal): Promise<Refusal> {
   const { id } = await recordLevels(visit, told, refusal)
   return { ...refusal, event: id }
 }
 
 async function recordLevels(
   visit: Visit,
-  { level, total }: Told,
+  { level, total }: Findings,
   refusal: Refusal | null,
 ): Promise<Appended> {
   const [own, ...inner] = levelsOf(level)

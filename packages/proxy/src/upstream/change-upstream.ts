@@ -16,7 +16,7 @@ import { foundAlone } from '../steps/fetch.ts'
 import { disclosureOf, mask } from '../steps/mask.ts'
 import { fieldNotAvailable, type Reading } from '../steps/plan-reading.ts'
 import { recordObjection, recordRefusalOf } from '../steps/record.ts'
-import { recordIntention, recordOutcome, spendingsOf, toldOf } from '../steps/record-update.ts'
+import { recordIntention, recordOutcome, spendingsOf, findingsOf } from '../steps/record-update.ts'
 import { maskedHeader } from '../steps/reveal.ts'
 import { spendBudgets } from '../steps/spend-budgets.ts'
 import type { Visit } from '../visit.ts'
@@ -74,7 +74,7 @@ export async function changeUpstream(
   const restricted = await visit.gate.restricted()
   if (!isTheOne(target, matched, before.record, restricted)) return turnAway(visit, notThere())
   const asked = { ...decided, reading }
-  const told = toldOf(visit, asked, [before.record])
+  const told = findingsOf(visit, asked, [before.record])
   const updating = method === 'PUT' ? onlyChanges(visit, asked, target, members, before.record) : asked
   // That it cannot be changed so tells that it is there, and what of it is as sent.
   if (isRefusal(updating)) return turnAway(visit, await recordObjection(visit, told, updating))
