@@ -59,23 +59,39 @@ interface Cell {
 const EIGHT = [1, 2, 3, 4, 5, 6, 7, 8]
 /** Of one month, contract, purpose and outcome: mostly by many, and here and there by few or by nobody. */
 const GROUP = ACTIONS.length
-const cells: fc.Arbitrary<readonly Cell[]> = fc
-  .array(
-    fc.record({
-      people: fc.oneof(
-        { weight: 6, arbitrary: fc.constant(EIGHT) },
-        { weight: 2, arbitrary: fc.subarray(EIGHT, { minLength: 1, maxLength: 4 }) },
-        { weight: 1, arbitrary: fc.constant([]) },
-      ),
-      counts: fc.array(fc.nat(99), { minLength: GROUP, maxLength: GROUP }),
-    }),
-    { minLength: KINDS.length / GROUP, maxLength: KINDS.length / GROUP },
-  )
-  .map((groups) =>
-    groups.flatMap(({ people, counts }) =>
-      counts.map((count) => ({ people, count: people.length === 0 ? 0 : count })),
+const groups = fc.array(
+  fc.record({
+    people: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(EIGHT) },
+      { weight: 2, arbitrary: fc.subarray(EIGHT, { minLength: 1, maxLength: 4 }) },
+      { weight: 1, arbitrary: fc.constant([]) },
     ),
-  )
+    counts: fc.array(fc.nat(99), { minLength: GROUP, maxLength: GROUP }),
+  }),
+  { minLength: KINDS.length / GROUP, maxLength: KINDS.length / GROUP },
+)
+/** A contract not at work in a month, and a purpose that nobody had in one: what a period has as a whole, its months need not. */
+const silent = fc.record({
+  contracts: fc.subarray(
+    MONTHS.flatMap((month) => CONTRACTS.map(({ contract }) => `${month} ${contract}`)),
+    {
+      maxLength: 3,
+    },
+  ),
+  purposes: fc.subarray(
+    MONTHS.flatMap((month) => PURPOSES.map((purpose) => `${month} ${purpose}`)),
+    {
+      maxLength: 1,
+    },
+  ),
+})
+const cells: fc.Arbitrary<readonly Cell[]> = fc.tuple(groups, silent).map(([some, { contracts, purposes }]) =>
+  KINDS.map(({ month, contract, purpose }, i) => {
+    const { people = [], counts = [] } = some[Math.floor(i / GROUP)] ?? {}
+    const isSilent = contracts.includes(`${month} ${contract}`) || purposes.includes(`${month} ${purpose}`)
+    return { people, count: isSilent || people.length === 0 ? 0 : (counts[i % GROUP] ?? 0) }
+  }),
+)
 
 test('no report, and no two of different kinds, contracts or periods, tell what fewer than five people did', async () => {
   await using body = await sampleBody()

@@ -175,11 +175,9 @@ function cheapestBeside(
   if (given.length === 0) return null
   const shownIn = (some: readonly Equation[]): readonly string[] =>
     some.flat().filter((each) => counts.has(each) && !held.has(each))
+  const beside = shownIn(equations.filter((equation) => given.some((name) => equation.includes(name))))
   // With all beside them held back, what gives them away is farther off.
-  const candidates =
-    given
-      .map((name) => shownIn(equations.filter((equation) => equation.includes(name))))
-      .find((beside) => beside.length > 0) ?? shownIn(equations)
+  const candidates = beside.length > 0 ? beside : shownIn(equations)
   const price = (each: string): number => counts.get(each) || Number.MAX_SAFE_INTEGER
   const [first, ...more] = candidates
   return first === undefined

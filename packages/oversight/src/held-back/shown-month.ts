@@ -87,7 +87,9 @@ interface Linked {
 function linkedOf(work: readonly WorkFigure[], refusals: readonly RefusalFigure[]): Linked {
   const purpose = outcomesOf(work, 'purpose')
   const action = outcomesOf(work, 'action')
-  const reasons = [...Map.groupBy(refusals, (refusal) => refusal.purpose)].map(([value, some]) =>
+  // In an order of their own: what is held back must not hang on how the store lists them.
+  const inOrder = refusals.toSorted((a, b) => (kindOf(a) < kindOf(b) ? -1 : 1))
+  const reasons = [...Map.groupBy(inOrder, (refusal) => refusal.purpose)].map(([value, some]) =>
     reasonsOf(value, some, purpose),
   )
   const nameOf = (c: number, value: string | null): string => workCountName(OUTCOMES[c] ?? 'all', value)

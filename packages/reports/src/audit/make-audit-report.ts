@@ -172,13 +172,10 @@ async function accessesOf(
   const { permitted, denied } = told
   return {
     ...{ counted, threshold: MIN_PEOPLE, permitted, denied },
-    by_month: told.byMonth.map(({ month, shown }) => ({
-      ...{ month, permitted: shown.permitted, denied: shown.denied, total: shown.total },
-    })),
-    by_company: told.companies.map((company, i) => ({
+    by_month: told.byMonth.map((row) => ({ ...row })),
+    by_company: told.byCompany.map(({ company, ...outcomes }) => ({
       company: company === null ? null : titles.company(company),
-      permitted: told.byCompany[i]?.permitted ?? null,
-      denied: told.byCompany[i]?.denied ?? null,
+      ...outcomes,
     })),
   }
 }

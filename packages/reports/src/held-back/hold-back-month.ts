@@ -1,45 +1,45 @@
-import {
-  InvariantError,
-  suppressLinked,
-  workCountName,
-  type Beside,
-  type LinkedTable,
-  type SuppressedTable,
-} from '@varco/core'
+import { InvariantError, suppressLinked, workCountName, type Beside, type LinkedTable } from '@varco/core'
 import type { AccessFigure, HeldOfContract } from '../ports.ts'
 import { countedIn, type Counted } from './counted.ts'
 
 /** What fewer people did is held back, as it is in the reports of one contract. */
 export const MIN_PEOPLE = 5
 
-/** What is shown of a month, or of several; `null` where held back. */
-export interface HeldBack {
-  readonly permitted: number | null
-  readonly denied: number | null
+/** What is shown of a month; `null` where held back, zero where there was nothing. */
+export interface ShownMonth extends ShownOutcomes {
   readonly total: number | null
-  readonly byCompany: readonly { readonly permitted: number | null; readonly denied: number | null }[]
-  /** What was permitted, by purpose and company. */
-  readonly byPurpose: SuppressedTable
+  ofCompany(company: string | null): ShownOutcomes
+  /** What was permitted for a purpose, to all of them when no company is given. */
+  permittedFor(purpose: string, company?: string | null): number | null
 }
 
-export interface MonthOfAll {
-  /** Of accesses alone. */
-  readonly figures: readonly AccessFigure[]
-  readonly purposes: readonly string[]
-  /** `null`: the body's own staff. */
-  readonly companies: readonly (string | null)[]
-  readonly heldByContract: readonly HeldOfContract[]
+export interface ShownOutcomes {
+  readonly permitted: number | null
+  readonly denied: number | null
 }
 
 /**
  * Every report of several contracts tells a month's accesses from these tables, so that all hold back the same. They have
  * numbers in common, and each of their numbers is a sum of what the reports of single contracts tell or hold back: neither
  * these nor those, nor all together, give away what fewer people did.
+ *
+ * INVARIANT: what is shown follows from the month alone, not from the period that is told nor from the order of its figures: else two
+ * periods would hold back different things of it.
+ * @param counted accesses of the month
  */
-export function holdBackMonth(month: MonthOfAll): HeldBack {
-  const { figures, purposes, companies, heldByContract } = month
+export function holdBackMonth(counted: readonly AccessFigure[], held: readonly HeldOfContract[]): ShownMonth {
+  const figures = counted.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   const permitted = figures.filter(({ decision }) => decision === 'permit')
   const denied = figures.filter(({ decision }) => decision === 'deny')
+  const month: MonthOfAll = {
+    figures,
+    purposes: [...new Set(permitted.map(purposeOf))].sort(),
+    companies: [...new Set(figures.map(({ processor }) => processor))],
+    heldByContract: [...new Set(figures.map(({ contract }) => contract))].flatMap((each) =>
+      held.filter(({ contract }) => contract === each),
+    ),
+  }
+  const { purposes, companies } = month
   const of = (some: readonly AccessFigure[], company: string | null): readonly AccessFigure[] =>
     some.filter(({ processor }) => processor === company)
   const byOutcome = tableOf([[countedIn(permitted), countedIn(denied)]], (_, c) =>
@@ -59,19 +59,42 @@ export function holdBackMonth(month: MonthOfAll): HeldBack {
     (r, c) => (c === 0 ? nameOf('denied', r < companies.length ? r : null) : null),
   )
   const [outcomes, byPurpose, byRefusal] = suppressLinked(
-    [byOutcome, ofPurposes, refusals, ...heldByContract.flatMap(tablesOf)],
+    [byOutcome, ofPurposes, refusals, ...month.heldByContract.flatMap(tablesOf)],
     sumsOfContracts(month),
   )
   if (outcomes === undefined || byPurpose === undefined || byRefusal === undefined)
     throw new InvariantError('as many tables come out as went in')
   const [all = null, no = null] = outcomes.columnTotals
   return {
-    ...{ permitted: all, denied: no, total: outcomes.total, byPurpose },
-    byCompany: companies.map((_, c) => ({
-      permitted: purposes.length === 0 ? 0 : (byPurpose.columnTotals[c] ?? null),
-      denied: byRefusal.cells[c]?.[0] ?? null,
-    })),
+    ...{ permitted: all, denied: no, total: outcomes.total },
+    ofCompany: (company) => {
+      const c = companies.indexOf(company)
+      if (c < 0) return { permitted: 0, denied: 0 }
+      return {
+        permitted: purposes.length === 0 ? 0 : (byPurpose.columnTotals[c] ?? null),
+        denied: byRefusal.cells[c]?.[0] ?? null,
+      }
+    },
+    permittedFor: (purpose, company) => {
+      const r = purposes.indexOf(purpose)
+      if (r < 0) return 0
+      if (company === undefined) return byPurpose.rowTotals[r] ?? null
+      const c = companies.indexOf(company)
+      return c < 0 ? 0 : (byPurpose.cells[r]?.[c] ?? null)
+    },
   }
+}
+
+interface MonthOfAll {
+  readonly figures: readonly AccessFigure[]
+  readonly purposes: readonly string[]
+  /** `null`: the body's own staff. */
+  readonly companies: readonly (string | null)[]
+  readonly heldByContract: readonly HeldOfContract[]
+}
+
+function keyOf({ processor, contract, decision, purpose }: AccessFigure): string {
+  return JSON.stringify([processor, contract, decision, purpose])
 }
 
 const OUTCOMES = ['permitted', 'denied', 'all'] as const
@@ -81,8 +104,13 @@ function nameOf(outcome: (typeof OUTCOMES)[number], company: number | null, purp
   return `${company ?? 'all companies'}: ${workCountName(outcome, purpose ?? null)}`
 }
 
+/** Empty where none was given. */
+export function purposeOf({ purpose }: AccessFigure): string {
+  return purpose ?? ''
+}
+
 function isFor(purpose: string): (figure: AccessFigure) => boolean {
-  return (figure) => (figure.purpose ?? '') === purpose
+  return (figure) => purposeOf(figure) === purpose
 }
 
 function tableOf(cells: readonly (readonly Counted[])[], nameAt: LinkedTable['nameOf']): LinkedTable {

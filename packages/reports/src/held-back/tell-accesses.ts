@@ -1,12 +1,19 @@
-import { sumShown, type SuppressedTable } from '@varco/core'
+import { sumShown } from '@varco/core'
 import type { AccessFigure, HeldByContract } from '../ports.ts'
-import { holdBackMonth, type HeldBack } from './hold-back-month.ts'
+import { holdBackMonth, purposeOf, type ShownMonth, type ShownOutcomes } from './hold-back-month.ts'
 
 /** Accesses as any report of several contracts may tell them; `null` where held back. */
-export interface ToldAccesses extends HeldBack {
-  readonly purposes: readonly string[]
-  readonly companies: readonly (string | null)[]
-  readonly byMonth: readonly { readonly month: string; readonly shown: HeldBack }[]
+export interface ToldAccesses extends ShownOutcomes {
+  readonly total: number | null
+  readonly byMonth: readonly (ShownOutcomes & { readonly month: string; readonly total: number | null })[]
+  /** `null`: the body's own staff. */
+  readonly byCompany: readonly (ShownOutcomes & { readonly company: string | null })[]
+  /** What was permitted, to each company in their order. */
+  readonly byPurpose: readonly {
+    readonly purpose: string
+    readonly permitted: readonly (number | null)[]
+    readonly total: number | null
+  }[]
 }
 
 /**
@@ -24,41 +31,36 @@ export async function tellAccesses(
     (a ?? '').localeCompare(b ?? ''),
   )
   const permitted = accesses.filter(({ decision }) => decision === 'permit')
-  const purposes = [...new Set(permitted.map(({ purpose }) => purpose ?? ''))].sort()
+  const purposes = [...new Set(permitted.map(purposeOf))].sort()
   const contracts = [...new Set(accesses.map(({ contract }) => contract))]
   const [from, to] = [months[0] ?? '', months.at(-1) ?? '']
   const held = contracts.length === 0 ? () => [] : await heldByContract(contracts, { from, to })
-  const byMonth = months.map((month) => ({
-    month,
-    shown: holdBackMonth({
-      figures: accesses.filter((figure) => figure.month === month),
-      ...{ purposes, companies, heldByContract: held(month) },
-    }),
-  }))
-  const sum = (of: (shown: HeldBack) => number | null | undefined): number | null =>
-    sumShown(byMonth.map(({ shown }) => of(shown) ?? null))
+  const each = months.map((month) =>
+    holdBackMonth(
+      accesses.filter((figure) => figure.month === month),
+      held(month),
+    ),
+  )
+  const sum = (of: (shown: ShownMonth) => number | null): number | null => sumShown(each.map(of))
   return {
-    ...{ purposes, companies, byMonth },
-    permitted: sum(({ permitted }) => permitted),
-    denied: sum(({ denied }) => denied),
-    total: sum(({ total }) => total),
-    byCompany: companies.map((_, c) => ({
-      permitted: sum(({ byCompany }) => byCompany[c]?.permitted),
-      denied: sum(({ byCompany }) => byCompany[c]?.denied),
+    permitted: sum((shown) => shown.permitted),
+    denied: sum((shown) => shown.denied),
+    total: sum((shown) => shown.total),
+    byMonth: months.map((month, i) => ({
+      month,
+      permitted: each[i]?.permitted ?? null,
+      denied: each[i]?.denied ?? null,
+      total: each[i]?.total ?? null,
     })),
-    byPurpose: sumOf(byMonth.map(({ shown }) => shown.byPurpose)),
-  }
-}
-
-function sumOf(tables: readonly SuppressedTable[]): SuppressedTable {
-  const [first] = tables
-  if (first === undefined) return { cells: [], rowTotals: [], columnTotals: [], total: 0 }
-  const places = (row: readonly unknown[], of: (table: SuppressedTable, i: number) => number | null) =>
-    row.map((_, i) => sumShown(tables.map((table) => of(table, i))))
-  return {
-    cells: first.cells.map((row, r) => places(row, ({ cells }, c) => cells[r]?.[c] ?? null)),
-    rowTotals: places(first.rowTotals, ({ rowTotals }, r) => rowTotals[r] ?? null),
-    columnTotals: places(first.columnTotals, ({ columnTotals }, c) => columnTotals[c] ?? null),
-    total: sumShown(tables.map(({ total }) => total)),
+    byCompany: companies.map((company) => ({
+      company,
+      permitted: sum((shown) => shown.ofCompany(company).permitted),
+      denied: sum((shown) => shown.ofCompany(company).denied),
+    })),
+    byPurpose: purposes.map((purpose) => ({
+      purpose,
+      permitted: companies.map((company) => sum((shown) => shown.permittedFor(purpose, company))),
+      total: sum((shown) => shown.permittedFor(purpose)),
+    })),
   }
 }

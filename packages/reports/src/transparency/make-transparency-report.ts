@@ -67,19 +67,12 @@ export async function makeTransparencyReport(
     ...frameOf(bundle, locale),
     period,
     threshold: MIN_PEOPLE,
-    by_month: { rows: told.byMonth.map(rowOf), permitted, denied, total },
+    by_month: { rows: told.byMonth.map((row) => ({ ...row })), permitted, denied, total },
     by_purpose: byPurpose(told, titles),
     subject_reports: sumShown(months.map((month) => answersShown(figures, month))),
     log: { since, until },
   }
   return recordMaking(deps, content, { requestedBy: request.requestedBy })
-}
-
-function rowOf({
-  month,
-  shown: { permitted, denied, total },
-}: ToldAccesses['byMonth'][number]): TransparencyReportContent['by_month']['rows'][number] {
-  return { month, permitted, denied, total }
 }
 
 /** Fewer answers than people it would take are held back too. */
@@ -92,23 +85,22 @@ function answersShown(figures: readonly AccessFigure[], month: string): number |
 
 /** Of the companies to which anything was permitted. */
 function byPurpose(
-  { purposes, companies, byPurpose: { cells, rowTotals, columnTotals, total } }: ToldAccesses,
+  { byCompany, byPurpose: rows, permitted }: ToldAccesses,
   titles: Titles,
 ): TransparencyReportContent['by_purpose'] {
-  const columns = [...companies.keys()].filter((c) => columnTotals[c] !== 0)
-  const inColumns = <T>(row: readonly (T | null)[]): (T | null)[] => columns.map((c) => row[c] ?? null)
+  const columns = [...byCompany.keys()].filter((c) => byCompany[c]?.permitted !== 0)
   return {
     companies: columns.map((c) => {
-      const company = companies[c] ?? null
+      const company = byCompany[c]?.company ?? null
       return company === null ? null : titles.company(company)
     }),
-    rows: purposes.map((purpose, i) => ({
-      purpose: titles.purpose(purpose),
-      accesses: inColumns(cells[i] ?? []),
-      total: rowTotals[i] ?? null,
+    rows: rows.map((row) => ({
+      purpose: titles.purpose(row.purpose),
+      accesses: columns.map((c) => row.permitted[c] ?? null),
+      total: row.total,
     })),
-    totals: inColumns(columnTotals),
-    total: purposes.length === 0 ? 0 : total,
+    totals: columns.map((c) => byCompany[c]?.permitted ?? null),
+    total: permitted,
   }
 }
 

@@ -68,7 +68,7 @@ test('holds back what fewer than five people did, and what would tell of it besi
   await accesses(body, '2026-03-05T07:00:30Z', { count: 20, ...NO })
   const { by_month: months, by_company: companies, ...all } = (await auditOf(body)).accesses
   expect(months[2]).toEqual({ month: '2026-03', permitted: null, denied: null, total: null })
-  expect(companies.map(({ permitted }) => permitted)).toEqual([null, 40])
+  expect(companies[0]).toMatchObject({ company: null, permitted: null })
   expect(all).toMatchObject({ permitted: null, denied: null })
 })
 

@@ -8,9 +8,9 @@ import { canonicalJson } from '@varco/core'
 import { accessCsv, FileShelf, renderingsOf, type ShelvedReport } from '@varco/reports'
 import { sampleBody, yearOfAccesses } from '../sample-body.ts'
 
-const FEW = 600
+const FEW = 400
 /** By half of them every font is there, and nearly all words that are kept. */
-const MANY = 2_000
+const MANY = 1_200
 const START = Date.parse('2025-01-01T00:00:00Z')
 const MINUTE_MS = 60_000
 
@@ -26,12 +26,12 @@ function accessAt(i: number): string {
 
 let looks: number[] = []
 
-/** A report at which somebody looks from half of its accesses on, four times whenever a format goes through them. */
+/** A report at which somebody looks from half of its accesses on, twice whenever a format goes through them. */
 function reportOf(count: number): ShelvedReport {
   const newestFirst = async function* (): AsyncGenerator<string> {
     for (let i = 0; i < count; i++) {
       yield accessAt(count - i)
-      if (i >= count / 2 && i % (count / 8) === 0) looks.push(await live())
+      if (i >= count / 2 && i % (count / 4) === 0) looks.push(await live())
     }
   }
   return { report: { ...rest, accesses: [] }, shelf: { count, put: async () => {}, newestFirst } }
