@@ -102,18 +102,8 @@ test('what is told again or taken back between plan and run counts as it was tol
 test('taken back while the run is under way: from its return on the record stays', async () => {
   await database.pool.query('DELETE FROM gse.invoice')
   await addInvoices(database, 300)
-  const { desk, acts } = worldOn(database, [SETTLED])
-  const hashes = Array.from({ length: 300 }, (_, at) => desk.hashKey('event of invoice', String(at + 1)))
-  await database.pool.query(
-    `INSERT INTO varco.record_events (id, resource, hash, event, on_day, told_by, told_us)
-     SELECT h, 'invoice', decode(h, 'hex'), 'settled', $2, 'URP-1', 1 FROM unnest($1::text[]) AS h`,
-    [hashes, LONG_AGO],
-  )
-  for (const hash of hashes)
-    acts.push({
-      ...{ kind: 'retention-event-told', requestId: 'r', operator: 'URP-1', resource: 'invoice' },
-      detail: { id: hash, event: 'settled', record: hash, on: LONG_AGO },
-    })
+  const { desk } = worldOn(database, [SETTLED])
+  for (const record of await invoiceIds(database)) if (record <= 300) await tell(desk, record, LONG_AGO)
   const { id } = await approvedPlan(desk)
   const taken: number[] = []
   const pause = async (): Promise<void> => {

@@ -95,6 +95,27 @@ test('where the log was pruned its seal bears a row out, and no other', async ()
   expect(await planned()).toMatchObject({ records: 1, unproven: 2 })
 })
 
+test('a row whose seal is not ours stays, also where an entry of the log was put beside it', async () => {
+  await tell(1, LATELY)
+  const hash = desk.hashKey('event of invoice', '2')
+  const forge = (id: string, seal: string): Promise<unknown> =>
+    rule(
+      `INSERT INTO varco.record_events (id, resource, hash, event, on_day, told_by, told_us, seal)
+       SELECT '${id}', resource, decode('${hash}', 'hex'), event, '${LONG_AGO}', told_by, told_us, ${seal} FROM varco.record_events WHERE number = 1;
+       INSERT INTO varco.events SELECT (jsonb_populate_record(e, jsonb_build_object('seq', e.seq + 1000 + (SELECT max(number) FROM varco.record_events),
+         'body', e.body::jsonb || jsonb_build_object('detail', jsonb_build_object('id', '${id}', 'event', 'settled', 'record', '${hash}', 'on', '${LONG_AGO}'))))).*
+       FROM varco.events AS e WHERE act = 'retention-event-told' ORDER BY seq LIMIT 1`,
+    )
+  await forge('unsealed', 'NULL')
+  const told = await desk.toldInLog('invoice', 'settled', [hash])
+  expect(told.get(hash)).toMatchObject({ id: 'unsealed', on: LONG_AGO })
+  expect(await planned()).toMatchObject({ records: 0, unproven: 1 })
+  await forge('sealed by another row', 'seal')
+  expect(await planned()).toMatchObject({ records: 0, unproven: 1 })
+  await tell(2, LONG_AGO)
+  expect(await planned()).toMatchObject({ records: 1 })
+})
+
 test('it is found by an index, however much the log holds besides', async () => {
   await tell(1, LONG_AGO)
   const client = await database.pool.connect()

@@ -27,14 +27,17 @@ export function sealOf(hashKey: HashKey, event: Omit<RecordEvent, 'seal'>): stri
 
 /**
  * Whether a row may be gone by. Whoever rules the database can change a date, move it to another record, add a row or take
- * the last one away: so it must be what the log says was told last. Where the log says nothing, for its months are pruned, the
- * seal must hold; that a correction as old as that is gone cannot be known.
+ * the last one away, and put an entry into the log's tables for as long as a run takes: so the seal must hold, and the row be
+ * what the log says was told last. Where the log says nothing, for its months are pruned, the seal alone must do; that a
+ * correction as old as that is gone cannot be known. What was told before there were seals is told again.
  */
 export function isProven(
   hashKey: HashKey,
   { seal, ...row }: HappenedEvent,
   logged: LoggedEvent | undefined,
 ): boolean {
-  if (logged === undefined) return seal !== null && seal === sealOf(hashKey, row)
-  return logged.id === row.id && logged.on === row.on && logged.toldBy === row.toldBy
+  if (seal === null || seal !== sealOf(hashKey, row)) return false
+  return (
+    logged === undefined || (logged.id === row.id && logged.on === row.on && logged.toldBy === row.toldBy)
+  )
 }

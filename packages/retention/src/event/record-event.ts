@@ -14,7 +14,7 @@ export interface RecordEvent {
   readonly on: string | null
   readonly toldBy: Pseudonym
   readonly toldAt: Micros
-  /** See `sealOf`; `null`: it was told before there were seals. */
+  /** See `sealOf`; `null`: it was told before there were seals, and nothing goes by it. */
   readonly seal: string | null
 }
 
