@@ -8,7 +8,14 @@ import {
   type PostgresEngagementStore,
 } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
-import { contractEndsIn, planErasure, planRetention, runPlan, type RetentionDesk } from '@varco/retention'
+import {
+  contractEndsIn,
+  planErasure,
+  planRetention,
+  runPlan,
+  type RetentionDesk,
+  type RetentionPlan,
+} from '@varco/retention'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import {
   addInvoices,
@@ -133,11 +140,21 @@ test('a floor that waits for a contract’s end keeps what a request for erasure
   const rule: typeof RULE = { ...RULE, on_request: 'erase', after: 'P15Y', keep_at_least: [floor] }
   const asked = { request: 'RQ-1', dataSubject: { kind: 'producer', id: 'P2' }, by: person('URP-1') }
   const desk = world(rule)
+  const invoiceOutcomes = async ({ id }: RetentionPlan): Promise<object[]> =>
+    ((await desk.store.outcome(id))?.records ?? []).filter(({ resource }) => resource === 'invoice')
   const kept = await planErasure(desk, asked)
   await runPlan(desk, { plan: kept.id, by })
   expect(await left()).toEqual([1, 2, 3, 4])
+  expect(await invoiceOutcomes(kept)).toEqual([
+    { outcome: 'withheld', resource: 'invoice', key: '1', why: 'norm', norm: because },
+    { outcome: 'withheld', resource: 'invoice', key: '6', why: 'norm', norm: because },
+  ])
   await stands()
   const gone = await approved(desk, await planErasure(desk, { ...asked, request: 'RQ-2' }))
   await runPlan(desk, { plan: gone.id, by })
   expect(await left()).toEqual([2, 3, 4])
+  expect(await invoiceOutcomes(gone)).toEqual([
+    { outcome: 'erased', resource: 'invoice', hash: desk.hashKey('invoice', '1') },
+    { outcome: 'withheld', resource: 'invoice', key: '6', why: 'norm', norm: because },
+  ])
 })

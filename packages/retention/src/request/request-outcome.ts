@@ -2,6 +2,7 @@ import type { DataSubjectRef } from '@varco/core'
 import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import type { RetentionDesk } from '../desk.ts'
+import { letGoByEvent } from '../event/started-terms.ts'
 import { holdsOn, type HoldQuestions, type LockedRecord } from '../hold.ts'
 import type { PlannedRule, RetentionPlan } from '../plan.ts'
 import { PAGE_KEYS } from '../plan-retention.ts'
@@ -72,9 +73,8 @@ export async function keptOutcomes(
   const day = Temporal.PlainDate.from(plan.day)
   for (const requested of requestedResources(desk.bundle(), dataSubject, day)) {
     const holding = holdsOn(holds, requested.resource, desk)
-    const unbound = new Set(
-      requested.action === 'erase' ? (await allOf(desk, requested.rules)).map(({ key }) => key) : [],
-    )
+    const unbound =
+      requested.action === 'erase' ? await unboundIn(desk, plan, requested.rules) : new Set<string>()
     const left = await allOf(desk, [requested.all], holding)
     const isHeld = await holding.among(left)
     const upstream = new Set(
@@ -108,7 +108,7 @@ export async function restrictedOutcomes(
 
 interface Kept {
   readonly isHeld: (record: LockedRecord) => boolean
-  /** Keys of those that no floor keeps. */
+  /** Keys of those that no floor keeps, neither by its days nor by what it waits for. */
   readonly unbound: ReadonlySet<string>
   /** Keys of those on which something hangs that would not go. */
   readonly upstream: ReadonlySet<string>
@@ -127,20 +127,48 @@ function whatBecameOf(
   return { outcome: 'withheld', ...here, why: 'norm', norm }
 }
 
+/** As the run itself asked: a floor that waits for an event, or a contract's end, keeps the record until that is over. */
+async function unboundIn(
+  desk: RetentionDesk,
+  { approvals }: RetentionPlan,
+  rules: readonly DisposalRule[],
+): Promise<ReadonlySet<string>> {
+  const unbound = new Set<string>()
+  for (const rule of rules) {
+    const started = letGoByEvent(
+      desk,
+      rule,
+      approvals.map(({ by }) => by),
+    )
+    for await (const page of pagesOf(desk, rule)) {
+      const keys = page.map(({ key }) => key)
+      const mayGo = await started(keys)
+      for (const key of keys) if (mayGo(key)) unbound.add(key)
+    }
+  }
+  return unbound
+}
+
 async function allOf(
-  { records }: RetentionDesk,
+  desk: RetentionDesk,
   rules: readonly DisposalRule[],
   asked?: HoldQuestions,
 ): Promise<readonly LockedRecord[]> {
   const all: LockedRecord[] = []
-  for (const rule of rules) {
-    for (let after: string | null = null; ;) {
-      const page = await records.due(rule, after, PAGE_KEYS, asked)
-      all.push(...page)
-      const last = page.at(-1)
-      if (last === undefined || page.length < PAGE_KEYS) break
-      after = last.key
-    }
-  }
+  for (const rule of rules) for await (const page of pagesOf(desk, rule, asked)) all.push(...page)
   return all
+}
+
+async function* pagesOf(
+  { records }: RetentionDesk,
+  rule: DisposalRule,
+  asked?: HoldQuestions,
+): AsyncGenerator<readonly LockedRecord[]> {
+  for (let after: string | null = null; ;) {
+    const page = await records.due(rule, after, PAGE_KEYS, asked)
+    yield page
+    const last = page.at(-1)
+    if (last === undefined || page.length < PAGE_KEYS) break
+    after = last.key
+  }
 }
