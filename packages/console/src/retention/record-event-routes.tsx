@@ -1,5 +1,6 @@
 import type { AccessLog } from '@varco/access-log'
-import { tellEvent, weighEvent } from '@varco/retention'
+import { asId } from '@varco/core'
+import { spelt, tellEvent, weighEvent, type RetentionRefused } from '@varco/retention'
 import { Hono, type Context } from 'hono'
 import { actDone, statusAfter } from '../act/act-done.ts'
 import type { ActResult } from '../act/act-note.tsx'
@@ -10,7 +11,8 @@ import { recordReading } from '../log/log-reading.ts'
 import { pageOf, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { may } from '../visit/may.ts'
-import { readToldEvent } from './read-told-event.ts'
+import type { Visit } from '../visit/visit.ts'
+import { readToldEvent, type ToldForm } from './read-told-event.ts'
 import { eventInWords, RecordEventsPage, tellEventAct, toldDay } from './record-events-page.tsx'
 import { recordEventsText } from './record-events-text.ts'
 import type { RetentionAccess } from './retention-access.ts'
@@ -40,6 +42,23 @@ export function recordEventRoutes({ desk, log }: RecordEventRoutesDeps): Hono<Gu
     )
   }
 
+  /** That there is no such record, or that nobody told anything of it, is an answer too: who asked is recorded first. */
+  const recordMiss = async (
+    visit: Visit,
+    { of: { resource, as }, record }: ToldForm,
+    { code }: RetentionRefused,
+  ) => {
+    if (code !== 'unknown-record' && code !== 'event-untold') return
+    const known = visit.bundle.resources.get(asId(resource))
+    const recordKey = known === undefined ? record : spelt(known, known.key, record)
+    await recordReading(log, visit, {
+      action: 'search',
+      reader: as,
+      detail: { page: 'record-event', refused: code },
+      disclosures: [{ resource, recordKey, dataSubject: null }],
+    })
+  }
+
   return new Hono<GuardedEnv>()
     .get('/retention/events', guard('read-retention'), (c) =>
       show(c, {}, actDone(c.var.visit, recordEventsText[c.var.visit.locale].done)),
@@ -58,7 +77,10 @@ export function recordEventRoutes({ desk, log }: RecordEventRoutesDeps): Hono<Gu
       const { resource, event, as } = told.of
       if (!isConfirmed(form)) {
         const weighed = await weighEvent(desk, { resource, record, event, on })
-        if (!weighed.ok) return show(c, form, { kind: 'refused', text: weighed.text[visit.locale] })
+        if (!weighed.ok) {
+          await recordMiss(visit, told, weighed)
+          return show(c, form, { kind: 'refused', text: weighed.text[visit.locale] })
+        }
         // That there is such a record, and what was told of it, is read by whoever asks.
         await recordReading(log, visit, {
           action: 'read',
@@ -84,7 +106,10 @@ export function recordEventRoutes({ desk, log }: RecordEventRoutesDeps): Hono<Gu
         )
       }
       const outcome = await tellEvent(desk, { resource, record, event, on, by: as.pseudonym })
-      if (!outcome.ok) return show(c, form, { kind: 'refused', text: outcome.text[visit.locale] })
+      if (!outcome.ok) {
+        await recordMiss(visit, told, outcome)
+        return show(c, form, { kind: 'refused', text: outcome.text[visit.locale] })
+      }
       return c.redirect(`/retention/events?done=${on === null ? 'withdrawn' : 'told'}`, 303)
     })
 }

@@ -125,6 +125,36 @@ test.each<[string, Record<string, string>]>([
   expect([answer.status, (await answer.text()).includes(words)]).toEqual([400, true])
 })
 
+test.each<[string, string, Record<string, string>]>([
+  ['unknown-record', '99', { key: '099' }],
+  ['unknown-record', '99', { key: '099', sure: 'yes' }],
+  ['event-untold', '17', { what: 'not', day: '' }],
+  ['event-untold', '17', { what: 'not', day: '', sure: 'yes' }],
+])(
+  'that there is nothing is answered when who asked is recorded, and not before: %s of %s, %j',
+  async (refused, recordKey, form) => {
+    await using base = await opened()
+    const { visitor, csrf } = await person(base, 'administrator-1')
+    expect((await visitor.post(PATH, { ...FORM, ...form, csrf })).status).toBe(400)
+    const [reading] = (await base.reader.search({ kind: 'log-read', limit: 1 })).events
+    expect(reading).toMatchObject({
+      ...{ operator: 'gse-administrator-1', action: 'search' },
+      detail: { page: 'record-event', refused },
+    })
+    if (reading === undefined) throw new Error('nothing was recorded')
+    expect(await base.reader.disclosures(reading.id)).toMatchObject([
+      { resource: 'antimafia_check', recordKey },
+    ])
+
+    await using broken = await opened({
+      retention: base.retention.access,
+      log: { append: () => Promise.reject(new UnavailableError('access log')) },
+    })
+    const other = await person(broken, 'administrator-1')
+    expect((await other.visitor.post(PATH, { ...FORM, ...form, csrf: other.csrf })).status).toBe(503)
+  },
+)
+
 test('whose reading cannot be recorded is not told what there is of a record', async () => {
   await using base = await opened()
   await tell(await person(base, 'administrator-1'))
