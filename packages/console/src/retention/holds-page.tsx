@@ -1,4 +1,5 @@
-import { mayBeSamePerson, type Pseudonym } from '@varco/core'
+import { asId, mayBeSamePerson, type Pseudonym } from '@varco/core'
+import { readCondition, type Bundle } from '@varco/policy'
 import type { Hold, HoldScope } from '@varco/retention'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { ActForm } from '../act/act-form.tsx'
@@ -47,8 +48,19 @@ export function scopeInWords({ bundle, locale }: Visit, scope: HoldScope): strin
     case 'contract':
       return holdsText[locale].heldContract(scope.contract)
     case 'query':
-      return `${names.resource(scope.resource)} · ${JSON.stringify(scope.where)}`
+      return isReadable(bundle, scope)
+        ? `${names.resource(scope.resource)} · ${JSON.stringify(scope.where)}`
+        : holdsText[locale].unreadRecords(names.resource(scope.resource))
   }
+}
+
+/** Whom a condition names that the catalogue can no longer read is not known, so that it is not shown: no reading would tell them. */
+function isReadable(
+  { resources }: Bundle,
+  { resource: name, where }: Extract<HoldScope, { kind: 'query' }>,
+): boolean {
+  const resource = resources.get(asId(name))
+  return resource !== undefined && readCondition(where, resource).ok
 }
 
 /** The same without naming whom. */

@@ -40,6 +40,8 @@ export const holdsText = {
     oneRecord: (resource: string) => `Un record: ${resource}`,
     oneDataSubject: (kind: string) => `Un interessato: ${kind}`,
     someRecords: (resource: string) => `Alcuni record: ${resource}`,
+    unreadRecords: (resource: string) =>
+      `Ogni record: ${resource} (il catalogo non sa più leggere la condizione)`,
     keep: {
       title: 'Riesamina il blocco',
       button: 'Mantieni il blocco',
@@ -98,6 +100,8 @@ export const holdsText = {
     oneRecord: (resource: string) => `One record: ${resource}`,
     oneDataSubject: (kind: string) => `One data subject: ${kind}`,
     someRecords: (resource: string) => `Some records: ${resource}`,
+    unreadRecords: (resource: string) =>
+      `Every record: ${resource} (the catalogue can no longer read the condition)`,
     keep: {
       title: 'Review the hold',
       button: 'Keep the hold',

@@ -1,4 +1,5 @@
-import { isoToMicros } from '@varco/core'
+import { asId, isoToMicros, type Json } from '@varco/core'
+import { placeHold } from '@varco/retention'
 import { expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import { person, type Person } from '../support/person.ts'
@@ -76,6 +77,58 @@ test('whom a hold is about is told to those who may release it, as a disclosure,
   expect(seen).toContain('Un interessato: Produttore')
   for (const word of ['P-17', 'causa pendente', 'name="reason"']) expect(seen).not.toContain(word)
 })
+
+/** Asks nothing of anybody: the command alone places one by a condition. */
+async function placedOn({ retention }: OpenConsole, resource: string, where: Json) {
+  const outcome = await placeHold(retention.desk, {
+    ...{ scope: { kind: 'query', resource, where }, case: 'RG 1', reason: 'Una causa pendente' },
+    ...{ by: asId('gse-dpo-2'), reviewAt: null },
+  })
+  if (!outcome.ok) throw new Error(outcome.code)
+  return outcome.hold
+}
+
+test('whom a hold’s condition names is a disclosure wherever it is shown, and is shown to those alone who may release it', async () => {
+  await using console = await openConsole()
+  const { id } = await placedOn(console, 'invoice', {
+    or: [{ producer_id: { in: ['P-17', 'P-18'] } }, { id: { eq: 7 } }, { amount: { gt: 9000 } }],
+  })
+  const dpo = await person(console, 'dpo-1')
+  const told = async () => {
+    const [reading] = (await console.reader.search({ kind: 'log-read', limit: 1 })).events
+    return reading === undefined ? [] : console.reader.disclosures(reading.id)
+  }
+  const named = [
+    { resource: 'producer', recordKey: 'P-17' },
+    { resource: 'producer', recordKey: 'P-18' },
+    { resource: 'invoice', recordKey: '7' },
+  ]
+  expect(await dpo.visitor.text('/retention/holds')).toContain('P-18')
+  expect(await told()).toMatchObject(named)
+  const release = `/retention/holds/${id}/release`
+  expect(await (await dpo.visitor.post(release, { csrf: dpo.csrf })).text()).toContain('P-18')
+  expect(await told()).toMatchObject(named)
+
+  const ofThem = { kind: 'log-read', limit: 5, dataSubject: { kind: 'producer', id: 'P-18' } } as const
+  expect((await console.reader.search(ofThem)).events).toHaveLength(2)
+
+  const auditor = await person(console, 'auditor-1')
+  const seen = await auditor.visitor.text('/retention/holds')
+  expect(seen).toContain('Alcuni record: Fattura')
+  expect(seen).not.toMatch(/P-17|9000/)
+  expect(await told()).toEqual([])
+})
+
+test.each([['invoice'], ['no-such-resource']])(
+  'a condition that the catalogue can no longer read names nobody on the page: of %s',
+  async (resource) => {
+    await using console = await openConsole()
+    await placedOn(console, resource, { former_owner: { eq: 'P-17' } })
+    const page = await (await person(console, 'dpo-1')).visitor.text('/retention/holds')
+    expect(page).toContain('il catalogo non sa più leggere la condizione')
+    expect(page).not.toContain('P-17')
+  },
+)
 
 test('a hold whose review is due is kept on by another person, with a reason, asked twice', async () => {
   await using console = await openConsole()
