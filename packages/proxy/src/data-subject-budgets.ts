@@ -23,6 +23,8 @@ export class DataSubjectBudgets {
   /** By budget, until its stretch ends. */
   readonly #counted = new Map<string, { readonly to: bigint; readonly keys: Set<string> }>()
   #size = 0
+  /** Those of which nothing is left, until their stretch ends. */
+  readonly #spent = new Map<string, bigint>()
 
   constructor(options: DataSubjectBudgetsOptions) {
     this.#options = options
@@ -39,32 +41,53 @@ export class DataSubjectBudgets {
     if (budgets.length === 0 || dataSubjects.length === 0) return []
     const { store } = this.#options
     if (store === null) throw new UnavailableError('budgets')
-    const byKey = new Map(dataSubjects.map((each) => [`${each.kind}\n${each.id}`, each]))
+    const names = new Set(dataSubjects.map(nameOf))
     const counted = budgets.map((budget) => this.#countedBy(budget))
-    const fresh = [...byKey.keys()].filter((key) => !counted.every((each) => each.has(key)))
+    const fresh = [...names].filter((key) => !counted.every((each) => each.has(key)))
     if (fresh.length === 0) return []
     const over = await store.spend(
       budgets,
       fresh.map((key) => this.#pseudonym(key, budgets[0]?.from ?? 0n)),
     )
+    // Whoever asks for more than are left has none left. One's own budget comes first: where it stops them, the contract's
+    // stays open to the others.
+    if (over[0] !== undefined) this.#close(over[0])
     if (over.length > 0) return over
-    for (const each of counted) {
+    for (const [index, each] of counted.entries()) {
       const before = each.size
       for (const key of fresh) each.add(key)
       this.#size += each.size - before
+      const budget = budgets[index]
+      if (budget !== undefined && each.size >= budget.most) this.#close(budget)
     }
     if (this.#size > CAPACITY) this.#forget()
     return []
   }
 
-  #countedBy({ holder, from, to, most }: Budget): Set<string> {
-    // With its bound: once that is lowered everybody is counted anew, and the store says no.
-    const key = `${holder} ${from} ${most}`
+  /**
+   * The budgets of which, as far as this node knows, nothing is left for these data subjects: those who were counted are free.
+   * @param dataSubjects `null`: anybody
+   */
+  spent(budgets: readonly Budget[], dataSubjects: readonly DataSubjectRef[] | null): readonly Budget[] {
+    return budgets.filter((budget) => {
+      if ((this.#spent.get(keyOf(budget)) ?? 0n) <= this.#options.clock.now()) return false
+      const counted = this.#counted.get(keyOf(budget))?.keys
+      return dataSubjects?.every((each) => counted?.has(nameOf(each)) === true) !== true
+    })
+  }
+
+  #close(budget: Budget): void {
+    this.#forgetEnded()
+    this.#spent.set(keyOf(budget), budget.to)
+  }
+
+  #countedBy(budget: Budget): Set<string> {
+    const key = keyOf(budget)
     const known = this.#counted.get(key)
     if (known !== undefined) return known.keys
     this.#forgetEnded()
     const keys = new Set<string>()
-    this.#counted.set(key, { to, keys })
+    this.#counted.set(key, { to: budget.to, keys })
     return keys
   }
 
@@ -75,6 +98,7 @@ export class DataSubjectBudgets {
       this.#counted.delete(key)
       this.#size -= keys.size
     }
+    for (const [key, to] of this.#spent) if (to <= now) this.#spent.delete(key)
   }
 
   /** What is forgotten is asked for again, and costs nobody anything. */
@@ -89,4 +113,13 @@ export class DataSubjectBudgets {
       .digest('hex')
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
   }
+}
+
+/** With its bound: once that is lowered everybody is counted anew, and the store says no. */
+function keyOf({ holder, from, most }: Budget): string {
+  return `${holder} ${from} ${most}`
+}
+
+function nameOf({ kind, id }: DataSubjectRef): string {
+  return `${kind}\n${id}`
 }

@@ -6,7 +6,8 @@ import {
   type FetchedRecord,
   type Resource,
 } from '@varco/policy'
-import { budgetSpent, recordsLeft } from '../steps/budget-left.ts'
+import { isRefusal } from '../refusal.ts'
+import { recordsLeft } from '../steps/budget-left.ts'
 import type { Visit } from '../visit.ts'
 import { told, type Told } from './told.ts'
 
@@ -32,8 +33,8 @@ export async function readNamedRecord(
   if (permit?.effect !== 'permit' || naming?.effect !== 'permit') return NONE
   const keyPermit = naming.fields.get(key)
   if (keyPermit?.best !== 'plain') return told('field-not-plain')
-  // Before it is known whether there is one: afterwards, that the budget is spent would tell.
-  if (recordsLeft(visit, resource, permit) === 0) return budgetSpent()
+  const left = recordsLeft(visit, resource, permit)
+  if (isRefusal(left)) return left
   const value = toConstant(fields.get(key)?.type ?? 'json', id)
   if (value === null) return NONE
   const [record] = await gate.records.fetch({

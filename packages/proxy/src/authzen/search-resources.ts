@@ -11,7 +11,8 @@ import {
   type Resource,
 } from '@varco/policy'
 import { noteQuestion } from '../ask-candidate.ts'
-import { budgetSpent, recordsLeft } from '../steps/budget-left.ts'
+import { isRefusal } from '../refusal.ts'
+import { recordsLeft } from '../steps/budget-left.ts'
 import { disclosureOf } from '../steps/mask.ts'
 import { spendBudgets } from '../steps/spend-budgets.ts'
 import { recordEvaluation } from './record-evaluation.ts'
@@ -62,7 +63,7 @@ export async function searchResources(
   if ('reasons' in permitted) return refuse(...permitted.reasons)
   if (resource === null || resource.relation === null) return refuse('unknown-resource')
   const left = recordsLeft(visit, resource, permitted.bound)
-  if (left === 0) return refuse(budgetSpent().code)
+  if (isRefusal(left)) return refuse(left.code)
   const limit = Math.min(question.page?.limit ?? PAGE, gate.limits.records, left)
   const rows = await gate.records.fetch(keysQuery(resource, permitted.reach, { offset, limit: limit + 1 }))
   const disclosures = rows.slice(0, limit).map((row) => disclosureOf(resource, row))

@@ -4,12 +4,20 @@ import { refusal, unavailable } from '../problems/problems.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Visit } from '../visit.ts'
 import type { Spending } from './spend-budgets.ts'
+import { dataSubjectsSpent } from './spend-data-subjects.ts'
 
-/** How many records of the resource the operator may still be shown this hour, as the rule in use says. */
-export function recordsLeft({ gate, trail }: Visit, { name }: Resource, { obligations }: Permit): number {
-  const { maxRecordsPerHour } = obligations
+/**
+ * How many records of the resource the operator may still be shown this hour, as the rule in use says, one at least; or the
+ * refusal where some budget is spent. Asked before anything is looked for: afterwards the refusal would tell.
+ */
+export function recordsLeft(visit: Visit, resource: Resource, permit: Permit): number | Refusal {
+  const spent = dataSubjectsSpent(visit, resource, permit)
+  if (spent !== null) return spent
+  const { maxRecordsPerHour } = permit.obligations
   if (maxRecordsPerHour === null) return Infinity
-  return gate.budgets.left(trail.attribution.operator ?? '', name, maxRecordsPerHour)
+  const operator = visit.trail.attribution.operator ?? ''
+  const left = visit.gate.budgets.left(operator, resource.name, maxRecordsPerHour)
+  return left === 0 ? budgetSpent() : left
 }
 
 /**

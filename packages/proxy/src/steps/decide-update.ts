@@ -15,7 +15,7 @@ import { readPreferences, type UpdatePreferences } from '../dialect/read-prefere
 import { refusal } from '../problems/problems.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
 import type { Visit } from '../visit.ts'
-import { budgetSpent, recordsLeft } from './budget-left.ts'
+import { recordsLeft } from './budget-left.ts'
 import { absent, ask, decideLevel, denied, readQueryOf } from './decide.ts'
 import type { Established } from './establish-context.ts'
 import { fieldNotAvailable, type Reading } from './plan-reading.ts'
@@ -97,7 +97,7 @@ export function decideChange(
   const values = readValues(resource, { permit, reading: reading.permit, whole }, body)
   if (isRefusal(values)) return values
   const left = recordsLeft(visit, resource, permit)
-  if (left === 0) return budgetSpent()
+  if (isRefusal(left)) return left
   const most = Math.min(MOST_AT_ONCE, left, visit.gate.limits.records, preferences.maxAffected ?? Infinity)
   const update = {
     ...{ resource, filter: reading.query.filter, values, limit: most + 1 },

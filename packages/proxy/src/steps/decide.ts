@@ -14,7 +14,7 @@ import { readQuery } from '../dialect/read-query.ts'
 import { refusal } from '../problems/problems.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
 import type { Visit } from '../visit.ts'
-import { budgetSpent, recordsLeft } from './budget-left.ts'
+import { recordsLeft } from './budget-left.ts'
 import {
   fieldNotAvailable,
   namesOf,
@@ -76,7 +76,7 @@ export function decideLevel(
   }
   if (permit.effect === 'deny') return denied(permit, visit)
   const left = recordsLeft(visit, resource, permit)
-  if (left === 0) return budgetSpent()
+  if (isRefusal(left)) return left
   const counting = wantsCount ? ask(visit, context, name, 'count') : null
   if (counting !== null && counting.effect === 'deny') {
     trail.action = 'count'

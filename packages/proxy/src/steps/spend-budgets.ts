@@ -17,6 +17,8 @@ export interface Spending {
  * them. A budget that cannot be asked denies.
  */
 export async function spendBudgets(visit: Visit, spendings: readonly Spending[]): Promise<Refusal | null> {
-  const disclosures = spendings.flatMap((each) => each.disclosures)
-  return (await spendDataSubjects(visit, disclosures)) ?? spendRecords(visit, spendings)
+  // Both always: where one refuses, the records that it tells of count against the other all the same.
+  const overDataSubjects = await spendDataSubjects(visit, spendings)
+  const overRecords = await spendRecords(visit, spendings)
+  return overDataSubjects ?? overRecords
 }

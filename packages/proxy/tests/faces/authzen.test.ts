@@ -62,7 +62,7 @@ function bundleWithPrograms(): Bundle {
 }
 
 /** A gate where each operator may look up one data subject an hour, and a ticket of another than T-1's. */
-async function withOneDataSubject(): Promise<Gatehouse> {
+async function withOneDataSubject(store = memoryBudgets()): Promise<Gatehouse> {
   const document = fixtureDocument()
   const budgets = { operator: { data_subjects_per_hour: 1 }, because: 'no task needs more' }
   const processors = document.processors.map((processor) => ({
@@ -70,7 +70,7 @@ async function withOneDataSubject(): Promise<Gatehouse> {
     contracts: processor.contracts.map((contract) => ({ ...contract, budgets })),
   }))
   const bundleInForce = compileBundle({ ...document, processors })
-  const gate = await gatehouse({ bundleInForce, budgets: memoryBudgets() })
+  const gate = await gatehouse({ bundleInForce, budgets: store })
   await gate.engagement.putTicket(ticketFact({ id: asId('T-2'), dataSubject: 'P2' }))
   return gate
 }
@@ -285,14 +285,19 @@ describe('an evaluation of a record that is named by its id alone', () => {
   })
 
   test('and is refused for the data subjects’ budget is recorded as the record it tells of', async () => {
-    const gate = await withOneDataSubject()
-    await ask(gate, EVALUATION, named('1'))
+    const store = memoryBudgets()
+    await ask(await withOneDataSubject(store), EVALUATION, named('1'))
+    // Another node, which has not heard yet that nothing is left.
+    const gate = await withOneDataSubject(store)
     const { body } = await ask(gate, EVALUATION, { ...named('4'), context: { ticket: 'T-2' } })
     expect(body.decision).toBe(false)
     expect(gate.log.last).toMatchObject({
       ...{ decision: 'deny', reasons: ['data-subjects-spent'] },
       disclosures: [{ recordKey: '4', dataSubject: { id: 'P2' } }],
     })
+    for (const id of ['4', '999999'])
+      expect((await ask(gate, EVALUATION, { ...named(id), context: { ticket: 'T-2' } })).body).toEqual(body)
+    expect(gate.log.last.disclosures).toEqual([])
   })
 
   test('needs the key in plain, as a filter by it does', async () => {

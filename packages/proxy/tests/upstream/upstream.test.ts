@@ -1,6 +1,8 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import { UnavailableError } from '@varco/core'
+import { asId, UnavailableError } from '@varco/core'
+import { memoryBudgets, ticketFact } from '@varco/engagement/testing'
+import { fixtureDocument } from '@varco/policy/testing'
 import type { ProxyDependencies } from '@varco/proxy'
 import { describe, expect, test } from 'vitest'
 import { GSE, tokenOf } from '../gatehouse.ts'
@@ -157,6 +159,28 @@ describe('a reading', () => {
     )
     expect(answers[0]).toEqual(answers[1])
     expect(answers[0]).toMatchObject({ status: 404, code: 'not-found' })
+  })
+
+  test('with the budget of data subjects spent is refused before the upstream is asked, a change too', async () => {
+    const document = fixtureDocument()
+    const budgets = { operator: { data_subjects_per_hour: 1 }, because: 'no task needs more' }
+    const processors = document.processors.map((processor) => ({
+      ...processor,
+      contracts: processor.contracts.map((contract) => ({ ...contract, budgets })),
+    }))
+    await using gate = await upstreamGate(json(invoice(1)), {
+      document: { ...document, processors },
+      budgets: memoryBudgets(),
+    })
+    await gate.engagement.putTicket(ticketFact({ id: asId('T-2'), dataSubject: 'P2' }))
+    expect((await gate.get('/upstream/crm/invoices/1')).status).toBe(200)
+    const headers = { 'varco-ticket': 'T-2', 'content-type': 'application/json' }
+    const change = { method: 'PATCH', headers, body: '{"status":"disputed"}' }
+    expect([
+      (await gate.get('/upstream/crm/invoices/4', headers)).status,
+      (await gate.send('/upstream/crm/invoices/4', change)).status,
+      gate.calls.length,
+    ]).toEqual([429, 429, 1])
   })
 
   test('of one record under a key: hidden and absent answer alike, however the upstream says that it is absent', async () => {
