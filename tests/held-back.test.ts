@@ -38,6 +38,8 @@ const CONTRACTS = [
   { contract: null, processor: null },
 ]
 const PURPOSES = ['invoice-enquiry', 'antimafia-status']
+/** Of each contract; more than there are accesses. */
+const TICKETS = 100_000
 const ACTIONS = ['read', 'search']
 const OUTCOMES = ['permit', 'no-grant', 'outside-annex']
 const KINDS = MONTHS.flatMap((month) =>
@@ -153,7 +155,10 @@ test('no report, and no two of different kinds, contracts or periods, tell what 
       )
     const span = { from: startOf(first), to: startOf(last + 1) }
     const tickets = await ticketIntegrity({ figures, bundle }, { ...span, now: NOW, contracts: [contract] })
-    tell(tickets.rows[0]?.accesses, (kind) => within(kind) && kind.outcome === 'permit')
+    const permitted: Which = (kind) => within(kind) && kind.outcome === 'permit'
+    tell(tickets.rows[0]?.accesses, permitted)
+    const unused = tickets.rows[0]?.ticketsWithoutAccess ?? null
+    tell(unused === null ? null : TICKETS - unused, permitted)
   }
 
   async function readOfAll(
@@ -286,13 +291,14 @@ function figuresOf(all: readonly Cell[]): OversightFigures {
         }),
       ),
     tickets: async () => [],
-    ties: async (contract, from, to) => ({
-      accesses: countOf(all, (kind) => {
+    ties: async (contract, from, to) => {
+      const accesses = countOf(all, (kind) => {
         const at = startOf(MONTHS.indexOf(kind.month))
         return kind.contract === contract && kind.outcome === 'permit' && at >= from && at < to
-      }),
-      ...{ accessesWithoutTicket: 0, ticketsWithoutAccess: 0 },
-    }),
+      })
+      // Each access is to a ticket of its own.
+      return { accesses, accessesWithoutTicket: 0, ticketsWithoutAccess: TICKETS - accesses }
+    },
   }
 }
 

@@ -211,7 +211,8 @@ test('ticket figures are what the tickets say, worked out again by SQL', async (
        (SELECT count(*) FROM numbered WHERE NOT begins AND before_closed <= opened_us) AS reopenings,
        (SELECT count(*) FROM varco.tickets WHERE contract = 'aurispola-2026' AND opened_us < $1)
          - (SELECT count(DISTINCT t.id) FROM varco.tickets t JOIN varco.events e ON e.body ->> 'ticket' = t.id
-            WHERE t.contract = 'aurispola-2026' AND t.opened_us < $1) AS unused`,
+            WHERE t.contract = 'aurispola-2026' AND t.opened_us < $1
+              AND e.body ->> 'kind' = 'access' AND e.body ->> 'decision' = 'permit') AS unused`,
     [PAST_NOW],
   )
   expect(row).toMatchObject({

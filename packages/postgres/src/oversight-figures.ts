@@ -114,7 +114,8 @@ const TICKETS = `SELECT t.id, t.data_subject, t.purpose, t.opened_us, t.closed_u
       WINDOW told AS (ORDER BY at_us, status DESC, digest COLLATE "C")) c) h
   WHERE t.contract IS NOT DISTINCT FROM $1 AND t.opened_us >= $2 AND t.opened_us < $3 ORDER BY t.opened_us, t.id`
 
-/** Tickets of the period that no access ever named: one step down an index each, never the whole log beside them. */
+/** Tickets of the period that no access of it named: one step down an index each, never the whole log beside them. */
 const UNUSED = `SELECT count(*) AS unused FROM varco.tickets t
   WHERE t.contract IS NOT DISTINCT FROM $1::text AND t.opened_us >= $2 AND t.opened_us < $3
-    AND (SELECT true FROM varco.events e WHERE e.ticket = t.id COLLATE "C" AND e.at_us >= $2 LIMIT 1) IS NULL`
+    AND (SELECT true FROM varco.events e WHERE e.ticket = t.id COLLATE "C" AND e.at_us >= $2 AND e.at_us < $3
+      AND e.act IS NULL AND NOT e.denied LIMIT 1) IS NULL`

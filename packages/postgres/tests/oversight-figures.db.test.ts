@@ -84,7 +84,8 @@ describe('accesses and their tickets', () => {
       await log.append(
         eventDraft({
           ...{ contract: step % 5 === 0 ? null : 'aurora-2026', processor: 'aurora' },
-          ticket: [null, 'T-1', 'T-unknown'][step % 3] ?? null,
+          // Nobody is shown anything with T-2: it is refused.
+          ticket: step === 22 ? 'T-2' : ([null, 'T-1', 'T-unknown'][step % 3] ?? null),
           purpose: step % 7 === 0 ? 'data-protection' : 'invoice-enquiry',
           decision: step % 11 === 0 ? 'deny' : 'permit',
         }),
@@ -110,13 +111,19 @@ describe('accesses and their tickets', () => {
         }
       }
     }
-    const { ticketsWithoutAccess } = await figures.ties(
-      'aurora-2026',
-      NOON - 4n * DAY,
-      NOON + 4n * DAY,
-      PURPOSES,
-    )
-    expect(ticketsWithoutAccess).toBe(1)
+  })
+
+  test('a ticket of the period has no access while none of the period showed anything with it, whatever comes after', async () => {
+    await using database = await withWork()
+    const figures = postgresOversightFigures(database, KEY)
+    const unused = async (to: bigint): Promise<number> => {
+      const ties = await figures.ties('aurora-2026', NOON - 4n * DAY, to, PURPOSES)
+      return ties.ticketsWithoutAccess
+    }
+    const first = NOON - 3n * DAY + DAY / 7n
+    expect(await unused(first)).toBe(2)
+    expect(await unused(first + DAY / 7n)).toBe(1)
+    expect(await unused(NOON + 4n * DAY)).toBe(1)
   })
 
   test('are added up once by two who ask at one moment, and a ticket told of later counts', async () => {

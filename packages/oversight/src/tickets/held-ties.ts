@@ -8,6 +8,9 @@ import type { OversightFigures, TicketTies } from '../watch/work-figures.ts'
 /** Ties of which those are `null` that would tell of few people's work, and all of them where no month of theirs is told. */
 export type HeldTies = { readonly [K in keyof TicketTies]: number | null }
 
+/** A ticket without access tells of accesses too: it is one fewer as soon as somebody looks. */
+const HELD: HeldTies = { accesses: null, accessesWithoutTicket: null, ticketsWithoutAccess: null }
+
 export interface TiesRequest {
   readonly contract: string | null
   readonly from: Micros
@@ -28,17 +31,18 @@ export async function heldTies(figures: OversightFigures, request: TiesRequest):
   const { contract, from, to: asked, now, timeZone, purposes } = request
   const toldTo = startOfMonth(monthAfter(lastMonthTold(now, timeZone)), timeZone)
   const to = asked < toldTo ? asked : toldTo
-  if (to <= from) return { accesses: null, accessesWithoutTicket: null, ticketsWithoutAccess: null }
+  if (to <= from) return HELD
   const ties = await figures.ties(contract, from, to, purposes)
-  if (ties.accesses === 0) return ties
-  const held = { ...ties, accesses: null, accessesWithoutTicket: null }
   const [first, last] = [monthAt(from, timeZone), monthAt(to - 1n, timeZone)]
   const shown = await shownMonths(figures, { contract, from: first, to: last })
   const months = [...new Set(shown.work.map(({ month }) => month))]
   const isCut =
     (months.includes(first) && from !== startOfMonth(first, timeZone)) ||
     (months.includes(last) && to !== startOfMonth(monthAfter(last), timeZone))
-  if (isCut || sumShown(months.map((month) => shown.of(month).permitted)) === null) return held
+  // That on one day nobody did anything is the day's too.
+  if (isCut) return HELD
+  if (ties.accesses === 0) return ties
+  if (sumShown(months.map((month) => shown.of(month).permitted)) === null) return HELD
   const monthly: TicketTies[] = []
   // One after the other: there may be ten years of them.
   for (const month of months) {
@@ -47,7 +51,7 @@ export async function heldTies(figures: OversightFigures, request: TiesRequest):
   }
   const all = monthly.reduce((sum, { accesses }) => sum + accesses, 0)
   // Not all of it has been watched yet: who is behind the rest is not known.
-  if (all !== ties.accesses) return held
+  if (all !== ties.accesses) return HELD
   return monthly.some(isFewWithoutTicket) ? { ...ties, accessesWithoutTicket: null } : ties
 }
 

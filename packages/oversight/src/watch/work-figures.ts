@@ -49,6 +49,7 @@ export interface TicketTies {
   /** Accesses that showed records. */
   readonly accesses: number
   readonly accessesWithoutTicket: number
+  /** Opened in the period, and named by no such access of the period: what comes after it changes nothing. */
   readonly ticketsWithoutAccess: number
 }
 

@@ -17,6 +17,7 @@ interface Work {
   readonly workers?: number
 }
 
+const TICKETS = 200
 const may: Work = { at: MAY + DAY_US / 2n, month: '2026-05', accesses: 90, without: 20 }
 const june: Work = { at: JUNE + DAY_US / 2n, month: '2026-06', accesses: 70, without: 10 }
 
@@ -34,7 +35,9 @@ function figuresOf(works: readonly Work[]): OversightFigures {
       return {
         accesses: within.reduce((sum, { accesses }) => sum + accesses, 0),
         accessesWithoutTicket: within.reduce((sum, { without = 0 }) => sum + without, 0),
-        ticketsWithoutAccess: 7,
+        // Each access with a ticket has one of its own.
+        ticketsWithoutAccess:
+          TICKETS - within.reduce((sum, { accesses, without = 0 }) => sum + accesses - without, 0),
       }
     },
   }
@@ -48,24 +51,23 @@ const tiesOf = (works: readonly Work[], span: { from?: bigint; to?: bigint; now?
     ...{ from: MAY, to: JULY, now: NOW, ...span },
     ...{ contract: 'aurora-2026', timeZone: ZONE, purposes: [] },
   })
-const HELD = { accesses: null, accessesWithoutTicket: null, ticketsWithoutAccess: 7 }
+const HELD = { accesses: null, accessesWithoutTicket: null, ticketsWithoutAccess: null }
 
 test('accesses of whole months of enough people are told', async () => {
-  const all = { accesses: 160, accessesWithoutTicket: 30, ticketsWithoutAccess: 7 }
+  const all = { accesses: 160, accessesWithoutTicket: 30, ticketsWithoutAccess: TICKETS - 130 }
   expect(await tiesOf([may, june])).toEqual(all)
   // A silent month does not matter.
   expect(await tiesOf([may, june], { from: 0n })).toEqual(all)
 })
 
 test('a month is told from a day after its end on, and what comes to it before changes nothing', async () => {
-  const ofMay = { accesses: 90, accessesWithoutTicket: 20, ticketsWithoutAccess: 7 }
+  const ofMay = { accesses: 90, accessesWithoutTicket: 20, ticketsWithoutAccess: TICKETS - 70 }
   const more = { ...june, accesses: 71 }
   for (const now of [JUNE + 10n * DAY_US, JULY, JULY + DAY_US - 1n])
     for (const works of [[may], [may, june], [may, more]])
       for (const to of [JUNE + 10n * DAY_US, JULY]) expect(await tiesOf(works, { to, now })).toEqual(ofMay)
   expect(await tiesOf([may, june], { now: JULY + DAY_US })).toMatchObject({ accesses: 160 })
-  const none = { accesses: null, accessesWithoutTicket: null, ticketsWithoutAccess: null }
-  expect(await tiesOf([may, june], { from: JUNE, now: JULY })).toEqual(none)
+  expect(await tiesOf([may, june], { from: JUNE, now: JULY })).toEqual(HELD)
 })
 
 describe('held back are', () => {
@@ -78,6 +80,12 @@ describe('held back are', () => {
   test('accesses of a period that a day more or less would tell the day of', async () => {
     expect(await tiesOf([may, june], { from: MAY + 1n })).toEqual(HELD)
     expect(await tiesOf([may, june], { to: JULY - DAY_US })).toEqual(HELD)
+  })
+
+  test('a day without any access, which the next day would be told from; a whole month without is told', async () => {
+    expect(await tiesOf([may], { from: MAY + DAY_US, to: MAY + 2n * DAY_US })).toEqual(HELD)
+    const nobody = { accesses: 0, accessesWithoutTicket: 0, ticketsWithoutAccess: TICKETS }
+    expect(await tiesOf([may], { from: JUNE })).toEqual(nobody)
   })
 
   test('accesses of which the watch does not know yet who is behind them', async () => {
