@@ -51,7 +51,7 @@ export interface ContractState {
   readonly contract: ContractId
   readonly processor: ProcessorId
   readonly state: ContractFacts['state']
-  /** When it took effect. */
+  /** When it took effect; of one that is over, when it ended: the steps of its exit leave that as it stands. */
   readonly since: Micros
 }
 

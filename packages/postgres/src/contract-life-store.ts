@@ -1,11 +1,12 @@
 import { asId, type ContractId } from '@varco/core'
-import type {
-  ContractLifeStore,
-  ExitCase,
-  MoveProposal,
-  Stop,
-  StopEffects,
-  TakenMove,
+import {
+  isOver,
+  type ContractLifeStore,
+  type ExitCase,
+  type MoveProposal,
+  type Stop,
+  type StopEffects,
+  type TakenMove,
 } from '@varco/engagement'
 import { and, asc, count, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
@@ -52,7 +53,11 @@ export function openContractLifeStore({ orm }: Database): ContractLifeStore {
         orm.transaction(async (tx) => {
           const { rowCount } = await tx
             .update(contractStates)
-            .set({ state: state.state, processor: state.processor, sinceUs: state.since })
+            .set({
+              ...{ state: state.state, processor: state.processor },
+              // As the row has it at this moment: it may have been corrected since it was read.
+              ...(isOver({ state: move.from }) ? {} : { sinceUs: state.since }),
+            })
             .where(and(eq(contractStates.contract, move.contract), eq(contractStates.state, move.from)))
           if (rowCount !== 1) return null
           await record(tx, move)

@@ -1,4 +1,5 @@
 import type { PurposeId } from '@varco/core'
+import { isOver } from '@varco/engagement'
 import type { ProcessorDocument } from '@varco/policy'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { durationInWords } from '../i18n/duration-in-words.ts'
@@ -56,7 +57,9 @@ export function ContractPage(props: {
                   t.state,
                   <>
                     {t.standings[standing]}
-                    {state === null ? null : <small>{t.since(formats.day(state.since))}</small>}
+                    {state === null ? null : (
+                      <small>{(isOver(state) ? t.endedOn : t.since)(formats.day(state.since))}</small>
+                    )}
                   </>,
                 ],
                 [t.mode, t[contract.document.mode]],

@@ -2,6 +2,7 @@ import {
   COPY_ENDS,
   CONTRACT_MOVE_NAMES,
   CONTRACT_MOVES,
+  isOver,
   moveFrom,
   type ContractMove,
   type ContractMoveName,
@@ -68,7 +69,7 @@ export function LifePage(props: LifePageProps): JSX.Element {
             <Facts
               of={[
                 [t.stateNow, t.states[state.state]],
-                [t.since, visit.formats.exact(state.since)],
+                [isOver(state) ? t.endedOn : t.since, visit.formats.exact(state.since)],
               ]}
             />
           )}

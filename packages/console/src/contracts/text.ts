@@ -21,6 +21,7 @@ export const contractsText = {
       unknown: 'Stato non conosciuto: accessi negati',
     } satisfies Record<ContractStanding, string>,
     since: (day: string) => `dal ${day}`,
+    endedOn: (day: string) => `finito il ${day}`,
     daysLeft: (days: number) =>
       days === 1 ? 'manca un giorno alla fine' : `mancano ${days} giorni alla fine`,
     reference: 'Riferimento',
@@ -69,6 +70,7 @@ export const contractsText = {
       unknown: 'State not known: accesses denied',
     } satisfies Record<ContractStanding, string>,
     since: (day: string) => `since ${day}`,
+    endedOn: (day: string) => `ended on ${day}`,
     daysLeft: (days: number) => (days === 1 ? 'one day to the end' : `${days} days to the end`),
     reference: 'Reference',
     fromTo: (from: string, to: string) => `from ${from} to ${to}`,

@@ -11,13 +11,13 @@ export function isOver({ state }: Pick<ContractState, 'state'>): boolean {
 }
 
 /**
- * When the contract ended; `null`: it has not, or runs again. The steps of its exit do not move it. Of one that was imported
- * beyond its end nobody knows, so that it is when that state began.
+ * When the contract ended; `null`: it has not, or runs again. The steps of its exit do not move it: those taken before stores
+ * kept the end stand under their own moment, and it is that of the step that ended it. Of one that was imported beyond its end
+ * nobody knows, so that it is when that state began.
  */
 export function contractEnd(state: ContractState, moves: readonly TakenMove[]): Micros | null {
   if (!isOver(state)) return null
-  const last = moves.at(-1)
-  const isOwn = last?.to === state.state && last.at === state.since
-  if (!AFTER_THE_END.has(state.state) || !isOwn) return state.since
-  return moves.findLast(({ to }) => to === 'frozen')?.at ?? state.since
+  const isStep =
+    AFTER_THE_END.has(state.state) && moves.some(({ to, at }) => AFTER_THE_END.has(to) && at === state.since)
+  return (isStep ? moves.findLast(({ to }) => to === 'frozen')?.at : null) ?? state.since
 }

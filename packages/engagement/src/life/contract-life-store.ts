@@ -50,7 +50,8 @@ export interface ContractLifeStore {
   propose(proposal: MoveProposal): Promise<void>
   /**
    * Takes a step, with all that stops with it, in one transaction: the contract's state, the revoked grants, the tickets that
-   * go to the successor, the exit case. An exit case that is there already stays as it was opened.
+   * go to the successor, the exit case. An exit case that is there already stays as it was opened,
+   * and a contract that is over keeps the end at which it stands, whatever the state says.
    * @returns `null`, and nothing changed, when the contract is no longer in the state the step starts from
    */
   takeMove(move: TakenMove, state: ContractState, stop: Stop | null): Promise<StopEffects | null>

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { CopiesLedger, Copy } from '../copies/copies-ledger.ts'
 import type { EngagementStore, EngagementWriter } from '../facts.ts'
 import type { GrantStore } from '../grants/grant-store.ts'
+import { contractEnd } from '../life/contract-end.ts'
 import type { ContractLifeStore, MoveProposal, StopEffects, TakenMove } from '../life/contract-life-store.ts'
 import type { ExitCase } from '../life/exit-case.ts'
 import { assignmentFact, contractFact, FIXTURE_NOW, operatorFact, ticketFact } from './engagement-facts.ts'
@@ -137,6 +138,20 @@ export function contractLifeContract(name: string, open: () => Promise<LifeWorld
       })
       expect(await life.exitCase(AURORA)).toMatchObject({ cause: 'insolvency', ticketsMoved: 2 })
       expect(await life.movesOf(AURORA)).toEqual([STOPPING, second])
+    })
+
+    test('a step of the exit keeps the end that it finds, also where that was corrected after the contract ended', async () => {
+      const { engagement, life } = await openActive()
+      const ends: TakenMove = { ...STOPPING, move: 'terminate', to: 'frozen', second: asId('GSE-2') }
+      await life.takeMove(ends, contractFact({ state: 'frozen', since: FIXTURE_NOW }), stop)
+      const corrected = contractFact({ state: 'frozen', since: FIXTURE_NOW + 40n })
+      await engagement.putContractState(corrected)
+      const at = FIXTURE_NOW + 60n
+      const returns: TakenMove = { ...STOPPING, move: 'begin-return', from: 'frozen', to: 'returning', at }
+      await life.takeMove(returns, contractFact({ state: 'returning', since: at }), null)
+      const state = await life.contractState(AURORA)
+      expect(state).toEqual({ ...corrected, state: 'returning' })
+      expect(state === null ? null : contractEnd(state, await life.movesOf(AURORA))).toBe(corrected.since)
     })
 
     test('keeps the one proposal that waits, until the step is taken', async () => {

@@ -1,4 +1,5 @@
 import type { ContractId } from '@varco/core'
+import { isOver } from '../life/contract-end.ts'
 import type { ContractLifeStore, MoveProposal, TakenMove } from '../life/contract-life-store.ts'
 import type { ExitCase } from '../life/exit-case.ts'
 import type { MemoryEngagement } from './memory-engagement.ts'
@@ -26,8 +27,9 @@ export function memoryContractLife(engagement: MemoryEngagement): ContractLifeSt
     takeMove: (move, state, stop) =>
       inTurn(async () => {
         const { contract, by, at } = move
-        if ((await engagement.contractState(contract))?.state !== move.from) return null
-        await engagement.putContractState(state)
+        const stood = await engagement.contractState(contract)
+        if (stood?.state !== move.from) return null
+        await engagement.putContractState(isOver(stood) ? { ...state, since: stood.since } : state)
         moves.push(move)
         proposals.delete(contract)
         if (stop === null) return { ticketsMoved: 0, grantsRevoked: 0 }
