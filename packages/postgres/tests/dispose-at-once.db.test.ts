@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { postgresRetentionRecords, type Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import { dueRules, recordGraph, tableOf, type Disposed, type DisposeTask } from '@varco/retention'
+import type { PoolClient } from 'pg'
 import { Temporal } from 'temporal-polyfill'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { addInvoices, bundleWith, createRecords, invoiceIds, RULE } from './retention/retention-world.ts'
@@ -85,6 +86,25 @@ test('what nothing is in the way of goes, and of each other it is told why it st
   const disposed = await dispose({ archive: async (records) => expect(records).toHaveLength(1) })
   expect(disposed).toEqual({ ...NOTHING, done: ['1'], notDue: ['2'], referenced: ['3'], gone: ['4'] })
   expect(await invoiceIds(database)).toEqual([2, 3, 5, 6, 7, 8])
+})
+
+test('what the one statement left is waited for as long as ever, also where it took nothing', async () => {
+  await database.pool.query('UPDATE gse.invoice SET previous = id - 4 WHERE id > 4')
+  const patience: string[] = []
+  const ask = async (client: PoolClient): Promise<void> => {
+    const { rows } = await client.query<{ lock_timeout: string }>('SHOW lock_timeout')
+    patience.push(...rows.map((row) => row.lock_timeout))
+  }
+  const clients: PoolClient[] = []
+  const note = (client: PoolClient): void => void clients.push(client)
+  database.pool.on('acquire', note)
+  const confirm = async (): Promise<void> => {
+    for (const client of clients.slice(-1)) await ask(client)
+  }
+  const disposed = await dispose({ confirm })
+  database.pool.off('acquire', note)
+  expect(disposed).toEqual({ ...NOTHING, referenced: KEYS })
+  expect(patience).toEqual(['2s'])
 })
 
 test('what somebody has locked is not waited for', async () => {

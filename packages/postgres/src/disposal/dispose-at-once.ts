@@ -32,10 +32,11 @@ export async function disposeAtOnce(
   const text = deletion(task, { and: due.text, ...(asked === null ? {} : { returning: told }) })
   try {
     const { rows } = await client.query<ArchivedRecord & LockedRow>(text, [keys, ...due.values])
-    if (asked === null || !(await isAnyHeld(rows, asked))) return rows
+    if (rows.length > 0 && (asked === null || !(await isAnyHeld(rows, asked)))) return rows
   } catch (cause) {
     if (!(cause instanceof pg.DatabaseError) || !IN_THE_WAY.has(cause.code ?? '')) throw cause
   }
+  // What is looked at apart now is waited for as before: the patience of this statement ends with it.
   await client.query('ROLLBACK TO SAVEPOINT at_once')
   return []
 }
