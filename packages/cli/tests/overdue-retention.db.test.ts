@@ -1,4 +1,4 @@
-import type { AccessLogReader } from '@varco/access-log'
+import type { AccessLogReader, EventQuery } from '@varco/access-log'
 import { microsToIso, type Micros } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
 import { compileBundle } from '@varco/policy'
@@ -19,9 +19,12 @@ test('what was missed is known from the log, until the rule is seen to; the logâ
   const [rule = ''] = document.retention.map(({ id }) => id)
   const told: object[] = []
   let old: object[] = []
-  const search = async ({ kind }: { readonly kind?: string }) => ({
-    events: kind === 'retention-overdue' ? told : old,
-  })
+  const search = async ({ kind, from = 0n, after = '0', limit }: EventQuery) => {
+    if (kind !== 'retention-overdue') return { events: old, next: null }
+    const first = Number(after)
+    const next = first + limit < told.length ? String(first + limit) : null
+    return { events: from > NOW - 2n * DAY ? [] : told.slice(first, first + limit), next }
+  }
   const reader = { search } as unknown as Pick<AccessLogReader, 'search'>
   const desk = {
     ...{ bundle: () => bundle, clock: new ManualClock(NOW) },
@@ -35,6 +38,10 @@ test('what was missed is known from the log, until the rule is seen to; the logâ
   const since = NOW - 2n * DAY
   const missed = { what: rule, why: 'missed', since: microsToIso(since), plan: null }
   told.push({ detail: missed }, { detail: { ...missed, since: 'lately' } }, { detail: null })
+  expect(await overdue()).toEqual([{ what: rule, why: 'missed', since, plan: null }])
+  // Holds late for review are told under the same kind, each anew by a process that starts.
+  const reviews = { detail: { what: 'hold', why: 'review', since: microsToIso(NOW), plan: null } }
+  told.unshift(...Array.from({ length: 1200 }, () => reviews))
   expect(await overdue()).toEqual([{ what: rule, why: 'missed', since, plan: null }])
   await ledger.see({ rule, at: NOW - DAY, plan: null })
   expect(await overdue()).toEqual([])

@@ -1,4 +1,4 @@
-import type { AccessLogReader } from '@varco/access-log'
+import type { AccessLogReader, EventPage } from '@varco/access-log'
 import { isoToMicros, type Micros } from '@varco/core'
 import { openScheduleLedger } from '@varco/postgres'
 import { overdueWork, type OverdueSources, type OverdueWork, type RetentionDesk } from '@varco/retention'
@@ -6,8 +6,8 @@ import type { Services } from './services.ts'
 
 /** While there is no timetable nothing occurs. */
 export const NEVER: Micros = 2n ** 62n
-/** As many of its own entries the log is asked for. */
-const TOLD_LATELY = 100
+/** As many of its own entries the log is asked for at once. */
+const PAGE = 500
 
 interface LateDeps {
   readonly databases: Pick<Services['databases'], 'state'>
@@ -29,7 +29,10 @@ export function overdueRetention(
 ): () => Promise<readonly OverdueWork[]> {
   const ledger = openScheduleLedger(databases.state)
   return async () => {
-    const missed = await missedByLog(reader)
+    const missed = await missedByLog(
+      reader,
+      (await ledger.seen()).map(({ at }) => at),
+    )
     const nextAfter = ({ rule }: { readonly rule: string }, after: Micros): Micros => {
       const since = missed.get(rule) ?? NEVER
       return since > after ? since : NEVER
@@ -38,13 +41,28 @@ export function overdueRetention(
   }
 }
 
-/** By rule, the latest occurrence that the log tells was missed. */
-async function missedByLog(reader: Pick<AccessLogReader, 'search'>): Promise<ReadonlyMap<string, Micros>> {
-  const { events } = await reader.search({ kind: 'retention-overdue', limit: TOLD_LATELY })
-  const missed = events.flatMap(({ detail }) => {
-    const { what, why, since } = detail ?? {}
-    const at = typeof since === 'string' ? isoToMicros(since) : null
-    return why === 'missed' && typeof what === 'string' && at !== null ? [[what, at] as const] : []
-  })
-  return new Map(missed.toReversed())
+/**
+ * By rule, the latest occurrence that the log tells was missed.
+ * @param seen when each rule was seen to last: what was told before any was is over
+ */
+async function missedByLog(
+  reader: Pick<AccessLogReader, 'search'>,
+  seen: readonly Micros[],
+): Promise<ReadonlyMap<string, Micros>> {
+  const missed = new Map<string, Micros>()
+  const [first] = seen.toSorted((a, b) => (a < b ? -1 : 1))
+  if (first === undefined) return missed
+  // To the last page: whatever else is late is told under the same kind, and anew by each process that starts.
+  for (let after: string | null = null; ;) {
+    const query = { kind: 'retention-overdue', from: first, limit: PAGE } as const
+    const page: EventPage = await reader.search(after === null ? query : { ...query, after })
+    for (const { detail } of page.events) {
+      const { what, why, since } = detail ?? {}
+      const at = typeof since === 'string' ? isoToMicros(since) : null
+      if (why === 'missed' && typeof what === 'string' && at !== null && at > (missed.get(what) ?? 0n))
+        missed.set(what, at)
+    }
+    if (page.next === null) return missed
+    after = page.next
+  }
 }
