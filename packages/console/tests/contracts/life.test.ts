@@ -126,6 +126,7 @@ test('an insolvency is followed from the stop to the verified return', async () 
     'Autorizzazioni revocate',
   ])
     expect(opened).toContain(words)
+  expect(opened).not.toContain('Finito il')
   await twice(carla, `${LIFE}/terminate`, { reason: REASON, successor: '' })
   await twice(second, `${LIFE}/terminate`, { reason: REASON, successor: '' })
   expect(await stateOf(console)).toBe('frozen')
@@ -172,6 +173,7 @@ test('an insolvency is followed from the stop to the verified return', async () 
   const done = await carla.text(LIFE)
   for (const words of [
     'restituzione verificata',
+    'Finito il',
     'firmata il 23 novembre 2026',
     'distrutta',
     '/reports/exit?',
