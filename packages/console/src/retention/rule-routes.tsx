@@ -2,8 +2,6 @@ import { Hono, type Context } from 'hono'
 import { confirmPage } from '../act/confirm-page.tsx'
 import { isConfirmed, sentForm } from '../act/confirmed.ts'
 import { notFoundPage } from '../errors/refusals.tsx'
-import { durationInWords } from '../i18n/duration-in-words.ts'
-import { namesOf } from '../i18n/names.ts'
 import { asHtml } from '../layout/document.tsx'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { may } from '../visit/may.ts'
@@ -18,6 +16,7 @@ import {
   type RuleDocument,
   type RuleStanding,
 } from './rule-draft.ts'
+import { ruleInWords } from './rule-in-words.ts'
 import { NEW_RULE, NewRulePage, Preview, ruleHref, RulePage } from './rule-page.tsx'
 import { RulesPage } from './rules-page.tsx'
 import { retentionText } from './text.ts'
@@ -74,11 +73,7 @@ export function ruleRoutes({ desk, policies }: Pick<RetentionAccess, 'desk' | 'p
           ...t.save,
           carried,
           stated: [
-            [t.rule, rule.title[visit.locale]],
-            [t.resource, namesOf(visit.bundle, visit.locale).resource(rule.resource)],
-            [t.after, durationInWords(rule.after, visit.locale)],
-            [t.action, t.actions[rule.action]],
-            [t.norm, rule.because],
+            ...ruleInWords(visit, rule),
             [t.preview, <Preview visit={visit} inForce={inForce} drafted={drafted} />],
           ],
           above: [

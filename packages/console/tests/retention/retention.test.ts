@@ -253,6 +253,29 @@ test('a draft has who answers for the rule, its schedule, what a request does, a
     ...{ owner: 'antimafia-unit', schedule: '0 2 * * 1', on_request: 'withhold', after: 'P10Y' },
     trigger: { field: 'issued_on', contract_end: 'number' },
   })
+  const asked = await visitor.post(path, { ...whole, 'contract-end': 'number', approval: 'authority', csrf })
+  const stated = Object.fromEntries(
+    [...(await asked.text()).matchAll(/<dt>([^<]+)<\/dt><dd>([^<]+)<\/dd>/g)].map(([, name, value]) => [
+      name,
+      value,
+    ]),
+  )
+  expect(stated).toMatchObject({
+    'Unità responsabile': 'Unità antimafia',
+    'Accordi necessari': 'Anche autorità esterna',
+    'Se l’interessato chiede la cancellazione prima del termine': 'Resta, in base alla norma',
+    'Quando si fa il piano da sé': '0 2 * * 1',
+    'E dalla fine del contratto indicato in': 'Numero',
+  })
+  const emptied = { csrf, owner: '', schedule: '', 'on-request': '', 'contract-end': '', approval: 'none' }
+  const without = await (await visitor.post(path, emptied)).text()
+  for (const words of [
+    'Quella indicata nel catalogo',
+    'Solo a comando',
+    'Nessun contratto',
+    'Non è detto: resta',
+  ])
+    expect(without).toContain(`<dd>${words}</dd>`)
   const wrong = await visitor.post(path, { csrf, sure: 'yes', schedule: '60 2 * * *' })
   expect([wrong.status, (await wrong.text()).includes('schedule')]).toEqual([400, true])
 })
