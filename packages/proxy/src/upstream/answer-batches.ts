@@ -27,8 +27,8 @@ const RECORDS_AT_ONCE = 200
 const CHARS_AT_ONCE = 262_144
 
 /**
- * The answer in parts that are small enough to be decided and recorded at once. No more of it is read than one part and
- * what a chunk brings.
+ * The answer in parts that are small enough to be decided and recorded at once. No more of it is read than one part, the
+ * record after it and what a chunk brings.
  * @throws UpstreamError, UnavailableError when it cannot be read to its end: what came before is no whole answer
  */
 export async function* answerBatches(
@@ -49,6 +49,13 @@ export async function* answerBatches(
       }
       const target = answers[piece.pointer]
       if (target === undefined) throw new UpstreamError('malformed')
+      // A full part waits for the next record: should none come, it is the last one.
+      if (records >= RECORDS_AT_ONCE || chars >= CHARS_AT_ONCE) {
+        yield { parts, isLast: false }
+        parts = []
+        records = 0
+        chars = 0
+      }
       const { pointer, listed } = piece
       parts.push({
         kind: 'record',
@@ -59,11 +66,6 @@ export async function* answerBatches(
       })
       records++
       chars += piece.text.length
-      if (records < RECORDS_AT_ONCE && chars < CHARS_AT_ONCE) continue
-      yield { parts, isLast: false }
-      parts = []
-      records = 0
-      chars = 0
     }
   }
   scanner.end()

@@ -42,13 +42,13 @@ export async function readUpstream(
   const detail = { upstream: matched.upstream.name, route: matched.route.label }
   const answers = readings.map(({ mapping, reading }) => ({ mapping, resource: reading.resource }))
   const parts = new ShownParts(visit, readings, answerBatches(answer, answers), detail)
-  const shown = await parts.next().catch(faultAsRefusal)
+  const shown = await parts.first().catch(faultAsRefusal)
   if (shown === null || isRefusal(shown)) {
     await parts.end()
     return turnAway(visit, shown ?? refusal('upstream-failed'))
   }
   // One record, and it is none of the caller's business: in the words of one that does not exist, wherever it stands.
-  if (parts.isOver && shown.records === 0 && shown.isOfOne) {
+  if (shown.records === 0 && (shown.hasAlone || !shown.hasList)) {
     return turnAway(visit, { ...refusal('not-found'), unspoken: ['condition-not-met'] })
   }
   return new Response(parts.isOver ? shown.text : visit.keepPlace(parts.stream(shown)), {
@@ -103,6 +103,17 @@ export function faultAsRefusal(error: unknown): Refusal {
   throw error
 }
 
+/** A part after others of which nothing is shown. */
+function joined(before: ShownBatch, after: ShownBatch): ShownBatch {
+  return {
+    ...after,
+    text: before.text + after.text,
+    entry: after.entry ?? before.entry,
+    hasList: before.hasList || after.hasList,
+    hasAlone: before.hasAlone || after.hasAlone,
+  }
+}
+
 /** The parts of an answer as they may leave, one after the other. */
 class ShownParts {
   readonly #visit: Visit
@@ -123,6 +134,21 @@ class ShownParts {
     this.#readings = readings
     this.#batches = batches
     this.#detail = detail
+  }
+
+  /**
+   * All up to the first part of which something is shown; until then it may be an answer that is nobody's business, however
+   * long it is, and no status can be told.
+   */
+  async first(): Promise<ShownBatch | Refusal | null> {
+    let before: ShownBatch | null = null
+    for (;;) {
+      const shown = await this.next()
+      if (shown === null || isRefusal(shown)) return shown
+      const all: ShownBatch = before === null ? shown : joined(before, shown)
+      if (this.isOver || all.records > 0) return all
+      before = all
+    }
   }
 
   /** `null` when there are no more. */

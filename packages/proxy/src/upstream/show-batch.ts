@@ -57,8 +57,10 @@ export interface ShownBatch {
   readonly entry: Appended | null
   /** Records that the upstream gave and that are shown. */
   readonly records: number
+  /** A list begins in it. */
+  readonly hasList: boolean
   /** Of some record that stands in no list it says that there is one or none. */
-  readonly isOfOne: boolean
+  readonly hasAlone: boolean
 }
 
 /**
@@ -109,10 +111,12 @@ export async function showBatch(
     text += writer.write(part, record)
   }
   const records = shown.reduce((sum, each) => sum + each.records.length, 0)
-  return { text, shown, entry, records, isOfOne: isOfOne(batch) }
+  return { text, shown, entry, records, ...standingOf(batch) }
 }
 
-function isOfOne({ parts }: Batch): boolean {
-  const isList = parts.some((part) => part.kind === 'open' && part.list)
-  return !isList || parts.some((part) => part.kind === 'null' || (part.kind === 'record' && !part.listed))
+function standingOf({ parts }: Batch): Pick<ShownBatch, 'hasList' | 'hasAlone'> {
+  return {
+    hasList: parts.some((part) => part.kind === 'open' && part.list),
+    hasAlone: parts.some((part) => part.kind === 'null' || (part.kind === 'record' && !part.listed)),
+  }
 }

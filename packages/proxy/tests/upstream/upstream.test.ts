@@ -161,6 +161,64 @@ describe('a reading', () => {
     expect(answers[0]).toMatchObject({ status: 404, code: 'not-found' })
   })
 
+  test('of one record, or some, however long: hidden and absent answer alike', async () => {
+    const long = { internalNote: 'x'.repeat(300_000) }
+    const hidden = (id: number): unknown => invoice(id, { ...long, producerId: 'P2' })
+    const answers: Readonly<Record<string, unknown>> = {
+      1: { one: invoice(1, long), two: hidden(11), list: [] },
+      2: { one: hidden(2), two: hidden(12) },
+      3: { list: [hidden(3), hidden(13)], one: hidden(23) },
+      4: { list: [hidden(4), hidden(14)] },
+      5: { list: [hidden(5), hidden(15), invoice(25)], two: hidden(35) },
+      7: { one: hidden(7) },
+    }
+    const change: UpstreamGateOptions['change'] = (upstream) => ({
+      ...upstream,
+      routes: upstream.routes.map((route) =>
+        'answer' in route && route.path === '/wrapped'
+          ? {
+              ...route,
+              answer: route.answer.flatMap((each) =>
+                ['/one', '/two', '/list'].map((at) => ({ ...each, at })),
+              ),
+            }
+          : route,
+      ),
+    })
+    let which = 0
+    await using gate = await upstreamGate(
+      (_, response) => {
+        const answer = answers[which]
+        if (answer !== undefined) send(response, JSON.stringify(answer))
+        else response.writeHead(404, { 'content-type': 'application/json' }).end('{}')
+      },
+      { change },
+    )
+    const answerOf = async (id: number): Promise<Readonly<Record<string, unknown>>> => {
+      which = id
+      const response = await gate.get('/upstream/crm/wrapped')
+      const body = (await response.json()) as Record<string, unknown>
+      return { status: response.status, ...body, request: null, event: null }
+    }
+    const absent = await answerOf(6)
+    expect(absent).toMatchObject({ status: 404, code: 'not-found' })
+    expect([await answerOf(2), await answerOf(3), await answerOf(7)]).toEqual([absent, absent, absent])
+    expect(await answerOf(1)).toMatchObject({ status: 200, one: { id: 1 }, two: null, list: [] })
+    expect(await answerOf(4)).toMatchObject({ status: 200, list: [] })
+    expect(await answerOf(5)).toMatchObject({ status: 200, list: [{ id: 25 }], two: null })
+  })
+
+  test('that is one long record: hidden and absent answer alike', async () => {
+    await using gate = await upstreamGate((request, response) => {
+      const [id, internalNote] = [Number(request.url?.split('/').at(-1)), 'x'.repeat(300_000)]
+      if (id === 3) response.writeHead(404, { 'content-type': 'application/json' }).end('{}')
+      else send(response, JSON.stringify(invoice(id, { producerId: `P${id}`, internalNote })))
+    })
+    const statusOf = async (id: number): Promise<number> =>
+      (await gate.get(`/upstream/crm/invoices/${id}`)).status
+    expect([await statusOf(1), await statusOf(2), await statusOf(3)]).toEqual([200, 404, 404])
+  })
+
   test('with the budget of data subjects spent is refused before the upstream is asked, a change too', async () => {
     const document = fixtureDocument()
     const budgets = { operator: { data_subjects_per_hour: 1 }, because: 'no task needs more' }
