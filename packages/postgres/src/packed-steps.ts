@@ -33,6 +33,8 @@ export const NONE = -1
 const DECISIONS = ['permit', 'deny'] as const
 /** Beyond so many texts, or lists, both sides forget them. */
 const MOST_KNOWN = 100_000
+/** Or so many entries of lists together: an event may have shown thousands of people. */
+const MOST_ENTRIES = 500_000
 const LOOKUP_BYTES = 16
 const EMPTY: readonly string[] = []
 
@@ -50,6 +52,7 @@ export class StepPacker {
   #newLists: (readonly string[])[] = []
   #allLists: (readonly string[])[] = []
   #textCount = 0
+  #entryCount = 0
   #isAnew = false
   #places: Float64Array<ArrayBuffer>
   #count = 0
@@ -123,7 +126,8 @@ export class StepPacker {
     this.#count = 0
     this.#newTexts = []
     this.#newLists = []
-    this.#isAnew = this.#textCount > MOST_KNOWN || this.#allLists.length > MOST_KNOWN
+    this.#isAnew =
+      this.#textCount > MOST_KNOWN || this.#allLists.length > MOST_KNOWN || this.#entryCount > MOST_ENTRIES
     if (this.#isAnew) this.#forget()
     return lot
   }
@@ -194,6 +198,7 @@ export class StepPacker {
 
   #addList(list: readonly string[]): number {
     this.#newLists.push(list)
+    this.#entryCount += list.length
     return this.#allLists.push(list) - 1
   }
 
@@ -204,6 +209,7 @@ export class StepPacker {
     this.#joined = new Map()
     this.#allLists = []
     this.#textCount = 0
+    this.#entryCount = 0
   }
 }
 

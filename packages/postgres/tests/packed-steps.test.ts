@@ -125,3 +125,23 @@ test('what was told is forgotten before it grows without end, and nothing is mix
   }
   expect(anew).toEqual([false, false, false, false, true, false])
 })
+
+test('long lists are forgotten sooner than short ones, for it is their entries that fill memory', () => {
+  const [packer, unpacker] = [new StepPacker(10), new StepUnpacker(TREE)]
+  const anew: boolean[] = []
+  for (let lot = 0; lot < 8; lot++) {
+    for (let i = 0; i < 10; i++) {
+      const bytes = Buffer.alloc(10_000 * 16)
+      for (let j = 0; j < 10_000; j++) bytes.writeUInt32BE((lot * 10 + i) * 10_000 + j, j * 16)
+      packer.put(packer.begin(i, i), ONE.event as WatchedEvent, packer.subjectsAt(bytes, 0, bytes.length))
+    }
+    const packed = packer.take()
+    anew.push(packed.isAnew)
+    const last = unpack(unpacker, packed).at(-1)?.event
+    expect(last?.operator).toBe('AUR-1')
+    expect(last?.subjects.length).toBe(10_000)
+    expect(Buffer.from(last?.subjects[0] ?? '', 'latin1').readUInt32BE(0)).toBe((lot * 10 + 9) * 10_000)
+  }
+  // Half a million in five lots, and a few of the events' other lists.
+  expect(anew).toEqual([false, false, false, false, false, true, false, false])
+})
