@@ -42,7 +42,7 @@ async function measure(dir: string, most: number): Promise<Readonly<Record<strin
   await using server = await startEmbeddedServer({ dir: path.join(dir, 'pg') })
   await using database = openDatabase({ url: server.url })
   await migrate(database)
-  await using store = openLogStore(database, { mindsClock: true })
+  await using store = openLogStore(database)
   const keys = generateLogKeys('bench.example/varco')
   await writeLogKeys(keysDir, keys)
   const child = (script: string, ...args: readonly string[]): Promise<string> =>

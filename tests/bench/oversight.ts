@@ -69,7 +69,7 @@ async function measure(serverUrl: string, name: string, days?: number) {
   const used = process.cpuUsage(cpu)
   const alerts = await past.store.alerts({ limit: ALL })
   const judgement = judgeAlerts(alerts, past.history.cases, PLANTED_KINDS)
-  await using logStore = openLogStore(database)
+  await using logStore = openLogStore(database, { mindsClock: false })
   const incrementMs = await increment(past, logStore, watcher)
   return {
     ...{ seconds, events: pass.events, alerts: alerts.length, judgement, incrementMs },

@@ -61,7 +61,7 @@ export async function pastOfSampleBody(options: PastOptions): Promise<Past> {
   await engagement.putMany({ contracts, operators, assignments })
   for (let at = 0; at < history.tickets.length; at += TICKETS_AT_ONCE)
     await engagement.putMany({ tickets: history.tickets.slice(at, at + TICKETS_AT_ONCE) })
-  await using logStore = openLogStore(database)
+  await using logStore = openLogStore(database, { mindsClock: false })
   let events = 0
   for (const [writer, entries] of history.trees)
     events += await appendHistory({ store: logStore, keys, clock, writer }, entries)

@@ -30,7 +30,7 @@ let retention: RetentionStore
 
 beforeAll(async () => {
   database = await scratchDatabase(inject('serverUrl'))
-  store = openLogStore(database)
+  store = openLogStore(database, { mindsClock: false })
   retention = openRetentionStore(database)
 })
 

@@ -38,7 +38,7 @@ export interface PostgresLogStore extends LogStore, LogReadStore, LogPruning, As
 
 export function openLogStore(
   database: Database,
-  minding: ClockMinding = { mindsClock: false },
+  minding: ClockMinding = { mindsClock: true },
 ): PostgresLogStore {
   const { pool, url } = database
   const orm = drizzle(pool)

@@ -20,7 +20,7 @@ const ALL = [at('2026-01-01T00:00:00Z'), at('2028-01-01T00:00:00Z')] as const
 
 async function fill(database: Database) {
   const keys = generateLogKeys('gse.example/varco')
-  const store = openLogStore(database)
+  const store = openLogStore(database, { mindsClock: false })
   let now = at('2026-10-24T00:00:00Z')
   await using log = await openAccessLog({ store, keys, clock: { now: () => now }, writer: asId('proxy-1') })
   for (const instant of INSTANTS) {

@@ -20,7 +20,7 @@ const open = (writer: string): Promise<AccessLogWriter> =>
 
 beforeAll(async () => {
   database = await scratchDatabase(inject('serverUrl'))
-  store = openLogStore(database, { mindsClock: true })
+  store = openLogStore(database)
 })
 
 afterAll(async () => {
@@ -60,7 +60,7 @@ test('a clock that differs by seconds, or is behind, is none the worse for it', 
 })
 
 test('a tree whose times are ahead all the same still grows: nobody is locked out for a year', async () => {
-  await using elsewhere = openLogStore(database)
+  await using elsewhere = openLogStore(database, { mindsClock: false })
   jumped = YEAR
   const ahead = await openAccessLog({ store: elsewhere, keys, clock, writer: asId<WriterId>('proxy-4') })
   await ahead[Symbol.asyncDispose]()

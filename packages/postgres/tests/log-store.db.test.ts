@@ -17,7 +17,7 @@ logStoreContract(async () => {
   await database.pool.query(
     'TRUNCATE varco.heads, varco.events, varco.disclosures, varco.checkpoints, varco.tiles',
   )
-  const store = openLogStore(database)
+  const store = openLogStore(database, { mindsClock: false })
   return {
     store,
     [Symbol.asyncDispose]: async () => {

@@ -47,7 +47,7 @@ const verified = (since: LogVerdict['trees'] = []): Promise<LogVerdict> =>
 
 beforeAll(async () => {
   database = await scratchDatabase(inject('serverUrl'))
-  store = openLogStore(database)
+  store = openLogStore(database, { mindsClock: false })
   await twoProcesses(old)
   await (await open(old, 'proxy-2'))[Symbol.asyncDispose]()
   await beat(old)

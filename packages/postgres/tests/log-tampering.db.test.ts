@@ -19,7 +19,7 @@ let store: PostgresLogStore
 
 beforeAll(async () => {
   database = await scratchDatabase(inject('serverUrl'))
-  store = openLogStore(database)
+  store = openLogStore(database, { mindsClock: false })
   const clock = new ManualClock(1_795_500_000_000_000n)
   for (const name of ['proxy-1', 'proxy-2']) {
     await using log = await openAccessLog({

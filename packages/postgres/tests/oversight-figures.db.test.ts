@@ -71,7 +71,7 @@ describe('accesses and their tickets', () => {
 
   async function withWork(): Promise<Database & AsyncDisposable> {
     const database = await scratchDatabase(inject('serverUrl'))
-    await using store = openLogStore(database)
+    await using store = openLogStore(database, { mindsClock: false })
     const clock = new ManualClock(NOON - 3n * DAY)
     const keys = generateLogKeys('gse.example/varco')
     await using log = await openAccessLog({ store, keys, clock, writer: asId('proxy-1') })

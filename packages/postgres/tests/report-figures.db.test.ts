@@ -65,7 +65,7 @@ beforeAll(async () => {
   const keys = generateLogKeys('gse.example/varco')
   const lookup = subjectLookup(keys.lookup)
   subject = (who) => Buffer.from(lookup(who), 'latin1').toString('hex')
-  const store = openLogStore(database)
+  const store = openLogStore(database, { mindsClock: false })
   let now = at('2025-12-20T10:00:00Z')
   const anchors = [memoryAnchor()]
   const log = await openAccessLog({

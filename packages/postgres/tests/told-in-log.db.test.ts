@@ -30,7 +30,7 @@ beforeEach(async () => {
   await createRecords(database)
   await addInvoices(database, 4)
   const world = worldOn(database, [SETTLED])
-  const store = openLogStore(database)
+  const store = openLogStore(database, { mindsClock: false })
   const keys = generateLogKeys('gse.example/varco')
   log = await openAccessLog({ store, keys, clock: world.clock, writer: asId('scheduler-1') })
   stack.push(database, store, log)

@@ -36,7 +36,7 @@ async function measure(dir: string, events: number): Promise<unknown> {
   await using server = await startEmbeddedServer({ dir: path.join(dir, 'pg') })
   await using database = openDatabase({ url: server.url })
   await migrate(database)
-  await using store = openLogStore(database)
+  await using store = openLogStore(database, { mindsClock: false })
   const keys = generateLogKeys('gse.example/varco')
   const clock = new ManualClock(MORNING)
   const person = Buffer.from(subjectLookup(keys.lookup)({ kind: 'producer', id: 'P-1' }), 'latin1')

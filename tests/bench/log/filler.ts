@@ -16,7 +16,7 @@ const START = 1_767_225_600_000_000
 let n = Number(first)
 const clock: Clock = { now: () => BigInt(START + Math.floor((n / Number(of)) * YEAR_US)) }
 await using database = openDatabase({ url })
-await using store = openLogStore(database)
+await using store = openLogStore(database, { mindsClock: false })
 await using log = await openAccessLog({
   ...{ store, keys: await loadLogKeys(keysDir), clock, anchors: [fileAnchor(anchor)], anchorEveryMs: 5_000 },
   writer: asId<WriterId>(writer),

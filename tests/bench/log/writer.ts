@@ -5,6 +5,6 @@ import { measureAppending } from './appending.ts'
 
 const [url = '', keysDir = '', writer = ''] = process.argv.slice(2)
 await using database = openDatabase({ url })
-await using store = openLogStore(database, { mindsClock: true })
+await using store = openLogStore(database)
 const { eventsPerS } = await measureAppending(store, await loadLogKeys(keysDir), writer, 64)
 console.log(JSON.stringify({ eventsPerS }))

@@ -96,7 +96,7 @@ async function startVarco(state: Database): Promise<string> {
     engagement: await liveEngagement({ store, feed: store, clock: systemClock }),
     records: postgresRecordSource(state),
     accessLog: await openAccessLog({
-      store: openLogStore(state, { mindsClock: true }),
+      store: openLogStore(state),
       keys: await loadLogKeys(order.keys),
       clock: systemClock,
       writer: asId<WriterId>(`bench-${cluster.worker?.id ?? 0}`),

@@ -44,7 +44,7 @@ async function measure(events: number, most: number): Promise<unknown> {
   await using server = await startEmbeddedServer({ dir: path.join(dir, 'pg') })
   await using database = openDatabase({ url: server.url })
   await migrate(database)
-  await using store = openLogStore(database)
+  await using store = openLogStore(database, { mindsClock: false })
   const keys = generateLogKeys('gse.example/varco')
   const clock = new ManualClock(isoToMicros('2026-11-24T08:00:00Z') ?? 0n)
   console.log(`filling up to ${events} events`)

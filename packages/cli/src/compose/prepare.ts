@@ -27,7 +27,7 @@ export async function prepare(
 ): Promise<Prepared | null> {
   const home = homeOf(config)
   await migrate(databases.state)
-  await using logStore = openLogStore(databases.state, { mindsClock: true })
+  await using logStore = openLogStore(databases.state)
   // Keys are made once, for a log that has never been: a lost key is not replaced by one that fits nothing.
   const isNew = !existsSync(home.keys) && !existsSync(home.anchor) && (await logStore.heads()).length === 0
   const keys = await openKeyRing(home.keys, { origin: config.VARCO_LOG_ORIGIN, create: isNew })

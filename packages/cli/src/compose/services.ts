@@ -91,7 +91,7 @@ export async function openServices({
   const hide = identityHash(keys.vault)
   const engagementStore = openEngagementStore(databases.state, hide)
   const engagement = stack.use(await liveEngagement({ store: engagementStore, feed: engagementStore, clock }))
-  const logStore = stack.use(openLogStore(databases.state, { mindsClock: true }))
+  const logStore = stack.use(openLogStore(databases.state))
   const anchors = openAnchors(config, logStore)
   const upstreams = stack.use(upstreamConnections(config))
   const opened = stack.move()
