@@ -1,6 +1,7 @@
 import type { Micros } from '@varco/core'
 import type { SubjectLookup } from '../keys/subject-lookup.ts'
 import type { Frontier, TreeNode } from '../merkle/frontier.ts'
+import type { LogReadStore } from './log-read-store.ts'
 
 /** One tree of the log: a writer's, in one epoch (one signing key). */
 export interface TreeId {
@@ -116,7 +117,7 @@ export async function gotIn(ahead: Promise<CommitOutcome>): Promise<boolean> {
  * Keeps the trees. Implementations may lose the reply to a commit, never half of one.
  * Every method throws when the store cannot be reached.
  */
-export interface LogStore {
+export interface LogStore extends Pick<LogReadStore, 'search'> {
   /** The head of the writer's newest epoch; `null` for a writer never seen. */
   head(writer: string): Promise<Head | null>
   /** The event at this index, or `null`. */

@@ -27,6 +27,10 @@ export function failingStore(store: LogStore): FailingStore {
       present()
       return store.checkpoint(tree, size)
     },
+    search: async (query) => {
+      present()
+      return store.search(query)
+    },
     commit: async (batch, ahead) => {
       present()
       const fault = failing.faults.shift()

@@ -9,10 +9,11 @@ import { subjectLookup } from '../keys/subject-lookup.ts'
 import { EMPTY_FRONTIER, frontierRoot } from '../merkle/frontier.ts'
 import { EMPTY_ROOT, plainHash } from '../merkle/hash.ts'
 import { openCheckpoint } from '../notes/checkpoint.ts'
-import { noteVerifier } from '../notes/note-key.ts'
+import { noteVerifier, parseVerifier } from '../notes/note-key.ts'
 import { noteSigner } from '../notes/signed-note.ts'
+import { keptFrontier } from '../prune/kept-frontier.ts'
 import { eventId } from '../stored-event.ts'
-import type { Batch, Head, LogStore } from '../store/log-store.ts'
+import type { Batch, Head, LogStore, StoredCheckpoint } from '../store/log-store.ts'
 import { TOP_WRITER, treeOrigin } from '../store/tree-origin.ts'
 import { seenTreesJson } from '../top/top-entries.ts'
 import { saltSource } from './salts.ts'
@@ -144,7 +145,7 @@ interface OpenedState extends TreeState {
 
 /**
  * The state the store holds for a writer; that of an empty tree for one never seen, or whose last epoch was closed by
- * a change to these keys.
+ * a change to these keys or pruned to its end.
  * @throws ConfigError when the tree was written with other keys and not closed
  */
 export async function readTreeState(store: LogStore, keys: LogKeys, writer: string): Promise<OpenedState> {
@@ -161,7 +162,10 @@ export async function readTreeState(store: LogStore, keys: LogKeys, writer: stri
   ) {
     return { head, checkpointHash: plainHash(checkpoint.note), opening: null }
   }
-  if (closedFor !== keys.verifier) {
+  if (
+    closedFor !== keys.verifier &&
+    !(last === null && (await isFormerAndPruned(store, keys, head, checkpoint)))
+  ) {
     throw new ConfigError(
       'VARCO_KEYS',
       `the log ${writer}/${head.epoch} was written with another signing key`,
@@ -172,6 +176,21 @@ export async function readTreeState(store: LogStore, keys: LogKeys, writer: stri
     checkpointHash: null,
     opening: epochOpened(head, keys.verifier),
   }
+}
+
+/**
+ * Whether a former key signed the tree's end and a recorded prune took it: which key it was closed for, nobody can read any more.
+ * Without the record the end was deleted.
+ */
+async function isFormerAndPruned(
+  store: LogStore,
+  { former }: LogKeys,
+  head: Head,
+  { note }: StoredCheckpoint,
+): Promise<boolean> {
+  const trusted = former.map(parseVerifier).filter((verifier) => verifier !== null)
+  if (openCheckpoint(note, trusted) === null) return false
+  return (await keptFrontier(store, head)).size === head.size
 }
 
 async function refuseRollback({ store, keys, anchors = [] }: TreeAccess, head: Head): Promise<void> {

@@ -16,6 +16,7 @@ import {
   verifyLog,
   writeLogKeys,
   type EventDraft,
+  type Head,
   type LogKeys,
   type LogStore,
   type LogVerdict,
@@ -23,12 +24,15 @@ import {
   type VerifiedTree,
 } from '@varco/access-log'
 import { eventDraft, memoryAnchor, memoryLogStore } from '@varco/access-log/testing'
-import { asId, ConfigError, UnavailableError, type WriterId } from '@varco/core'
+import { asId, ConfigError, microsToIso, UnavailableError, type WriterId } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { actDraft } from '../../src/act-draft.ts'
 import { epochClosed } from '../../src/keys/epoch-change.ts'
+import { EMPTY_FRONTIER } from '../../src/merkle/frontier.ts'
 import { plainHash } from '../../src/merkle/hash.ts'
 import { noteSigner } from '../../src/notes/signed-note.ts'
+import { prunedTreesJson } from '../../src/prune/prune-detail.ts'
 import { treeOrigin } from '../../src/store/tree-origin.ts'
 import { sealingOf } from '../../src/writer/append-once.ts'
 import { sealEvent } from '../../src/writer/sealed-event.ts'
@@ -170,6 +174,51 @@ describe('after a change of keys', () => {
     await rotateKeys({ store, reading: store, keys: next, next: third, clock, anchors: [anchor] })
     expect(await appendOne(third)).toBe('proxy-1.3.2')
     expect(await kinds([third.verifier, ...third.former])).toEqual([])
+  })
+
+  describe('a tree that was left closed, whose end is not there any more', () => {
+    const third = nextLogKeys(next)
+    const again = (): Promise<void> =>
+      rotateKeys({ store, reading: store, keys: next, next: third, clock, anchors: [anchor] })
+
+    /** The trees as such a change of keys, and a month in which console-1 stood still, left them. */
+    beforeEach(async () => {
+      for (const writer of ['proxy-1', 'console-1', 'top'])
+        await appendToTree(old, writer, epochClosed(next.verifier))
+      clock.advance(MONTH)
+      await appendOne(next)
+    })
+
+    const prune = async (heads: readonly Head[]): Promise<void> => {
+      const detail = { before: microsToIso(DECEMBER), trees: prunedTreesJson(heads) }
+      await appendToTree(next, 'top', actDraft('log-pruned', { requestId: 'prune', detail }), 2)
+      await store.drop(DECEMBER, heads, [])
+    }
+    const ended = (): Head[] => store.trees.filter(({ epoch }) => epoch === 1).map(({ head }) => head)
+
+    test('is opened and closed by the next change when it was pruned', async () => {
+      await prune(ended())
+      await again()
+      expect(await appendOne(third, 'console-1')).toBe('console-1.3.2')
+      expect(await kinds([third.verifier, ...third.former])).toEqual([])
+    })
+
+    test('is opened when its writer comes back', async () => {
+      await prune(ended())
+      expect(await appendOne(next, 'console-1')).toBe('console-1.2.2')
+      expect(await kinds()).toEqual([])
+    })
+
+    test('is refused when it was pruned, and a key signed it that the log never had', async () => {
+      await prune(ended())
+      const stranger: LogKeys = { ...next, former: [] }
+      await expect(open(stranger, 'console-1')).rejects.toThrow('written with another signing key')
+    })
+
+    test('is refused when no prune took it: somebody deleted it', async () => {
+      await prune(ended().map((head) => ({ ...head, ...EMPTY_FRONTIER })))
+      await expect(again()).rejects.toThrow('written with another signing key')
+    })
   })
 
   test('a tree that is entered while it goes on is closed as well', async () => {
