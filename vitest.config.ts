@@ -16,9 +16,7 @@ const shared = {
 const ON_OLDEST = [
   'dispose-at-once',
   'engagement-store',
-  'erasure-on-request',
   'json-records',
-  'log-store',
   'log-vault',
   'migrate',
   'oversight-feed',

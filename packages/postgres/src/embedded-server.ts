@@ -178,8 +178,8 @@ async function start(work: {
     String(START_SECONDS),
     'start',
   ]
-  // After a crash the last processes of the old server need a moment to let go of its memory.
-  const tries = existsSync(path.join(work.data, 'postmaster.pid')) ? 10 : 1
+  // After a crash the last processes of the old server need a moment to let go of its memory, on a busy machine several seconds.
+  const tries = existsSync(path.join(work.data, 'postmaster.pid')) ? 30 : 1
   for (let left = tries; ; left -= 1) {
     const cause = await work.runAs(work.programs.pg_ctl, args).then(
       () => null,
