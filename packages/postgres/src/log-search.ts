@@ -251,8 +251,8 @@ export async function* acts(source: Pool | PoolClient, kind: string): AsyncGener
 }
 
 /**
- * The subject's rows, and the salts of the filters of the same events: a filter may well hold the person's tax code. Events that show one
- * what is held stay: the salt is of that too.
+ * The subject's rows, and the salts of the filters of the same events: a filter may well hold the person's tax code. Events
+ * that show what is held as well stay: the salt is of that too.
  */
 const ERASABLE = `SELECT d.writer, d.epoch, d.seq, d.pos, d.at_us, d.subject, d.resource, d.record_key, d.salt
   FROM (

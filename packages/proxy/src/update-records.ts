@@ -10,7 +10,7 @@ import { problemResponse } from './problems/problem-response.ts'
 import { refusal, unavailable } from './problems/problems.ts'
 import { isRefusal, type Refusal } from './refusal.ts'
 import { authenticate } from './steps/authenticate.ts'
-import { decideUpdate, type Updating } from './steps/decide-update.ts'
+import { decideUpdate, isWritable, type Updating } from './steps/decide-update.ts'
 import { establishContext } from './steps/establish-context.ts'
 import { foundAlone } from './steps/fetch.ts'
 import { mask, type Shown } from './steps/mask.ts'
@@ -93,13 +93,9 @@ function objectionTo(
   format: AnswerFormat,
   before: readonly FetchedRecord[],
 ): Refusal | null {
-  const { update, permit, most } = updating
-  for (const record of before) {
-    const outcomes = permit.outcomesOf(record)
-    if (![...update.values.keys()].every((field) => outcomes?.get(field)?.outcome === 'plain'))
-      throw new InvariantError('the row filter let through what the decision does not')
-  }
-  if (before.length > most) return refusal('PGRST124')
+  if (!before.every((record) => isWritable(updating, record)))
+    throw new InvariantError('the row filter let through what the decision does not')
+  if (before.length > updating.most) return refusal('PGRST124')
   const plurality = format.single ? notOne(before.length) : null
   if (plurality !== null) return plurality
   const expected = visit.header('if-match')

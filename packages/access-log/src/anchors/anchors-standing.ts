@@ -1,6 +1,7 @@
 import { openCheckpoint } from '../notes/checkpoint.ts'
 import { parseVerifier } from '../notes/note-key.ts'
 import type { LogReadStore } from '../store/log-read-store.ts'
+import { treeKey } from '../store/tree-key.ts'
 import { TOP_WRITER, treeOrigin } from '../store/tree-origin.ts'
 import type { Anchor } from './anchor.ts'
 import { treesAsked } from './trees-asked.ts'
@@ -39,12 +40,13 @@ export async function anchorsStanding(options: AnchorsStandingOptions): Promise<
     for (const tree of treesAsked(before, verifiers.length)) {
       const note = await anchor.latest(treeOrigin(origin, tree))
       if (note === null) continue
-      remembered.set(`${tree.writer}.${tree.epoch}`, openCheckpoint(note, verifiers)?.size ?? null)
+      remembered.set(treeKey(tree), openCheckpoint(note, verifiers)?.size ?? null)
     }
-    for (const { writer, epoch, size } of await options.store.heads()) {
-      const kept = remembered.get(`${writer}.${epoch}`)
+    for (const head of await options.store.heads()) {
+      const { writer, size } = head
+      const kept = remembered.get(treeKey(head))
       if (kept === undefined) continue
-      remembered.delete(`${writer}.${epoch}`)
+      remembered.delete(treeKey(head))
       if (kept === null) trouble = 'broken'
       else if (kept > size) trouble ??= 'cut'
       known.push({ isTop: writer === TOP_WRITER, missing: Math.max(0, size - (kept ?? 0)) })

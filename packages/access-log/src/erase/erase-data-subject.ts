@@ -5,6 +5,7 @@ import { subjectLookup, type LookupSubject, type SubjectLookup } from '../keys/s
 import type { HeldRows, LogReadStore } from '../store/log-read-store.ts'
 import type { MindedHolds } from '../store/log-store.ts'
 import { sideRowHash } from '../store/side-row.ts'
+import { eventId } from '../stored-event.ts'
 import { commitOnce, type TreeAccess } from '../writer/append-once.ts'
 import { erasedRowsJson } from './erasure-detail.ts'
 
@@ -73,7 +74,7 @@ export async function eraseDataSubject(options: ErasureOptions): Promise<Erasure
       detail: { erased: erasedRowsJson(erased), reason, approver },
     })
     const { batch } = await commitOnce(access, () => draft, { erase: found, minded })
-    events.push(`${batch.writer}.${batch.epoch}.${batch.head.size - 1}`)
+    events.push(eventId(batch.writer, batch.epoch, batch.head.size - 1))
     rows += found.length
   }
 }

@@ -17,6 +17,7 @@ import type {
 } from '../reader.ts'
 import type { FoundSideRow, LogReadStore, StoreQuery } from '../store/log-read-store.ts'
 import type { FoundEvent, Head, StoredCheckpoint } from '../store/log-store.ts'
+import { treeKey } from '../store/tree-key.ts'
 import { decodeEvent, parseEventId } from '../stored-event.ts'
 import { cursorText, parseCursor } from './cursor.ts'
 import { keptFrontier } from '../prune/kept-frontier.ts'
@@ -119,7 +120,7 @@ async function prover(
   const trees = new Map<string, ProvedTree>()
   for (const head of await store.heads()) {
     const kept = await keptFrontier(store, head)
-    trees.set(`${head.writer}.${head.epoch}`, {
+    trees.set(treeKey(head), {
       head,
       checkpoint: await store.checkpoint(head, head.size),
       nodeAt: tileNodes(
@@ -132,7 +133,7 @@ async function prover(
   }
   return async (id, body) => {
     const place = parseEventId(id)
-    const tree = place === null ? undefined : trees.get(`${place.writer}.${place.epoch}`)
+    const tree = place === null ? undefined : trees.get(treeKey(place))
     // It came after the question.
     if (place === null || tree === undefined || place.seq >= tree.head.size) return prove(store, id)
     const found = body === undefined ? await store.find(place, place.seq) : { seq: place.seq, body }

@@ -1,5 +1,6 @@
 import type { LogReadStore } from '../store/log-read-store.ts'
 import type { Head, TreeId } from '../store/log-store.ts'
+import { treeKey } from '../store/tree-key.ts'
 import { TOP_WRITER } from '../store/tree-origin.ts'
 import type { KnownCheckpoint } from '../verify/known-checkpoint.ts'
 import { parseSeenTrees, type SeenTree } from './top-entries.ts'
@@ -42,7 +43,7 @@ export async function topKnowledge(
   for await (const event of store.acts('writer-registered')) take(event)
   for (const event of await store.search({ kind: 'heartbeat', limit: HEARTBEATS })) take(event)
 
-  const trees = new Map(seen.map(({ writer, epoch }) => [`${writer}.${epoch}`, { writer, epoch }]))
+  const trees = new Map(seen.map(({ writer, epoch }) => [treeKey({ writer, epoch }), { writer, epoch }]))
   return {
     trees: [...trees.values()],
     of: ({ writer, epoch }) =>

@@ -11,6 +11,7 @@ import { lastPrunedTrees } from '../prune/kept-frontier.ts'
 import type { LogReadStore } from '../store/log-read-store.ts'
 import type { Head, TreeId } from '../store/log-store.ts'
 import { sideRowsRoot } from '../store/side-row.ts'
+import { treeKey } from '../store/tree-key.ts'
 import { TOP_WRITER, treeOrigin } from '../store/tree-origin.ts'
 import { topKnowledge } from '../top/top-knowledge.ts'
 import { checkEpochs } from './check-epochs.ts'
@@ -110,10 +111,6 @@ async function askAnchors({ store, anchors, verifierKeys }: VerifyOptions): Prom
 
 /** Small enough to spread over threads, large enough to be worth the questions it takes. */
 const PIECE_EVENTS = 32_768
-
-function treeKey({ writer, epoch }: TreeId): string {
-  return `${writer}.${epoch}`
-}
 
 async function verifyFrozen(options: VerifyOptions, memory: AnchorMemory): Promise<LogVerdict> {
   const { store, anchors } = options
@@ -275,9 +272,9 @@ function missAnchors(
 ): void {
   const newest = heads.findLast(({ writer }) => writer === TOP_WRITER)
   if (newest === undefined || anchors.length < 2) return
-  const remembered = memory.get(treeKey(newest))?.found ?? []
+  const found = memory.get(treeKey(newest))?.found ?? []
   for (const anchor of anchors) {
-    if (!remembered.some((one) => one.anchor === anchor))
+    if (!found.some((one) => one.anchor === anchor))
       find('unanchored', `${anchor.name} remembers nothing of the top tree`, newest)
   }
 }

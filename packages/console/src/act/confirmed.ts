@@ -10,6 +10,11 @@ export function sentForm(body: Readonly<Record<string, unknown>>): SentForm {
   )
 }
 
+/** What the page that asks a second time carries on of a form; its token is the page's own. */
+export function carriedFrom({ csrf: _csrf, ...carried }: SentForm): SentForm {
+  return carried
+}
+
 /** Whether the person has been told what will happen, and has said yes. */
 export function isConfirmed(form: SentForm): boolean {
   return form[SURE_FIELD] === 'yes'

@@ -4,7 +4,7 @@ import { Hono, type Context } from 'hono'
 import { actDone, statusAfter } from '../act/act-done.ts'
 import type { ActResult } from '../act/act-note.tsx'
 import { confirmPage } from '../act/confirm-page.tsx'
-import { isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
+import { carriedFrom, isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
 import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
 import { recordReading } from '../log/log-reading.ts'
@@ -78,11 +78,10 @@ export function holdRoutes({ desk, log }: HoldRoutesDeps): Hono<GuardedEnv> {
         return show(c, form, { kind: 'incomplete', problems })
       }
       if (!isConfirmed(form)) {
-        const { csrf: _csrf, ...carried } = form
         return c.html(
           confirmPage(visit, {
             ...placeHoldAct(visit),
-            carried,
+            carried: carriedFrom(form),
             stated: [
               [t.holdScope, scopeInWords(visit, wanted.scope)],
               [t.holdCase, wanted.case],

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import type { SentForm } from '../act/confirmed.ts'
 import { startOfDay } from '../log/log-filters.ts'
 import type { Visit } from '../visit/visit.ts'
+import { isReason } from './is-reason.ts'
 import { readNamed } from './read-named.ts'
 
 export type HoldProblem = 'scope' | 'of' | 'key' | 'case' | 'reason' | 'review'
@@ -28,7 +29,7 @@ export function readHold(
   const problems: readonly HoldProblem[] = [
     ...(typeof scope === 'string' ? [scope] : []),
     ...(said('case') === '' || said('case').length > 100 ? (['case'] as const) : []),
-    ...(said('reason').length < 10 || said('reason').length > 2_000 ? (['reason'] as const) : []),
+    ...(isReason(said('reason')) ? [] : (['reason'] as const)),
     ...(day?.success === false ? (['review'] as const) : []),
   ]
   if (problems.length > 0 || typeof scope === 'string') return problems

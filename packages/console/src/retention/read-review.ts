@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { SentForm } from '../act/confirmed.ts'
 import { startOfDay } from '../log/log-filters.ts'
 import type { Visit } from '../visit/visit.ts'
+import { isReason } from './is-reason.ts'
 
 export type ReviewProblem = 'until' | 'reason'
 
@@ -25,7 +26,7 @@ export function readReview(
     : null
   const problems: readonly ReviewProblem[] = [
     ...(until === null || until <= now ? (['until'] as const) : []),
-    ...(reason.length < 10 || reason.length > 2_000 ? (['reason'] as const) : []),
+    ...(isReason(reason) ? [] : (['reason'] as const)),
   ]
   return until === null || problems.length > 0 ? problems : { day, until, reason }
 }

@@ -5,7 +5,7 @@ import { Hono, type Context } from 'hono'
 import { actDone, statusAfter } from '../act/act-done.ts'
 import type { ActResult } from '../act/act-note.tsx'
 import { confirmPage } from '../act/confirm-page.tsx'
-import { isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
+import { carriedFrom, isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
 import { asHtml } from '../layout/document.tsx'
 import { recordReading } from '../log/log-reading.ts'
 import { pageOf, readPlace } from '../log/place.ts'
@@ -89,11 +89,10 @@ export function recordEventRoutes({ desk, log }: RecordEventRoutesDeps): Hono<Gu
           disclosures: [{ resource, recordKey: weighed.record, dataSubject: null }],
         })
         const { before } = weighed
-        const { csrf: _csrf, ...carried } = form
         return c.html(
           confirmPage(visit, {
             ...tellEventAct(visit),
-            carried,
+            carried: carriedFrom(form),
             stated: [
               [t.event, eventInWords(visit, resource, event)],
               [t.key, weighed.record],

@@ -5,7 +5,7 @@ import { liftRestriction, restrictRecords } from '@varco/retention'
 import { Hono, type Context } from 'hono'
 import type { ActResult } from '../act/act-note.tsx'
 import { confirmPage } from '../act/confirm-page.tsx'
-import { isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
+import { carriedFrom, isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
 import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
 import { recordReading } from '../log/log-reading.ts'
@@ -13,6 +13,7 @@ import { cursorOf, pageWithin, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { assignmentFor } from '../visit/viewer.ts'
 import { disclosedBy } from './disclosed-by.ts'
+import { isReason } from './is-reason.ts'
 import { readNamed } from './read-named.ts'
 import { kindInWords, whichInWords } from './restriction-in-words.ts'
 import { liftRestrictionAct, placeRestrictionAct, RestrictionsPage } from './restrictions-page.tsx'
@@ -22,8 +23,6 @@ import { pagesAbove } from './retention-frame.tsx'
 
 /** Each with what its lifting would do. */
 const LISTED = 20
-const SHORTEST_REASON = 10
-const LONGEST_REASON = 2_000
 
 export interface RestrictionRoutesDeps extends Pick<RetentionAccess, 'desk'> {
   readonly log: AccessLog
@@ -66,18 +65,17 @@ export function restrictionRoutes({ desk, log }: RestrictionRoutesDeps): Hono<Gu
       const reason = (form['reason'] ?? '').trim()
       const wrong = [
         ...(typeof scope === 'string' ? [scope] : []),
-        ...(reason.length < SHORTEST_REASON || reason.length > LONGEST_REASON ? (['reason'] as const) : []),
+        ...(isReason(reason) ? [] : (['reason'] as const)),
       ]
       if (typeof scope === 'string' || wrong.length > 0) {
         const problems = wrong.map((field) => ({ field, text: t.problems[field] }))
         return show(c, form, { kind: 'incomplete', problems })
       }
       if (!isConfirmed(form)) {
-        const { csrf: _csrf, ...carried } = form
         return c.html(
           confirmPage(visit, {
             ...placeRestrictionAct(visit),
-            carried,
+            carried: carriedFrom(form),
             stated: [
               [t.of, kindInWords(visit, scope)],
               [t.key, whichInWords(visit, scope)],

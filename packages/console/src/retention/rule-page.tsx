@@ -1,4 +1,4 @@
-import { approvalOf, DISPOSITIONS, type BundleDocument } from '@varco/policy'
+import { approvalOf, DISPOSITIONS } from '@varco/policy'
 import type { ResourceName } from '@varco/core'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { SelectField, TextField } from '../act/fields.tsx'
@@ -7,10 +7,9 @@ import { Facts } from '../layout/facts.tsx'
 import { Page } from '../layout/page.tsx'
 import { CsrfField } from '../session/csrf-field.tsx'
 import type { Visit } from '../visit/visit.ts'
-import { isDay, MASK_FIELD, PREVIEW_MOST, type RulePreview } from './rule-draft.ts'
+import { pagesAbove } from './retention-frame.tsx'
+import { isDay, MASK_FIELD, PREVIEW_MOST, type RuleDocument, type RulePreview } from './rule-draft.ts'
 import { retentionText } from './text.ts'
-
-type RuleDocument = BundleDocument['retention'][number]
 
 export interface RulePageProps {
   readonly visit: Visit
@@ -37,10 +36,7 @@ export function RulePage(props: RulePageProps): JSX.Element {
           ? t.newTitle(namesOf(visit.bundle, visit.locale).resource(rule.resource))
           : t.editTitle(rule.title[visit.locale])
       }
-      above={[
-        { title: t.title, href: '/retention' },
-        { title: t.rulesTitle, href: '/retention/rules' },
-      ]}
+      above={pagesAbove(visit, 'rules')}
       lead={t.editLead}
     >
       <form method="post" action={here} autocomplete="off" data-preview={`${here}/preview`}>
@@ -98,15 +94,7 @@ export function NewRulePage(props: { visit: Visit; resources: readonly ResourceN
   const t = retentionText[visit.locale]
   const names = namesOf(visit.bundle, visit.locale)
   return (
-    <Page
-      visit={visit}
-      title={t.newRule}
-      above={[
-        { title: t.title, href: '/retention' },
-        { title: t.rulesTitle, href: '/retention/rules' },
-      ]}
-      lead={t.editLead}
-    >
+    <Page visit={visit} title={t.newRule} above={pagesAbove(visit, 'rules')} lead={t.editLead}>
       <form method="get" action={NEW_RULE} class="narrow panel act">
         <SelectField
           name="resource"

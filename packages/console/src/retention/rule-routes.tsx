@@ -1,12 +1,13 @@
 import { Hono, type Context } from 'hono'
 import { confirmPage } from '../act/confirm-page.tsx'
-import { isConfirmed, sentForm } from '../act/confirmed.ts'
+import { carriedFrom, isConfirmed, sentForm } from '../act/confirmed.ts'
 import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { may } from '../visit/may.ts'
 import type { Visit } from '../visit/visit.ts'
 import type { RetentionAccess } from './retention-access.ts'
+import { pagesAbove } from './retention-frame.tsx'
 import {
   draftWith,
   newRuleOn,
@@ -66,20 +67,16 @@ export function ruleRoutes({ desk, policies }: Pick<RetentionAccess, 'desk' | 'p
     }
     if (!isConfirmed(form)) {
       const drafted = await previewOf(desk, draft.bundle, rule.id, visit.now)
-      const { csrf: _csrf, ...carried } = form
       return c.html(
         confirmPage(visit, {
           to: as === 'new' ? NEW_RULE : ruleHref(rule.id),
           ...t.save,
-          carried,
+          carried: carriedFrom(form),
           stated: [
             ...ruleInWords(visit, rule),
             [t.preview, <Preview visit={visit} inForce={inForce} drafted={drafted} />],
           ],
-          above: [
-            { title: t.title, href: '/retention' },
-            { title: t.rulesTitle, href: '/retention/rules' },
-          ],
+          above: pagesAbove(visit, 'rules'),
         }),
       )
     }

@@ -3,7 +3,7 @@ import type { DeclaredWorkCounts } from '@varco/engagement'
 import type { Bundle } from '@varco/policy'
 import { MIN_GROUP } from '../held-back/min-group.ts'
 import { shownMonths, type ShownMonths } from '../held-back/shown-months.ts'
-import { lastMonthTold, startOfWeek } from '../held-back/told-months.ts'
+import { startOfWeek, toldMonths } from '../held-back/told-months.ts'
 import { monthAt } from '../watch/local-time.ts'
 import type { Dimension } from '../watch/watch-store.ts'
 import type { OversightFigures } from '../watch/work-figures.ts'
@@ -84,9 +84,7 @@ export async function scopeDrift(
   const contract = bundle.contracts.get(id as never)
   if (contract === undefined) return null
   const { time_zone: timeZone } = bundle.document.varco
-  const lastTold = lastMonthTold(now, timeZone)
-  const told = asked < lastTold ? asked : lastTold
-  const to = told < from ? asked : told
+  const { lastTold, told, to } = toldMonths({ from, to: asked, now }, timeZone)
   const months = monthsBetween(from, told)
   const shown = await shownMonths(figures, { contract: id, from, to: told })
   const covered = coverage(bundle, id)

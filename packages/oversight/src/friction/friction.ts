@@ -2,7 +2,7 @@ import { sumShown, type Micros } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import { MIN_GROUP } from '../held-back/min-group.ts'
 import { shownMonths, type ShownMonths } from '../held-back/shown-months.ts'
-import { lastMonthTold } from '../held-back/told-months.ts'
+import { toldMonths } from '../held-back/told-months.ts'
 import type { OversightFigures, RefusalFigure } from '../watch/work-figures.ts'
 
 /** Where work of a contract meets a refusal, and how often a grant lets it go on. */
@@ -48,12 +48,11 @@ export interface FrictionRequest {
 /** @returns `null` for a contract that the bundle does not know */
 export async function friction(
   { figures, bundle }: { readonly figures: OversightFigures; readonly bundle: Bundle },
-  { contract, from, to: asked, now }: FrictionRequest,
+  request: FrictionRequest,
 ): Promise<Friction | null> {
+  const { contract, from } = request
   if (contract !== null && !bundle.contracts.has(contract as never)) return null
-  const lastTold = lastMonthTold(now, bundle.document.varco.time_zone)
-  const told = asked < lastTold ? asked : lastTold
-  const to = told < from ? asked : told
+  const { told, to } = toldMonths(request, bundle.document.varco.time_zone)
   const shown = await shownMonths(figures, { contract, from, to: told })
   const kinds = Map.groupBy(shown.refusals, ({ purpose, resource, reason, field }) =>
     [purpose, resource, reason, field].join('|'),

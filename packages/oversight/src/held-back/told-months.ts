@@ -14,6 +14,19 @@ export function lastMonthTold(now: Micros, timeZone: string): string {
     .toString()
 }
 
+/**
+ * What is told of the months asked for, both included: `told` is the last of them, before `from` where none is; `to` is the
+ * one a report names as its last; `lastTold` is the last that is told at all.
+ */
+export function toldMonths(
+  { from, to: asked, now }: { readonly from: string; readonly to: string; readonly now: Micros },
+  timeZone: string,
+): { readonly lastTold: string; readonly told: string; readonly to: string } {
+  const lastTold = lastMonthTold(now, timeZone)
+  const told = asked < lastTold ? asked : lastTold
+  return { lastTold, told, to: told < from ? asked : told }
+}
+
 /** When the week began where the body is: what was there by then may be named of a month that runs. */
 export function startOfWeek(now: Micros, timeZone: string): Micros {
   const date = Temporal.Instant.fromEpochNanoseconds(now * 1_000n)

@@ -6,7 +6,7 @@ import type { DataRecord } from '../condition/evaluate-condition.ts'
 import { toConstant } from '../condition/field-value.ts'
 import { decide } from '../decision/decide.ts'
 import type { Permit } from '../decision/decision.ts'
-import { REASONS } from '../decision/reasons.ts'
+import { reasonOf } from '../decision/reason-of.ts'
 import type { AccessRequest } from '../decision/request.ts'
 import { judgeRecord } from '../explain/judge-record.ts'
 
@@ -93,13 +93,7 @@ export async function evaluateAccess(
     return result(bundle, false, decision.reasons, undefined)
   const record = describedRecord(resource, evaluation.resource)
   const isEnough = evaluation.resource.properties !== undefined || looksAtKeyAlone(decision, resource)
-  if (record === null || !isEnough)
-    return result(
-      bundle,
-      false,
-      [{ code: 'condition-not-met', text: REASONS['condition-not-met'] }],
-      undefined,
-    )
+  if (record === null || !isEnough) return result(bundle, false, [reasonOf('condition-not-met')], undefined)
   const judged = judgeRecord(bundle, request, record)
   const fields =
     judged.outcomes === null

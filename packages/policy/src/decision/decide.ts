@@ -8,7 +8,7 @@ import type { ClosedCondition } from './condition.ts'
 import type { Decision, Deny, FieldPermit, Obligations, Reason, RecordOutcomes } from './decision.ts'
 import { firing } from './firing.ts'
 import { nearestPurposes, nearestRules } from './nearest.ts'
-import { REASONS, type ReasonCode } from './reasons.ts'
+import { reasonOf } from './reason-of.ts'
 import { RequestContext } from './request-context.ts'
 import type { AccessRequest } from './request.ts'
 import { planForRequest, type Plan } from './rule-index.ts'
@@ -24,7 +24,8 @@ interface BoundRule {
 export function decide(bundle: Bundle, request: AccessRequest): Decision {
   const refused = refusal(bundle, request)
   const plan = planForRequest(bundle.rules, request)
-  if (refused !== null || plan === null) return deny(bundle, request, [reason(refused ?? 'unknown-resource')])
+  if (refused !== null || plan === null)
+    return deny(bundle, request, [reasonOf(refused ?? 'unknown-resource')])
   const context = new RequestContext(bundle, request)
   const forbids = plan.forbids.map((rule) => ({ rule, condition: rule.bind(context) }))
   const total = forbids.filter(({ rule, condition }) => rule.wholeRecord && firesAlways(condition))
@@ -37,9 +38,9 @@ export function decide(bundle: Bundle, request: AccessRequest): Decision {
   const usable = permits.filter(({ unmet, condition }) => unmet === null && !holdsNever(condition))
   if (usable.length === 0) {
     const causes = permits.map(({ rule, unmet, condition }) =>
-      reason(unmet ?? (condition.op === 'never' ? 'condition-not-met' : 'missing-attribute'), rule),
+      reasonOf(unmet ?? (condition.op === 'never' ? 'condition-not-met' : 'missing-attribute'), rule),
     )
-    return deny(bundle, request, causes.length === 0 ? [reason('no-rule')] : causes)
+    return deny(bundle, request, causes.length === 0 ? [reasonOf('no-rule')] : causes)
   }
   return permitOrNothing(bundle, request, plan, usable, forbids, context)
 }
@@ -56,13 +57,13 @@ function permitOrNothing(
     op: 'and',
     of: [anyOf(usable), ...forbids.filter(({ rule }) => rule.wholeRecord).map(spares)],
   })
-  if (rowFilter.op === 'never') return deny(bundle, request, [reason('condition-not-met')])
+  if (rowFilter.op === 'never') return deny(bundle, request, [reasonOf('condition-not-met')])
   const fields = new Map(
     [...plan.resource.fields.keys()].map((field) => [field, fieldPermit(field, usable, forbids)]),
   )
   const blocking = forbids.filter(({ rule, condition }) => !rule.wholeRecord && firesAlways(condition))
   if (request.action !== 'count' && [...fields.values()].every(({ best }) => best === 'hidden')) {
-    return deny(bundle, request, blocking.length === 0 ? [reason('no-rule')] : blocking.map(forbidReason))
+    return deny(bundle, request, blocking.length === 0 ? [reasonOf('no-rule')] : blocking.map(forbidReason))
   }
   const active = usable.map(({ rule }) => rule)
   const inUse = new Set(active)
@@ -71,8 +72,8 @@ function permitOrNothing(
     effect: 'permit',
     policyVersion: bundle.version,
     reasons: [
-      ...active.map((rule) => reason('permitted', rule)),
-      ...(isObserved(bundle, request) ? [reason('outside-annex')] : []),
+      ...active.map((rule) => reasonOf('permitted', rule)),
+      ...(isObserved(bundle, request) ? [reasonOf('outside-annex')] : []),
       ...forbids
         .filter((bound) => blocking.includes(bound) || isPartlyUnknown(bound.condition))
         .map(forbidReason),
@@ -140,7 +141,7 @@ function isPartlyUnknown(condition: ClosedCondition): boolean {
 }
 
 function forbidReason({ rule, condition }: BoundRule): Reason {
-  return reason(condition.op === 'always' ? 'forbidden' : 'forbid-not-evaluable', rule)
+  return reasonOf(condition.op === 'always' ? 'forbidden' : 'forbid-not-evaluable', rule)
 }
 
 function obligationsOf(rules: readonly CompiledRule[]): Obligations {
@@ -170,8 +171,4 @@ function deny(bundle: Bundle, request: AccessRequest, reasons: readonly Reason[]
       return nearestRules(bundle, request)
     },
   }
-}
-
-function reason(code: ReasonCode, rule?: CompiledRule): Reason {
-  return rule === undefined ? { code, text: REASONS[code] } : { code, text: REASONS[code], rule: rule.id }
 }

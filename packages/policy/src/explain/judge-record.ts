@@ -6,7 +6,8 @@ import type { CompiledRule } from '../decision/compiled-rule.ts'
 import type { Condition, FieldTypes } from '../decision/condition.ts'
 import { decide } from '../decision/decide.ts'
 import type { Decision, Reason, RecordOutcomes } from '../decision/decision.ts'
-import { REASONS, type ReasonCode } from '../decision/reasons.ts'
+import { reasonOf } from '../decision/reason-of.ts'
+import type { ReasonCode } from '../decision/reasons.ts'
 import { RequestContext } from '../decision/request-context.ts'
 import type { AccessRequest } from '../decision/request.ts'
 import { planForRequest } from '../decision/rule-index.ts'
@@ -83,7 +84,9 @@ function isAboutTicket(clause: Condition, dataSubject: FieldName | undefined): b
 function whyNot(rules: readonly RuleTruth[], usable: ReadonlySet<string>): readonly Reason[] {
   const total = rules.filter(({ rule, truth }) => rule.wholeRecord && truth !== false)
   if (total.length > 0)
-    return total.map(({ rule, truth }) => reason(truth === null ? 'forbid-not-evaluable' : 'forbidden', rule))
+    return total.map(({ rule, truth }) =>
+      reasonOf(truth === null ? 'forbid-not-evaluable' : 'forbidden', rule),
+    )
   return rules
     .filter(({ rule }) => rule.effect === 'permit' && usable.has(rule.id))
     .flatMap(({ rule, clauses }) => {
@@ -91,10 +94,6 @@ function whyNot(rules: readonly RuleTruth[], usable: ReadonlySet<string>): reado
       const codes = new Set(
         failed.length === 0 ? (['condition-not-met'] as const) : failed.map(({ code }) => code),
       )
-      return [...codes].map((code) => reason(code, rule))
+      return [...codes].map((code) => reasonOf(code, rule))
     })
-}
-
-function reason(code: ReasonCode, rule: CompiledRule): Reason {
-  return { code, text: REASONS[code], rule: rule.id }
 }

@@ -1,4 +1,4 @@
-import type { FieldName } from '@varco/core'
+import { harmlessCell, type FieldName } from '@varco/core'
 import {
   maskValue,
   type FetchedRecord,
@@ -87,7 +87,7 @@ function csvWriter(names: readonly string[], keys: MaskKeys): RecordWriter {
 
 /** The line of names above a table. */
 export function csvHeader(names: readonly string[]): string {
-  return names.map((name) => quoted(harmless(name))).join(',')
+  return names.map((name) => quoted(harmlessCell(name))).join(',')
 }
 
 /** As JSON text. */
@@ -109,16 +109,11 @@ function cellOf(type: FieldType, json: string): string {
   if (json === 'null') return ''
   if (!json.startsWith('"')) return quoted(json)
   const text = JSON.parse(json) as string
-  return quoted(HOLDS_TEXT.has(type) ? harmless(text) : text)
+  return quoted(HOLDS_TEXT.has(type) ? harmlessCell(text) : text)
 }
 
 /** What a number, a day or a range may be, no formula is. */
 const HOLDS_TEXT: ReadonlySet<FieldType> = new Set(['text', 'text[]', 'json'])
-
-/** Data subjects write texts, and whoever opens the table opens it in a spreadsheet: what that would take for a formula stands behind an apostrophe. */
-function harmless(text: string): string {
-  return /^\s*[=+\-@|%＝＋－＠\t\r]/u.test(text) ? `'${text}` : text
-}
 
 /** RFC 4180. */
 function quoted(text: string): string {

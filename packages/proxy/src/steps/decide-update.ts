@@ -2,6 +2,7 @@ import type { FieldName, ResourceName } from '@varco/core'
 import {
   isOpenTo,
   type ClosedCondition,
+  type FetchedRecord,
   type NewValue,
   type Permit,
   type RecordUpdate,
@@ -129,6 +130,15 @@ function readValues(
     else if (!whole) return refusal('invalid-value')
   }
   return values
+}
+
+/** Whether every field to be changed may be written on this record as it stands. */
+export function isWritable(
+  { permit, update }: Pick<Updating, 'permit' | 'update'>,
+  before: FetchedRecord,
+): boolean {
+  const outcomes = permit.outcomesOf(before)
+  return [...update.values.keys()].every((field) => outcomes?.get(field)?.outcome === 'plain')
 }
 
 function writableReach(

@@ -13,6 +13,7 @@ import type { Spending } from './spend-budgets.ts'
  * Resolves once the log holds what is about to be changed: whose records, which fields, and commitments to what each
  * holds and is to hold. Before that nothing may be changed.
  * @throws UnavailableError when it may not be
+ * @throws InvariantError for an update that changes nothing
  */
 export async function recordIntention(
   visit: Visit,
@@ -20,6 +21,7 @@ export async function recordIntention(
   before: readonly FetchedRecord[],
 ): Promise<Appended> {
   const { resource, values } = update
+  if (values.size === 0) throw new InvariantError('an update changes nothing')
   const disclosures = disclosuresOf(update, before)
   const canaries = canariesAmong(resource, disclosures)
   const { decision, reasons } = permitted(permit.reasons)
@@ -75,11 +77,10 @@ export function findingsOf(
 ): Findings {
   const { filters, rules } = trail
   const asked = { action: 'update', resource: update.resource.name, filters, rules } as const
-  const disclosures = records.map((record) => disclosureOf(update.resource, record))
   return {
     level: {
       ...{ as: '', reading: { ...reading, permit, asked } },
-      ...{ disclosures, plain: [], masked: [], embedded: [] },
+      ...{ disclosures: disclosuresOf(update, records), plain: [], masked: [], embedded: [] },
     },
     total: null,
   }
@@ -91,12 +92,11 @@ export function spendingsOf({ reading, preferences }: Updating, { level }: Findi
   return preferences.representation ? [changed, { ...changed, permit: reading.permit }] : [changed]
 }
 
-/** Whose records they are. @throws InvariantError for one that the decision does not let the caller change */
+/** Whose records they are. */
 function disclosuresOf(
-  { resource, values }: Updating['update'],
+  { resource }: Updating['update'],
   records: readonly FetchedRecord[],
 ): readonly DisclosureDraft[] {
-  if (values.size === 0) throw new InvariantError('an update changes nothing')
   return records.map((record) => disclosureOf(resource, record))
 }
 

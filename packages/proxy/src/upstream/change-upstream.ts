@@ -10,7 +10,7 @@ import { turnAway } from '../pipeline.ts'
 import { problemResponse } from '../problems/problem-response.ts'
 import { refusal } from '../problems/problems.ts'
 import { isRefusal, type Refusal } from '../refusal.ts'
-import { decideChange, NOTHING, type Updating } from '../steps/decide-update.ts'
+import { decideChange, isWritable, NOTHING, type Updating } from '../steps/decide-update.ts'
 import type { Established } from '../steps/establish-context.ts'
 import { foundAlone } from '../steps/fetch.ts'
 import { disclosureOf, mask } from '../steps/mask.ts'
@@ -183,11 +183,6 @@ function isOneRecord({ resource }: Reading, before: FetchedRecord, after: Fetche
 /** In the words of a record that does not exist. */
 function notThere(): Refusal {
   return { ...refusal('not-found'), unspoken: ['condition-not-met'] }
-}
-
-function isWritable({ permit, update }: Updating, before: FetchedRecord): boolean {
-  const outcomes = permit.outcomesOf(before)
-  return [...update.values.keys()].every((field) => outcomes?.get(field)?.outcome === 'plain')
 }
 
 type Sent = UpstreamAnswer | 'changed-meanwhile' | 'not-written' | 'unknown'

@@ -1,3 +1,5 @@
+import { harmlessCell } from '@varco/core'
+
 type Row = readonly (string | number)[]
 
 /** A byte order mark: spreadsheets take the file for Unicode. */
@@ -18,6 +20,5 @@ export function csvRow(row: Row): string {
 
 function cell(value: string | number): string {
   if (typeof value === 'number') return String(value)
-  const harmless = /^[\s]*[=+\-@|%＝＋－＠\t\r]/u.test(value) ? `'${value}` : value
-  return `"${harmless.replaceAll('"', '""')}"`
+  return `"${harmlessCell(value).replaceAll('"', '""')}"`
 }
