@@ -1,7 +1,8 @@
 // Whoever may write a field that is unique could try values against records they may not see: a change that the tables refuse says
-// nothing of why, each try is in the log with the record it was made on, and the hour's budget ends them.
+// nothing of why, neither in words nor by the time it takes, each try is in the log with the record it was made on, and the hour's
+// budget ends them.
 import { compileBundle, type BundleDocument } from '@varco/policy'
-import { fixtureDocument } from '@varco/policy/testing'
+import { fixtureDocument, withoutBudgets } from '@varco/policy/testing'
 import { postgresRecordSource, postgresRecordWriter } from '@varco/postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gatehouse, type Gatehouse } from '../../packages/proxy/tests/gatehouse.ts'
@@ -30,6 +31,9 @@ beforeAll(async () => {
     ALTER TABLE gse.invoice ADD UNIQUE (number), ADD CHECK (number <> 'checked');
     CREATE FUNCTION gse.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN RAISE EXCEPTION 'no: %', NEW.number USING DETAIL = 'trigger-detail'; END $$;
+    CREATE FUNCTION gse.refuse_late() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_sleep(0.02); RAISE EXCEPTION 'no'; END $$;
+    CREATE TRIGGER refuse_late BEFORE UPDATE ON gse.invoice FOR EACH ROW WHEN (NEW.number = 'late') EXECUTE FUNCTION gse.refuse_late();
     CREATE TRIGGER refuse BEFORE UPDATE ON gse.invoice FOR EACH ROW WHEN (NEW.number = 'triggered') EXECUTE FUNCTION gse.refuse();`)
 })
 
@@ -37,10 +41,10 @@ afterAll(async () => {
   await attacked[Symbol.asyncDispose]()
 })
 
-async function renumbering(): Promise<Gatehouse> {
+async function renumbering(boundsOf = (document: BundleDocument) => document): Promise<Gatehouse> {
   const document = fixtureDocument()
   return gatehouse({
-    bundleInForce: compileBundle({ ...document, access: [...document.access, RENUMBER] }),
+    bundleInForce: compileBundle(boundsOf({ ...document, access: [...document.access, RENUMBER] })),
     source: postgresRecordSource(attacked.database),
     writer: postgresRecordWriter(attacked.database),
   })
@@ -85,3 +89,49 @@ test('each try is recorded with the record it was made on, and counts: the budge
   expect(await tried(gate, 'SEALED-3')).toBe(await tried(gate, 'surely-free'))
   expect(gate.log.drafts.map(({ decision }) => decision)).toEqual(['deny', 'deny'])
 })
+
+/** How long each of the numbers takes to be refused, in turns, in milliseconds. */
+async function timesOf(
+  gate: Gatehouse,
+  numbers: readonly string[],
+  rounds: number,
+): Promise<readonly (readonly number[])[]> {
+  const times = numbers.map((): number[] => [])
+  for (let round = 0; round < rounds; round++)
+    for (const step of numbers.keys()) {
+      // Each is first, second and last as often as the others: whatever slows the machine slows them alike.
+      const at = (round + step) % numbers.length
+      const started = performance.now()
+      const answer = await tried(gate, numbers[at] ?? '')
+      times[at]?.push(performance.now() - started)
+      expect(answer).toMatch(/^\[409,/)
+    }
+  return times
+}
+
+/** How often one of `a` takes longer than one of `b`: a half where nothing tells them apart. */
+function isLonger(a: readonly number[] = [], b: readonly number[] = []): number {
+  const wins = a.flatMap((x) => b.map((y) => (x > y ? 1 : x === y ? 0.5 : 0)))
+  return wins.reduce((sum: number, win) => sum + win, 0) / wins.length
+}
+
+test(
+  'nor does the time tell: of a record out of sight, somebody else’s, and one in sight',
+  { timeout: 120_000 },
+  async () => {
+    const gate = await renumbering(withoutBudgets)
+    const numbers = ['SEALED-3', 'OTHERS-4', '2026/2']
+    await timesOf(gate, numbers, 5)
+    const [sealed, others, own] = await timesOf(gate, numbers, 80)
+    // By chance alone each strays by 0.046 from a half.
+    for (const [a, b] of [
+      [sealed, own],
+      [others, own],
+      [sealed, others],
+    ])
+      expect(Math.abs(isLonger(a, b) - 0.5)).toBeLessThan(0.25)
+    // What does take longer would be found.
+    const [late, early] = await timesOf(gate, ['late', '2026/2'], 20)
+    expect(isLonger(late, early)).toBeGreaterThan(0.9)
+  },
+)

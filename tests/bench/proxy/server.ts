@@ -16,6 +16,7 @@ import {
 } from '@varco/postgres'
 import { createProxy, serveProxy } from '@varco/proxy'
 import { Hono, type Context } from 'hono'
+import { keepServingHeapLean } from '../../../packages/cli/src/lean-heap.ts'
 import { BENCH_SECRET, type FromServer, type ServerOrder } from './messages.ts'
 
 const CONNECTIONS = 16
@@ -89,6 +90,8 @@ async function startPlain({ pool }: Database, audited: boolean): Promise<string>
 }
 
 async function startVarco(state: Database): Promise<string> {
+  // As `varco serve` does.
+  keepServingHeapLean()
   const store = openEngagementStore(state, identityHash(BENCH_SECRET))
   const bundle = compileBundle(bundleDocumentSchema.parse(JSON.parse(readFileSync(order.policyFile, 'utf8'))))
   const app = createProxy({

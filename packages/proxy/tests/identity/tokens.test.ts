@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { asId, millisToMicros, type OperatorId } from '@varco/core'
 import { FIXTURE_NOW, operatorFact } from '@varco/engagement/testing'
-import { exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
+import { CompactSign, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, test, vi } from 'vitest'
 import {
   AUDIENCE,
@@ -63,6 +63,8 @@ describe('refuses a token', () => {
     ['of an issuer nobody trusts', { iss: 'https://evil.example' }, 'invalid-token'],
     ['of an issuer in other letters', { iss: `${AURORA}/` }, 'invalid-token'],
     ['of nobody', { sub: '' }, 'invalid-token'],
+    ['of a list of one name', { sub: ['anna'] }, 'invalid-token'],
+    ['of a number', { sub: 7 }, 'invalid-token'],
     ['of somebody with a name too long', { sub: 'x'.repeat(256) }, 'invalid-token'],
     [
       'of somebody with a line break in the name',
@@ -142,6 +144,36 @@ describe('refuses a token', () => {
     'x'.repeat(8_193),
   ])('that is none: %#', async (token) => {
     expect(await answerTo(token)).toEqual([401, 'invalid-token'])
+  })
+
+  test('that is longer than any, however well it is signed', async () => {
+    expect(await answerTo(await tokenOf('anna', { note: 'x'.repeat(5_000) }))).toEqual([200, undefined])
+    expect(await answerTo(await tokenOf('anna', { note: 'x'.repeat(8_000) }))).toEqual([401, 'invalid-token'])
+  })
+
+  test('that holds another one, whoever signed either', async () => {
+    const inner = await tokenOf('anna')
+    const { privateKey } = await generateKeyPair('ES256')
+    for (const token of [
+      await signed(inner, { cty: 'JWT' }),
+      await signed(JSON.stringify(inner)),
+      await signed(inner, { cty: 'JWT' }, privateKey),
+      await tokenOf(null, { jwt: inner }),
+      `${encoded({ alg: 'dir', enc: 'A128GCM', cty: 'JWT' })}..x.${encoded(inner)}.y`,
+    ])
+      expect(await answerTo(token)).toEqual([401, 'invalid-token'])
+  })
+
+  test('whose claims stand within one another without end', async () => {
+    const deep = `${'['.repeat(2_000)}${']'.repeat(2_000)}`
+    const claims = { iss: AURORA, aud: AUDIENCE, iat: NOW - 60, exp: NOW + 600 }
+    const within = (name: string): string => `${JSON.stringify(claims).slice(0, -1)},"${name}":${deep}}`
+    expect(await answerTo(await signed(within('sub')))).toEqual([401, 'invalid-token'])
+    expect(await answerTo(await signed(within('cnf').replace('{', '{"sub":"anna",')))).toEqual([
+      401,
+      'invalid-token',
+    ])
+    expect(await answerTo(`${encoded({ alg: 'ES256' })}.${encoded(deep)}.x`)).toEqual([401, 'invalid-token'])
   })
 
   test('sent in another way than as one Bearer token', async () => {
@@ -344,6 +376,13 @@ async function handMade(claims: object): Promise<string> {
     new TextEncoder().encode(input),
   )
   return `${input}.${Buffer.from(signature).toString('base64url')}`
+}
+
+/** Any text in a token's place for claims, signed as the issuer signs. */
+function signed(payload: string, header: object = {}, key = signingKey): Promise<string> {
+  return new CompactSign(new TextEncoder().encode(payload))
+    .setProtectedHeader({ alg: 'ES256', kid: 'key-1', typ: 'at+jwt', ...header })
+    .sign(key)
 }
 
 /** What an issuer publishes, with its one key under this name. */
