@@ -32,7 +32,7 @@ beforeAll(async () => {
     CREATE FUNCTION gse.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN RAISE EXCEPTION 'no: %', NEW.number USING DETAIL = 'trigger-detail'; END $$;
     CREATE FUNCTION gse.refuse_late() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN PERFORM pg_sleep(0.02); RAISE EXCEPTION 'no'; END $$;
+      BEGIN PERFORM pg_sleep(0.1); RAISE EXCEPTION 'no'; END $$;
     CREATE TRIGGER refuse_late BEFORE UPDATE ON gse.invoice FOR EACH ROW WHEN (NEW.number = 'late') EXECUTE FUNCTION gse.refuse_late();
     CREATE TRIGGER refuse BEFORE UPDATE ON gse.invoice FOR EACH ROW WHEN (NEW.number = 'triggered') EXECUTE FUNCTION gse.refuse();`)
 })
@@ -130,8 +130,8 @@ test(
       [sealed, others],
     ])
       expect(Math.abs(isLonger(a, b) - 0.5)).toBeLessThan(0.25)
-    // What does take longer would be found.
-    const [late, early] = await timesOf(gate, ['late', '2026/2'], 20)
-    expect(isLonger(late, early)).toBeGreaterThan(0.9)
+    // What does take longer would be found, on a machine however busy.
+    const [late, early] = await timesOf(gate, ['late', '2026/2'], 12)
+    expect(isLonger(late, early)).toBeGreaterThan(0.75)
   },
 )
