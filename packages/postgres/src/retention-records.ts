@@ -1,4 +1,4 @@
-import { UnavailableError, VarcoError } from '@varco/core'
+import { UnavailableError } from '@varco/core'
 import { tableOf } from '@varco/retention'
 import type {
   CascadeTask,
@@ -16,12 +16,10 @@ import { FOREIGN_KEYS, toForeignKey, type ForeignKeyRow } from './disposal/forei
 import { pointsAt } from './disposal/points-at.ts'
 import { column, relationName, tableName } from './disposal/table-name.ts'
 import { NOTHING_ASKED, toldOf, toLocked, type LockedRow } from './disposal/told-of-record.ts'
+import { clientWithin } from './slice-transaction.ts'
+import { whenBusy } from './when-busy.ts'
 
-const RETRIES = 6
-const FIRST_BACKOFF_MS = 100
-
-/** Deadlock, lock not available, too many connections, query cancelled by a timeout, serialization. */
-const TRANSIENT = new Set(['40P01', '55P03', '53300', '57014', '40001'])
+const PERSONAL_RECORDS = 'personal records'
 
 /** No such table, no such column, a key of another type. */
 const NO_PLACE = new Set(['42P01', '42703', '22P02'])
@@ -29,8 +27,9 @@ const NO_PLACE = new Set(['42P01', '42703', '22P02'])
 /** The body's records in its own schema, where retention disposes of them. Names come from the bundle alone. */
 export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): RetentionRecords {
   const ask = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
-    whenBusy(async () => (await pool.query<Row>({ text, values })).rows)
+    whenBusy(PERSONAL_RECORDS, async () => (await pool.query<Row>({ text, values })).rows)
   return {
+    keptIn: pool,
     foreignKeys: async () => (await ask<ForeignKeyRow>(FOREIGN_KEYS)).map(toForeignKey),
     due: async (rule, after, limit, asked = NOTHING_ASKED) => {
       const key = column(rule.resource.key)
@@ -42,6 +41,20 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
         [...(after === null ? [] : [after]), ...values, ...told.values],
       )
       return rows.map((row) => toDue(row, asked))
+    },
+    dueKeys: async (rule, after, limit) => {
+      const key = column(rule.resource.key)
+      const { text, values } = dueCondition(rule, after === null ? 1 : 2)
+      const from = after === null ? '' : `${key} > $1 AND `
+      const [own] = rule.cutoffs
+      // As one text: a row for each would cost several times what it takes to find them.
+      const [row] = await ask<{ keys: string | null; oldest: string | null }>(
+        `SELECT json_agg(d.key)::text AS keys, ${dayText('min(d.trigger)', rule)} AS oldest
+         FROM (SELECT ${key}::text AS key, ${own === undefined ? 'NULL::text' : column(own.field)} AS trigger
+               FROM ${tableName(rule.resource)} AS r WHERE ${from}${text} ORDER BY ${key} LIMIT ${limit}) AS d`,
+        [...(after === null ? [] : [after]), ...values],
+      )
+      return { keys: JSON.parse(row?.keys ?? '[]') as readonly string[], oldest: row?.oldest ?? null }
     },
     dueAmong: async (rule, keys) => {
       const key = column(rule.resource.key)
@@ -69,19 +82,27 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
       }
       return counts
     },
-    dispose: (task) => whenBusy(() => dispose(pool, task)),
-    whileReady: (task, work) => whenBusy(() => whileReady(pool, task, work)),
-    remaining: async (place, keys) => {
+    dispose: (task) =>
+      // What undoes more than this slice is tried again by whoever began it.
+      (task.within ?? null) === null
+        ? whenBusy(PERSONAL_RECORDS, () => dispose(pool, task))
+        : dispose(pool, task),
+    whileReady: (task, work) => whenBusy(PERSONAL_RECORDS, () => whileReady(pool, task, work)),
+    remaining: async (place, keys, within = null) => {
       if (keys.length === 0) return []
-      const rows = await ask<{ key: string }>(
-        `SELECT ${column(place.key)}::text AS key FROM ${relationName(place.relation)} AS r
-         WHERE ${column(place.key)} = ANY($1) FOR KEY SHARE`,
-        [keys],
-      ).catch((cause: unknown) => {
+      const text = `SELECT ${column(place.key)}::text AS key FROM ${relationName(place.relation)} AS r
+         WHERE ${column(place.key)} = ANY($1) FOR KEY SHARE`
+      if (within !== null) {
+        const client = clientWithin(within, pool)
+        // What the database would do at the commit alone it does now, and the question sees it.
+        await client.query('SET CONSTRAINTS ALL IMMEDIATE')
+        return (await client.query<KeyRow>(text, [keys])).rows.map(toKey)
+      }
+      const rows = await ask<KeyRow>(text, [keys]).catch((cause: unknown) => {
         if (hasNoPlace(cause)) return null
         throw cause
       })
-      return rows?.map(({ key }) => key) ?? null
+      return rows?.map(toKey) ?? null
     },
     textsIn: async (resource, field, keys) => {
       const rows = await ask<{ key: string; value: string }>(
@@ -122,6 +143,14 @@ function reachedBy(
   }
 }
 
+interface KeyRow {
+  readonly key: string
+}
+
+function toKey({ key }: KeyRow): string {
+  return key
+}
+
 interface DueRow extends LockedRow {
   readonly trigger: string | null
 }
@@ -134,30 +163,21 @@ function toDue(row: DueRow, asked: HoldQuestions): DueRecord {
   return { ...toLocked(row, asked), trigger: row.trigger }
 }
 
-/** The trigger's day as text. The time zone is the bundle's, which has been checked to be a zone's name. */
-function triggerText({ timeZone, cutoffs: [own] }: DisposalRule): string {
+/** The trigger's day as text. */
+function triggerText(rule: DisposalRule): string {
+  const [own] = rule.cutoffs
+  return own === undefined ? 'NULL::text' : dayText(column(own.field), rule)
+}
+
+/** Of a value of the rule's own trigger, as SQL. The time zone is the bundle's, which has been checked to be a zone's name. */
+function dayText(value: string, { timeZone, cutoffs: [own] }: DisposalRule): string {
   if (own === undefined) return 'NULL::text'
-  const { field, type } = own
-  return type === 'date'
-    ? `to_char(${column(field)}, 'YYYY-MM-DD')`
-    : `to_char(${column(field)} AT TIME ZONE ${pg.escapeLiteral(timeZone)}, 'YYYY-MM-DD')`
+  return own.type === 'date'
+    ? `to_char(${value}, 'YYYY-MM-DD')`
+    : `to_char(${value} AT TIME ZONE ${pg.escapeLiteral(timeZone)}, 'YYYY-MM-DD')`
 }
 
 function hasNoPlace(fault: unknown): boolean {
   const cause = fault instanceof UnavailableError ? fault.cause : null
   return cause instanceof pg.DatabaseError && NO_PLACE.has(cause.code ?? '')
-}
-
-/** Tries again, later and later, what gave way to others; each try is a transaction of its own. */
-async function whenBusy<T>(work: () => Promise<T>): Promise<T> {
-  for (let tried = 0; ; tried++) {
-    try {
-      return await work()
-    } catch (cause) {
-      if (cause instanceof VarcoError) throw cause
-      const transient = cause instanceof pg.DatabaseError && TRANSIENT.has(cause.code ?? '')
-      if (!transient || tried === RETRIES) throw new UnavailableError('personal records', { cause })
-      await new Promise((resolve) => setTimeout(resolve, FIRST_BACKOFF_MS * 2 ** tried))
-    }
-  }
 }

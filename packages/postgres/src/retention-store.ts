@@ -1,32 +1,25 @@
-import { asId, type Json, type Pseudonym } from '@varco/core'
+import { type Json, type Pseudonym } from '@varco/core'
 import {
   certificateSchema,
   isPlanOver,
-  unsureRule,
   type AgreedRecord,
   requestOutcomeSchema,
-  type ClaimedPage,
   type Hold,
-  type HoldScope,
   type PlanPage,
   type RecordEvent,
   type RetentionPlan,
   type RetentionStore,
   type RuleTotals,
-  type Settled,
   type SignedCertificate,
 } from '@varco/retention'
 import type pg from 'pg'
 import { available } from './available.ts'
+import { claimPage } from './claimed-page.ts'
 import type { Database } from './database.ts'
+import { beginUnderHolds, HOLDS_IN_FORCE, toHold, type HoldRow } from './hold-rows.ts'
 import { HOLDS_LOCK } from './holds-lock.ts'
 import { inTransaction } from './in-transaction.ts'
 import { buriedBy, tombstonesOfRule } from './read-tombstones.ts'
-import { writeTombstones } from './write-tombstones.ts'
-
-/** With a page's number: taken for as long as a process works on the page, and let go of when its connection ends. */
-const PAGE_LOCK = `hashtext('varco.retention_pages')`
-const CANDIDATES = 64
 
 /** Plans, pages, holds, tombstones and certificates on PostgreSQL. */
 export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionStore {
@@ -34,6 +27,7 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
   const ask = <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
     fromStore(async () => (await pool.query<Row>(text, values)).rows)
   return {
+    keptIn: pool,
     addPlan: (id, pages, finish, sole) => fromStore(() => addPlan(pool, id, pages, finish, sole ?? null)),
     plan: async (id) => {
       const [row] = await ask<{ plan: string }>('SELECT plan FROM varco.retention_plans WHERE id = $1', [id])
@@ -378,186 +372,6 @@ async function whileHoldsStand<T>(
   }
 }
 
-/** Begins a transaction during which no hold can be placed beside those it returns, read once that is so. */
-async function beginUnderHolds(client: pg.PoolClient): Promise<readonly Hold[]> {
-  const results = (await client.query(
-    `BEGIN; SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK}); ${HOLDS_IN_FORCE}`,
-  )) as unknown as readonly pg.QueryResult<HoldRow>[]
-  return (results.at(-1)?.rows ?? []).map(toHold)
-}
-
-async function claimPage(
-  pool: pg.Pool,
-  plan: string,
-  rule: string,
-  pass: number | null,
-): Promise<ClaimedPage | null> {
-  const client = await pool.connect()
-  try {
-    const page = await lockFreePage(client, plan, rule, pass)
-    if (page !== null) return claimed(client, page)
-  } catch (cause) {
-    // It may have a page's lock: it is not given back to the pool.
-    client.release(true)
-    throw cause
-  }
-  client.release()
-  return null
-}
-
-async function lockFreePage(
-  client: pg.PoolClient,
-  plan: string,
-  rule: string,
-  pass: number | null,
-): Promise<PageRow | null> {
-  for (;;) {
-    // Listed first, then locked one by one until one was free.
-    const { rows } = await client.query<{ id: string }>(
-      `WITH candidates AS MATERIALIZED (
-         SELECT id FROM varco.retention_pages WHERE plan = $1 AND rule = $2 AND open AND ($3::int IS NULL OR pass < $3)
-         ORDER BY pass, id LIMIT ${CANDIDATES})
-       SELECT id FROM candidates WHERE pg_try_advisory_lock(${PAGE_LOCK}, id::int) LIMIT 1`,
-      [plan, rule, pass],
-    )
-    const [free] = rows
-    if (free === undefined) return null
-    const { id } = free
-    const { rows: pages } = await client.query<{ todo: string[]; begun: string[] | null }>(
-      `UPDATE varco.retention_pages SET pass = coalesce($2, pass), referenced = 0, busy = 0
-       WHERE id = $1 AND open AND ($2::int IS NULL OR pass < $2) RETURNING todo, begun`,
-      [id, pass],
-    )
-    const [page] = pages
-    if (page !== undefined) return { id, plan, rule, ...page }
-    // Somebody has been through it since it was listed.
-    await client.query(`SELECT pg_advisory_unlock(${PAGE_LOCK}, $1::int)`, [id])
-  }
-}
-
-interface PageRow {
-  readonly id: string
-  readonly plan: string
-  readonly rule: string
-  readonly todo: string[]
-  readonly begun: string[] | null
-}
-
-/** The page's connection holds its lock: when the one goes, so does the other. */
-function claimed(client: pg.PoolClient, page: PageRow): ClaimedPage {
-  let todo: readonly string[] = page.todo
-  let begun: readonly string[] = page.begun ?? []
-  let broken = false
-  const fault = (): void => {
-    broken = true
-  }
-  client.on('error', fault)
-  const onPage = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await available('retention', work)
-    } catch (cause) {
-      broken = true
-      throw cause
-    }
-  }
-  const settle = async (settled: Settled, unsure: readonly string[]): Promise<void> => {
-    const over = new Set([
-      ...settled.done,
-      ...settled.held,
-      ...settled.notDue,
-      ...settled.gone,
-      ...settled.identifiable,
-      ...settled.upstream,
-    ])
-    const left = todo.filter((key) => !over.has(key))
-    await writeSettled(client, page, { left, unsure }, settled)
-    todo = left
-    begun = unsure
-  }
-  return {
-    get todo() {
-      return todo
-    },
-    get begun() {
-      return begun
-    },
-    slice: (keys, work) =>
-      onPage(async () => {
-        const before = begun
-        begun = [...new Set([...before, ...keys])]
-        await client.query('UPDATE varco.retention_pages SET begun = $2 WHERE id = $1', [page.id, begun])
-        const holds = await beginUnderHolds(client)
-        const settled = await work(holds, async () => {
-          await client.query('SELECT 1')
-        })
-        // What another slice had begun is answered by this one, but for what it could not lock.
-        const answered = new Set(keys).difference(new Set(settled.busy))
-        const unsure = before.filter((key) => !answered.has(key))
-        await settle(settled, unsure)
-        await client.query('COMMIT')
-      }),
-    recover: (settled) =>
-      onPage(async () => {
-        await client.query('BEGIN')
-        await settle(settled, [])
-        await client.query('COMMIT')
-      }),
-    close: () =>
-      onPage(async () => {
-        await client.query(
-          "UPDATE varco.retention_pages SET open = false, todo = '{}', begun = NULL WHERE id = $1",
-          [page.id],
-        )
-      }),
-    abandon: (unsure) =>
-      onPage(async () => {
-        await client.query('BEGIN')
-        await writeTombstones(client, { plan: page.plan, rule: unsureRule(page.rule) }, unsure)
-        await client.query(
-          "UPDATE varco.retention_pages SET open = false, not_reached = cardinality(todo), todo = '{}', begun = NULL WHERE id = $1",
-          [page.id],
-        )
-        await client.query('COMMIT')
-      }),
-    [Symbol.asyncDispose]: async () => {
-      client.off('error', fault)
-      if (!broken)
-        await client.query(`SELECT pg_advisory_unlock(${PAGE_LOCK}, $1::int)`, [page.id]).catch(fault)
-      client.release(broken)
-    },
-  }
-}
-
-async function writeSettled(
-  client: pg.PoolClient,
-  { id, plan, rule }: PageRow,
-  { left, unsure }: { readonly left: readonly string[]; readonly unsure: readonly string[] },
-  settled: Settled,
-): Promise<void> {
-  await writeTombstones(client, { plan, rule }, settled)
-  await client.query(
-    `UPDATE varco.retention_pages SET begun = nullif($12::text[], '{}'), todo = $2, open = cardinality($2::text[]) > 0,
-       done = done + $3, held = held + $4, referenced = referenced + $5, not_due = not_due + $6, busy = busy + $7,
-       gone = gone + $8, found_again = found_again + $9, identifiable = identifiable + $10,
-       upstream = upstream + $11
-     WHERE id = $1`,
-    [
-      id,
-      left,
-      settled.done.length,
-      settled.held.length,
-      settled.referenced.length,
-      settled.notDue.length,
-      settled.busy.length,
-      settled.gone.length,
-      settled.foundAgain,
-      settled.identifiable.length,
-      settled.upstream.length,
-      unsure,
-    ],
-  )
-}
-
 async function* eachAvailable<T>(pages: AsyncGenerator<T>): AsyncGenerator<T> {
   try {
     for (;;) {
@@ -584,42 +398,6 @@ function toTotals(sums: Readonly<Record<keyof RuleTotals, string>>): RuleTotals 
     notReached: Number(notReached),
     upstream: Number(upstream),
   }
-}
-
-const HOLDS_IN_FORCE = 'SELECT * FROM varco.holds WHERE released_us IS NULL ORDER BY placed_us, id'
-
-interface HoldRow {
-  readonly id: string
-  readonly scope: string
-  readonly case: string
-  readonly reason: string
-  readonly placed_by: string
-  readonly placed_us: string
-  readonly review_us: string | null
-  readonly reviewed_by: string | null
-  readonly reviewed_us: string | null
-  readonly review_reason: string | null
-  readonly released_by: string | null
-  readonly released_us: string | null
-}
-
-function toHold(row: HoldRow): Hold {
-  const { id, reason } = row
-  return {
-    ...{ id, reason },
-    case: row.case,
-    scope: JSON.parse(row.scope) as HoldScope,
-    placedBy: asId(row.placed_by),
-    placedAt: BigInt(row.placed_us),
-    reviewAt: row.review_us === null ? null : BigInt(row.review_us),
-    reviewed: reviewOf(row),
-    releasedBy: row.released_by === null ? null : asId(row.released_by),
-    releasedAt: row.released_us === null ? null : BigInt(row.released_us),
-  }
-}
-
-function reviewOf({ reviewed_by: by, reviewed_us: at, review_reason: reason }: HoldRow): Hold['reviewed'] {
-  return by === null || at === null ? null : { by: asId(by), at: BigInt(at), reason: reason ?? '' }
 }
 
 /** Instants are the only bigints of a plan; they travel as text under their names. */

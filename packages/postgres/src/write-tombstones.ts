@@ -1,30 +1,39 @@
 import type { Burial, PerhapsBurial, Tombstone } from '@varco/retention'
 import type pg from 'pg'
+import { byteaArray } from './log-binary-array.ts'
+
+export interface BuriedSlice {
+  readonly tombstones: readonly Tombstone[]
+  readonly action: Burial | PerhapsBurial
+  readonly at: bigint
+}
 
 /** In the transaction that notes what went. */
 export async function writeTombstones(
   client: Pick<pg.PoolClient, 'query'>,
-  { plan, rule }: { readonly plan: string; readonly rule: string },
-  {
-    tombstones,
-    action,
-    at,
-  }: {
-    readonly tombstones: readonly Tombstone[]
-    readonly action: Burial | PerhapsBurial
-    readonly at: bigint
-  },
+  of: { readonly plan: string; readonly rule: string },
+  slice: BuriedSlice,
 ): Promise<void> {
-  const [first] = tombstones
-  if (first === undefined) return
-  // In an order that tells nothing of that of the keys; as one text, for an array's elements the driver looks through one by one.
-  const hashes = tombstones
-    .map(({ hash }) => hash)
-    .toSorted()
-    .join()
-  await client.query(
-    `INSERT INTO varco.tombstones (plan, rule, hashes, resource, action, at_us)
-     SELECT $1, $2, ARRAY(SELECT decode(h, 'hex') FROM unnest(string_to_array($3, ',')) AS h), $4, $5, $6`,
-    [plan, rule, hashes, first.resource, action, at],
-  )
+  const written = tombstoneInsert(of, slice, 1)
+  if (written !== null) await client.query(written.text, written.values)
+}
+
+/** @param first the first parameter's number. @returns `null`: there is none to write */
+export function tombstoneInsert(
+  { plan, rule }: { readonly plan: string; readonly rule: string },
+  { tombstones, action, at }: BuriedSlice,
+  first: number,
+): { readonly text: string; readonly values: unknown[] } | null {
+  const [one] = tombstones
+  if (one === undefined) return null
+  // In an order that tells nothing of that of the keys.
+  const hashes = tombstones.map(({ hash }) => hash).toSorted()
+  const values = [
+    ...[plan, rule, one.resource, action, at],
+    byteaArray(hashes.map((hash) => Buffer.from(hash, 'hex'))),
+  ]
+  return {
+    text: `INSERT INTO varco.tombstones (plan, rule, resource, action, at_us, hashes) VALUES (${values.map((_, i) => `$${first + i}`).join(', ')})`,
+    values,
+  }
 }

@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { asId, isoToMicros, UnavailableError } from '@varco/core'
+import { actDraft, generateLogKeys, openAccessLog, type AccessLog, type EventDraft } from '@varco/access-log'
+import { asId, isoToMicros, UnavailableError, type Micros } from '@varco/core'
+import { ManualClock } from '@varco/core/testing'
 import type { ContractState } from '@varco/engagement'
 import {
   openContractLifeStore,
   openEngagementStore,
+  openLogStore,
+  postgresLivesInLog,
   type Database,
   type PostgresEngagementStore,
 } from '@varco/postgres'
@@ -24,6 +28,7 @@ import {
   certificateOf,
   createRecords,
   invoiceIds,
+  NOW,
   person,
   RULE,
   worldOn,
@@ -51,7 +56,8 @@ afterEach(() => database[Symbol.asyncDispose]())
 
 function world(rule: typeof RULE = UNDER): RetentionDesk {
   const { desk } = worldOn(database, [rule])
-  return { ...desk, contractEnds: contractEndsIn(openContractLifeStore(database), desk.bundle) }
+  const life = openContractLifeStore(database)
+  return { ...desk, contractEnds: contractEndsIn(life, postgresLivesInLog(database), desk.bundle) }
 }
 
 const stands = (over: Partial<ContractState> = {}): Promise<void> =>
@@ -59,6 +65,28 @@ const stands = (over: Partial<ContractState> = {}): Promise<void> =>
     ...{ contract: asId('aurora-2026'), processor: asId('aurora'), state: 'closed', since: LONG_AGO },
     ...over,
   })
+
+async function openLog(now: Micros = NOW): Promise<Pick<AccessLog, 'append'> & AsyncDisposable> {
+  const store = openLogStore(database, { mindsClock: false })
+  const keys = generateLogKeys('gse.example/varco')
+  const log = await openAccessLog({ store, keys, clock: new ManualClock(now), writer: asId('scheduler-1') })
+  return {
+    ...{ append: (draft) => log.append(draft) },
+    [Symbol.asyncDispose]: async () => {
+      await log[Symbol.asyncDispose]()
+      await store[Symbol.asyncDispose]()
+    },
+  }
+}
+
+type LifeAct = 'contract-terminated' | 'contract-moved'
+
+function entry(
+  kind: LifeAct,
+  { contract, to, taken }: { readonly contract: string; readonly to: string; readonly taken: boolean },
+): EventDraft {
+  return actDraft(kind, { requestId: 'r-1', operator: 'DIR-1', contract, detail: { to, taken } })
+}
 
 const left = async (): Promise<readonly number[]> => (await invoiceIds(database)).filter((id) => id <= 4)
 
@@ -101,6 +129,46 @@ test('a contract that was reopened, or ended later, between plan and run keeps i
   await database.pool.query(`UPDATE gse.invoice SET number = 'borea-2023' WHERE id = 1`)
   expect(certificateOf(await runPlan(desk, { plan: id, by })).rules).toMatchObject([{ kept: { not_due: 1 } }])
   expect(await left()).toEqual([1, 2, 3, 4])
+})
+
+test('whoever rules the database sets no end back, and ends no contract that runs by the log', async () => {
+  const desk = world()
+  const plannedNow = async (): Promise<number | undefined> =>
+    (await planRetention(desk, { by })).rules[0]?.records
+  // As the tables of engagement have it from here on, whatever became of the contract.
+  await stands()
+  await using log = await openLog()
+  expect(await plannedNow()).toBe(1)
+  const { id } = await approvedPlan(desk)
+  const steps: readonly (readonly [LifeAct, string, boolean, number])[] = [
+    ['contract-moved', 'active', true, 0],
+    // Only proposed.
+    ['contract-terminated', 'frozen', false, 0],
+    ['contract-terminated', 'insolvent', true, 0],
+    // It ended, but not before the day of this entry; the steps of its exit do not let it go sooner.
+    ['contract-terminated', 'frozen', true, 0],
+    ['contract-moved', 'closed', true, 0],
+  ]
+  for (const [kind, to, taken, records] of steps) {
+    await log.append(entry(kind, { to, taken, contract: 'aurora-2026' }))
+    expect(await plannedNow(), `${kind} ${to}`).toBe(records)
+  }
+  expect(certificateOf(await runPlan(desk, { plan: id, by })).rules).toMatchObject([
+    { done: 0, kept: { not_due: 1 } },
+  ])
+  expect(await left()).toEqual([1, 2, 3, 4])
+})
+
+test('an end that the log has is gone by, and one whose months are pruned is believed', async () => {
+  const desk = world()
+  await using log = await openLog(LONG_AGO)
+  await log.append(entry('contract-terminated', { to: 'frozen', taken: true, contract: 'aurora-2026' }))
+  await log.append(entry('contract-terminated', { to: 'frozen', taken: true, contract: 'borea-2023' }))
+  await stands()
+  expect((await planRetention(desk, { by })).rules).toMatchObject([{ records: 1 }])
+  await database.pool.query(`DELETE FROM varco.events WHERE body -> 'detail' ->> 'to' = 'frozen'`)
+  await log.append(entry('contract-moved', { to: 'closed', taken: true, contract: 'aurora-2026' }))
+  expect((await planRetention(desk, { by })).rules).toMatchObject([{ records: 1 }])
 })
 
 test('who reopens a contract waits for the slice that goes by its end; who ends one waits for nobody', async () => {

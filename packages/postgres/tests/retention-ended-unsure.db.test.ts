@@ -19,6 +19,7 @@ import {
   approvedPlan,
   createRecords,
   invoiceIds,
+  keptApart,
   person,
   RULE,
   worldOn,
@@ -43,13 +44,13 @@ beforeEach(async () => {
 })
 afterEach(() => database[Symbol.asyncDispose]())
 
-/** As a kill leaves it: the records are changed, and the answer never comes. */
+/** As a kill leaves it where the records are in another database: they are changed, and the answer never comes. */
 function dying(desk: RetentionDesk): RetentionDesk {
   const dispose: RetentionDesk['records']['dispose'] = async (task) => {
     await desk.records.dispose(task)
     throw new Error('killed')
   }
-  return { ...desk, records: { ...desk.records, dispose } }
+  return keptApart({ ...desk, records: { ...desk.records, dispose } })
 }
 
 async function killed(desk: RetentionDesk, plan: string): Promise<void> {

@@ -27,6 +27,7 @@ import {
   approvedPlan,
   createRecords,
   invoiceIds,
+  keptApart,
   person,
   RULE,
   worldOn,
@@ -625,24 +626,43 @@ async function dropCutConnections({ pool }: Pick<Database, 'pool'>): Promise<voi
   )
 }
 
-test('a slice of which the answer to the commit was lost is settled by what is there', async () => {
-  await addInvoices(database, 50)
-  const { desk } = worldOn(database)
-  const { id } = await approvedPlan(desk)
-  const lost: RetentionDesk = {
-    ...desk,
-    records: {
-      ...desk.records,
-      dispose: async (task) => {
-        await desk.records.dispose(task)
-        throw new Error('the answer was lost')
-      },
-    },
+test.each(['together', 'apart'] as const)(
+  'a slice of which the answer to the commit was lost is settled by what is there: %s',
+  async (kept) => {
+    await addInvoices(database, 50)
+    const { desk } = worldOn(database)
+    const { id } = await approvedPlan(desk)
+    await expect(runPlan(deafTo(desk, kept), { plan: id, by })).rejects.toThrow('retention is not available')
+    expect(await invoiceIds(database)).toHaveLength(50)
+    expect(certificateOf(await runPlan(desk, { plan: id, by })).rules[0]).toMatchObject({
+      done: 50,
+      kept: { gone: 0 },
+    })
+  },
+)
+
+/** The slice is committed, and nobody hears of it. */
+function deafTo(desk: RetentionDesk, kept: 'together' | 'apart'): RetentionDesk {
+  const lost = (): never => {
+    throw new UnavailableError('retention')
   }
-  await expect(runPlan(lost, { plan: id, by })).rejects.toThrow('retention is not available')
-  expect(await invoiceIds(database)).toHaveLength(50)
-  expect(certificateOf(await runPlan(desk, { plan: id, by })).rules[0]).toMatchObject({
-    done: 50,
-    kept: { gone: 0 },
-  })
-})
+  if (kept === 'apart')
+    return keptApart({
+      ...desk,
+      records: { ...desk.records, dispose: (task) => desk.records.dispose(task).then(lost) },
+    })
+  const claimPage: RetentionDesk['store']['claimPage'] = async (...asked) => {
+    const page = await desk.store.claimPage(...asked)
+    if (page === null) return null
+    const { todo, begun } = page
+    return {
+      ...{ todo, begun },
+      slice: (...slice) => page.slice(...slice).then(lost),
+      recover: (settled) => page.recover(settled),
+      close: () => page.close(),
+      abandon: (unsure) => page.abandon(unsure),
+      [Symbol.asyncDispose]: () => page[Symbol.asyncDispose](),
+    }
+  }
+  return { ...desk, store: { ...desk.store, claimPage } }
+}

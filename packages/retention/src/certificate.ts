@@ -59,7 +59,10 @@ export const certificateSchema = z.strictObject({
       keys_digest: z.string(),
       /** The same of those that are unsure; `null`: there are none. */
       unsure_digest: z.string().nullable().default(null),
-      /** Of the records that went, how many were there when asked for again after the commit. */
+      /**
+       * Of the records that went, how many were there when asked for again by a question of its own: after the commit, or right
+       * before it where it is the one that notes it too.
+       */
       found_again: count,
       /** What hung on its records upstream, and went before them; its digest is made as that of the records. */
       upstream: z

@@ -65,7 +65,7 @@ export type { EventDesk, EventStanding } from './event/started-terms.ts'
 export { awaitedEvents } from './event/awaited-events.ts'
 export type { ToldEvent } from './event/awaited-events.ts'
 export { contractEndsIn } from './event/contract-ends.ts'
-export type { ContractEnds } from './event/contract-ends.ts'
+export type { ContractEnds, LivesInLog, LoggedLife } from './event/contract-ends.ts'
 export { isEventDay } from './event/event-day.ts'
 export { tellEvent, weighEvent } from './event/tell-event.ts'
 export type { EventOutcome, EventTold, WeighedEvent } from './event/tell-event.ts'
@@ -88,7 +88,15 @@ export type { Certificate, SignCertificate, SignedCertificate } from './certific
 export { RETENTION_ACTS } from './desk.ts'
 export type { RetentionAct, RetentionActKind, RetentionDesk, RetentionLog } from './desk.ts'
 export type { RetentionRefusal, RetentionRefused } from './refused.ts'
-export type { CascadeTask, DisposeTask, Disposed, DueRecord, ReadyTask, RetentionRecords } from './records.ts'
+export type {
+  CascadeTask,
+  DisposeTask,
+  Disposed,
+  DueRecord,
+  ReadyTask,
+  RetentionRecords,
+  SliceTransaction,
+} from './records.ts'
 export { errandRule } from './upstream/outbox.ts'
 export { unsureRule } from './unsure-records.ts'
 export type { Errand, Errands, ErrandStanding, OpenErrand, UpstreamOutbox } from './upstream/outbox.ts'
@@ -106,5 +114,6 @@ export type {
   RetentionStore,
   RuleTotals,
   Settled,
+  SliceUnderWay,
   Tombstone,
 } from './store.ts'

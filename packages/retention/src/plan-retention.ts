@@ -2,19 +2,17 @@ import { createHash } from 'node:crypto'
 import type { Pseudonym } from '@varco/core'
 import type { HangingRecords } from '@varco/policy'
 import { countCascades } from './count-cascades.ts'
-import { eventStanding } from './event/started-terms.ts'
 import type { RetentionDesk } from './desk.ts'
+import { duePages } from './due-pages.ts'
 import { recordGraph, tableOf, type ForeignKey, type RecordGraph } from './graph.ts'
 import { holdsOn, type Hold } from './hold.ts'
 import { basisOf, hashOf, placeOf, type PlannedRule, type PlanRequest, type RetentionPlan } from './plan.ts'
 import { Temporal } from 'temporal-polyfill'
-import type { DueRecord } from './records.ts'
 import { dayAt, dueRules, strictest, takesAway, type DisposalRule, type DueRule } from './rules.ts'
 import { broughtBackRules, burialBy } from './plan-rules.ts'
 import type { Buried, PlanPage } from './store.ts'
 import { perhapsBuried } from './unsure-records.ts'
 
-export const PAGE_KEYS = 2_000
 const SAMPLE = 5
 
 export interface PlanOptions {
@@ -205,27 +203,19 @@ async function* pagesOf(
     let untold = 0
     let unproven = 0
     let oldest: string | null = null
-    for await (const found of pageAhead((after) => records.due(rule, after, PAGE_KEYS, holding))) {
-      const standing = await eventStanding(
-        desk,
-        rule,
-        found.map(({ key }) => key),
-      )
-      untold += found.filter(({ key }) => standing(key).term === 'untold').length
-      unproven += found.filter(({ key }) => standing(key).term === 'unproven').length
-      const over = found.filter(({ key }) => standing(key).term === 'over')
-      const page = await plannedOf(over, rule, { hashKey, buried, kind })
-      digest.update(page.map(({ key }) => `${key.length}:${key}`).join(''))
-      for (const { key, trigger } of page) {
-        for (const teller of standing(key).tellers) tellers.add(teller)
-        if (sample.length < SAMPLE) sample.push(hashKey(rule.resource.name, key))
-        if (trigger !== null && (oldest === null || trigger < oldest)) oldest = trigger
-      }
-      count += page.length
-      held += page.filter(await holding.among(page)).length
-      total += page.length
-      await reached.add(page.map(({ key }) => key))
-      if (page.length > 0) yield { rule: rule.id, keys: page.map(({ key }) => key) }
+    for await (const page of duePages(desk, rule, { holding, buried, kind })) {
+      const { keys } = page
+      digest.update(keys.map((key) => `${key.length}:${key}`).join(''))
+      for (const key of keys.slice(0, SAMPLE - sample.length)) sample.push(hashKey(rule.resource.name, key))
+      for (const teller of page.tellers) tellers.add(teller)
+      if (page.oldest !== null && (oldest === null || page.oldest < oldest)) oldest = page.oldest
+      count += keys.length
+      held += page.held
+      untold += page.untold
+      unproven += page.unproven
+      total += keys.length
+      await reached.add(keys)
+      if (keys.length > 0) yield { rule: rule.id, keys }
       onProgress?.(total)
     }
     planned.push({
@@ -245,23 +235,6 @@ async function* pagesOf(
       digest: hashKey('plan', digest.digest('hex')),
       ...upstreamOf(rule, graph),
     })
-  }
-}
-
-/** Each page is read while the one before is worked on. */
-async function* pageAhead(
-  read: (after: string | null) => Promise<readonly DueRecord[]>,
-): AsyncGenerator<readonly DueRecord[]> {
-  for (let coming = read(null); ;) {
-    const found = await coming
-    const last = found.length < PAGE_KEYS ? undefined : found.at(-1)
-    if (last !== undefined) {
-      coming = read(last.key)
-      // Its fault is told when its turn comes; nobody may come for it.
-      coming.catch(() => {})
-    }
-    yield found
-    if (last === undefined) return
   }
 }
 
@@ -294,20 +267,4 @@ async function knownBurials(
   return kind === 'replay'
     ? await perhapsBuried(store, resource.name, burial)
     : await store.buried(resource.name, [burial])
-}
-
-/** A record is masked or restricted once, as its tombstone tells; a replay takes those alone that have one. */
-async function plannedOf(
-  found: readonly DueRecord[],
-  { resource }: DisposalRule,
-  {
-    hashKey,
-    buried,
-    kind,
-  }: Pick<RetentionDesk, 'hashKey'> & { readonly buried: Buried | null; readonly kind: PlanKind },
-): Promise<readonly DueRecord[]> {
-  if (buried === null) return found
-  const hashes = found.map(({ key }) => hashKey(resource.name, key))
-  const known = await buried.among(hashes)
-  return found.filter((_, at) => known.has(hashes[at] ?? '') === (kind === 'replay'))
 }

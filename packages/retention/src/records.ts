@@ -11,6 +11,14 @@ export interface DueRecord extends LockedRecord {
   readonly trigger: string | null
 }
 
+/**
+ * A transaction of Varco's own state in which records that are kept in the same database can be disposed of. What it is only
+ * adapters of one kind know.
+ */
+export interface SliceTransaction {
+  readonly keptIn: object
+}
+
 export interface DisposeTask {
   readonly rule: DisposalRule
   /** Keys of the rule's resource. */
@@ -27,6 +35,8 @@ export interface DisposeTask {
   readonly confirm: () => Promise<void>
   /** Of the keys those on which nothing hangs upstream; the others are pointed at. Absent: nothing can hang on any. */
   readonly clear?: ReadonlySet<string>
+  /** Where it is done, and left to whoever began it to commit; after a fault they undo it. Absent: in one of the records' own. */
+  readonly within?: SliceTransaction | null
 }
 
 /** What must be known of records to tell which of them would go at this moment. */
@@ -62,6 +72,8 @@ export interface Disposed {
  * then has changed nothing, except that a failed `dispose` may have been done: `remaining` tells.
  */
 export interface RetentionRecords {
+  /** The same as the state's where they share transactions. */
+  readonly keptIn: object
   /** Every foreign key of the database, whether or not the catalogue knows its tables. */
   foreignKeys(): Promise<readonly ForeignKey[]>
   /**
@@ -74,13 +86,19 @@ export interface RetentionRecords {
     limit: number,
     asked?: HoldQuestions,
   ): Promise<readonly DueRecord[]>
-  /** The same, of these keys alone. */
+  /** Their keys alone. `oldest`: the rule's own trigger that has been over for longest, as text. */
+  dueKeys(
+    rule: DisposalRule,
+    after: string | null,
+    limit: number,
+  ): Promise<{ readonly keys: readonly string[]; readonly oldest: string | null }>
+  /** Records of these keys of which every term is over. */
   dueAmong(rule: DisposalRule, keys: readonly string[]): Promise<readonly DueRecord[]>
   /** How many rows each foreign key would reach from these records, were they deleted at once; in the order of the keys given. */
   cascades(task: CascadeTask): Promise<readonly { readonly rows: number; readonly unplanned: number }[]>
   /** Records that lack the rule's own trigger: never due. */
   withoutTrigger(rule: DisposalRule): Promise<number>
-  /** One transaction: locks, asks again whether each is due, unheld and pointed at by nobody, and disposes of those. */
+  /** One transaction, its own or the one it is done within: locks, asks again whether each is due, unheld and pointed at by nobody, and disposes of those. */
   dispose(task: DisposeTask): Promise<Disposed>
   /**
    * Does the work with those that would go at this moment: due, unheld, pointed at by nobody. They stay locked meanwhile, and
@@ -90,8 +108,15 @@ export interface RetentionRecords {
     task: ReadyTask,
     work: (ready: readonly LockedRecord[], confirm: () => Promise<void>) => Promise<T>,
   ): Promise<T>
-  /** Which of the keys are there, once whoever is deleting any of them has ended; `null`: there is no such place any more. */
-  remaining(place: RecordPlace, keys: readonly string[]): Promise<readonly string[] | null>
+  /**
+   * Which of the keys are there, once whoever is deleting any of them has ended; `null`: there is no such place any more.
+   * @param within asked as that transaction sees them
+   */
+  remaining(
+    place: RecordPlace,
+    keys: readonly string[],
+    within?: SliceTransaction | null,
+  ): Promise<readonly string[] | null>
   /** What these records have in a field, as text, by key; those that are gone or have nothing there are left out. */
   textsIn(resource: Resource, field: FieldName, keys: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** All keys, in order, after the one given: to compare with tombstones. */

@@ -284,17 +284,17 @@ class Slices {
               isOver: () => this.#stopped(plan),
             })
       const before = this.#desk.clock.now()
-      await page.slice(keys, async (holds, confirm) => {
+      await page.slice(keys, records, async ({ holds, confirm, within }) => {
         // What only restricts takes nothing away from a case.
         const heeded =
           rule.action === 'restrict'
             ? null
             : heldUpstreamToo(holdsOn(holds, rule.resource, this.#desk), cleared)
-        const task = { rule, keys, references, holds: heeded, confirm, archive, started }
+        const task = { rule, keys, references, holds: heeded, confirm, archive, started, within }
         const disposed = await records.dispose(cleared === null ? task : { ...task, clear: cleared.clear })
-        // The verification of the certificate: asked again of the records, once the deletion is committed.
+        // The verification of the certificate: asked again of the records, by a question of its own.
         const again = takesAway(rule.action)
-          ? await records.remaining(placeOf(rule.resource), disposed.done)
+          ? await records.remaining(placeOf(rule.resource), disposed.done, within)
           : null
         return settledSlice(this.#desk, sliced, { disposed, foundAgain: again?.length ?? 0, cleared })
       })

@@ -6,7 +6,7 @@ import type { Hold } from './hold.ts'
 import type { RetentionPlan } from './plan.ts'
 import type { RequestOutcome } from './request/request-outcome.ts'
 import type { Disposition } from './rules.ts'
-import type { Disposed } from './records.ts'
+import type { Disposed, RetentionRecords, SliceTransaction } from './records.ts'
 
 export interface PlanPage {
   readonly rule: string
@@ -35,6 +35,14 @@ export interface RuleTotals {
   readonly upstream: number
 }
 
+export interface SliceUnderWay {
+  readonly holds: readonly Hold[]
+  /** Throws when a hold may have been placed. */
+  readonly confirm: () => Promise<void>
+  /** In which the records are to be disposed of; `null`: they are kept elsewhere. */
+  readonly within: SliceTransaction | null
+}
+
 /**
  * A page of a plan that this process alone works on, until it is disposed of or its process ends. Keys leave the page
  * as they are settled; what is left at its closing is counted, and forgotten.
@@ -45,12 +53,14 @@ export interface ClaimedPage extends AsyncDisposable {
   /** Begun and not settled, by whichever slice: a process ended in between, and nobody knows whether they went. */
   readonly begun: readonly string[]
   /**
-   * Notes that these keys are begun, durably; then, while no hold can be placed, does the work and notes its outcome.
-   * A fault leaves the keys begun. `confirm` throws when a hold may have been placed.
+   * Does the work and notes its outcome, while no hold can be placed: in one transaction where the records are kept in the
+   * same database, and then after a fault nothing was done. Elsewhere the keys are first noted as begun, durably, and a
+   * fault leaves them so. Work that gave way to others may be called again.
    */
   slice(
     keys: readonly string[],
-    work: (holds: readonly Hold[], confirm: () => Promise<void>) => Promise<Settled>,
+    records: Pick<RetentionRecords, 'keptIn'>,
+    work: (slice: SliceUnderWay) => Promise<Settled>,
   ): Promise<void>
   /** Settles what an earlier process had begun. */
   recover(settled: Settled): Promise<void>
@@ -91,6 +101,8 @@ export interface Settled extends Disposed {
 
 /** Plans, holds, tombstones and certificates. Every method throws `UnavailableError` when the store cannot be reached. */
 export interface RetentionStore {
+  /** The same as the records' where they share transactions. */
+  readonly keptIn: object
   /**
    * Keeps the plan whole, or not at all; `finish` is called after the last page.
    * @param sole what the plan alone is for, in words that name nobody: while one is open, and has no faults, no other is kept

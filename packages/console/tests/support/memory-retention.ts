@@ -55,6 +55,7 @@ export function memoryRetention(deps: {
     sign: certificateSigner(privateKey, 'gse.example/varco'),
     pause: async () => {},
     records: {
+      keptIn: plans,
       foreignKeys: async () => foreignKeys,
       // The tests' records are due where their trigger is not after the rule's first cutoff.
       due: async (rule, after, limit) =>
@@ -64,6 +65,13 @@ export function memoryRetention(deps: {
               (trigger ?? '9') <= (rule.cutoffs[0]?.upTo ?? '') && (after === null || key > after),
           )
           .slice(0, limit),
+      dueKeys: async (rule, after, limit) => {
+        const found = await desk.records.due(rule, after, limit)
+        return {
+          keys: found.map(({ key }) => key),
+          oldest: found.map((each) => each.trigger).toSorted()[0] ?? null,
+        }
+      },
       cascades: async ({ foreignKeys: reaching }) => reaching.map(() => ({ rows: 3, unplanned: 1 })),
       dueAmong: async (_rule, keys) => due.filter(({ key }) => keys.includes(key)),
       withoutTrigger: async () => 0,
@@ -83,6 +91,7 @@ export function memoryRetention(deps: {
     recipients: async () => [],
     notices: memoryNotices(),
     store: {
+      keptIn: plans,
       addPlan: async (id, pages, finish) => {
         const keys = new Map<string, readonly string[]>()
         for await (const page of pages) keys.set(page.rule, [...(keys.get(page.rule) ?? []), ...page.keys])

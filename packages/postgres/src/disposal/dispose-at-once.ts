@@ -8,6 +8,9 @@ import { NOTHING_ASKED, toldOf, toLocked, type LockedRow } from './told-of-recor
 /** Who has a record locked is not waited for: it is passed over by who looks at it apart. */
 const LOCK_MS = 50
 
+/** Said before it, in its transaction: what is taken back, and for how long it waits. */
+export const AT_ONCE = `SAVEPOINT at_once; SET LOCAL lock_timeout = ${LOCK_MS};`
+
 /** Lock not available; a row that points at one came since the statement began: of a key that forbids, and of one that restricts. */
 const IN_THE_WAY = new Set(['55P03', '23503', '23001'])
 
@@ -15,34 +18,48 @@ const IN_THE_WAY = new Set(['55P03', '23503', '23001'])
  * Asks and takes away in one statement, at half the price of locking first. Only where no foreign key acts by itself: one that
  * forbids lets nobody's new child be lost. What holds ask is asked of the rows as they went; should one be held that was not a
  * moment ago, all of it is taken back.
- * @returns what went; of the others nothing is said, and nothing was done where anything was in the way
+ * @returns what went; of the others nothing is said. Where it is nothing the transaction is to go back to its savepoint.
  */
 export async function disposeAtOnce(
   client: pg.PoolClient,
   task: DisposeTask,
 ): Promise<readonly ArchivedRecord[]> {
   const { rule, holds } = task
-  if (!mayGoAtOnce(task)) return []
   const asked = holds?.mayHold === true ? holds : null
   const keys = asked === null ? task.keys : await unheld(client, task, asked)
   if (keys.length === 0) return []
-  await client.query(`SAVEPOINT at_once; SET LOCAL lock_timeout = ${LOCK_MS}`)
   const due = dueCondition(rule, 2)
-  const told = toldOf(rule.resource, NOTHING_ASKED, 0).text
-  const text = deletion(task, { and: due.text, ...(asked === null ? {} : { returning: told }) })
   try {
-    const { rows } = await client.query<ArchivedRecord & LockedRow>(text, [keys, ...due.values])
-    if (rows.length > 0 && (asked === null || !(await isAnyHeld(rows, asked)))) return rows
+    if (asked === null && rule.action === 'erase') {
+      const gone = await keysOfDeleted(client, deletion(task, { and: due.text }), [keys, ...due.values])
+      if (gone.length > 0) return gone.map((key) => ({ key, record: '' }))
+    } else {
+      const told = toldOf(rule.resource, NOTHING_ASKED, 0).text
+      const text = deletion(task, { and: due.text, ...(asked === null ? {} : { returning: told }) })
+      const { rows } = await client.query<ArchivedRecord & LockedRow>(text, [keys, ...due.values])
+      if (rows.length > 0 && (asked === null || !(await isAnyHeld(rows, asked)))) return rows
+    }
   } catch (cause) {
     if (!(cause instanceof pg.DatabaseError) || !IN_THE_WAY.has(cause.code ?? '')) throw cause
   }
-  // What is looked at apart now is waited for as before: the patience of this statement ends with it.
-  await client.query('ROLLBACK TO SAVEPOINT at_once')
   return []
 }
 
+/** As one text: of which nothing but the key is asked, a row for each would cost more than the deletion tells. */
+async function keysOfDeleted(
+  client: pg.PoolClient,
+  text: string,
+  values: readonly unknown[],
+): Promise<readonly string[]> {
+  const { rows } = await client.query<{ keys: string | null }>(
+    `WITH gone AS (${text}) SELECT json_agg(key)::text AS keys FROM gone`,
+    [...values],
+  )
+  return JSON.parse(rows[0]?.keys ?? '[]') as readonly string[]
+}
+
 /** Whose holds ask for more than a row says of itself, or that wait for something besides, are locked first. */
-function mayGoAtOnce({ rule, holds, clear }: DisposeTask): boolean {
+export function mayGoAtOnce({ rule, holds, clear }: DisposeTask): boolean {
   return (
     (rule.action === 'erase' || rule.action === 'archive') &&
     rule.events.length === 0 &&

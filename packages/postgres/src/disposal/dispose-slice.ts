@@ -11,12 +11,13 @@ import type {
 import pg from 'pg'
 import { belongs, dueCondition } from './due-condition.ts'
 import { deletion } from './deletion.ts'
-import { disposeAtOnce } from './dispose-at-once.ts'
+import { AT_ONCE, disposeAtOnce, mayGoAtOnce } from './dispose-at-once.ts'
 import { foreignKeysOf, onlyForbids, type ForeignKeyRow } from './foreign-keys.ts'
 import { anonymisation } from './masked-rows.ts'
 import { unreferenced } from './points-at.ts'
 import { column, tableName } from './table-name.ts'
 import { NOTHING_ASKED, toldOf, toLocked, type LockedRow } from './told-of-record.ts'
+import { clientWithin } from '../slice-transaction.ts'
 
 /** A deleting transaction that waits, or works, for longer than this gives way to the applications. */
 const STATEMENT_MS = 30_000
@@ -25,33 +26,43 @@ const LOCK_MS = 2_000
 /**
  * What nothing is in the way of goes in one statement. What did not go by it is locked and looked at apart, as all is where that
  * statement may not be tried. The table's own lock keeps foreign keys from being added; one added since the run began, that nobody
- * planned for, keeps every record.
+ * planned for, keeps every record. Within a transaction that somebody else began, they also end it.
  */
 export async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Disposed> {
-  const { rule, keys, archive, confirm } = task
+  const { within = null } = task
+  if (within !== null) return disposeOn(clientWithin(within, pool), task, IN_THEIRS)
   const client = await pool.connect()
   let broken = true
   try {
-    const tied = await begin(client, task)
-    const first = tied === 'not' ? await disposeAtOnce(client, task) : []
-    const went = new Set(first.map((row) => row.key))
-    const others = went.size === 0 ? keys : keys.filter((key) => !went.has(key))
-    if (went.size > 0 && others.length > 0) await client.query(PATIENT)
-    const { done: second, ...kept } = await disposeLocked(
-      client,
-      { ...task, keys: others },
-      tied === 'unplanned' && takesAway(rule.action),
-    )
-    const done = [...first, ...second]
-    if (archive !== null && done.length > 0) await archive(done)
-    await confirm()
+    const disposed = await disposeOn(client, task, IN_OWN)
     await client.query('COMMIT')
     broken = false
-    return { ...kept, done: done.map((row) => row.key) }
+    return disposed
   } finally {
     // A connection in an unknown state is not given back to the pool; the server rolls it back.
     client.release(broken)
   }
+}
+
+async function disposeOn(client: pg.PoolClient, task: DisposeTask, opening: string): Promise<Disposed> {
+  const { rule, keys, archive, confirm } = task
+  const isTried = mayGoAtOnce(task)
+  const tied = await begin(client, task, { opening, ending: isTried ? AT_ONCE : '' })
+  const first = isTried && tied === 'not' ? await disposeAtOnce(client, task) : []
+  const went = new Set(first.map((row) => row.key))
+  const others = went.size === 0 ? keys : keys.filter((key) => !went.has(key))
+  // What is looked at apart now is waited for as before: the patience of the one statement ends with it.
+  if (isTried && others.length > 0)
+    await client.query(went.size > 0 ? PATIENT : 'ROLLBACK TO SAVEPOINT at_once')
+  const { done: second, ...kept } = await disposeLocked(
+    client,
+    { ...task, keys: others },
+    tied === 'unplanned' && takesAway(rule.action),
+  )
+  const done = [...first, ...second]
+  if (archive !== null && done.length > 0) await archive(done)
+  await confirm()
+  return { ...kept, done: done.map((row) => row.key) }
 }
 
 /**
@@ -110,7 +121,7 @@ export async function whileReady<T>(
   const client = await pool.connect()
   let broken = true
   try {
-    const tied = await begin(client, task)
+    const tied = await begin(client, task, { opening: IN_OWN, ending: '' })
     const { begun } = await lockDue(client, task)
     const unless = references.map((reference) => ` AND ${unreferenced(reference, resource)}`).join('')
     const { rows: leaves } = await client.query<{ key: string }>(
@@ -139,14 +150,19 @@ const PATIENT = `SET LOCAL lock_timeout = ${LOCK_MS}`
 /** How foreign keys tie the rule's table: one that nobody planned for; one that acts by itself, or only at the end; or neither. */
 type Tied = 'unplanned' | 'acts' | 'not'
 
+/** Whose the transaction is. */
+const IN_OWN = 'BEGIN; '
+const IN_THEIRS = ''
+
 /** Begins, holds the table as it is, and looks at the foreign keys that point at it. */
 async function begin(
   client: pg.PoolClient,
   { rule: { resource }, references }: Pick<DisposeTask, 'rule' | 'references'>,
+  { opening, ending }: { readonly opening: string; readonly ending: string },
 ): Promise<Tied> {
   const { schema, table } = storedRelation(resource)
   const results = (await client.query(
-    `BEGIN; SET LOCAL statement_timeout = ${STATEMENT_MS}; ${PATIENT}; LOCK TABLE ${tableName(resource)} IN ROW EXCLUSIVE MODE;
+    `${opening}SET LOCAL statement_timeout = ${STATEMENT_MS}; ${PATIENT}; LOCK TABLE ${tableName(resource)} IN ROW EXCLUSIVE MODE; ${ending}
      ${foreignKeysOf(pg.escapeLiteral(schema), pg.escapeLiteral(table))}`,
   )) as unknown as readonly pg.QueryResult<ForeignKeyRow>[]
   const rows = results.at(-1)?.rows ?? []

@@ -141,6 +141,11 @@ export function worldOn(
   }
 }
 
+/** As where the records are in another database than Varco's own state: a slice and its notes are no one transaction. */
+export function keptApart(desk: RetentionDesk): RetentionDesk {
+  return { ...desk, records: { ...desk.records, keptIn: {} } }
+}
+
 /** As the log would say it. */
 export function toldIn(acts: readonly RetentionAct[]): RetentionDesk['toldInLog'] {
   return async (resource, event, hashes) =>

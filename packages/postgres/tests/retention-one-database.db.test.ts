@@ -1,0 +1,130 @@
+import { InvariantError } from '@varco/core'
+import { openRetentionStore, postgresRetentionRecords, type Database } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import { runPlan, type RetentionDesk } from '@varco/retention'
+import { beforeEach, expect, inject, onTestFinished, test } from 'vitest'
+import {
+  addInvoices,
+  approvedPlan,
+  certificateOf,
+  createRecords,
+  invoiceIds,
+  keptApart,
+  person,
+  worldOn,
+} from './retention/retention-world.ts'
+
+/*
+ * Where records and Varco's own state are in one database a slice is one transaction: what goes and the note that it went, or
+ * neither.
+ */
+
+const DUE = 300
+const by = person('SCH-1')
+let database: Database
+let desk: RetentionDesk
+let plan: string
+
+beforeEach(async () => {
+  database = await scratchDatabase(inject('serverUrl'))
+  onTestFinished(() => database[Symbol.asyncDispose]())
+  await createRecords(database)
+  await addInvoices(database, DUE)
+  desk = worldOn(database).desk
+  plan = (await approvedPlan(desk)).id
+})
+
+interface Standing {
+  readonly invoices: number
+  readonly tombstones: number
+  readonly done: number
+  readonly todo: number
+  readonly begun: boolean
+}
+
+async function standing(): Promise<Standing> {
+  const { rows } = await database.pool.query<Standing>(
+    `SELECT (SELECT count(*)::int FROM gse.invoice) AS invoices,
+       (SELECT count(*)::int FROM varco.tombstones, unnest(hashes)) AS tombstones,
+       sum(done)::int AS done, sum(cardinality(todo))::int AS todo, bool_or(begun IS NOT NULL) AS begun
+     FROM varco.retention_pages`,
+  )
+  if (rows[0] === undefined) throw new Error('there is no page')
+  return rows[0]
+}
+
+const UNTOUCHED: Standing = { invoices: 2 * DUE, tombstones: 0, done: 0, todo: DUE, begun: false }
+
+/** Does it in place of what follows the deletion, and before the commit. */
+function after(work: () => Promise<unknown>): RetentionDesk {
+  const remaining: RetentionDesk['records']['remaining'] = async (...asked) => {
+    await work()
+    return desk.records.remaining(...asked)
+  }
+  return { ...desk, records: { ...desk.records, remaining } }
+}
+
+test('until the commit nothing has gone and nothing is noted, and keys are never noted as begun', async () => {
+  const seen: Standing[] = []
+  const looking = after(async () => seen.push(await standing()))
+  const certificate = certificateOf(await runPlan(looking, { plan, by }))
+  expect(seen[0]).toEqual(UNTOUCHED)
+  expect(seen.length).toBeGreaterThan(1)
+  for (const { invoices, tombstones, done, begun } of seen)
+    expect([invoices, done, begun]).toEqual([2 * DUE - tombstones, tombstones, false])
+  expect(certificate.rules[0]).toMatchObject({ done: DUE, found_again: 0 })
+  expect(await standing()).toEqual({ invoices: DUE, tombstones: DUE, done: DUE, todo: 0, begun: false })
+})
+
+test('what cuts its connection after the deletion leaves nothing half done, and nothing unsure', async () => {
+  const cutting = after(() =>
+    database.pool.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()",
+    ),
+  )
+  await expect(runPlan(cutting, { plan, by })).rejects.toThrow('retention is not available')
+  expect(await standing()).toEqual(UNTOUCHED)
+  expect(certificateOf(await runPlan(desk, { plan, by })).rules[0]).toMatchObject({
+    done: DUE,
+    found_again: 0,
+  })
+})
+
+test.each(['gse.invoice', 'varco.tombstones'])(
+  'a slice that gave way to others at %s is made again whole: each record goes once, and is noted once',
+  async (table) => {
+    // A sequence is not rolled back with the rest.
+    await database.pool.query(`
+      CREATE SEQUENCE gse.tries;
+      CREATE FUNCTION gse.give_way() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF nextval('gse.tries') <= 2 THEN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END IF; RETURN NULL; END $$;
+      CREATE TRIGGER give_way AFTER INSERT OR DELETE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION gse.give_way()`)
+    expect(certificateOf(await runPlan(desk, { plan, by })).rules[0]).toMatchObject({ done: DUE })
+    expect(await standing()).toMatchObject({ invoices: DUE, tombstones: DUE, done: DUE })
+  },
+)
+
+test.each(['together', 'apart'] as const)(
+  'what comes back only at the commit is found again, and the certificate says so: %s',
+  async (kept) => {
+    await database.pool.query(`
+      CREATE FUNCTION gse.bring_back() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN INSERT INTO gse.invoice SELECT OLD.*; RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER bring_back AFTER DELETE ON gse.invoice DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW WHEN (OLD.id = 7) EXECUTE FUNCTION gse.bring_back()`)
+    const certificate = certificateOf(await runPlan(kept === 'apart' ? keptApart(desk) : desk, { plan, by }))
+    expect(certificate.rules[0]).toMatchObject({ done: DUE, found_again: 1 })
+    expect(await invoiceIds(database)).toContain(7)
+  },
+)
+
+test('records are not disposed of in a transaction of another database', async () => {
+  await using other = await scratchDatabase(inject('serverUrl'))
+  await createRecords(other)
+  await addInvoices(other, DUE)
+  const theirs = postgresRetentionRecords(other)
+  const mistaken = { ...theirs, keptIn: openRetentionStore(database).keptIn }
+  await expect(runPlan({ ...desk, records: mistaken }, { plan, by })).rejects.toThrow(InvariantError)
+  expect(await standing()).toEqual(UNTOUCHED)
+  expect(await invoiceIds(other)).toHaveLength(2 * DUE)
+})
