@@ -14,8 +14,18 @@ export type { GrantsOfTheDay, PlayGrantsOptions } from './day/play-grants.ts'
 export { playDay } from './day/play-day.ts'
 export type { PlayDayOptions } from './day/play-day.ts'
 export type { DayOperator, DayPlan, Expectation, PlannedRequest } from './day/planned-request.ts'
+export { startNewsletterService } from './newsletter/newsletter-service.ts'
+export type { NewsletterService, NewsletterServiceOptions } from './newsletter/newsletter-service.ts'
+export { sampleSubscribers } from './newsletter/sample-subscribers.ts'
+export type { Subscriber } from './newsletter/sample-subscribers.ts'
 export { renderSummary } from './day/render-summary.ts'
-export type { LogVerdict, SampleDisposal, SummaryParts, SummaryStyle } from './day/render-summary.ts'
+export type {
+  DisposedRule,
+  LogVerdict,
+  SampleDisposal,
+  SummaryParts,
+  SummaryStyle,
+} from './day/render-summary.ts'
 export { sampleIssuers } from './identity-provider/sample-issuers.ts'
 export type { CastMember, CastTicket, DayCast } from './day/day-cast.ts'
 export { planDay } from './day/plan-day.ts'

@@ -20,7 +20,7 @@ import {
 import { postgresOversightStore } from '@varco/postgres'
 import type { Command } from 'commander'
 import type { CommandWork, Run } from '../command-context.ts'
-import { disposeOfVisitors } from '../compose/sample-disposal.ts'
+import { disposeOfSample } from '../compose/sample-disposal.ts'
 import { startDemoStack, pseudonymOf, type DemoStack } from '../compose/demo-stack.ts'
 import { readPlayedDay, rememberPlayedDay } from '../compose/demo-state.ts'
 import type { ExitCode, Output } from '../output.ts'
@@ -56,7 +56,7 @@ function demoWork(options: DemoOptions): CommandWork {
     if (stop.aborted) return 1
     const grants = earlier === null ? await playTheGrants(stack) : null
     output.note('disposing of what is due')
-    const disposal = await disposeOfVisitors(stack.services)
+    const disposal = await disposeOfSample(stack.services)
     const verdict = await verifyWithProgress(stack.services, output)
     output.note('writing the access report of one citizen')
     const report = await writeSubjectReport(stack.services, {

@@ -20,6 +20,7 @@ import { homeOf } from './home.ts'
 import { openVault } from './identities.ts'
 import { openDatabases } from './open-databases.ts'
 import { prepare } from './prepare.ts'
+import { sampleUpstreamsFile, startSampleUpstreams } from './sample-upstreams.ts'
 import { openServices, type Services } from './services.ts'
 import { peopleIndexOf } from './watching.ts'
 import { consoleUrlOf, startServing, withConsolePort, type Serving } from './serving.ts'
@@ -43,8 +44,8 @@ export interface DemoStack extends AsyncDisposable {
 export async function startDemoStack(options: DemoStackOptions): Promise<DemoStack | null> {
   const { output, producers = SAMPLE_PRODUCERS } = options
   await using stack = new AsyncDisposableStack()
-  const config = await withConsolePort(options.config)
-  const home = homeOf(config)
+  const home = homeOf(options.config)
+  const config = { ...(await withConsolePort(options.config)), VARCO_UPSTREAMS: sampleUpstreamsFile(home) }
   const diagnostics = commandDiagnostics(config, 'demo')
   output.note('starting PostgreSQL')
   const databases = stack.use(await openDatabases(config, home))
@@ -52,6 +53,7 @@ export async function startDemoStack(options: DemoStackOptions): Promise<DemoSta
   if ((await prepare(config, databases, activators, output)) === null) return null
   const services = stack.use(await openServices({ config, diagnostics, databases }))
   const sample = await fillSample(services, producers, output)
+  stack.use(await startSampleUpstreams(options.config, home, databases))
   // Provider and console are one process: their secret lives as long as it.
   const clientSecret = randomBytes(32).toString('base64url')
   const identityProvider = stack.use(

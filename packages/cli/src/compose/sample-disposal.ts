@@ -14,15 +14,18 @@ import { pseudonymOf } from './demo-stack.ts'
 import { retentionDesk } from './retention-desk.ts'
 import type { Services } from './services.ts'
 
-/** The visitors' register: thirty days, of which the sample body always has more. */
-const RULE = 'visitor-erase'
+/**
+ * The visitors' register, thirty days, of which the sample body always has more; and contacts made at fairs, two years, with
+ * what the newsletter's service has of them.
+ */
+const RULES = ['visitor-erase', 'fair-lead-erase']
 
 /**
- * The sample body's own run: the visitors' register goes at its term, on two people's word, and its certificate is filed. At a
+ * The sample body's own run: what is due by the two rules goes, on two people's word, and its certificate is filed. At a
  * later start, when nothing is due, that of the last run is shown again. `null`: there never was one.
  * @throws Error when the sample body's own people may not do what the policy lets them
  */
-export async function disposeOfVisitors(services: Services): Promise<SampleDisposal | null> {
+export async function disposeOfSample(services: Services): Promise<SampleDisposal | null> {
   const desk = retentionDesk(services, services.commandLog)
   const signed = (await carriedOut(desk)) ?? (await lastCertificate(desk))
   if (signed === null) return null
@@ -33,7 +36,7 @@ export async function disposeOfVisitors(services: Services): Promise<SampleDispo
 
 async function carriedOut(desk: RetentionDesk): Promise<SignedCertificate | null> {
   const by = pseudonymOf('amministratore')
-  const plan = await planRetention(desk, { by, rules: [RULE] })
+  const plan = await planRetention(desk, { by, rules: RULES })
   if (plan.rules.every(({ records }) => records === 0)) {
     await cancelPlan(desk, plan.id, by)
     return null
@@ -55,15 +58,19 @@ const LOOKED_AT = 50
 
 async function lastCertificate(desk: RetentionDesk): Promise<SignedCertificate | null> {
   for (const { id, state, rules } of await desk.store.plans(LOOKED_AT))
-    if (state === 'done' && rules.some(({ rule }) => rule === RULE)) return desk.store.certificate(id)
+    if (state === 'done' && rules.some(({ rule }) => RULES.includes(rule))) return desk.store.certificate(id)
   return null
 }
 
 function told({ rules, approvals }: Certificate): Omit<SampleDisposal, 'files'> {
-  const [rule] = rules.filter((each) => each.rule === RULE)
-  const kept = rule === undefined ? 0 : Object.values(rule.kept).reduce((sum, each) => sum + each, 0)
   return {
-    ...{ rule: RULE, because: rule?.norm ?? '', done: rule?.done ?? 0, kept },
+    rules: rules.map(({ rule, norm, done, kept, upstream }) => ({
+      ...{ rule, because: norm, done },
+      kept: Object.values(kept).reduce((sum, each) => sum + each, 0),
+      upstream: upstream.map((each) => ({
+        ...{ resource: each.resource, upstream: each.upstream, done: each.done },
+      })),
+    })),
     approvals: approvals.length,
   }
 }

@@ -31,12 +31,22 @@ export interface SummaryParts {
 
 /** What went at its term, on whose word, and its certificate. */
 export interface SampleDisposal {
+  readonly rules: readonly DisposedRule[]
+  readonly approvals: number
+  readonly files: readonly string[]
+}
+
+export interface DisposedRule {
   readonly rule: string
   readonly because: string
   readonly done: number
   readonly kept: number
-  readonly approvals: number
-  readonly files: readonly string[]
+  /** What hung on its records behind upstreams, and went before them. */
+  readonly upstream: readonly {
+    readonly resource: string
+    readonly upstream: string
+    readonly done: number
+  }[]
 }
 
 /** A person of the sample body worth trying. */
@@ -169,12 +179,17 @@ function alertLines(alerts: SummaryParts['alerts']): readonly string[] {
 
 function disposalLines(disposal: SampleDisposal | null, style: SummaryStyle): readonly string[] {
   if (disposal === null) return []
-  const { rule, because, done, kept, approvals, files } = disposal
+  const { rules, approvals, files } = disposal
   return [
-    style.good(
-      `✓ ${count(done)} records by ${rule}, on the word of ${approvals} people; ${count(kept)} kept`,
-    ),
-    because,
+    ...rules.flatMap(({ rule, because, done, kept, upstream }) => [
+      style.good(
+        `✓ ${count(done)} records by ${rule}, on the word of ${approvals} people; ${count(kept)} kept`,
+      ),
+      ...upstream.map(
+        (each) => `  before them ${count(each.done)} × ${each.resource}, over HTTP at ${each.upstream}`,
+      ),
+      `  ${because}`,
+    ]),
     ...files,
   ]
 }

@@ -29,7 +29,14 @@ const PARTS: SummaryParts = {
     { rule: 'after-termination', count: 3 },
   ],
   disposal: {
-    ...{ rule: 'visitor-erase', because: 'Art. 5, par. 1, lett. e, GDPR', done: 1312, kept: 0, approvals: 2 },
+    rules: [
+      { ...{ rule: 'visitor-erase', because: 'Art. 5 GDPR', done: 1312, kept: 0 }, upstream: [] },
+      {
+        ...{ rule: 'fair-lead-erase', because: 'Art. 7 GDPR', done: 80, kept: 1 },
+        upstream: [{ resource: 'newsletter_subscriber', upstream: 'newsletter', done: 54 }],
+      },
+    ],
+    approvals: 2,
     files: ['.varco/certificates/certificato.pdf'],
   },
   reports: ['.varco/reports/P-000123.pdf'],
@@ -69,7 +76,10 @@ The watch over it
 
 What went at its term
   ✓ 1,312 records by visitor-erase, on the word of 2 people; 0 kept
-  Art. 5, par. 1, lett. e, GDPR
+    Art. 5 GDPR
+  ✓ 80 records by fair-lead-erase, on the word of 2 people; 1 kept
+    before them 54 × newsletter_subscriber, over HTTP at newsletter
+    Art. 7 GDPR
   .varco/certificates/certificato.pdf
 
 The access report of producer P-000123
