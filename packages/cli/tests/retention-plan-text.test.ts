@@ -31,6 +31,16 @@ test('a plan that was ended early says so, and why, to programs and to people', 
   expect(planText(ended)).toContain('ended early 1970-01-01T00:00:01.000000Z by ADM-2: it was asked for')
 })
 
+test('a plan says about how long its run takes, and by what, until it is over', () => {
+  expect(planJson(plan)['estimate']).toBeNull()
+  const known = { ...plan, estimate: { seconds: 119, by: 'earlier-runs' } } as const
+  expect(planText(known)).toContain('its run takes about 119 s, as earlier runs did')
+  expect(planJson(known)['estimate']).toEqual({ seconds: 119, by: 'earlier-runs' })
+  const guessed = { ...plan, estimate: { seconds: 200, by: 'no-run' } } as const
+  expect(planText(guessed)).toContain('its run takes about 3 min, which no run here has shown yet')
+  expect(planText({ ...known, state: 'done' })).not.toContain('takes about')
+})
+
 test('a plan says of each foreign key that acts by itself how many rows it would reach', () => {
   const text = planText(plan)
   expect(text).toContain('30 rows of gse.line point at them (lines, on delete cascade): all of them planned')

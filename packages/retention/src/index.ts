@@ -20,6 +20,7 @@ export type {
   EarlyEnd,
   PlanApproval,
   PlannedRule,
+  RunEstimate,
   PlanRequest,
   PlanState,
   RecordPlace,

@@ -4,9 +4,18 @@ import type { HangingRecords } from '@varco/policy'
 import { countCascades } from './count-cascades.ts'
 import type { RetentionDesk } from './desk.ts'
 import { duePages } from './due-pages.ts'
+import { estimateRun, paceOfRuns } from './estimate-run.ts'
 import { recordGraph, tableOf, type ForeignKey, type RecordGraph } from './graph.ts'
 import { holdsOn, type Hold } from './hold.ts'
-import { basisOf, hashOf, placeOf, type PlannedRule, type PlanRequest, type RetentionPlan } from './plan.ts'
+import {
+  basisOf,
+  hashOf,
+  placeOf,
+  recordsToGo,
+  type PlannedRule,
+  type PlanRequest,
+  type RetentionPlan,
+} from './plan.ts'
 import { Temporal } from 'temporal-polyfill'
 import { dayAt, dueRules, strictest, takesAway, type DisposalRule, type DueRule } from './rules.ts'
 import { broughtBackRules, burialBy } from './plan-rules.ts'
@@ -74,6 +83,7 @@ export async function makePlan(
   const graph = recordGraph(bundle, foreignKeys)
   const rules = rulesInOrder(making.rules(today.toString()), graph)
   const holds = await store.holds()
+  const pace = await paceOfRuns(store)
   const planned: PlannedRule[] = []
   const tellers = new Set<Pseudonym>()
   const id = newId()
@@ -95,6 +105,7 @@ export async function makePlan(
         (planned[at]?.records ?? 0) > 0 && (kind !== 'replay' || burialBy(rule) === 'erase-on-request'),
     )
     const approval = strictest(needed.map((rule) => rule.approval))
+    const estimate = estimateRun(pace, recordsToGo(parts))
     return {
       ...parts,
       id,
@@ -105,6 +116,7 @@ export async function makePlan(
       approvals: [],
       faults: faultsAmong(graph, rules),
       hash: hashOf(parts),
+      ...(estimate === null ? {} : { estimate }),
       ...(tellers.size === 0 ? {} : { tellers: [...tellers].toSorted() }),
       ...(request === undefined ? {} : { request }),
       startedAt: null,

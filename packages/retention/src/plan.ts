@@ -94,6 +94,13 @@ export interface PlannedUpstream {
   readonly by: string
 }
 
+/** About how long a plan's run will take; no part of what is agreed to. */
+export interface RunEstimate {
+  readonly seconds: number
+  /** Whether it goes by runs that were carried out here, or by none. */
+  readonly by: 'earlier-runs' | 'no-run'
+}
+
 /** What would go, on a day, under a version of the bundle; a run takes nothing that is not in it. */
 export interface RetentionPlan {
   readonly id: string
@@ -110,6 +117,8 @@ export interface RetentionPlan {
   /** On whose word events let its records go: none of them approves it. Absent: on nobody's. */
   readonly tellers?: readonly Pseudonym[]
   readonly faults: readonly GraphFault[]
+  /** Absent: there is nothing to do, or the plan is from before it was told. */
+  readonly estimate?: RunEstimate
   /** SHA-256 of the rules and of the graph the plan was made on: a run on others is refused. */
   readonly basis: string
   /** SHA-256 of all that is approved: day, version, basis, rules with counts and digests. */

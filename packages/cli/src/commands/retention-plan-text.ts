@@ -1,11 +1,13 @@
 import { microsToIso, type Json, type Micros } from '@varco/core'
 import {
+  isPlanOver,
   missingApprovals,
   type Cascade,
   type EarlyEnd,
   type ErrandStanding,
   type PlannedRule,
   type RetentionPlan,
+  type RunEstimate,
 } from '@varco/retention'
 
 const text = (at: Micros | null): string | null => (at === null ? null : String(at))
@@ -32,6 +34,7 @@ export function planJson(plan: RetentionPlan): { readonly [key: string]: Json } 
     })),
     ...(plan.request === undefined ? {} : { request: plan.request.id }),
     faults: plan.faults.map((fault) => ({ ...fault })),
+    estimate: plan.estimate === undefined ? null : { ...plan.estimate },
   }
 }
 
@@ -52,6 +55,7 @@ export function planText(plan: RetentionPlan): string {
       ({ child, parent, foreignKey }) =>
         `blocked: ${child} points at ${parent} (${foreignKey}) and no resource of the catalogue stands for it`,
     ),
+    ...(plan.estimate === undefined || isPlanOver(plan) ? [] : [estimateText(plan.estimate)]),
     ...(plan.endedEarly === undefined ? [] : [endedEarlyText(plan.endedEarly)]),
     ...(missing.length === 0 || plan.state !== 'planned'
       ? []
@@ -78,6 +82,11 @@ function ruleText({
   unproven = 0,
 }: PlannedRule): string {
   return `  ${rule}  ${action}  ${records} due${oldest === null ? '' : `, the oldest of ${oldest}`}${held === 0 ? '' : `, ${held} held`}${withoutTrigger === 0 ? '' : `; ${withoutTrigger} have no date, or no event, and stay`}${unproven === 0 ? '' : `; ${unproven} stay, for the log does not bear out their event: verify it`}`
+}
+
+function estimateText({ seconds, by }: RunEstimate): string {
+  const long = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
+  return `its run takes about ${long}, ${by === 'earlier-runs' ? 'as earlier runs did' : 'which no run here has shown yet'}`
 }
 
 /** Such a foreign key never acts: rows that nothing takes keep what they point at. */

@@ -11,3 +11,9 @@ export function durationInWords(period: string, locale: Locale): string {
     )
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(parts)
 }
+
+/** Minutes from two on, seconds before. */
+export function secondsInWords(seconds: number, locale: Locale): string {
+  const [count, unit] = seconds < 120 ? [seconds, 'second'] : [Math.round(seconds / 60), 'minute']
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
+}

@@ -1,8 +1,9 @@
-import { recordsToGo, type ErrandStanding, type RetentionPlan, type RuleTotals } from '@varco/retention'
+import { isPlanOver, recordsToGo, type ErrandStanding, type RetentionPlan, type RuleTotals } from '@varco/retention'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { ActForm } from '../act/act-form.tsx'
 import type { ActResult } from '../act/act-note.tsx'
 import { SelectField, TextField } from '../act/fields.tsx'
+import { secondsInWords } from '../i18n/duration-in-words.ts'
 import { namesOf } from '../i18n/names.ts'
 import { CasePage } from '../layout/case-page.tsx'
 import { Facts } from '../layout/facts.tsx'
@@ -73,6 +74,7 @@ export function PlanPage(props: PlanPageProps): JSX.Element {
             [t.plannedAt, formats.instant(plan.plannedAt)],
             [t.records, formats.number(recordsOf(plan))],
             [authorityText[visit.locale].agreedColumn, authorisedIn(visit, plan)],
+            [t.estimate, estimateIn(visit, plan)],
             [t.hash, <code class="hash">{plan.hash}</code>],
             [t.policy, <code>{plan.policyVersion.slice(0, 12)}</code>],
           ]}
@@ -149,6 +151,13 @@ function DisposalListForm({ visit, plan }: { visit: Visit; plan: RetentionPlan }
 /** Of a plan that an authority agreed to in part. */
 function authorisedIn({ formats }: Visit, plan: RetentionPlan): string | null {
   return isCutShort(plan) ? formats.number(recordsToGo(plan)) : null
+}
+
+/** Of a plan that is still to be carried out. */
+function estimateIn({ locale }: Visit, plan: RetentionPlan): string | null {
+  if (plan.estimate === undefined || isPlanOver(plan)) return null
+  const { seconds, by } = plan.estimate
+  return retentionText[locale].takes[by](secondsInWords(seconds, locale))
 }
 
 function isCutShort({ rules }: RetentionPlan): boolean {

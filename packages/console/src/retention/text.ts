@@ -48,6 +48,11 @@ export const retentionText = {
       ],
     },
     facts: 'Il piano',
+    estimate: 'Durata prevista',
+    takes: {
+      'earlier-runs': (long: string) => `circa ${long}, come le esecuzioni precedenti`,
+      'no-run': (long: string) => `circa ${long}: nessuna esecuzione lo ha ancora mostrato qui`,
+    },
     plannedBy: 'Fatto da',
     plannedAt: 'Il',
     hash: 'Impronta',
@@ -269,6 +274,11 @@ export const retentionText = {
       ],
     },
     facts: 'The plan',
+    estimate: 'Will take',
+    takes: {
+      'earlier-runs': (long: string) => `about ${long}, as earlier runs did`,
+      'no-run': (long: string) => `about ${long}, which no run here has shown yet`,
+    },
     plannedBy: 'Made by',
     plannedAt: 'On',
     hash: 'Fingerprint',

@@ -50,6 +50,7 @@ test('a plan is made after being told what it is, and shows no key', async () =>
     'Da approvare',
     'Codice civile, art. 2220',
     '2 gennaio 2010',
+    'circa 1 secondo: nessuna esecuzione lo ha ancora mostrato qui',
   ])
     expect(page).toContain(words)
   expect(page).not.toContain('KEY-OF-A-RECORD')
