@@ -432,15 +432,17 @@ test('masks once, and leaves the record', async () => {
       resource: 'producer',
       trigger: { field: 'birth_date' },
       action: 'anonymise',
+      // By category too, but what the rule names otherwise.
+      masks_by_category: { contact: 'redact' },
       masks: { name: 'redact', tax_code: 'redact', email: 'clear', birth_date: 'year' },
     },
   ])
   const { id } = await approvedPlan(desk)
   expect(certificateOf(await runPlan(desk, { plan: id, by })).rules[0]).toMatchObject({ done: 5 })
   const { rows } = await database.pool.query(
-    'SELECT DISTINCT name, tax_code, email, birth_date::text FROM gse.producer',
+    'SELECT DISTINCT name, tax_code, email, birth_date::text, region FROM gse.producer',
   )
-  expect(rows).toEqual([{ name: '—', tax_code: '—', email: null, birth_date: '1960-01-01' }])
+  expect(rows).toEqual([{ name: '—', tax_code: '—', email: null, birth_date: '1960-01-01', region: '—' }])
   expect((await planRetention(desk, { by })).rules[0]?.records).toBe(0)
 })
 

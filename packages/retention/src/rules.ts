@@ -2,6 +2,7 @@ import { asId, type FieldName, type ResourceName } from '@varco/core'
 import {
   APPROVALS,
   approvalOf,
+  retentionMasks,
   type Approval,
   type Bundle,
   type BundleDocument,
@@ -102,7 +103,7 @@ export function dueRules(bundle: Bundle, today: Temporal.PlainDate): readonly Du
       id: rule.id,
       resource,
       action: rule.action,
-      masks: rule.masks,
+      masks: retentionMasks(rule, resource.document),
       approval: approvalOf(rule),
       owner: rule.owner ?? resource.document.owner ?? null,
       quasiIdentifiers:

@@ -9,7 +9,16 @@ const SECOND = 1_000_000n
 function plan(records: number, seconds: bigint, over: Partial<RetentionPlan> = {}): RetentionPlan {
   const rule: PlannedRule = {
     ...{ rule: 'invoices', resource: 'invoice', action: 'erase', because: 'art. 2220', owner: null },
-    ...{ place: null, records, oldest: null, sample: [], held: 0, cascades: [], withoutTrigger: 0, digest: '' },
+    ...{
+      place: null,
+      records,
+      oldest: null,
+      sample: [],
+      held: 0,
+      cascades: [],
+      withoutTrigger: 0,
+      digest: '',
+    },
   }
   return {
     ...{ id: 'p', state: 'done', day: '2026-11-25', hash: '', basis: '', policyVersion: asId('v1') },

@@ -1,4 +1,10 @@
-import { isPlanOver, recordsToGo, type ErrandStanding, type RetentionPlan, type RuleTotals } from '@varco/retention'
+import {
+  isPlanOver,
+  recordsToGo,
+  type ErrandStanding,
+  type RetentionPlan,
+  type RuleTotals,
+} from '@varco/retention'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { ActForm } from '../act/act-form.tsx'
 import type { ActResult } from '../act/act-note.tsx'

@@ -8,6 +8,7 @@ import {
   ON_REQUEST,
   renderProblem,
   RETENTION_MASKS,
+  retentionMasks,
   type Bundle,
   type BundleDocument,
 } from '@varco/policy'
@@ -19,7 +20,7 @@ import {
   type EventDesk,
   type RetentionDesk,
 } from '@varco/retention'
-import type { Micros } from '@varco/core'
+import { canonicalJson, type Micros } from '@varco/core'
 import type { SentForm } from '../act/confirmed.ts'
 
 export type RuleDocument = BundleDocument['retention'][number]
@@ -32,9 +33,15 @@ export type RuleDraft =
   | { readonly bundle: null; readonly problems: readonly string[] }
 
 /** The rule as a form has it; the rest of it stays as it was. */
-export function ruleFrom(rule: RuleDocument, form: SentForm): RuleDocument {
+export function ruleFrom(bundle: Bundle, rule: RuleDocument, form: SentForm): RuleDocument {
   const said = (name: string, before: string): string => form[name]?.trim() ?? before
-  const { align: _align, approval: _approval, masks: _masks, ...others } = rule
+  const {
+    align: _align,
+    approval: _approval,
+    masks: _masks,
+    masks_by_category: _byCategory,
+    ...others
+  } = rule
   const { owner: _owner, schedule: _schedule, on_request: _onRequest, ...kept } = others
   const owner = said('owner', rule.owner ?? '')
   const schedule = said('schedule', rule.schedule ?? '')
@@ -43,13 +50,12 @@ export function ruleFrom(rule: RuleDocument, form: SentForm): RuleDocument {
   const approval = said('approval', approvalOf(rule))
   const wanted = said('action', rule.action)
   const action = DISPOSITIONS.find((known) => known === wanted) ?? rule.action
-  const masks = masksIn(rule, form)
   return {
     ...kept,
     trigger: triggerFrom(rule, said),
     after: said('after', rule.after),
     action,
-    ...(action === 'anonymise' && Object.keys(masks).length > 0 ? { masks } : {}),
+    ...(action === 'anonymise' ? masksFrom(bundle, rule, form) : {}),
     ...(owner === '' ? {} : { owner }),
     ...(schedule === '' ? {} : { schedule }),
     ...(onRequest === undefined ? {} : { on_request: onRequest }),
@@ -74,19 +80,35 @@ function triggerFrom(
   }
 }
 
-type Masks = NonNullable<RuleDocument['masks']>
 export const MASK_FIELD = 'mask-'
 
-/** How each field is anonymised, as the form has it; as before where no form says. */
-function masksIn(rule: RuleDocument, form: SentForm): Masks {
+/** How each field is anonymised, as the form has it; as before where no form says, or it says the same: by category too. */
+function masksFrom(
+  bundle: Bundle,
+  rule: RuleDocument,
+  form: SentForm,
+): Pick<RuleDocument, 'masks' | 'masks_by_category'> {
+  const { masks, masks_by_category: byCategory } = rule
+  const before = {
+    ...(masks === undefined ? {} : { masks }),
+    ...(byCategory === undefined ? {} : { masks_by_category: byCategory }),
+  }
   const sent = Object.entries(form).filter(([name]) => name.startsWith(MASK_FIELD))
-  if (sent.length === 0) return rule.masks ?? {}
-  return Object.fromEntries(
+  const wanted = Object.fromEntries(
     sent.flatMap(([name, value]) => {
       const mask = RETENTION_MASKS.find((known) => known === value)
       return mask === undefined ? [] : [[name.slice(MASK_FIELD.length), mask]]
     }),
   )
+  const isAsBefore = canonicalJson(wanted) === canonicalJson(fieldMasks(bundle, rule))
+  if (sent.length === 0 || isAsBefore) return before
+  return Object.keys(wanted).length === 0 ? {} : { masks: wanted }
+}
+
+/** How the rule anonymises each field, by name or by category. */
+export function fieldMasks({ document }: Bundle, rule: RuleDocument): NonNullable<RuleDocument['masks']> {
+  const file = document.catalogue.find(({ resource }) => resource === rule.resource)
+  return { ...(file === undefined ? rule.masks : retentionMasks(rule, file)) }
 }
 
 /** What the form of a new rule begins with; `null`: there is no such resource, or it has no day a term could run from. */

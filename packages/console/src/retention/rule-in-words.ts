@@ -2,7 +2,7 @@ import { approvalOf } from '@varco/policy'
 import { durationInWords } from '../i18n/duration-in-words.ts'
 import { namesOf } from '../i18n/names.ts'
 import type { Visit } from '../visit/visit.ts'
-import type { RuleDocument } from './rule-draft.ts'
+import { fieldMasks, type RuleDocument } from './rule-draft.ts'
 import { retentionText } from './text.ts'
 
 /** All of a rule that its form can change, each by the form's words: also what it leaves out, as that may be the change. */
@@ -14,7 +14,9 @@ export function ruleInWords(
   const names = namesOf(bundle, locale)
   const field = (name: string) => names.field(rule.resource, name)
   const { field: trigger, contract_end: contractEnd } = rule.trigger
-  const masks = Object.entries(rule.masks ?? {}).map(([name, mask]) => `${field(name)}: ${t.masks[mask]}`)
+  const masks = Object.entries(fieldMasks(bundle, rule)).map(
+    ([name, mask]) => `${field(name)}: ${t.masks[mask]}`,
+  )
   return [
     [t.titleIt, rule.title.it],
     [t.titleEn, rule.title.en],

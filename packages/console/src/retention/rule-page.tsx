@@ -8,7 +8,14 @@ import { Page } from '../layout/page.tsx'
 import { CsrfField } from '../session/csrf-field.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { pagesAbove } from './retention-frame.tsx'
-import { isDay, MASK_FIELD, PREVIEW_MOST, type RuleDocument, type RulePreview } from './rule-draft.ts'
+import {
+  fieldMasks,
+  isDay,
+  MASK_FIELD,
+  PREVIEW_MOST,
+  type RuleDocument,
+  type RulePreview,
+} from './rule-draft.ts'
 import { retentionText } from './text.ts'
 
 export interface RulePageProps {
@@ -221,6 +228,7 @@ function MaskFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX
   const t = retentionText[visit.locale]
   const names = namesOf(visit.bundle, visit.locale)
   const resource = visit.bundle.resources.get(rule.resource as ResourceName)
+  const masks = fieldMasks(visit.bundle, rule)
   const fields = [...(resource?.fields.keys() ?? [])].map(String).filter((name) => name !== resource?.key)
   return (
     <details open={rule.action === 'anonymise'}>
@@ -230,7 +238,7 @@ function MaskFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX
         <SelectField
           name={`${MASK_FIELD}${name}`}
           label={names.field(rule.resource, name)}
-          value={rule.masks?.[name] ?? ''}
+          value={masks[name] ?? ''}
           options={(['', 'redact', 'clear', 'year'] as const).map((value) => ({
             value,
             title: t.masks[value],

@@ -36,7 +36,7 @@ export function ruleRoutes({ desk, policies }: Pick<RetentionAccess, 'desk' | 'p
 
   const showPreview = async (c: Context<GuardedEnv>, before: RuleDocument, as: RuleStanding) => {
     const { visit } = c.var
-    const rule = ruleFrom(before, sentForm(await c.req.parseBody()))
+    const rule = ruleFrom(visit.bundle, before, sentForm(await c.req.parseBody()))
     const inForce = await inForceOf(visit, rule, as)
     const drafted = await previewDraft(visit, rule, as)
     // A script asks for the fragment alone.
@@ -55,7 +55,7 @@ export function ruleRoutes({ desk, policies }: Pick<RetentionAccess, 'desk' | 'p
     const { visit, assignment } = c.var
     const t = retentionText[visit.locale]
     const form = sentForm(await c.req.parseBody())
-    const rule = ruleFrom(before, form)
+    const rule = ruleFrom(visit.bundle, before, form)
     const draft = draftWith(visit.bundle, rule, as)
     const inForce = await inForceOf(visit, rule, as)
     if (draft.bundle === null) {

@@ -1,5 +1,6 @@
 import { isLonger, mayBeLonger } from './may-be-longer.ts'
 import type { DocumentPath, ProblemList } from './problem-list.ts'
+import { retentionMasks } from './retention-masks.ts'
 import type { BundleDocument, CatalogueDocument, RetentionRuleDocument } from './schema.ts'
 
 type AwaitingTrigger = Pick<RetentionRuleDocument['trigger'], 'event' | 'contract_end'>
@@ -145,40 +146,57 @@ function checkFloors(
 
 function checkMasks(
   path: DocumentPath,
-  { action, masks }: RetentionRuleDocument,
-  { fields, key, relations }: CatalogueDocument,
+  rule: RetentionRuleDocument,
+  resource: CatalogueDocument,
   problems: ProblemList,
 ): void {
-  if (action === 'anonymise' && Object.keys(masks ?? {}).length === 0)
+  const { action, masks, masks_by_category: byCategory } = rule
+  const { fields, key, relations } = resource
+  if (action === 'anonymise' && Object.keys({ ...masks, ...byCategory }).length === 0)
     problems.add([...path, 'action'], 'nothing says how the fields are anonymised', 'masks')
-  if (action !== 'anonymise' && masks !== undefined)
-    problems.add([...path, 'masks'], `the action ${action} masks nothing`, 'action: anonymise')
+  for (const part of ['masks', 'masks_by_category'] as const)
+    if (action !== 'anonymise' && rule[part] !== undefined)
+      problems.add([...path, part], `the action ${action} masks nothing`, 'action: anonymise')
+  const categories = new Set(Object.values(fields).map(({ category }) => category))
+  for (const category of Object.keys(byCategory ?? {}))
+    problems.known([...path, 'masks_by_category', category], 'category', category, categories)
+  for (const name of Object.keys(masks ?? {}))
+    problems.known([...path, 'masks', name], 'field', name, new Set(Object.keys(fields)))
   const pointers = new Set([
     key,
     ...Object.values(relations).flatMap(({ field, many }) => (many ? [] : [field])),
   ])
-  for (const [name, mask] of Object.entries(masks ?? {})) {
-    const here = [...path, 'masks', name]
-    if (!problems.known(here, 'field', name, new Set(Object.keys(fields)))) continue
+  for (const [name, mask] of Object.entries(retentionMasks(rule, resource) ?? {})) {
     const field = fields[name]
+    if (field === undefined) continue
+    const isNamed = masks !== undefined && Object.hasOwn(masks, name)
+    const here = [...path, ...(isNamed ? ['masks', name] : ['masks_by_category', field.category])]
+    const which = isNamed ? 'the field' : `its field ${name}`
     if (pointers.has(name))
-      problems.add(here, 'records are tied to one another by this field', 'another field')
-    else if (mask === 'clear' && field?.nullable !== true)
-      problems.add(here, 'the field always has a value', 'redact, or year for a date')
-    else if (mask === 'redact' && field?.type !== 'text' && field?.type !== 'json')
-      problems.add(here, `a ${field?.type} field holds no word`, 'clear')
-    else if (mask === 'year' && field?.type !== 'date' && field?.type !== 'timestamp')
-      problems.add(here, `a ${field?.type} field has no year`, 'clear or redact')
+      problems.add(
+        here,
+        `records are tied to one another by ${isNamed ? 'this field' : which}`,
+        'another field',
+      )
+    else if (mask === 'clear' && !field.nullable)
+      problems.add(here, `${which} always has a value`, 'redact, or year for a date')
+    else if (mask === 'redact' && field.type !== 'text' && field.type !== 'json')
+      problems.add(here, `${which} is of type ${field.type} and holds no word`, 'clear')
+    else if (mask === 'year' && field.type !== 'date' && field.type !== 'timestamp')
+      problems.add(here, `${which} is of type ${field.type} and has no year`, 'clear or redact')
   }
 }
 
 function checkQuasiIdentifiers(
   path: DocumentPath,
-  { action, masks, quasi_identifiers: quasi }: RetentionRuleDocument,
-  { fields }: CatalogueDocument,
+  rule: RetentionRuleDocument,
+  resource: CatalogueDocument,
   problems: ProblemList,
 ): void {
+  const { action, quasi_identifiers: quasi } = rule
+  const { fields } = resource
   if (quasi === undefined) return
+  const masks = retentionMasks(rule, resource)
   const here = [...path, 'quasi_identifiers']
   if (action !== 'anonymise')
     problems.add(here, `the action ${action} leaves nobody to be told apart`, 'action: anonymise')

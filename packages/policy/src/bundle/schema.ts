@@ -434,6 +434,8 @@ const retentionRuleSchema = z.strictObject({
   action: z.enum(DISPOSITIONS),
   /** How each field is anonymised; fields not named stay as they are. */
   masks: z.record(nameSchema, z.enum(RETENTION_MASKS)).optional(),
+  /** How all fields of a data category are anonymised, those to come as well; `masks` says otherwise of single ones. */
+  masks_by_category: z.record(idSchema, z.enum(RETENTION_MASKS)).optional(),
   /** Fields that together might still tell who it was: so many anonymised records at least must agree in all of them. */
   quasi_identifiers: z
     .strictObject({ fields: z.array(nameSchema).min(1), at_least: z.int().min(2).max(1000) })

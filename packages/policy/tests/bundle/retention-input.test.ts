@@ -92,6 +92,26 @@ test.each([
     'keep_at_least:\n      - { trigger: { field: arrived_at, contract_end: agreement }, after: P9D, because: "D.Lgs. 81/2008, registro" }\n    after: P30D',
   ],
   ['an action without its masks', 'after: P30D\n    action: erase', 'after: P30D\n    action: anonymise'],
+  [
+    'a category that its records have not',
+    'after: P30D\n    action: erase',
+    'after: P30D\n    action: anonymise\n    masks_by_category: { financial: clear }',
+  ],
+  [
+    'a category with a field that its mask does not fit',
+    'after: P30D\n    action: erase',
+    'after: P30D\n    action: anonymise\n    masks_by_category: { presence: redact }',
+  ],
+  [
+    'a category with the field that ties records to one another',
+    'after: P30D\n    action: erase',
+    'after: P30D\n    action: anonymise\n    masks_by_category: { administrative: redact }',
+  ],
+  [
+    'masks by category of what masks nothing',
+    'after: P30D\n    action: erase',
+    'after: P30D\n    action: erase\n    masks_by_category: { identity: redact }',
+  ],
   ['a minute out of range', 'after: P30D', 'schedule: "60 2 * * *"\n    after: P30D'],
   ['a day that never comes', 'after: P30D', 'schedule: "0 2 30 2 *"\n    after: P30D'],
   ['an approval that is none', 'after: P30D', 'approval: anybody\n    after: P30D'],
@@ -103,6 +123,18 @@ test.each([
   ],
 ])('%s is refused where it stands', async (_, from, to) => {
   expect(await saidOf(from, to)).toMatch(/^retention\/contacts\.yaml:\d+ /)
+})
+
+test('fields may be masked by their category, and single ones otherwise', async () => {
+  const masks = (more: string) =>
+    saidOf('after: P30D\n    action: erase', `after: P30D\n    action: anonymise\n    ${more}`)
+  expect(await masks('masks_by_category: { identity: redact }')).toBe('loads')
+  // The whole category would not do: some of its fields are days.
+  const otherwise = 'masks: { arrived_at: year, left_at: clear }'
+  expect(await masks(`${otherwise}\n    masks_by_category: { presence: redact }`)).toBe('loads')
+  expect(await masks('masks_by_category: { presence: redact }')).toContain(
+    'its field arrived_at is of type timestamp',
+  )
 })
 
 test('a term may run from an event besides a day', async () => {
