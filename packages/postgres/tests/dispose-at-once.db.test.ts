@@ -92,8 +92,10 @@ test('what the one statement left is waited for as long as ever, also where it t
   await database.pool.query('UPDATE gse.invoice SET previous = id - 4 WHERE id > 4')
   const patience: string[] = []
   const ask = async (client: PoolClient): Promise<void> => {
-    const { rows } = await client.query<{ lock_timeout: string }>('SHOW lock_timeout')
-    patience.push(...rows.map((row) => row.lock_timeout))
+    const { rows } = await client.query<{ patience: string }>(
+      "SELECT current_setting('lock_timeout') || ', ' || current_setting('statement_timeout') AS patience",
+    )
+    patience.push(...rows.map((row) => row.patience))
   }
   const clients: PoolClient[] = []
   const note = (client: PoolClient): void => void clients.push(client)
@@ -104,7 +106,7 @@ test('what the one statement left is waited for as long as ever, also where it t
   const disposed = await dispose({ confirm })
   database.pool.off('acquire', note)
   expect(disposed).toEqual({ ...NOTHING, referenced: KEYS })
-  expect(patience).toEqual(['2s'])
+  expect(patience).toEqual(['2s, 30s'])
 })
 
 test('what somebody has locked is not waited for', async () => {

@@ -274,6 +274,42 @@ test('a date corrected between plan and run keeps the record; one that vanished 
   expect(rule).toMatchObject({ done: 17, kept: { not_due: 2, gone: 1 } })
 })
 
+test('an instant is of the day and the year that it was where the body is', async () => {
+  const title = { it: 'Visita', en: 'Visit' }
+  const visit = {
+    ...{ resource: 'visit', title, source: { relation: 'gse.visit' }, key: 'id', relations: {} },
+    fields: {
+      id: { type: 'text', category: 'administrative', title, nullable: false },
+      arrived_at: { type: 'timestamp', category: 'administrative', title, nullable: true },
+    },
+  } as const
+  await database.pool.query(`
+    CREATE TABLE gse.visit (id text PRIMARY KEY, arrived_at timestamptz);
+    INSERT INTO gse.visit VALUES ('old year', '2024-12-31T22:59:59Z'), ('new year', '2024-12-31T23:30Z'), ('no day', NULL)`)
+  const rule = { ...RULE, resource: 'visit', trigger: { field: 'arrived_at' }, after: 'P1Y', align: 'year-end' }
+  const { desk } = worldOn(database, [rule as typeof RULE], [visit])
+  const { id, rules } = await approvedPlan(desk)
+  expect(rules).toMatchObject([{ records: 1, oldest: '2024-12-31', withoutTrigger: 1 }])
+  await runPlan(desk, { plan: id, by })
+  const { rows } = await database.pool.query<{ id: string }>('SELECT id FROM gse.visit ORDER BY id')
+  expect(rows.map((row) => row.id)).toEqual(['new year', 'no day'])
+})
+
+test('a run rests so long after each slice that it works for its share of the time', async () => {
+  await addInvoices(database, 300)
+  const { desk, clock } = worldOn(database)
+  const { id } = await approvedPlan(desk)
+  const dispose: RetentionDesk['records']['dispose'] = async (task) => {
+    clock.advance(40_000n)
+    return desk.records.dispose(task)
+  }
+  const rests: number[] = []
+  const pause = async (ms: number): Promise<void> => void rests.push(ms)
+  await runPlan({ ...desk, pause, records: { ...desk.records, dispose } }, { plan: id, by, duty: 0.25 })
+  expect(rests.length).toBeGreaterThan(1)
+  expect(new Set(rests)).toEqual(new Set([120]))
+})
+
 test('a record that others point at waits; a chain within one table goes from its leaf', async () => {
   await addInvoices(database, 20)
   // 1 <- 2 <- 3, all due; 21, not due, points at 10.
@@ -424,7 +460,8 @@ test('a clock that stepped back, and a plan called off, run nothing', async () =
   expect(await invoiceIds(database)).toHaveLength(10)
 })
 
-test('masks once, and leaves the record', async () => {
+test('masks once, and leaves the record as a stub: what points at it still does', async () => {
+  await addInvoices(database, 5)
   const { desk } = worldOn(database, [
     {
       ...RULE,
@@ -443,6 +480,10 @@ test('masks once, and leaves the record', async () => {
     'SELECT DISTINCT name, tax_code, email, birth_date::text, region FROM gse.producer',
   )
   expect(rows).toEqual([{ name: '—', tax_code: '—', email: null, birth_date: '1960-01-01', region: '—' }])
+  const { rowCount } = await database.pool.query(
+    'SELECT FROM gse.invoice AS i JOIN gse.producer AS p ON p.id = i.producer_id',
+  )
+  expect(rowCount).toBe(10)
   expect((await planRetention(desk, { by })).rules[0]?.records).toBe(0)
 })
 
