@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createSampleBody } from '@varco/demo'
+import { createSampleBody, startNewsletterService } from '@varco/demo'
 import { openMigratedCommandLine, type CommandLine } from './command-line.ts'
 
 let terminal: CommandLine
@@ -146,9 +146,14 @@ test('a request for erasure goes from the desk over a plan of two people to an o
   expect(await varco('retention', 'outcome', plan?.id ?? '')).toMatchObject({ exitCode: 1 })
   await varco('retention', 'approve', plan?.id ?? '', '--as', 'owner', '--by', 'OWN-1')
   await varco('retention', 'approve', plan?.id ?? '', '--as', 'dpo', '--by', 'DPO-1')
-  expect(await varco('retention', 'run', plan?.id ?? '', '--execute', '--by', 'ADM-1')).toMatchObject({
-    exitCode: 0,
-  })
+  // What the newsletter's service has of them goes first.
+  const subscriber = { lead: lead?.lead_id ?? '', email: lead?.email ?? '', since: '2024-05-03T09:00:00Z' }
+  await using newsletter = await startNewsletterService({ demo: true, subscribers: [subscriber] })
+  const upstreams = path.join(terminal.dir, 'upstreams.json')
+  await writeFile(upstreams, JSON.stringify({ newsletter: { base: newsletter.base } }))
+  const run = ['retention', 'run', plan?.id ?? '', '--execute', '--by', 'ADM-1']
+  expect(await terminal.varcoWith({ VARCO_UPSTREAMS: upstreams }, ...run)).toMatchObject({ exitCode: 0 })
+  expect(newsletter.subscribers()).toBe(0)
   const left = await pool.query('SELECT FROM gse.fair_lead WHERE lead_id = $1', [lead?.lead_id])
   expect(left.rowCount).toBe(0)
   const told = await varco('retention', 'outcome', plan?.id ?? '')

@@ -42,7 +42,7 @@ beforeAll(async () => {
   terminal = await openCommandLine()
   const policies = path.join(terminal.dir, 'policies')
   await cp(POLICIES, policies, { recursive: true })
-  await mkdir(path.join(policies, 'upstreams'))
+  await mkdir(path.join(policies, 'upstreams'), { recursive: true })
   await writeFile(path.join(policies, 'catalogue', 'visitor-pass.yaml'), PASS)
   await writeFile(path.join(policies, 'upstreams', 'badges.yaml'), BADGES)
   server = createServer((request, response) => {

@@ -286,7 +286,13 @@ test('an instant is of the day and the year that it was where the body is', asyn
   await database.pool.query(`
     CREATE TABLE gse.visit (id text PRIMARY KEY, arrived_at timestamptz);
     INSERT INTO gse.visit VALUES ('old year', '2024-12-31T22:59:59Z'), ('new year', '2024-12-31T23:30Z'), ('no day', NULL)`)
-  const rule = { ...RULE, resource: 'visit', trigger: { field: 'arrived_at' }, after: 'P1Y', align: 'year-end' }
+  const rule = {
+    ...RULE,
+    resource: 'visit',
+    trigger: { field: 'arrived_at' },
+    after: 'P1Y',
+    align: 'year-end',
+  }
   const { desk } = worldOn(database, [rule as typeof RULE], [visit])
   const { id, rules } = await approvedPlan(desk)
   expect(rules).toMatchObject([{ records: 1, oldest: '2024-12-31', withoutTrigger: 1 }])
@@ -603,11 +609,13 @@ test('pauses between two slices and goes on from there', async () => {
   await addInvoices(database, 2_500)
   const { desk } = worldOn(database)
   const { id } = await approvedPlan(desk)
+  const pauses: Promise<unknown>[] = []
   const first = await runPlan(desk, {
     plan: id,
     by,
-    onProgress: () => void pausePlan(desk, id),
+    onProgress: () => void pauses.push(pausePlan(desk, id)),
   })
+  await Promise.all(pauses)
   expect(first).toEqual({ ok: true, ended: 'stopped' })
   expect((await invoiceIds(database)).length).toBeGreaterThan(2_500)
   const [rule] = certificateOf(await runPlan(desk, { plan: id, by })).rules

@@ -1,15 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import type { Config } from '@varco/core'
 import { sampleSubscribers, startNewsletterService } from '@varco/demo'
 import type { Databases } from './open-databases.ts'
 import type { Home } from './home.ts'
+import { sampleUpstreamsFile } from './sample-upstreams-file.ts'
 import { readUpstreamAccess } from './upstream-access.ts'
-
-/** Where the sample body's upstreams are reached: anew at each start, beside what the installation says of others. */
-export function sampleUpstreamsFile({ demo }: Pick<Home, 'demo'>): string {
-  return path.join(demo, 'upstreams.json')
-}
 
 /**
  * Starts what stands behind the sample body's gate, with what the sample body still has, and writes down where.
@@ -20,11 +15,17 @@ export async function startSampleUpstreams(
   home: Home,
   { records }: Pick<Databases, 'records'>,
 ): Promise<AsyncDisposable> {
+  const file = sampleUpstreamsFile(home)
   const others = await readUpstreamAccess(config)
   const subscribers = await sampleSubscribers(records.pool)
   const newsletter = await startNewsletterService({ demo: true, host: config.VARCO_HOST, subscribers })
   await mkdir(home.demo, { recursive: true })
   const access = { newsletter: { base: newsletter.base }, ...others }
-  await writeFile(sampleUpstreamsFile(home), JSON.stringify(access), { mode: 0o600 })
-  return newsletter
+  await writeFile(file, JSON.stringify(access), { mode: 0o600 })
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await rm(file, { force: true })
+      await newsletter[Symbol.asyncDispose]()
+    },
+  }
 }

@@ -1,5 +1,6 @@
 import type { Config } from '@varco/core'
 import { UpstreamPools } from '@varco/proxy'
+import { withSampleUpstreams } from './sample-upstreams-file.ts'
 import { readUpstreamAccess } from './upstream-access.ts'
 
 /** Connections to the upstreams, opened when somebody asks for them: most commands never do. */
@@ -11,7 +12,10 @@ export interface UpstreamConnections extends AsyncDisposable {
 export function upstreamConnections(config: Config): UpstreamConnections {
   let opened: Promise<UpstreamPools> | null = null
   return {
-    pools: () => (opened ??= readUpstreamAccess(config).then((access) => new UpstreamPools(access))),
+    pools: () =>
+      (opened ??= readUpstreamAccess(withSampleUpstreams(config)).then(
+        (access) => new UpstreamPools(access),
+      )),
     [Symbol.asyncDispose]: async () => {
       const pools = await opened?.catch(() => null)
       await pools?.[Symbol.asyncDispose]()
