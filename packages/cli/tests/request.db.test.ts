@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createSampleBody, startNewsletterService } from '@varco/demo'
+import { envToConfig } from '@varco/core'
+import { createSampleBody } from '@varco/demo'
+import { homeOf } from '../src/compose/home.ts'
+import { startSampleUpstreams } from '../src/compose/sample-upstreams.ts'
 import { openMigratedCommandLine, type CommandLine } from './command-line.ts'
 
 let terminal: CommandLine
@@ -115,7 +118,7 @@ test('a request for erasure goes from the desk over a plan of two people to an o
   const { pool } = terminal.database
   await createSampleBody(pool, { now: BigInt(Date.now()) * 1_000n, producers: 20 })
   const { rows: people } = await pool.query<{ email: string; lead_id: string }>(
-    'SELECT lead_id, email FROM gse.fair_lead ORDER BY lead_id LIMIT 1',
+    'SELECT lead_id, email FROM gse.fair_lead WHERE consent ORDER BY lead_id LIMIT 1',
   )
   const [lead] = people
   const received = await json(
@@ -146,18 +149,18 @@ test('a request for erasure goes from the desk over a plan of two people to an o
   expect(await varco('retention', 'outcome', plan?.id ?? '')).toMatchObject({ exitCode: 1 })
   await varco('retention', 'approve', plan?.id ?? '', '--as', 'owner', '--by', 'OWN-1')
   await varco('retention', 'approve', plan?.id ?? '', '--as', 'dpo', '--by', 'DPO-1')
-  // What the newsletter's service has of them goes first.
-  const subscriber = { lead: lead?.lead_id ?? '', email: lead?.email ?? '', since: '2024-05-03T09:00:00Z' }
-  await using newsletter = await startNewsletterService({ demo: true, subscribers: [subscriber] })
-  const upstreams = path.join(terminal.dir, 'upstreams.json')
-  await writeFile(upstreams, JSON.stringify({ newsletter: { base: newsletter.base } }))
+  // What the newsletter's service has of them goes first: a command beside a sample body that is up finds it.
+  const config = envToConfig({ VARCO_HOME: path.join(terminal.dir, 'home') })
+  await using newsletter = await startSampleUpstreams(config, homeOf(config), { records: terminal.database })
+  expect(newsletter.isSubscribed(lead?.lead_id ?? '')).toBe(true)
   const run = ['retention', 'run', plan?.id ?? '', '--execute', '--by', 'ADM-1']
-  expect(await terminal.varcoWith({ VARCO_UPSTREAMS: upstreams }, ...run)).toMatchObject({ exitCode: 0 })
-  expect(newsletter.subscribers()).toBe(0)
+  expect(await varco(...run)).toMatchObject({ exitCode: 0 })
+  expect(newsletter.isSubscribed(lead?.lead_id ?? '')).toBe(false)
   const left = await pool.query('SELECT FROM gse.fair_lead WHERE lead_id = $1', [lead?.lead_id])
   expect(left.rowCount).toBe(0)
   const told = await varco('retention', 'outcome', plan?.id ?? '')
-  expect(told.stdout).toContain(`what became of ${id}\n  fair_lead  erased: 1`)
+  expect(told.stdout).toContain('fair_lead  erased: 1')
+  expect(told.stdout).toContain('newsletter_subscriber  erased: 1')
   await readsOutcome(plan?.id ?? '', id)
   expect(await varco('retention', 'notices')).toMatchObject({
     exitCode: 0,

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import type { Config } from '@varco/core'
-import { sampleSubscribers, startNewsletterService } from '@varco/demo'
+import { sampleSubscribers, startNewsletterService, type NewsletterService } from '@varco/demo'
 import type { Databases } from './open-databases.ts'
 import type { Home } from './home.ts'
 import { sampleUpstreamsFile } from './sample-upstreams-file.ts'
@@ -14,7 +14,7 @@ export async function startSampleUpstreams(
   config: Config,
   home: Home,
   { records }: Pick<Databases, 'records'>,
-): Promise<AsyncDisposable> {
+): Promise<NewsletterService> {
   const file = sampleUpstreamsFile(home)
   const others = await readUpstreamAccess(config)
   const subscribers = await sampleSubscribers(records.pool)
@@ -23,6 +23,7 @@ export async function startSampleUpstreams(
   const access = { newsletter: { base: newsletter.base }, ...others }
   await writeFile(file, JSON.stringify(access), { mode: 0o600 })
   return {
+    ...newsletter,
     [Symbol.asyncDispose]: async () => {
       await rm(file, { force: true })
       await newsletter[Symbol.asyncDispose]()

@@ -13,8 +13,8 @@ export interface NewsletterServiceOptions {
 export interface NewsletterService extends AsyncDisposable {
   /** What the bundle calls its base. */
   readonly base: string
-  /** How many it still writes to. */
-  readonly subscribers: () => number
+  /** Whether it writes to who left their details at a fair under this number. */
+  readonly isSubscribed: (lead: string) => boolean
 }
 
 const ONE = /^\/api\/subscribers\/([^/?]+)$/
@@ -39,7 +39,7 @@ export async function startNewsletterService(options: NewsletterServiceOptions):
   })
   return {
     base: `http://${host}:${port}/api`,
-    subscribers: () => kept.size,
+    isSubscribed: (lead) => kept.has(lead),
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
