@@ -159,6 +159,7 @@ test('a request for erasure goes from the desk over a plan of two people to an o
   const left = await pool.query('SELECT FROM gse.fair_lead WHERE lead_id = $1', [lead?.lead_id])
   expect(left.rowCount).toBe(0)
   const told = await varco('retention', 'outcome', plan?.id ?? '')
+  expect(told.stdout).toContain(`what became of ${id}\n`)
   expect(told.stdout).toContain('fair_lead  erased: 1')
   expect(told.stdout).toContain('newsletter_subscriber  erased: 1')
   await readsOutcome(plan?.id ?? '', id)
