@@ -29,6 +29,9 @@ const INTERESTS = [
   'mobilità elettrica',
 ] as const
 
+/** Days; two years are what the body gives itself, and the last fairs of before are still to be seen to. */
+const LONGEST_KEPT = 820
+
 export interface FairLeadOptions {
   readonly count: number
   readonly seed: string
@@ -41,7 +44,7 @@ export function* fairLeads({ count, seed, today, places }: FairLeadOptions): Gen
   const random = randomFrom(seed, 'leads')
   for (let index = 1; index <= count; index += 1) {
     const person = personName(random)
-    const collected = today - random.int(10, 1_300)
+    const collected = today - random.int(10, LONGEST_KEPT)
     const consent = random.chance(0.67)
     yield {
       lead_id: `FIE-${String(index).padStart(5, '0')}`,
