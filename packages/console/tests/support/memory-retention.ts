@@ -69,7 +69,10 @@ export function memoryRetention(deps: {
         const found = await desk.records.due(rule, after, limit)
         return {
           keys: found.map(({ key }) => key),
-          oldest: found.map((each) => each.trigger).toSorted()[0] ?? null,
+          oldest: found.reduce<string | null>(
+            (oldest, { trigger }) => (oldest === null || (trigger ?? oldest) < oldest ? trigger : oldest),
+            null,
+          ),
         }
       },
       cascades: async ({ foreignKeys: reaching }) => reaching.map(() => ({ rows: 3, unplanned: 1 })),
