@@ -1,7 +1,13 @@
 /**
  * The text of a table's cell, for whoever opens the table in a spreadsheet: what that would take for a formula stands behind
- * an apostrophe, for people outside write such texts. Blanks before it and full-width signs are taken for one too.
+ * an apostrophe, for people outside write such texts. Blanks before it and full-width signs are taken for one too; and so is what
+ * follows a semicolon, a tab or a line's end: where a comma parts decimals, as in Italy, a spreadsheet cuts lines there, quoted or not.
  */
 export function harmlessCell(text: string): string {
-  return /^\s*[=+\-@|%＝＋－＠\t\r]/u.test(text) ? `'${text}` : text
+  const start = FORMULA.test(text) ? `'${text}` : text
+  return start.replaceAll(FORMULA_BEHIND_A_CUT, "$&'")
 }
+
+const FORMULA = /^\s*[=+\-@|%＝＋－＠\t\r]/u
+/** A quote that follows the cut is the spreadsheet's, not the text's. */
+const FORMULA_BEHIND_A_CUT = /[;\t\r\n](?=[\s"]*[=+\-@|%＝＋－＠])/gu

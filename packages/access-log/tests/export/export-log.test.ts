@@ -58,6 +58,22 @@ describe('an export', () => {
     for (const line of lines.slice(1)) expect(line.endsWith(',console-1.1.5')).toBe(true)
   })
 
+  test.each([
+    ['=1', "'=1"],
+    [' =1', "' =1"],
+    ['＝1', "'＝1"],
+    ['|cmd', "'|cmd"],
+    ['%1', "'%1"],
+    ["x;=cmd|'/C calc'!A0;y", "x;'=cmd|'/C calc'!A0;y"],
+  ])('as CSV disarms %j wherever a contractor may write it', async (formula, harmless) => {
+    const told = { ticket: formula, workstation: formula, unit: formula, instructedBy: formula }
+    await log.append(eventDraft({ ...told, requestId: formula, operator: formula, plain: [formula] }))
+    const [header = '', row = ''] = (await exported('csv')).split('\r\n')
+    const cells = new Map(header.split(',').map((name, i) => [name, row.split(',')[i]]))
+    for (const name of ['ticket', 'workstation', 'unit', 'instructed_by', 'request_id', 'operator', 'plain'])
+      expect(cells.get(name)).toBe(harmless)
+  })
+
   test('as JSON Lines holds each event whole', async () => {
     const rows = (await exported('jsonl'))
       .trimEnd()

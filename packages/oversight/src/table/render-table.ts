@@ -1,3 +1,4 @@
+import { harmlessCell } from '@varco/core'
 import type { ReportTable } from './report-table.ts'
 
 type Cell = ReportTable['rows'][number][number]
@@ -23,18 +24,18 @@ export function tableText({ title, columns, rows }: ReportTable): string {
   ].join('\n')
 }
 
-/** RFC 4180; a cell that a spreadsheet would take for a formula is disarmed. */
+/** What a spreadsheet would run is disarmed; a number keeps its sign. */
+const harmlessText = (cell: Cell): string => (typeof cell === 'string' ? harmlessCell(cell) : textOf(cell))
+
+/** RFC 4180. */
 export function tableCsv({ columns, rows }: ReportTable): string {
-  const cell = (text: string): string => {
-    const safe = /^[=+@\t\r]|^-(?!\d)/.test(text) ? `'${text}` : text
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-  }
-  return [columns, ...rows.map((row) => row.map(textOf))]
+  const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  return [columns.map(harmlessText), ...rows.map((row) => row.map(harmlessText))]
     .map((line) => `${line.map(cell).join(',')}\r\n`)
     .join('')
 }
 
-/** A page of its own that can be printed and attached. */
+/** A page of its own that can be printed and attached, and opened in a spreadsheet. */
 export function tableHtml({ title, columns, rows }: ReportTable, locale: 'it' | 'en'): string {
   const row = (tag: 'td' | 'th', cells: readonly string[]): string =>
     `<tr>${cells.map((cell) => `<${tag}${tag === 'th' ? ' scope="col"' : ''}>${escaped(cell)}</${tag}>`).join('')}</tr>`
@@ -42,8 +43,8 @@ export function tableHtml({ title, columns, rows }: ReportTable, locale: 'it' | 
 <html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(title)}</title>
 <style>body{font:14px sans-serif;margin:2em}table{border-collapse:collapse}td,th{border:1px solid #888;padding:.3em .6em;text-align:left}</style>
 </head><body><h1>${escaped(title)}</h1>
-<table><thead>${row('th', columns)}</thead><tbody>
-${rows.map((cells) => row('td', cells.map(textOf))).join('\n')}
+<table><thead>${row('th', columns.map(harmlessText))}</thead><tbody>
+${rows.map((cells) => row('td', cells.map(harmlessText))).join('\n')}
 </tbody></table></body></html>
 `
 }

@@ -1,5 +1,5 @@
 import { INTERNAL } from '../decision/rule-index.ts'
-import type { Locale } from '@varco/core'
+import { harmlessCell, type Locale } from '@varco/core'
 import type { Bundle } from '../bundle/bundle.ts'
 import { ACTIONS, type Action } from '../bundle/schema.ts'
 import type { MatrixEntry } from './policy-matrix.ts'
@@ -24,7 +24,7 @@ export function matrixCsv(entries: readonly MatrixEntry[]): string {
 }
 
 function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const safe = harmlessCell(text)
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
@@ -142,7 +142,7 @@ const WORDS = {
   },
 } as const
 
-/** One self-contained page, to print. */
+/** One self-contained page, to print; a spreadsheet opens it as well, and would run what looks like a formula. */
 export function matrixHtml(bundle: Bundle, entries: readonly MatrixEntry[], locale: Locale): string {
   const words = WORDS[locale]
   const { document } = bundle
@@ -210,7 +210,7 @@ ${rows.join('\n')}
 }
 
 function row(cell: 'th' | 'td', texts: readonly string[]): string {
-  return `<tr>${texts.map((text) => `<${cell}${cell === 'th' ? ' scope="col"' : ''}>${escape(text)}</${cell}>`).join('')}</tr>`
+  return `<tr>${texts.map((text) => `<${cell}${cell === 'th' ? ' scope="col"' : ''}>${escape(harmlessCell(text))}</${cell}>`).join('')}</tr>`
 }
 
 function escape(text: string): string {

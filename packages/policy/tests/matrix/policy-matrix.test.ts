@@ -102,13 +102,18 @@ test('tells what may be done beside reading: searched, counted, exported and cha
   expect(matrixCsv(entries)).toContain('dpo,internal,invoice-enquiry,count,invoice,(records),plain,every row')
 })
 
-test('CSV quotes what must be, and hands no formula to a spreadsheet', () => {
+test('CSV quotes what must be, and neither it nor the page hands a formula to a spreadsheet', () => {
   const [entry] = matrix
   if (entry === undefined) throw new Error('the matrix is empty')
-  const csv = matrixCsv([
-    { ...entry, role: '=cmd()', outcomes: [{ shown: 'plain', rows: 'status in ["a", "b"]' }] },
-  ])
-  expect(csv.split('\r\n')[1]).toMatch(/^'=cmd\(\),.*,"status in \[""a"", ""b""\]"$/)
+  for (const formula of ['=cmd()', ' =cmd()', '＝cmd()', '|cmd', '%cmd', '-1']) {
+    const entries = [
+      { ...entry, role: formula, outcomes: [{ shown: 'plain', rows: 'status in ["a", "b"]' }] },
+    ]
+    const [role, rest] = [matrixCsv(entries).split('\r\n')[1]?.split(',')[0], matrixCsv(entries)]
+    expect(role).toBe(`'${formula}`)
+    expect(rest).toMatch(/,"status in \[""a"", ""b""\]"\r\n$/)
+    expect(matrixHtml(bundle, entries, 'en')).toContain(`<td>'${formula}</td>`)
+  }
 })
 
 test('the page is whole, in the reader’s language, and escapes what it is given', () => {

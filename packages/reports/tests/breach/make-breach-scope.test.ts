@@ -203,7 +203,7 @@ describe('the people', () => {
     expect(csv).toBe(
       '\ufeff"Tipo","Codice","Nome","Schede viste","Categorie in chiaro","Categorie mascherate"\r\n' +
         `"Produttore","'=1+1","'@SUM(A1) ""x""",3,"'+39",""\r\n` +
-        `"Produttore","P2","'\t=HYPERLINK(""http://a.example"")",1,"'＝1+1",""\r\n`,
+        `"Produttore","P2","'\t'=HYPERLINK(""http://a.example"")",1,"'＝1+1",""\r\n`,
     )
   })
 })

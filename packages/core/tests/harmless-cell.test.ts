@@ -1,0 +1,45 @@
+import { harmlessCell } from '@varco/core'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+test.each([
+  ['=1', "'=1"],
+  ['+1', "'+1"],
+  ['-1', "'-1"],
+  ['@x', "'@x"],
+  ['|x', "'|x"],
+  ['%x', "'%x"],
+  [' =1', "' =1"],
+  ['＝1', "'＝1"],
+  ['\t1', "'\t1"],
+  ["x;=cmd|'/C calc'!A0;y", "x;'=cmd|'/C calc'!A0;y"],
+  ['x; "=1;y', 'x;\' "=1;y'],
+  ['x\n=1', "x\n'=1"],
+  ['x;\n@1', "x;'\n'@1"],
+  ['=1;=2', "'=1;'=2"],
+])('%j is no formula any more', (text, harmless) => {
+  expect(harmlessCell(text)).toBe(harmless)
+})
+
+test.each(['', 'a=1', 'via Roma; interno 3', 'a@b.example', '1;2', 'two\nlines', "'=1"])(
+  '%j stays as it is',
+  (text) => {
+    expect(harmlessCell(text)).toBe(text)
+  },
+)
+
+test('wherever a spreadsheet cuts the written cell, no piece begins as a formula does', () => {
+  const hostile = fc.string({
+    unit: fc.constantFrom('=', '+', '-', '@', '＝', ';', '\t', '\r', '\n', ' ', '"', "'", 'a', '1'),
+    maxLength: 12,
+  })
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const harmless = harmlessCell(text)
+      const written = `"${harmless.replaceAll('"', '""')}"`
+      expect(harmless).not.toMatch(/^\s*[=+\-@＝＋－＠]/u)
+      for (const cell of written.split(/[;\t\r\n]/).slice(1))
+        expect(cell).not.toMatch(/^[\s"]*[=+\-@＝＋－＠]/u)
+    }),
+  )
+})
