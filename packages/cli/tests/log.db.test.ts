@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { checkConsistency, checkInclusion, parseTlogProof, type ConsistencyProof } from '@varco/access-log'
 import { cosigningServer } from './cosigning-server.ts'
@@ -117,6 +117,22 @@ test('verification goes on from the last one, and says what was changed', async 
   await terminal.database.pool.query(
     `UPDATE varco.events SET body = replace(body::text, 'DPO-9', 'DPO-1')::json WHERE writer = 'command' AND seq = 2`,
   )
+})
+
+test('without its anchor, or its keys, the log does not count as verified', async () => {
+  for (const [lost, exitCode] of [
+    ['anchor', 1],
+    ['keys', 2],
+  ] as const) {
+    const kept = path.join(terminal.dir, 'home', lost)
+    await rename(kept, `${kept}.kept`)
+    const { exitCode: without, stdout } = await varco('log', 'verify')
+    await rm(kept, { recursive: true, force: true })
+    await rename(`${kept}.kept`, kept)
+    expect(without, lost).toBe(exitCode)
+    expect(stdout).not.toContain('the log is whole')
+  }
+  expect(await varco('log', 'verify')).toMatchObject({ exitCode: 0 })
 })
 
 test('a witness cosigns where the log stands; away, it stops no command, and verification says so', async () => {

@@ -313,6 +313,24 @@ describe('the verdict says which event and what is wrong', () => {
     ])
   })
 
+  test.each([
+    ['note', `note || 'x'`],
+    ['time', 'at_us + 1', 'at_us'],
+    ['leaves', `leaves || leaves`],
+  ])('the %s of a checkpoint changed', async (column, value, name = column) => {
+    const found = await kindsAfter(
+      `UPDATE varco.checkpoints SET ${name} = ${value} WHERE ${IN_PROXY_1} AND size = 141`,
+    )
+    expect(found).toEqual(['checkpoint-changed proxy-1 141'])
+  })
+
+  test('a kept subtree hash changed, or one put in', async () => {
+    const changed = `UPDATE varco.tiles SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE ${IN_PROXY_1}`
+    expect(await kindsAfter(changed)).toEqual(['tile-changed proxy-1 0'])
+    const inserted = `INSERT INTO varco.tiles SELECT writer, epoch, level, idx + 5, hash FROM kept_tiles WHERE ${IN_PROXY_1}`
+    expect(await kindsAfter(inserted)).toEqual(['tile-inserted proxy-1 1280'])
+  })
+
   test('a kept subtree hash removed', async () => {
     expect(await kindsAfter(`DELETE FROM varco.tiles WHERE ${IN_PROXY_1}`)).toEqual([
       'tile-missing proxy-1 null',

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileAnchor, generateLogKeys } from '@varco/access-log'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { EMPTY_ROOT } from '../../src/merkle/hash.ts'
 import { checkpointText } from '../../src/notes/checkpoint.ts'
 import { signNote } from '../../src/notes/signed-note.ts'
@@ -23,6 +23,39 @@ test('remembers the last checkpoint of each log, over restarts', async () => {
   expect(await fileAnchor(file).latest('x')).toBe(noteOf('x', 2))
   expect(await fileAnchor(file).latest('y')).toBe(noteOf('y', 7))
   expect(await fileAnchor(file).latest('z')).toBeNull()
+})
+
+test('a checkpoint is on the disk before it counts as published, and one that is not is no checkpoint', async () => {
+  const flushed: string[] = []
+  let isFull = false
+  vi.resetModules()
+  vi.doMock('node:fs/promises', async (importOriginal) => {
+    const fs = await importOriginal<typeof import('node:fs/promises')>()
+    return {
+      ...fs,
+      open: async (...args: Parameters<typeof fs.open>) => {
+        const handle = await fs.open(...args)
+        const sync = handle.sync.bind(handle)
+        handle.sync = async () => {
+          flushed.push(await fs.readFile(String(args[0]), 'utf8'))
+          if (isFull) throw new Error('no space left on the device')
+          await sync()
+        }
+        return handle
+      },
+    }
+  })
+  try {
+    const { fileAnchor: watched } = await import('../../src/anchors/file-anchor.ts')
+    const anchor = watched(path.join(dir, 'flushed'))
+    await anchor.publish(noteOf('x', 1))
+    expect(flushed).toEqual([`\n${JSON.stringify(noteOf('x', 1))}`])
+    isFull = true
+    await expect(anchor.publish(noteOf('x', 2))).rejects.toThrow('no space left')
+  } finally {
+    vi.doUnmock('node:fs/promises')
+    vi.resetModules()
+  }
 })
 
 test('only grows', async () => {

@@ -458,6 +458,27 @@ describe('a database that holds less than before', () => {
   })
 })
 
+test('the metrics say how many wait, how large the last batch was and how long commits take', async () => {
+  await using log = await open()
+  const commit = store.commit.bind(store)
+  const first = Promise.withResolvers<void>()
+  let sent = 0
+  store.commit = async (batch, ahead) => {
+    sent++
+    await first.promise
+    return commit(batch, ahead)
+  }
+  const asked = Array.from({ length: 30 }, () => log.append(eventDraft()))
+  await expect.poll(() => sent).toBe(1)
+  const later = Array.from({ length: 7 }, () => log.append(eventDraft()))
+  expect(log.metrics()).toMatchObject({ queued: 7, events: 0, batches: 0 })
+  await sleep(20)
+  first.resolve()
+  await Promise.all([...asked, ...later])
+  expect(log.metrics()).toMatchObject({ queued: 0, events: 37, batches: 2, lastBatch: 7 })
+  expect(log.metrics().commitMs).toBeGreaterThan(15)
+})
+
 describe('anchors', () => {
   test('are given the last checkpoint at the latest on closing', async () => {
     const log = await open()
