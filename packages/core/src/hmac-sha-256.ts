@@ -1,4 +1,5 @@
 import { createHmac, hash } from 'node:crypto'
+import { beginnings } from './beginnings.ts'
 
 const BLOCK_BYTES = 64
 /** Of UTF-16; a longer message is hashed the slow way. */
@@ -18,10 +19,11 @@ export function hmacSha256(key: Uint8Array, encoding: 'hex' | 'binary'): (messag
     inner[i] = byte ^ 0x36
     outer[i] = byte ^ 0x5c
   }
+  const innerBeginning = beginnings(inner)
   return (message) => {
     if (message.length > MOST_CHARS) return createHmac('sha256', key).update(message).digest(encoding)
     const length = inner.write(message, BLOCK_BYTES)
-    const digest = hash('sha256', inner.subarray(0, BLOCK_BYTES + length), 'binary')
+    const digest = hash('sha256', innerBeginning(BLOCK_BYTES + length), 'binary')
     for (let i = 0; i < 32; i++) outer[BLOCK_BYTES + i] = digest.charCodeAt(i)
     return hash('sha256', outer, encoding)
   }

@@ -28,6 +28,7 @@ export {
 export type { Clock, Micros } from './clock.ts'
 export { systemClock } from './system-clock.ts'
 export { ConfigError, InvariantError, UnavailableError, VarcoError } from './errors.ts'
+export { beginnings } from './beginnings.ts'
 export { canonicalJson } from './canonical-json.ts'
 export type { Json } from './canonical-json.ts'
 export { faultFields, silentDiagnostics } from './diagnostics.ts'

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto'
-import { leafHashOfPrefixed, type Hash } from '../merkle/hash.ts'
+import { beginnings } from '@varco/core'
+import { HASH_BYTES, leafHashOfPrefixed, type Hash } from '../merkle/hash.ts'
 import type { SideRow } from './log-store.ts'
 
 const MAX_FIELD_BYTES = 4 * 512
 const scratch = Buffer.alloc(1 + 4 * 4 + 16 + 16 + 2 * MAX_FIELD_BYTES)
+const beginningOfScratch = beginnings(scratch)
 const ABSENT = -1
 
 /**
@@ -19,7 +21,7 @@ export function sideRowLeaf({ salt, subject, resource, recordKey }: SideRow): Ui
   end = putText(subject, 'latin1', end)
   end = putText(resource, 'utf8', end)
   end = putText(recordKey, 'utf8', end)
-  return scratch.subarray(0, end)
+  return beginningOfScratch(end)
 }
 
 /** Up to this many characters a loop here is quicker than a call into the runtime. */
@@ -64,6 +66,14 @@ export function sideRowsRootText(commitments: readonly Hash[]): string {
   return hash('sha256', rootInput(commitments), 'base64')
 }
 
-function rootInput(commitments: readonly Hash[]): Buffer {
-  return Buffer.from(`\u0002${commitments.join('')}`, 'latin1')
+/** As many as most events have; longer lists get a buffer of their own. */
+const MOST_IN_SCRATCH = 64
+const rootScratch = Buffer.alloc(1 + MOST_IN_SCRATCH * HASH_BYTES)
+const beginningOfRootScratch = beginnings(rootScratch)
+
+function rootInput(commitments: readonly Hash[]): Uint8Array {
+  const text = `\u0002${commitments.join('')}`
+  return text.length > rootScratch.length
+    ? Buffer.from(text, 'latin1')
+    : beginningOfRootScratch(rootScratch.write(text, 'latin1'))
 }

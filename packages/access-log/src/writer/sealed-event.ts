@@ -143,15 +143,27 @@ function detail(value: EventDraft['detail']): string {
 const MAX_NAME_CHARS = 512
 // eslint-disable-next-line no-control-regex -- what is refused
 const CONTROL = /[\u0000-\u001f\u007f]/
+const [QUOTE, BACKSLASH, SPACE, TILDE] = [0x22, 0x5c, 0x20, 0x7e]
+
+/** Whether a text stands in JSON as it is: printable ASCII without quote and backslash, as nearly every name is. */
+function isPlain(value: string): boolean {
+  if (value.length > MAX_NAME_CHARS) return false
+  for (let i = 0; i < value.length; i++) {
+    const char = value.charCodeAt(i)
+    if (char < SPACE || char > TILDE || char === QUOTE || char === BACKSLASH) return false
+  }
+  return true
+}
 
 function name(key: string, value: string): string {
+  if (isPlain(value)) return value
   if (value.length > MAX_NAME_CHARS || CONTROL.test(value) || !value.isWellFormed())
     throw new MalformedEventError(key)
   return value
 }
 
 function text(key: string, value: string): string {
-  return JSON.stringify(name(key, value))
+  return isPlain(value) ? `"${value}"` : JSON.stringify(name(key, value))
 }
 
 function checkTexts(value: Json): void {
