@@ -680,6 +680,27 @@ export function logStoreContract(open: () => Promise<StoreUnderTest>): void {
       ])
     })
 
+    test('what a data subject was shown comes back as it was, whatever its names look like', async () => {
+      const log = await writerNamed()
+      const names = ['a,"b"', '{}', "o'clock", '\\', 'NULL', '', ' x ', 'è 電', '%s;--', '<b>&']
+      const disclosures = names.map((name) => ({
+        ...{ resource: `r${name}`, recordKey: name, dataSubject: PRODUCER },
+      }))
+      await log.append(eventDraft({ requestId: 'a "b"', ticket: 'T,{1}', disclosures }))
+      await log.append(eventDraft({ requestId: 'è', disclosures: disclosures.slice(3, 4) }))
+      const found: unknown[] = []
+      for await (const { event, body, disclosures: shown } of reader.accessesOf(PRODUCER)) {
+        expect(await reader.find(event.id)).toEqual(event)
+        expect(JSON.parse(body)).toMatchObject({ requestId: event.requestId })
+        found.push([event.requestId, shown.map((one) => [one.position, one.resource, one.recordKey])])
+      }
+      const all = names.map((name, position) => [position, `r${name}`, name])
+      expect(found).toEqual([
+        ['a "b"', all],
+        ['è', [[0, 'r\\', '\\']]],
+      ])
+    })
+
     test('another key finds nobody', async () => {
       await seeded()
       const stranger = openAccessLogReader({ store, keys: generateLogKeys('gse.example/varco') })
