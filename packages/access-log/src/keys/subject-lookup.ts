@@ -11,7 +11,7 @@ export type LookupSubject = (dataSubject: DataSubjectRef) => SubjectLookup
 const LOOKUP_BYTES = 16
 const MAX_MESSAGE_CHARS = 1_024
 /** So many data subjects at most are remembered: a list shows the same ones again and again. A power of two. */
-const REMEMBERED = 8_192
+const REMEMBERED = 4_096
 
 /**
  * HMAC-SHA-256 of `kind NUL id`, cut to its first 16 bytes.

@@ -228,6 +228,13 @@ describe('the lookup of a data subject', () => {
     )
   })
 
+  test('is remembered of nobody else, however many were asked about in between', () => {
+    const ids = Array.from({ length: 10_000 }, (_, i) => `P-${i}`)
+    const first = ids.map((id) => lookup({ kind: 'producer', id }))
+    expect(new Set(first).size).toBe(ids.length)
+    expect(ids.map((id) => lookup({ kind: 'producer', id }))).toEqual(first)
+  })
+
   test('refuses what it would have to cut short', () => {
     expect(() => lookup({ kind: 'producer', id: 'x'.repeat(1_100) })).toThrow('too long')
   })
