@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 
-/** Commands that make documents, of which some are of any length. */
-const MAKE_DOCUMENTS: ReadonlySet<string> = new Set(['report', 'request'])
+/** Commands through which much passes and in which little stays: documents of any length, and the whole log. */
+const PASS_MUCH: ReadonlySet<string> = new Set(['report', 'request', 'log'])
 
 /** Commands that answer many at once for as long as they run. */
 const SERVE: ReadonlySet<string> = new Set(['serve', 'demo'])
@@ -15,7 +15,7 @@ const SERVE: ReadonlySet<string> = new Set(['serve', 'demo'])
  */
 export function keepHeapLean(command: string): void {
   if (SERVE.has(command)) keepServingHeapLean()
-  if (!MAKE_DOCUMENTS.has(command)) return
+  if (!PASS_MUCH.has(command)) return
   setFlagsFromString('--semi-space-growth-factor=1')
   setFlagsFromString('--heap-growing-percent=30')
 }

@@ -18,6 +18,9 @@ interface Job {
   readonly reject: (error: Error) => void
 }
 
+/** Rows pass through; next to none of what a row takes is needed behind it. */
+const YOUNG_MB = 6
+
 /** Spreads pieces of trees over threads, each with database connections of its own. */
 export class WorkerScanner implements Scanner {
   readonly #workers: Worker[] = []
@@ -66,7 +69,7 @@ export class WorkerScanner implements Scanner {
   }
 
   #hire(): Worker {
-    const worker = startThread('log-scan-worker', this.#source)
+    const worker = startThread('log-scan-worker', this.#source, { youngMb: YOUNG_MB })
     this.#workers.push(worker)
     return worker
   }
