@@ -29,7 +29,8 @@ export function driftDocument(report: DriftReport, hash: string): ReportDocument
   return {
     locale: report.locale,
     title: say('Lavoro fuori dal contratto', 'Work outside the contract'),
-    subtitle: say(`Da ${from} a ${to}`, `From ${from} to ${to}`),
+    // Italian says `ad aprile`.
+    subtitle: say(`Da ${from} ${/^a/i.test(to) ? 'ad' : 'a'} ${to}`, `From ${from} to ${to}`),
     issuer: { short: controller.short, name: controller.name },
     facts: [
       {

@@ -4,6 +4,8 @@ import { insideOf, type Pdf, type Reference } from './pdfkit-inside.ts'
 import { COLORS, STYLES } from './styles.ts'
 import type { SetLine, Typesetter } from './typesetter.ts'
 
+/** What `page 12,345 of 67,890` takes, with room before it. */
+const NUMBER = 120
 const TOP = PAGE.height - PAGE.bottom + 22
 
 /**
@@ -33,7 +35,7 @@ export class PageFeet {
       .lineTo(PAGE.width - PAGE.right, TOP - 6)
       .lineWidth(0.6)
       .stroke(COLORS.line)
-    this.#line(`${issuer.short} · ${title}`, PAGE.left, TOP)
+    this.#line(`${issuer.short} · ${title}`, PAGE.left, TOP, STYLES.foot, FRAME - NUMBER)
     const [label] = this.#line(`${words.hash}:`, PAGE.left, TOP + STYLES.foot.leading)
     const after = PAGE.left + (label?.width ?? 0) + 5
     this.#line(hash, after, TOP + STYLES.foot.leading + 0.8, STYLES.footCode)
@@ -62,8 +64,19 @@ export class PageFeet {
     }
   }
 
-  #line(text: string, x: number, top: number, style = STYLES.foot as (typeof STYLES)['foot' | 'footCode']) {
-    const lines: readonly SetLine[] = this.#set.set(text, style, FRAME).slice(0, 1)
+  /** What is too long for one line ends in dots. */
+  #line(
+    text: string,
+    x: number,
+    top: number,
+    style: (typeof STYLES)['foot' | 'footCode'] = STYLES.foot,
+    width = FRAME,
+  ): readonly SetLine[] {
+    const [whole, ...more] = this.#set.set(text, style, width)
+    const start = whole?.runs.map((run) => run.text).join('').trimEnd() ?? ''
+    const lines = (more.length === 0 ? [whole] : this.#set.set(`${start}…`, style, FRAME)).flatMap(
+      (line) => line ?? [],
+    )
     for (const line of lines) this.#set.draw(line, x, baselineOf(style, top))
     return lines
   }

@@ -54,7 +54,8 @@ export interface PdfInside {
   push: (chunk: Uint8Array | null) => boolean
   getStructParentTree(): NumberTree
   addNamedEmbeddedFile(name: string, file: Reference): void
-  _write: (data: string | Uint8Array) => void
+  /** A number where an object is one. */
+  _write: (data: string | number | Uint8Array) => void
   _refEnd(ref: Reference): void
 }
 
@@ -71,7 +72,7 @@ export function writeAscii(pdf: Pdf, content: string): void {
 export function writeTo(pdf: Pdf, add: (bytes: Uint8Array) => void): void {
   const inside = insideOf(pdf)
   inside._write = (data) => {
-    const bytes = typeof data === 'string' ? Buffer.from(`${data}\n`, 'latin1') : data
+    const bytes = data instanceof Uint8Array ? data : Buffer.from(`${data}\n`, 'latin1')
     add(bytes)
     inside._offset += bytes.length
   }

@@ -3,7 +3,7 @@ import type { ReportDocument } from '../document/document.ts'
 import { attachFile, type PdfAttachment } from './attach-file.ts'
 import { ByteSink } from './byte-sink.ts'
 import { PageFeet } from './page-feet.ts'
-import { FRAME, PAGE, PageWriter } from './page-writer.ts'
+import { FRAME, heightOf, PAGE, PageWriter } from './page-writer.ts'
 import { writeTo, type Element } from './pdfkit-inside.ts'
 import { COLORS, STYLES } from './styles.ts'
 import { loadTypefaces } from './typefaces.ts'
@@ -79,13 +79,15 @@ export async function* renderDocumentAsPdf(
 }
 
 function writeHead(pen: PageWriter, set: Typesetter, root: Element, document: ReportDocument): void {
-  const height = 72
+  const short = set.set(document.issuer.short, STYLES.issuerShort, FRAME)
+  const name = set.set(document.issuer.name, STYLES.issuerName, FRAME)
+  const height = 18 + heightOf(short) + heightOf(name) + 20
   pen.artifact('Layout', () => {
     pen.pdf.rect(0, 0, PAGE.width, height).fill(COLORS.blue)
   })
   pen.y = 18
-  pen.write(root, 'P', set.set(document.issuer.short, STYLES.issuerShort, FRAME))
-  pen.write(root, 'P', set.set(document.issuer.name, STYLES.issuerName, FRAME))
+  pen.write(root, 'P', short)
+  pen.write(root, 'P', name)
   pen.y = height + 26
   pen.write(root, 'H1', set.set(document.title, STYLES.title, FRAME))
   pen.skip(4)

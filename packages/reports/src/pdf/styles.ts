@@ -21,6 +21,7 @@ export const STYLES = {
   heading3: { face: 'semibold', size: 11, leading: 15, color: ink },
   answer: { face: 'semibold', size: 13.5, leading: 18.5, color: ink },
   figure: { face: 'bold', size: 22, leading: 26, color: blue },
+  longFigure: { face: 'bold', size: 13, leading: 18, color: blue },
   label: { face: 'regular', size: 9, leading: 12, color: soft },
   term: { face: 'regular', size: 9, leading: 12.5, color: soft },
   caption: { face: 'semibold', size: 9.5, leading: 14, color: ink },

@@ -23,6 +23,7 @@ interface Run {
 /** One line, ready to be drawn. */
 export interface SetLine {
   readonly runs: readonly Run[]
+  /** As far as one sees: blanks at its end are not counted. */
   readonly width: number
   readonly style: TextStyle
 }
@@ -106,10 +107,12 @@ export class Typesetter {
     const done: SetLine[] = []
     let runs: Run[] = []
     let used = 0
+    let seen = 0
     const flush = (): void => {
-      done.push({ runs: merged(runs), width: used, style })
+      done.push({ runs: merged(runs), width: seen, style })
       runs = []
       used = 0
+      seen = 0
     }
     for (const token of text.match(/[^ \t]+[ \t]*|[ \t]+/g) ?? []) {
       const bare = this.#measure(token.trimEnd(), style)
@@ -117,8 +120,10 @@ export class Typesetter {
       const pieces = widthOf(bare) <= width ? [token] : this.#cut(token, style, width)
       for (const piece of pieces) {
         const set = this.#measure(piece, style)
-        if (used > 0 && used + widthOf(this.#measure(piece.trimEnd(), style)) > width) flush()
+        const shown = widthOf(this.#measure(piece.trimEnd(), style))
+        if (used > 0 && used + shown > width) flush()
         runs.push(...set)
+        seen = used + shown
         used += widthOf(set)
       }
     }

@@ -60,11 +60,13 @@ function writeAnswer(
 ): void {
   const inset = 18
   const text = set.set(answer.text, STYLES.answer, FRAME - 2 * inset)
-  const figures = answer.figures.map(({ value, label }) => ({
-    value: set.set(value, STYLES.figure, FRAME),
-    label: set.set(label, STYLES.label, FRAME),
-  }))
-  const figuresHeight = figures.length === 0 ? 0 : 10 + STYLES.figure.leading + STYLES.label.leading
+  const step = (FRAME - 2 * inset) / Math.max(1, answer.figures.length)
+  const fits = answer.figures.every(({ value }) => set.set(value, STYLES.figure, step - 10).length === 1)
+  const figures = answer.figures.map(({ value, label }) => [
+    ...set.set(`${value} `, fits ? STYLES.figure : STYLES.longFigure, step - 10),
+    ...set.set(label, STYLES.label, step - 10),
+  ])
+  const figuresHeight = figures.length === 0 ? 0 : 10 + Math.max(...figures.map(heightOf))
   const height = heightOf(text) + figuresHeight + 2 * 14
   pen.need(height)
   const top = pen.y
@@ -76,14 +78,12 @@ function writeAnswer(
   pen.write(parent, 'P', text, PAGE.left + inset)
   if (figures.length > 0) {
     const row = pen.y + 10
-    const step = (FRAME - 2 * inset) / figures.length
     const list = pen.element(parent, 'L')
-    figures.forEach(({ value, label }, i) => {
+    figures.forEach((lines, i) => {
       const item = pen.element(list, 'LI')
       const body = pen.element(item, 'LBody')
       pen.mark(body, 'LBody', () => {
-        const under = pen.drawLines(value, PAGE.left + inset + i * step, row)
-        pen.drawLines(label, PAGE.left + inset + i * step, under)
+        pen.drawLines(lines, PAGE.left + inset + i * step, row)
       })
       body.end()
       item.end()
@@ -116,6 +116,8 @@ function writeList(
   pen.skip(6)
 }
 
+const BAR = 9
+
 function writeBars(
   pen: PageWriter,
   set: Typesetter,
@@ -123,22 +125,24 @@ function writeBars(
   { caption, bars }: Extract<Block, { kind: 'bars' }>,
 ): void {
   const most = Math.max(1, ...bars.map(({ value }) => value))
-  const step = 14
-  const labels = bars.map(({ label }) => set.set(label, STYLES.label, FRAME / 3))
-  const axis = Math.max(...labels.map((lines) => lines[0]?.width ?? 0)) + 10
+  const labels = bars.map(({ label }) => set.set(`${label} `, STYLES.label, FRAME / 3))
+  const steps = labels.map((lines) => heightOf(lines) + 2)
+  const axis = Math.max(0, ...labels.flat().map(({ width }) => width)) + 10
   const longest = FRAME - axis - 50
   // A chart is looked at whole; one longer than a page begins with some bars at least.
-  const height = (count: number): number => STYLES.caption.leading + 3 + count * step
+  const height = (count: number): number =>
+    STYLES.caption.leading + 3 + steps.slice(0, count).reduce((sum, step) => sum + step, 0)
   pen.need(height(height(bars.length) <= PAGE.height - PAGE.top - PAGE.bottom ? bars.length : 8))
   pen.write(parent, 'P', set.set(caption, STYLES.caption, FRAME))
   pen.skip(3)
   const list = pen.element(parent, 'L')
   bars.forEach(({ value, text }, i) => {
+    const step = steps[i] ?? 0
     pen.need(step)
     const top = pen.y
     const length = (longest * value) / most
     pen.artifact('Layout', () => {
-      pen.pdf.rect(PAGE.left + axis, top + 2, Math.max(length, 0.8), step - 5).fill(COLORS.blue)
+      pen.pdf.rect(PAGE.left + axis, top + 2, Math.max(length, 0.8), BAR).fill(COLORS.blue)
     })
     const item = pen.element(list, 'LI')
     const body = pen.element(item, 'LBody')

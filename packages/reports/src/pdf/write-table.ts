@@ -189,8 +189,11 @@ function gridOf(columns: readonly Column[]): Grid {
   }
 }
 
+/** Each but the last ends in a blank, or whoever listens hears its last word and the next line's first as one. */
 function setLines(set: Typesetter, lines: Lines, width: number): SetLine[] {
-  return lines.flatMap((line: Line) => set.set(line.text, cellStyle(line.tone), width))
+  return lines.flatMap((line: Line, i) =>
+    set.set(i < lines.length - 1 ? `${line.text} ` : line.text, cellStyle(line.tone), width),
+  )
 }
 
 function rowHeight(row: readonly (readonly SetLine[])[]): number {
