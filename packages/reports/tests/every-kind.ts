@@ -40,6 +40,7 @@ async function breachIn(locale: 'it' | 'en'): Promise<Report> {
     reference: 'INC-7',
     description: 'Theft.',
     awareAt: at('2026-11-23T16:20:00Z'),
+    consequences: 'Unwanted calls.',
     measures: 'Revoked.',
   }
   const deps = { ...body, requestId: () => 'r-1' }
@@ -60,8 +61,18 @@ async function transparencyIn(locale: 'it' | 'en'): Promise<Report> {
 }
 
 async function auditIn(locale: 'it' | 'en'): Promise<Report> {
-  await using body = await sampleBody()
+  const document = reportedDocument()
+  const agreement = {
+    kind: 'union-agreement',
+    with: 'RSU of the sample body',
+    signed: '2025-11-03',
+    reference: 'Prot. 412/2025',
+  } as const
+  const controller = { ...document.varco.controller, workers_agreement: agreement }
+  const varco = { ...document.varco, controller }
+  await using body = await sampleBody({ bundle: compileBundle({ ...document, varco }) })
   await yearOfAccesses(body)
+  await openIdentity(body, 'AUR-7F3K2', 'RG 12/2026')
   const finding = {
     kind: 'changed',
     writer: 'proxy-1',

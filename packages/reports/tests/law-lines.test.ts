@@ -129,7 +129,41 @@ const LAW: readonly (readonly [rule: string, kind: keyof typeof KINDS, ...paths:
     'processing register',
     'processors[].contracts[].activities[].title',
   ],
-  ['Art. 28(3)(a): the annex, and what is outside it', 'scope drift report', 'contract.reference'],
+  [
+    'Art. 30(1)(d), (2)(a): since when and until when, under which contract',
+    'processing register',
+    'activities[].recipients[].from',
+    'activities[].recipients[].clause',
+    'processors[].contracts[].reference',
+    'processors[].contracts[].to',
+  ],
+  [
+    'Art. 30(2)(c), (d): transfers of processors; what protects the data, which is the body’s for all',
+    'processing register',
+    'processors[].country',
+    'processors[].sub_processors[].country',
+    'transfers[].recipient',
+    'security[].title',
+  ],
+  [
+    'Art. 30(4): as it was, and what changed since',
+    'processing register',
+    'as_of',
+    'changes.since.as_of',
+    'changes.items[].about',
+  ],
+  [
+    'Art. 28(3)(a): the annex, and what is outside it',
+    'scope drift report',
+    'contract.reference',
+    'purposes[].contracted',
+    'purposes[].clause',
+    'purposes[].accesses',
+    'purposes[].first_seen',
+    'purposes[].evidence[]',
+    'outside',
+    'declared.hours',
+  ],
   ['Art. 28(2), (4): sub-processors', 'processing register', 'processors[].sub_processors[].name'],
   ['Art. 28(3)(g): end of a contract', 'processing register', 'processors[].contracts[].exit.delete_within'],
   ['Art. 33(1): 72 hours', 'breach scope', 'incident.aware_at', 'incident.notify_by'],
@@ -142,7 +176,23 @@ const LAW: readonly (readonly [rule: string, kind: keyof typeof KINDS, ...paths:
     'by_category[].title',
     'by_kind[].data_subjects',
   ],
+  [
+    'Art. 33(1): who, which contract, token, node or window',
+    'breach scope',
+    'scope.from',
+    'scope.to',
+    'by_operator[].operator',
+    'by_day[].accesses',
+  ],
   ['Art. 33(3)(b): contact point', 'breach scope', 'notification.contact'],
+  ['Art. 33(3)(c): likely consequences', 'breach scope', 'notification.consequences'],
+  [
+    'Art. 33(5): facts, effects and what was done are kept',
+    'breach scope',
+    'incident.reference',
+    'incident.description',
+    'made.event',
+  ],
   ['Art. 33(3)(d): measures', 'breach scope', 'notification.measures'],
   [
     'Art. 34: whether data were seen in plain',
@@ -176,8 +226,52 @@ const LAW: readonly (readonly [rule: string, kind: keyof typeof KINDS, ...paths:
     'integrity.trees[].root',
     'integrity.trees[].witnessed',
   ],
-  ['L. 300/1970 art. 4: openings of identities are told', 'audit report', 'other_entries[].kind.title'],
+  [
+    'Garante 192/2011, 4.4: what was done with the log, by month and company',
+    'audit report',
+    'accesses.counted.from',
+    'accesses.by_month[].month',
+    'accesses.by_company[].permitted',
+    'acts[].at',
+    'acts[].by',
+    'acts[].kind.title',
+  ],
+  ['Garante 27.11.2008: since when, and whether months are due to go', 'audit report', 'retention.oldest'],
+  ['CNIL: a ceiling too, with its reason', 'audit report', 'retention.ceiling', 'retention.overdue'],
+  [
+    'L. 300/1970 art. 4: under which agreement workers are recorded',
+    'audit report',
+    'workers_agreements[].agreement.with',
+    'workers_agreements[].agreement.signed',
+    'workers_agreements[].agreement.reference',
+  ],
+  [
+    'Art. 5(1)(a), transparency: how much, by which company, for what; few people held back',
+    'transparency report',
+    'period.from',
+    'by_month.rows[].permitted',
+    'by_purpose.companies[].title',
+    'by_purpose.rows[].purpose.plain',
+    'by_purpose.rows[].accesses[]',
+    'subject_reports',
+    'threshold',
+    'log.since',
+  ],
 ]
+
+/** An item of a list, wherever in it, that says which. */
+test.each([
+  [
+    'L. 300/1970 art. 4: openings of identities are told one by one',
+    'audit report',
+    'acts[].kind.id',
+    'identity-opened',
+  ],
+  ['Art. 10: judicial data are named as such', 'breach scope', 'by_category[].judicial', true],
+  ['Art. 28(3)(a): work that no clause covers', 'scope drift report', 'purposes[].contracted', false],
+] as const)('%s: in the %s', (_rule, kind, path, value) => {
+  expect(valuesAt(reports.get(kind), path)).toContain(value)
+})
 
 function valuesAt(value: unknown, path: string): unknown[] {
   const [step = '', ...rest] = path.split('.')
@@ -194,7 +288,7 @@ const says = (value: unknown): boolean =>
 
 const reports = new Map<string, Report>()
 beforeAll(async () => {
-  for (const kind of new Set(LAW.map(([, name]) => name))) reports.set(kind, await KINDS[kind]('it'))
+  for (const kind of Object.keys(KINDS) as (keyof typeof KINDS)[]) reports.set(kind, await KINDS[kind]('it'))
 })
 
 test.each(LAW)('%s: in the %s', (_rule, kind, ...paths) => {
