@@ -6,18 +6,24 @@ import {
   verifyLog,
 } from '@varco/access-log'
 import { eventDraft, memoryAnchor } from '@varco/access-log/testing'
-import { asId, isoToMicros, microsToIso, type DataSubjectRef } from '@varco/core'
-import { openLogStore, postgresAccessFigures, postgresSubjectRecords, type Database } from '@varco/postgres'
+import { asId, type DataSubjectRef } from '@varco/core'
+import {
+  openLogStore,
+  postgresAccessFigures,
+  postgresOversightStore,
+  postgresSubjectRecords,
+  type Database,
+} from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import {
   makeAuditReport,
   makeBreachScope,
   makeSubjectReport,
   makeTransparencyReport,
-  type Report,
 } from '@varco/reports'
 import { noContractTells, reportedBundle } from '@varco/reports/testing'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { at, chance, ENTRIES, figuresBy, reportFigures } from './figures-of.ts'
 import { createRecords } from './gse-records.ts'
 
 /**
@@ -25,7 +31,6 @@ import { createRecords } from './gse-records.ts'
  * made it. A figure nobody works out again fails the test as well.
  */
 
-const at = (iso: string): bigint => isoToMicros(iso) ?? 0n
 const FROM = '2026-01-01T00:00:00+01:00'
 const TO = '2027-01-01T00:00:00+01:00'
 const P1: DataSubjectRef = { kind: 'producer', id: 'P1' }
@@ -42,20 +47,12 @@ const RECORDS = {
   visitor: [{ badge: 'V1', first_name: 'A', last_name: 'B' }],
 }
 
-/** The same numbers every time. */
-function chance(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
-
 let database: Database & AsyncDisposable
 let subject: (who: DataSubjectRef) => string
 let deps: Parameters<typeof makeAuditReport>[0]
 let records: ReturnType<typeof postgresSubjectRecords>
 let verdict: Parameters<typeof makeAuditReport>[1]['verdict']
+let allOf: ReturnType<typeof figuresBy>
 let close: () => Promise<void>
 
 beforeAll(async () => {
@@ -115,7 +112,11 @@ beforeAll(async () => {
   }
   const reader = openAccessLogReader({ store, keys })
   records = postgresSubjectRecords(database)
-  const alerts = async () => ({ raised: 5, explained: 2, confirmed: 1, open: 2 })
+  await database.pool.query(ALERTS)
+  const alerts = async (from: bigint, to: bigint) => {
+    const counts = await postgresOversightStore(database).alertCounts({ from, to })
+    return { ...counts, raised: counts.open + counts.explained + counts.confirmed }
+  }
   deps = {
     ...{ log, reader, bundle, alerts, requestId: () => 'r' },
     ...{ figures: postgresAccessFigures(database), heldByContract: noContractTells },
@@ -129,7 +130,9 @@ beforeAll(async () => {
     'INSERT INTO fields SELECT * FROM unnest($1::text[], $2::text[], $3::text[])',
     [0, 1, 2].map((column) => fields.map((row) => row[column])),
   )
-  await database.pool.query(EVENTS)
+  await database.pool.query(ENTRIES)
+  await database.pool.query(SHOWN)
+  allOf = figuresBy(database)
   close = async () => {
     await log[Symbol.asyncDispose]()
     await store[Symbol.asyncDispose]()
@@ -141,78 +144,21 @@ afterAll(async () => {
   await close()
 })
 
-/** The log's tables as a stranger with psql would read them. */
-const EVENTS = `
-  CREATE VIEW entry AS
-    SELECT writer, epoch, seq, at_us, body, timestamptz 'epoch' + at_us * interval '1 microsecond' AS at,
-           (timestamptz 'epoch' + at_us * interval '1 microsecond') AT TIME ZONE 'Europe/Rome' AS here,
-           body->>'kind' AS kind, body->>'decision' AS decision, body->>'processor' AS company,
-           body->>'contract' AS contract, body->>'purpose' AS purpose, body->>'operator' AS operator,
-           body->>'unit' AS unit, body->>'resource' AS resource
-      FROM varco.events;
+/** Eleven, of which two were raised in other years. */
+const ALERTS = `
+  INSERT INTO varco.alerts (id, key, generation, rule, facts, events, event_count, first_us, last_us, raised_us, state)
+  SELECT 'A-' || n, 'key-' || n, 1, 'volume', '[]', '{}', 0, raised, raised, raised, (ARRAY['open', 'explained', 'confirmed', 'explained'])[1 + n % 4]
+    FROM (SELECT n, extract(epoch FROM timestamptz '2025-11-20 12:00+01' + n * interval '42 days')::bigint * 1000000 AS raised
+            FROM generate_series(1, 11) n) r`
+
+/** Each record an access showed, and whose it is by the body's own tables. */
+const SHOWN = `
   CREATE VIEW shown AS
     SELECT e.*, d.subject, d.resource AS shown_resource, d.record_key,
            CASE d.resource WHEN 'invoice' THEN (SELECT 'producer ' || producer_id FROM gse.invoice WHERE id::text = d.record_key)
                            WHEN 'antimafia_check' THEN (SELECT 'producer ' || producer_id FROM gse.antimafia_check WHERE id::text = d.record_key)
                            WHEN 'visitor' THEN 'visitor ' || d.record_key END AS owner
       FROM varco.disclosures d JOIN entry e USING (writer, epoch, seq, at_us) WHERE d.resource IS NOT NULL;`
-
-/** Figures by name; an instant as the reports write it. */
-async function counted(
-  sql: string,
-  values: readonly unknown[] = [],
-): Promise<Record<string, number | string>> {
-  const { rows } = await database.pool.query<{ name: string; n: string | null; at: string | null }>(sql, [
-    ...values,
-  ])
-  return Object.fromEntries(
-    rows.map(({ name, n, at: instant }) => [
-      name,
-      instant === null ? Number(n) : microsToIso(BigInt(instant)),
-    ]),
-  )
-}
-
-async function allOf(...queries: readonly (readonly [sql: string, ...values: unknown[]])[]) {
-  const found = await Promise.all(queries.map(([sql, ...values]) => counted(sql, values)))
-  return Object.assign({}, ...found) as Record<string, number | string>
-}
-
-/** Every number and every `first` and `last` of a report; what a list holds is named by its ids. */
-function figuresIn(value: unknown, path = ''): Record<string, number | string> {
-  if (typeof value === 'number' || (typeof value === 'string' && /\.(first|last)$/.test(path)))
-    return { [path]: value }
-  if (value === null || typeof value !== 'object') return {}
-  return Object.assign(
-    {},
-    ...Object.entries(value).map(([key, inner]) =>
-      figuresIn(
-        inner,
-        Array.isArray(value) ? `${path}[${nameOf(inner, key)}]` : path === '' ? key : `${path}.${key}`,
-      ),
-    ),
-  ) as Record<string, number | string>
-}
-
-function nameOf(item: unknown, position: string): string {
-  if (item === null || typeof item !== 'object') return position
-  const { id, month, day, kind, company, resource, operator, unit, writer, purpose } = item as Record<
-    string,
-    string | { id: string } | null | undefined
-  >
-  const idOf = (thing: string | { id: string } | null | undefined): string =>
-    typeof thing === 'string' ? thing : (thing?.id ?? '-')
-  if (operator !== undefined) return [operator, company, unit].map(idOf).join('/')
-  const named = [id, month, day, writer, resource, kind, purpose].find((thing) => thing !== undefined)
-  return idOf(named ?? company)
-}
-
-/** What is no figure of the body's: versions and places in lists. */
-const NO_FIGURE = /^version$|(^|\.)threshold$|\.(epoch|checkpoint)$|^accesses\[|^alerts|\.witnessed$/
-
-function reportFigures(report: Report): Record<string, number | string> {
-  return Object.fromEntries(Object.entries(figuresIn(report)).filter(([path]) => !NO_FIGURE.test(path)))
-}
 
 const BY = { locale: 'it', requestedBy: 'RPD-2K9QX' } as const
 
@@ -358,6 +304,12 @@ test('of the yearly audit, and of what is published of the same year', async () 
         WHERE kind <> 'access' AND ${within} AND at < '${audit.made.at}' GROUP BY kind`,
     ],
     [
+      `SELECT 'alerts.' || unnest(ARRAY['raised', 'open', 'explained', 'confirmed']) AS name,
+              unnest(ARRAY[count(*), count(*) FILTER (WHERE state = 'open'), count(*) FILTER (WHERE state = 'explained'),
+                           count(*) FILTER (WHERE state = 'confirmed')]) AS n, NULL AS at FROM varco.alerts
+        WHERE raised_us >= extract(epoch FROM timestamptz '${FROM}') * 1000000 AND raised_us < extract(epoch FROM timestamptz '${TO}') * 1000000`,
+    ],
+    [
       // The verification was made before the reports of these tests were.
       `SELECT 'integrity.events' AS name, count(*) AS n, NULL AS at FROM entry WHERE kind <> 'report-made'
        UNION ALL SELECT 'integrity.disclosures', count(*), NULL FROM varco.disclosures d JOIN entry e USING (writer, epoch, seq, at_us) WHERE e.kind <> 'report-made'
@@ -384,10 +336,10 @@ test('of the yearly audit, and of what is published of the same year', async () 
   ].filter(([, figure]) => figure !== null)
   expect(shown.length).toBeGreaterThan(10)
   expect(shown).toEqual(shown.map(([name]) => [name, Number(expected[name] ?? 0)]))
-  const matrix = await counted(
+  const matrix = await allOf([
     `SELECT coalesce(purpose, '') || '/' || coalesce(company, '-') AS name, count(*) AS n, NULL AS at FROM entry
       WHERE kind = 'access' AND decision = 'permit' AND ${within} GROUP BY purpose, company`,
-  )
+  ])
   const { companies } = published.by_purpose
   const cells = published.by_purpose.rows
     .flatMap(({ purpose, accesses }) =>
