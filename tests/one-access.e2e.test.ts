@@ -2,10 +2,12 @@ import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import type { StoredEvent } from '@varco/access-log'
+import { openAccessLog, type StoredEvent } from '@varco/access-log'
+import { eventDraft } from '@varco/access-log/testing'
 import { planDay, playDay, sampleCast, type CastMember, type CastTicket } from '@varco/demo'
 import { runVarco, writeSubjectReport } from '@varco/cli'
-import { verifyReport } from '@varco/reports'
+import { asId } from '@varco/core'
+import { readReport, verifyReport } from '@varco/reports'
 import { PostgrestClient } from '@supabase/postgrest-js'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -343,6 +345,45 @@ test('every document is made from the page, of the real log and figures', async 
     expect((await ask('exit', { contract, format: 'pdf' })).status()).toBe(400)
   })
 })
+
+test('a long document is made beside the console: its page tells how far it has come, and then there is the file', async () => {
+  const { logStore: store, keys, clock } = sample.stack.services
+  const consoleUrl = must(sample.stack.serving.consoleUrl)
+  await using log = await openAccessLog({ store, keys: keys.log, clock, writer: asId('many-1') })
+  const seen = { resource: 'invoice', dataSubject: { kind: 'producer', id: 'P-MANY' } }
+  await Promise.all(
+    Array.from({ length: 600 }, (_, n) =>
+      log.append(eventDraft({ operator: 'OP-MANY', disclosures: [{ ...seen, recordKey: String(n) }] })),
+    ),
+  )
+  await inBrowser({}, async (page) => {
+    await signIn(page, 'dpo')
+    await page.goto(`${consoleUrl}/reports/breach`)
+    await proveAgain(page, 'dpo')
+    const csrf = await page.locator('input[name=csrf]').first().inputValue()
+    const period = { from: '2026-01-01', to: '2099-12-31', aware: '2026-01-01T10:00' }
+    const begun = await page.request.post(`${consoleUrl}/reports/breach`, {
+      form: {
+        ...{ ...period, reference: 'INC-2', description: 'prova', operator: 'OP-MANY' },
+        ...{ format: 'pdf', csrf, sure: 'yes' },
+      },
+      headers: { origin: consoleUrl },
+    })
+    expect(begun.url()).toMatch(/\/reports\/under-way\/[\w-]+$/)
+    await page.goto(begun.url())
+    // By itself: the page's script hears when it is there.
+    const link = page.locator('a[href$="/file"]')
+    await link.waitFor({ timeout: 120_000 })
+    const file = await page.request.get(new URL(must(await link.getAttribute('href')), consoleUrl).href)
+    expect(file.headers()['content-disposition']).toMatch(/varco-breach-.*\.pdf/)
+    const bytes = await file.body()
+    expect(verifyReport(bytes, keys.log.verifier)).toMatchObject({ ok: true })
+    expect(readReport(bytes)).toMatchObject({ figures: { accesses: 600, records: 600 } })
+    await page.getByRole('button', { name: 'Elimina subito' }).click()
+    await page.waitForURL(`${consoleUrl}/reports`)
+    expect((await page.request.get(begun.url())).status()).toBe(404)
+  })
+}, 240_000)
 
 test('the log forgets whose records it showed, by two people, never under a hold, and still verifies', async () => {
   const { services } = sample.stack

@@ -192,7 +192,13 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.route('/', versionRoutes({ policies: deps.policies, shadow: deps.shadow, log }))
   app.route('/', policyRoutes())
   app.route('/', retentionRoutes({ ...deps.retention, log, copies: deps.copies }))
-  app.route('/', reportRoutes({ maker: deps.reports, requests: deps.requests.store, log }))
+  app.route(
+    '/',
+    reportRoutes({
+      ...{ maker: deps.reports, requests: deps.requests.store, log },
+      newId: deps.ids.secret,
+    }),
+  )
   app.route('/', noticeRoutes({ desk: deps.retention.desk, log }))
   app.route('/', requestRoutes({ ...deps.requests, log, retention: deps.retention.desk }))
   app.route(

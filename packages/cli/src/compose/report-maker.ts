@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AccessLog } from '@varco/access-log'
-import type { MadeReport, ReportMaker } from '@varco/console'
+import type { MadeReport, OrderedBy, ReportOrder, ReportRefusal } from '@varco/console'
 import { exitDossier } from '@varco/engagement'
 import { scopeDrift, ticketIntegrity } from '@varco/oversight'
 import { postgresOversightFigures } from '@varco/postgres'
@@ -18,6 +18,7 @@ import {
   makeTransparencyReport,
   ticketCsv,
   transparencyCsv,
+  type AccessShelf,
 } from '@varco/reports'
 import { accessCounts } from './access-counts.ts'
 import { auditReport } from './audit-report.ts'
@@ -27,8 +28,22 @@ import { openVault } from './identities.ts'
 import type { Services } from './services.ts'
 import { whoAsks } from './who-asks.ts'
 
-/** Makes the documents that people ask for at the console; their making goes into `log`. */
-export function reportMaker(services: Services, log: AccessLog): ReportMaker {
+export interface MakerOptions {
+  /** How many accesses of a report on a person have been gathered. */
+  readonly onGathered?: (accesses: number) => void
+}
+
+/** Makes documents whole, in this process; their making goes into `log`. */
+export function reportMaker(
+  services: Services,
+  log: AccessLog,
+  { onGathered }: MakerOptions = {},
+): {
+  make(
+    order: ReportOrder,
+    by: Pick<OrderedBy, 'pseudonym' | 'locale'>,
+  ): Promise<MadeReport | ReportRefusal>
+} {
   const { reader, databases, policy, subjectRecords, clock, keys, contractLife, copies, home } = services
   const counted = postgresOversightFigures(databases.state, keys.log.lookup)
   const find = whoAsks(services)
@@ -106,7 +121,7 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
           const report = await makeShelvedReport(
             { ...making, records: subjectRecords },
             { identifier, dataSubjects, answers, ...by },
-            shelf,
+            onGathered === undefined ? shelf : watched(shelf, onGathered),
           )
           const open = stack.move()
           return { report, table: null, [Symbol.asyncDispose]: () => open.disposeAsync() }
@@ -118,4 +133,17 @@ export function reportMaker(services: Services, log: AccessLog): ReportMaker {
 
 function inMemory(report: MadeReport['report'], table: string | null = null): MadeReport {
   return { report, table, [Symbol.asyncDispose]: async () => {} }
+}
+
+function watched(shelf: AccessShelf, onPut: (count: number) => void): AccessShelf {
+  return {
+    get count() {
+      return shelf.count
+    },
+    put: async (access) => {
+      await shelf.put(access)
+      onPut(shelf.count)
+    },
+    newestFirst: () => shelf.newestFirst(),
+  }
 }

@@ -30,10 +30,10 @@ import { byMail, byWebhook } from '../notices/ways.ts'
 import { openDelivery } from '../notices/delivery.ts'
 import { actLog } from './act-log.ts'
 import { canaryAlarm } from './canary-alarm.ts'
+import { consoleReports } from './console-reports.ts'
 import { startContractEnds } from './contract-ends.ts'
 import { workDesk } from './declared-work.ts'
 import { planPapers } from '../documents/plan-papers.ts'
-import { reportMaker } from './report-maker.ts'
 import { requestDeskDeps } from './request-desk.ts'
 import { planRunner } from './plan-runner.ts'
 import {
@@ -147,12 +147,13 @@ export async function startServing(services: Services, options: ServingOptions):
         )
   const health = serves('console') ? stack.use(startLogChecks(services, diagnostics)) : null
   const runs = stack.use(planRunner(retentionDesk(services, log), diagnostics))
+  const reports = stack.use(consoleReports(services, log))
   const console =
     health === null
       ? null
       : stack.use(
           await serveConsole(
-            { ...(await consoleDeps(services, log, notices, options, runs)), health },
+            { ...(await consoleDeps(services, log, notices, options, runs)), health, reports },
             {
               host,
               port: config.VARCO_CONSOLE_PORT,
@@ -302,7 +303,7 @@ async function consoleDeps(
   notices: Notices,
   options: ServingOptions,
   runner: PlanRunner,
-): Promise<Omit<ConsoleDeps, 'health'>> {
+): Promise<Omit<ConsoleDeps, 'health' | 'reports'>> {
   const { config, databases, policy, engagement, reader, clock, diagnostics, keys } = services
   const retention = retentionDesk(services, log)
   return {
@@ -324,7 +325,6 @@ async function consoleDeps(
     searches: postgresSavedSearches(databases.state),
     copies: services.copies,
     requests: requestAccess(services, log),
-    reports: reportMaker(services, log),
     retention: {
       ...{ desk: retention, runner, policies: services.policyStore },
       papers: planPapers(retention),

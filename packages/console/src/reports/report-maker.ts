@@ -1,5 +1,6 @@
 import type { ContractId, Locale, Micros } from '@varco/core'
 import type { CompromisedBy, Report, ShelvedReport } from '@varco/reports'
+import type { ReportFormat } from './report-formats.ts'
 
 export const REPORT_KINDS = [
   'register',
@@ -51,11 +52,18 @@ export type ReportOrder =
       readonly request: string
     }
 
+/** For whom a document is made, and how they want to have it. */
+export interface OrderedBy {
+  readonly pseudonym: string
+  readonly locale: Locale
+  readonly format: ReportFormat
+}
+
 /**
  * `month`: none of the period is whole and over. `busy`: such a document is being made already, and takes the machine for
- * minutes.
+ * minutes. `full`: as many long ones are being made as the machine bears.
  */
-export type ReportRefusal = 'several' | 'period' | 'month' | 'no-exit' | 'busy'
+export type ReportRefusal = 'several' | 'period' | 'month' | 'no-exit' | 'busy' | 'full'
 
 /** A document that was made; what it lies on, if not in memory, is let go of at its end. */
 export interface MadeReport extends AsyncDisposable {
@@ -64,13 +72,42 @@ export interface MadeReport extends AsyncDisposable {
   readonly table: string | null
 }
 
+/** A long document, made apart from what serves: its end gives it up, and lets go of what there is of it. */
+export interface ReportUnderWay extends AsyncDisposable {
+  readonly progress: () => ReportProgress
+  /** What came of it; never rejects. */
+  readonly outcome: Promise<ReportOutcome>
+}
+
+export interface ReportProgress {
+  /** Accesses are gathered from the log; then rows are set. */
+  readonly step: 'gathering' | 'setting'
+  readonly done: number
+  /** `null`: nobody knows yet. */
+  readonly of: number | null
+}
+
+export type ReportOutcome =
+  | { readonly kind: 'made'; readonly file: ReportFile }
+  | { readonly kind: 'refused'; readonly reason: ReportRefusal }
+  | { readonly kind: 'failed'; readonly because: ReportFailure }
+
+/** `unavailable`: something it is made from cannot be read, or its making cannot be recorded. */
+export type ReportFailure = 'unavailable' | 'not-written' | 'fault'
+
+/** A whole document in the format that was asked for. */
+export interface ReportFile {
+  readonly made: Report['made']
+  /** Bytes. */
+  readonly size: number
+  /** As often as it is asked for, while it is kept. */
+  readonly pieces: () => AsyncIterable<Uint8Array>
+}
+
 export interface ReportMaker {
   /**
-   * Makes the document; its making is an event of the log.
+   * Makes the document; its making is an event of the log. A long one is only begun.
    * @throws UnavailableError when it cannot be recorded, or something it is made from cannot be read
    */
-  make(
-    order: ReportOrder,
-    by: { readonly pseudonym: string; readonly locale: Locale },
-  ): Promise<MadeReport | ReportRefusal>
+  make(order: ReportOrder, by: OrderedBy): Promise<MadeReport | ReportUnderWay | ReportRefusal>
 }

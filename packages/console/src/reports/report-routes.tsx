@@ -8,33 +8,50 @@ import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
 import { recordReading } from '../log/log-reading.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
-import { formatsOf } from './report-formats.ts'
+import { formatsOf, type ReportFormat } from './report-formats.ts'
 import { statedIn } from './report-form.tsx'
-import { REPORT_KINDS, type ReportMaker } from './report-maker.ts'
+import {
+  REPORT_KINDS,
+  type MadeReport,
+  type ReportKind,
+  type ReportMaker,
+  type ReportUnderWay,
+} from './report-maker.ts'
 import { ORDER_FIELDS, type OrderedKind } from './order-fields.ts'
 import { readOrder } from './report-order.ts'
 import { usualPeriod } from './report-period.ts'
 import { makeReportAct, ReportPage, SubjectReportPage } from './report-page.tsx'
 import { REPORT_PERMISSIONS } from './report-permissions.ts'
 import { ReportsPage } from './reports-page.tsx'
+import { ReportsUnderWay } from './reports-under-way.ts'
 import { sendReport } from './send-report.ts'
 import { reportsText } from './text.ts'
+import { underWayHref } from './under-way-page.tsx'
+import { underWayRoutes } from './under-way-routes.tsx'
 
 export interface ReportDeps {
   readonly maker: ReportMaker
   readonly requests: Pick<RequestStore, 'find'>
   readonly log: AccessLog
+  /** New at each call, and not to be guessed. */
+  readonly newId: () => string
 }
 
-/** Documents, made and sent at once. What is about one person is made for a request alone. */
-export function reportRoutes({ maker, requests, log }: ReportDeps): Hono<GuardedEnv> {
+/** Documents, made and sent at once, but the long ones. What is about one person is made for a request alone. */
+export function reportRoutes({ maker, requests, log, newId }: ReportDeps): Hono<GuardedEnv> {
   const routes = new Hono<GuardedEnv>()
+  const underWay = new ReportsUnderWay(newId)
+  routes.route('/', underWayRoutes(underWay))
   for (const kind of REPORT_KINDS) routes.use(`/reports/${kind}`, guard(REPORT_PERMISSIONS[kind]))
 
   routes
     .use('/reports', guard('make-reports'))
 
-    .get('/reports', (c) => c.html(asHtml(<ReportsPage visit={c.var.visit} />)))
+    .get('/reports', (c) => {
+      const { visit } = c.var
+      const owners = (visit.viewer?.assignments ?? []).map(({ pseudonym }) => pseudonym)
+      return c.html(asHtml(<ReportsPage visit={visit} ordered={underWay.of(owners)} />))
+    })
 
     .get('/reports/subject', async (c) => {
       const { visit } = c.var
@@ -87,9 +104,9 @@ export function reportRoutes({ maker, requests, log }: ReportDeps): Hono<Guarded
       })
       const made = await maker.make(
         { kind: 'subject', identifier: request.identifier, request: request.id },
-        { pseudonym: assignment.pseudonym, locale: visit.locale },
+        { pseudonym: assignment.pseudonym, locale: visit.locale, format },
       )
-      return typeof made === 'string' ? refuse(made) : sendReport(c, 'subject', made, format)
+      return typeof made === 'string' ? refuse(made) : handOver(c, underWay, 'subject', made, format)
     })
 
   for (const kind of Object.keys(ORDER_FIELDS) as OrderedKind[]) {
@@ -104,12 +121,30 @@ export function reportRoutes({ maker, requests, log }: ReportDeps): Hono<Guarded
         const typed = { ...usualPeriod(visit, kind), ...Object.fromEntries(asked) }
         return c.html(asHtml(<ReportPage {...{ visit, kind, typed }} result={null} />))
       })
-      .post(`/reports/${kind}`, (c) => order(c, kind, maker))
+      .post(`/reports/${kind}`, (c) => order(c, kind, maker, underWay))
   }
   return routes
 }
 
-async function order(c: Context<GuardedEnv>, kind: OrderedKind, maker: ReportMaker): Promise<Response> {
+/** Sends what was made; to what is only begun it leads. */
+async function handOver(
+  c: Context<GuardedEnv>,
+  underWay: ReportsUnderWay,
+  kind: ReportKind,
+  made: MadeReport | ReportUnderWay,
+  format: ReportFormat,
+): Promise<Response> {
+  if (!('outcome' in made)) return sendReport(c, kind, made, format)
+  const { id } = underWay.add({ kind, format, owner: c.var.assignment.pseudonym, report: made })
+  return c.redirect(underWayHref(id), 303)
+}
+
+async function order(
+  c: Context<GuardedEnv>,
+  kind: OrderedKind,
+  maker: ReportMaker,
+  underWay: ReportsUnderWay,
+): Promise<Response> {
   const { visit, assignment } = c.var
   const t = reportsText[visit.locale]
   const form = sentForm(await c.req.parseBody())
@@ -137,10 +172,10 @@ async function order(c: Context<GuardedEnv>, kind: OrderedKind, maker: ReportMak
       }),
     )
   }
-  const made = await maker.make(wanted, { pseudonym: assignment.pseudonym, locale: visit.locale })
+  const made = await maker.make(wanted, { pseudonym: assignment.pseudonym, locale: visit.locale, format })
   return typeof made === 'string'
     ? show({ kind: 'refused', text: t.refusals[made] })
-    : sendReport(c, kind, made, format)
+    : handOver(c, underWay, kind, made, format)
 }
 
 function carriedOf(kind: OrderedKind, form: SentForm): Readonly<Record<string, string>> {

@@ -1,7 +1,8 @@
-import { renderingsOf, type Report, type ShelvedReport } from '@varco/reports'
+import { isShelved, renderingIn, type Report, type ShelvedReport } from '@varco/reports'
 import type { Context } from 'hono'
+import { sendPieces } from '../download/send-pieces.ts'
 import type { ReportFormat } from './report-formats.ts'
-import type { MadeReport, ReportKind } from './report-maker.ts'
+import type { MadeReport, ReportFile, ReportKind } from './report-maker.ts'
 
 const TYPES: Readonly<Record<ReportFormat, string>> = {
   pdf: 'application/pdf',
@@ -25,15 +26,29 @@ export async function sendReport(
   try {
     const pieces = (await piecesIn(made, format, stop.signal))[Symbol.asyncIterator]()
     const first = await pieces.next()
-    const { made: making } = reportOf(made.report)
-    const name = `varco-${kind}-${making.at.slice(0, 10)}-${making.content.slice(0, 8)}`
+    const name = nameOf(kind, reportOf(made.report).made, format)
     c.header('Content-Type', TYPES[format])
-    c.header('Content-Disposition', `attachment; filename="${name}.${format}"`)
+    c.header('Content-Disposition', `attachment; filename="${name}"`)
     return c.body(streamOf(first, pieces, made, stop))
   } catch (error) {
     await made[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** A document that lies there whole. */
+export async function sendReportFile(
+  c: Context,
+  kind: ReportKind,
+  { made, size, pieces }: ReportFile,
+  format: ReportFormat,
+): Promise<Response> {
+  c.header('Content-Length', String(size))
+  return sendPieces(c, pieces(), { name: nameOf(kind, made, format), type: TYPES[format] })
+}
+
+function nameOf(kind: ReportKind, { at, content }: Report['made'], format: ReportFormat): string {
+  return `varco-${kind}-${at.slice(0, 10)}-${content.slice(0, 8)}.${format}`
 }
 
 type Piece = string | Uint8Array
@@ -43,16 +58,7 @@ async function piecesIn(
   format: ReportFormat,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Piece>> {
-  if (format === 'csv') return inOne(table ?? '')
-  const { pdf, html, json } = await renderingsOf(report, { signal })
-  switch (format) {
-    case 'pdf':
-      return pdf
-    case 'html':
-      return html
-    case 'json':
-      return json()
-  }
+  return format === 'csv' ? inOne(table ?? '') : renderingIn(format, report, { signal })
 }
 
 async function* inOne(text: string): AsyncGenerator<string> {
@@ -60,7 +66,7 @@ async function* inOne(text: string): AsyncGenerator<string> {
 }
 
 function reportOf(report: Report | ShelvedReport): Report {
-  return 'shelf' in report ? report.report : report
+  return isShelved(report) ? report.report : report
 }
 
 /** Sent once this much has come together. */

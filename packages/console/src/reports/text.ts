@@ -95,7 +95,7 @@ export const reportsText = {
     peopleAreListed:
       'L’elenco delle persone le nomina: è un file riservato, e la sua consultazione comparirà tra gli accessi ai loro dati.',
     consequences: [
-      'Il documento si scarica subito; la sua impronta resta nel registro e permette di verificarlo.',
+      'Il documento si scarica subito, uno lungo dopo qualche minuto; la sua impronta resta nel registro e permette di verificarlo.',
     ],
     ofRequest: 'Richiesta',
     problems: {
@@ -127,6 +127,7 @@ export const reportsText = {
       month: 'Nel periodo non c’è un mese intero già finito: si pubblicano soltanto quelli.',
       'no-exit': 'La fine di questo contratto non è stata aperta.',
       busy: 'Una verifica del registro è già in corso: riprova tra qualche minuto.',
+      full: 'Si stanno già preparando altri documenti lunghi: riprova tra qualche minuto.',
     } as Refusals,
   },
   en: {
@@ -208,7 +209,7 @@ export const reportsText = {
     peopleAreListed:
       'The list of the people names them: it is a restricted file, and its reading will stand among the accesses to their data.',
     consequences: [
-      'The document is downloaded at once; its fingerprint stays in the log and lets it be checked.',
+      'The document is downloaded at once, a long one after some minutes; its fingerprint stays in the log and lets it be checked.',
     ],
     ofRequest: 'Request',
     problems: {
@@ -239,6 +240,7 @@ export const reportsText = {
       month: 'No month of the period is whole and over: only those are published.',
       'no-exit': 'No exit of this contract was opened.',
       busy: 'The log is being verified already: try again in a few minutes.',
+      full: 'Other long documents are being made already: try again in a few minutes.',
     } as Refusals,
   },
 } as const

@@ -76,6 +76,27 @@ export async function renderingsOf(
   }
 }
 
+/** One of the formats alone, with its own progress: as many rows as its document has. */
+export async function renderingIn(
+  format: 'pdf' | 'html' | 'json',
+  report: Report | ShelvedReport,
+  { signal, onProgress }: Watch = {},
+): Promise<AsyncIterable<string | Uint8Array>> {
+  const { pdf, html, json } = await renderingsOf(report, {
+    ...(signal === undefined ? {} : { signal }),
+    // The other one that is set from the document is never read.
+    onProgress: (rows, ofBoth) => onProgress?.(rows, ofBoth / 2),
+  })
+  switch (format) {
+    case 'pdf':
+      return pdf
+    case 'html':
+      return html
+    case 'json':
+      return json()
+  }
+}
+
 function piecesOf(report: Report | ShelvedReport): () => AsyncGenerator<string> {
   if (isShelved(report)) return () => jsonPieces(report.report, report.shelf)
   const json = renderJson(report)
