@@ -10,6 +10,7 @@ import {
   workTokenId,
   workTokenText,
   type TicketMessage,
+  type TicketSender,
   type WorkDeclaration,
 } from '@varco/engagement'
 import { contractFact, copyFact, grantFact, ticketFact } from '@varco/engagement/testing'
@@ -150,7 +151,7 @@ async function tellTickets(contract: ContractId | null, seed: number, count: num
       if (pick(6) > 0) tell({ status: 'closed', ...(then === undefined ? {} : { price: then }) })
       if (turns > 0) tell({ status: 'open' })
     }
-    const sender = { contract, by: asId('CRM'), source: 'feed' } as const
+    const sender: TicketSender = { contract, by: asId('CRM'), source: 'feed' }
     await takeTicketMessages({ store: openTicketStore(database) }, { bundle, now: NOW }, sender, told)
   }
 }
@@ -445,7 +446,7 @@ describe('of tickets', () => {
 
 test('of the end of a contract', async () => {
   await using ending = await scratchDatabase(inject('serverUrl'))
-  const engagement = openEngagementStore(ending, ({ externalId }) => externalId)
+  const engagement = openEngagementStore(ending, (_issuer, externalId) => externalId)
   const grants = openGrantStore(ending)
   const life = openContractLifeStore(ending)
   const copies = openCopiesLedger(ending)

@@ -9,7 +9,7 @@ import { COLORS, STYLES } from './styles.ts'
 import { loadTypefaces } from './typefaces.ts'
 import { Typesetter } from './typesetter.ts'
 import { writeBlocks } from './write-blocks.ts'
-import { writeFacts } from './write-table.ts'
+import { topOfTable, writeFacts } from './write-table.ts'
 
 /**
  * PDF/A-3a: archivable, tagged for screen readers, fonts inside, and the JSON it was set from attached.
@@ -59,8 +59,9 @@ export async function* renderDocumentAsPdf(
   for (const { title, blocks } of document.sections) {
     const section = pen.element(root, 'Sect')
     pen.skip(16)
-    // A title with a sentence under it and nothing more is a poor foot of a page.
-    pen.need(190)
+    // A title with a sentence under it and nothing more is a poor foot of a page, and so is one alone.
+    const [first] = blocks
+    pen.need(Math.max(190, first?.kind === 'table' ? SECTION_HEAD + topOfTable(set, first) : 0))
     pdf.outline.addItem(title)
     pen.artifact('Layout', () => {
       pdf.rect(PAGE.left, pen.y, 34, 3).fill(COLORS.blue)
@@ -77,6 +78,9 @@ export async function* renderDocumentAsPdf(
   pdf.end()
   yield* sink.takeAll()
 }
+
+/** A section's title with its line and the room around it. */
+const SECTION_HEAD = 8 + STYLES.heading2.leading + 6
 
 function writeHead(pen: PageWriter, set: Typesetter, root: Element, document: ReportDocument): void {
   const short = set.set(document.issuer.short, STYLES.issuerShort, FRAME)

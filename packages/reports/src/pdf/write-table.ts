@@ -1,4 +1,4 @@
-import type { Column, Line, Lines, Rows } from '../document/document.ts'
+import type { Block, Column, Line, Lines, Rows } from '../document/document.ts'
 import { FRAME, PAGE, heightOf, linesThatFit, type PageWriter } from './page-writer.ts'
 import type { Element } from './pdfkit-inside.ts'
 import { cellStyle, COLORS, STYLES } from './styles.ts'
@@ -82,6 +82,16 @@ export async function* writeTable(
   if (written === 0) writeTop(0)
   element.end()
   pen.skip(12)
+}
+
+/** What the table begins with and keeps together: caption, titles and, where it is at hand, the first row. */
+export function topOfTable(set: Typesetter, { columns, rows }: Extract<Block, { kind: 'table' }>): number {
+  const grid = gridOf(columns)
+  const widthOf = (i: number): number => grid.columns[i]?.width ?? FRAME
+  const titles = columns.map(({ title }, i) => set.set(title, STYLES.columnTitle, widthOf(i)))
+  const first = Symbol.iterator in rows ? rows[0] : undefined
+  const row = first?.map((lines, i) => setLines(set, lines, widthOf(i))) ?? []
+  return STYLES.caption.leading + rowHeight(titles) + Math.min(UNBREAKABLE, rowHeight(row))
 }
 
 /** Terms on the left, what there is to say of them on the right. */

@@ -43,7 +43,6 @@ const NEVER: Readonly<Record<string, string>> = {
   OpenAction: '6.6.1: something runs',
   AA: '6.6.1: something runs',
   JS: '6.6.1: something runs',
-  A: '6.6.1: something acts',
   Annots: '6.3: there are annotations',
   AcroForm: '6.4: there is a form to fill in',
   SMask: '6.2.10: there is transparency',
@@ -64,6 +63,8 @@ function everywhereFaults(file: PdfFile): readonly string[] {
     for (const [key, inner] of Object.entries(value)) {
       const fault = NEVER[key]
       if (fault !== undefined) faults.add(`${fault} (/${key})`)
+      // Elsewhere `A` has the attributes of an element.
+      if (key === 'A' && file.dictionary(inner)['S'] !== undefined) faults.add('6.6.1: something acts (/A)')
       if (key === 'Filter' && (!(inner instanceof PdfName) || inner.name !== 'FlateDecode'))
         faults.add('6.1.7: a stream is filtered by something else')
       if (key === 'Subtype' && inner instanceof PdfName && ['Image', 'PS', 'Type3'].includes(inner.name))
@@ -95,7 +96,9 @@ function outputFaults(file: PdfFile, catalog: PdfDictionary): readonly string[] 
 function metadataFaults(file: PdfFile, catalog: PdfDictionary): readonly string[] {
   const head = file.dictionary(catalog['Metadata'])
   const xmp = file.stream(catalog['Metadata']).toString('utf8')
-  const info = file.dictionary(file.trailer['Info'])
+  const info = Object.fromEntries(
+    Object.entries(file.dictionary(file.trailer['Info'])).map(([key, value]) => [key, file.at(value)]),
+  )
   const has = (tag: string, text: string | null): boolean =>
     text !== null && new RegExp(`<${tag}>(?:(?!</${tag}>)[\\s\\S])*${escaped(text)}`).test(xmp)
   const date = /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)/.exec(textOf(info['CreationDate']) ?? '')

@@ -5,18 +5,11 @@ import { KINDS } from '../every-kind.ts'
 import { ROWS, sampleBody } from '../sample-body.ts'
 import { archivalFaults } from './archival-faults.ts'
 
-describe('every kind of document, in both languages, is archivable and tagged through and through', () => {
-  test.each(Object.entries(KINDS))('%s', async (_, make) => {
-    for (const locale of ['it', 'en'] as const)
-      expect(archivalFaults(await renderPdf(await make(locale)))).toEqual([])
-  })
-
-  test('whatever a name is written in', async () => {
-    const [giulia, ...others] = ROWS['producer'] ?? []
-    const name = 'Nicolo\u0300 Žofia Αλέξανδρος Дмитрий 陳 ffi a\u202eb <b>&amp; (c) \\'
-    await using body = await sampleBody({ rows: { ...ROWS, producer: [{ ...giulia, name }, ...others] } })
-    expect(archivalFaults(await renderPdf(await body.report()))).toEqual([])
-  })
+test('a document is archivable and tagged through and through, whatever a name in it is written in', async () => {
+  const [giulia, ...others] = ROWS['producer'] ?? []
+  const name = 'Nicolo\u0300 Žofia Αλέξανδρος Дмитрий 陳 ffi a\u202eb <b>&amp; (c) \\'
+  await using body = await sampleBody({ rows: { ...ROWS, producer: [{ ...giulia, name }, ...others] } })
+  expect(archivalFaults(await renderPdf(await body.report()))).toEqual([])
 })
 
 describe('the check sees', () => {
@@ -27,7 +20,7 @@ describe('the check sees', () => {
 
   /** Nothing moves: what takes another's place is as long as it. */
   const faultsWith = (find: string | RegExp, put: string): readonly string[] => {
-    const found = raw.match(find)?.[0] ?? ''
+    const found = typeof find === 'string' ? (raw.includes(find) ? find : '') : (find.exec(raw)?.[0] ?? '')
     expect(found).not.toBe('')
     const damaged = raw.replace(find, () => put.padEnd(found.length, ' '))
     expect(damaged).toHaveLength(raw.length)
@@ -40,8 +33,8 @@ describe('the check sees', () => {
     ['objects that are not where the table says', /\n\d{10} 00000 n/, '\n0000000007 00000 n', '6.1'],
     ['a stream that is longer than it says', /\/Length \d{3}\b/, '/Length 1', '6.1'],
     ['a file without ID', '/ID [', '/IX [', '6.1.3'],
-    ['encryption', '/Info ', '/Encrypt ', '6.1.3'],
-    ['a script', '/MarkInfo ', '/OpenAction ', '6.6.1'],
+    ['encryption', /\/Info \d{3} 0 R/, '/Encrypt null', '6.1.3: the file is encrypted'],
+    ['a script', '/OutputIntents', '/OpenAction', '6.6.1'],
     ['an annotation', '/StructParents', '/Annots', '6.3'],
     ['transparency', '/AFRelationship', '/SMask', '6.2.10'],
     ['no output intent', '/GTS_PDFA1', '/GTS_PDFX1', '6.2.3'],
@@ -51,7 +44,7 @@ describe('the check sees', () => {
     ['a title that is only in the metadata', '<dc:title>', '<dc:titlX>', '6.6.2.3'],
     ['a title that is not displayed', '/DisplayDocTitle true', '/DisplayDocTitle null', '7.1'],
     ['an attached file without a word of what it is', '/AFRelationship /Alternative', '/AFRelationship /Unspecified', '6.8'],
-    ['an attached file that is nobody’s', /\/AF \[\d+/, '/AF [1', '6.8'],
+    ['an attached file that is nobody’s', /\/AF \[\d+ 0 R/, '/AF [1 0 R', '6.8'],
     ['a font that is not inside', '/FontFile2', '/FontFileX', '6.2.11.4'],
     ['a font whose letters do not say which they are', '/ToUnicode', '/ToUnicodX', '6.2.11.7'],
     ['letters of other widths', /\/W \[0 \[\d+ \d+ \d/, '/W [0 [1 1 9', '6.2.11.5'],
@@ -60,10 +53,10 @@ describe('the check sees', () => {
     ['no language', '/Lang (it)', '/Lang (  )', '6.7.4'],
     ['no structure', '/StructTreeRoot ', '/StructTreeRooX ', '6.7.3'],
     ['an element of no known type', '/S /Sect', '/S /Sekt', '6.7.3.4'],
-    ['a figure without words', '/S /H1', '/S /Figure', '6.7'],
+    ['a figure without words', '/S /Caption', '/S /Figure', '6.7.1'],
     ['a heading of no column', '/Scope /Column', '/Scope /Columx', '7.5'],
     ['a level of headings left out', '/S /H1', '/S /H3', '7.4'],
-    ['an element that does not know where it stands', /(?<=\/S \/H1\n(?:[^>]*\n)*?\/P )\d+/, '1', '6.7.3'],
+    ['an element that does not know where it stands', /\/P \d{2,} 0 R/, '/P 1 0 R', '6.7.3'],
     ['content of no element', /(?<=\/S \/H1\n(?:[^>]*\n)*?)\/K \[\d+\]/, '/K []', '6.7.3'],
     ['pages that lead to no element', '/ParentTree ', '/ParentTreX ', '6.7.3'],
   ])('%s', (_, find, put, fault) => {
@@ -110,7 +103,7 @@ describe('the check sees', () => {
     ['a letter the font does not have', /\[<[0-9a-f]{4}/, '[<0000', '6.2.11.8'],
     ['two things of one number', /\/MCID 1\b/, '/MCID 0', '6.7.3'],
     ['a number no element has', /\/MCID 1\b/, '/MCID 4711', '6.7.3'],
-    ['an element’s content within another’s', /\bEMC\b/, '', '6.7.3'],
+    ['an element’s content within another’s', /(?<=\/MCID 0\b[^]*?)\bEMC\b/, '', '6.7.3: an element’s content lies'],
   ])('%s', (_, find, put, fault) => {
     expect(faultsOfPage((content) => content.replace(find, put)).join('\n')).toContain(fault)
   })

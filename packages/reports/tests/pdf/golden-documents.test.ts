@@ -3,18 +3,21 @@ import path from 'node:path'
 import { renderPdf } from '@varco/reports'
 import { expect, test } from 'vitest'
 import { KINDS } from '../every-kind.ts'
+import { archivalFaults } from './archival-faults.ts'
 import { openPictures } from './page-pictures.ts'
 
 /** To be looked at: what is ugly no assertion sees. */
 const FOLDER = path.join(import.meta.dirname, '../../../../tests/artefacts/documents')
 
-test('every kind of document, in both languages, is drawn page by page, within its frame and with nothing left alone', async () => {
+test('every kind of document, in both languages, is archivable and drawn page by page, within its frame and with nothing left alone', async () => {
   await using pictures = await openPictures()
   await rm(FOLDER, { recursive: true, force: true })
   await mkdir(FOLDER, { recursive: true })
   for (const [kind, make] of Object.entries(KINDS)) {
     for (const locale of ['it', 'en'] as const) {
-      const pages = await pictures.of(await renderPdf(await make(locale)))
+      const pdf = await renderPdf(await make(locale))
+      expect([kind, locale, archivalFaults(pdf)]).toEqual([kind, locale, []])
+      const pages = await pictures.of(pdf)
       for (const [i, page] of pages.entries()) {
         const name = `${kind.replaceAll(' ', '-')}-${locale}-${String(i + 1).padStart(2, '0')}`
         await writeFile(path.join(FOLDER, `${name}.png`), page.png)
