@@ -84,7 +84,9 @@ test('a long report is made beside the server, which goes on serving, and is who
   // Made here, this process would have had next to nothing else to do; of each access it would have held kilobytes for a while.
   expect(utilization).toBeLessThan(0.4)
   expect(grown).toBeLessThan(16 * 1024 * 1024)
-  expect([...steps].map((step) => step.split(' ')[0])).toEqual(expect.arrayContaining(['gathering', 'setting']))
+  expect([...steps].map((step) => step.split(' ')[0])).toEqual(
+    expect.arrayContaining(['gathering', 'setting']),
+  )
 
   const pieces: Uint8Array[] = []
   for await (const piece of outcome.file.pieces()) pieces.push(piece)

@@ -66,7 +66,10 @@ let allOf: ReturnType<typeof figuresBy>
 beforeAll(async () => {
   const document = reportedDocument()
   bundle = compileBundle(
-    bundleDocumentSchema.parse({ ...document, oversight: { alerts: {}, ticket_prices: { [AURORA]: AGREED } } }),
+    bundleDocumentSchema.parse({
+      ...document,
+      oversight: { alerts: {}, ticket_prices: { [AURORA]: AGREED } },
+    }),
   )
   database = stack.use(await scratchDatabase(inject('serverUrl')))
   const keys = generateLogKeys('gse.example/varco')
@@ -110,7 +113,9 @@ async function work(log: AccessLog, pass: (us: bigint) => void): Promise<void> {
         const contract = of([AURORA, AURORA, AURORA, null, null, BOREA])
         const denied = pick(3) === 0
         const resource = of(['invoice', 'producer'] as const)
-        const shown = { invoice: ['number', 'amount', 'gone_field'], producer: ['name', 'tax_code'] }[resource]
+        const shown = { invoice: ['number', 'amount', 'gone_field'], producer: ['name', 'tax_code'] }[
+          resource
+        ]
         return log.append(
           eventDraft({
             ...{ contract, processor: contract === null ? null : contract === AURORA ? 'aurora' : 'borea' },
@@ -141,7 +146,11 @@ async function tellTickets(contract: ContractId | null, seed: number, count: num
     const told: TicketMessage[] = []
     const tell = (change: Partial<TicketMessage>): void => {
       told.push({
-        ...{ id: `T-${contract ?? 'GSE'}-${i}`, at: when, purpose: i % 3 === 0 ? 'antimafia-status' : 'invoice-enquiry' },
+        ...{
+          id: `T-${contract ?? 'GSE'}-${i}`,
+          at: when,
+          purpose: i % 3 === 0 ? 'antimafia-status' : 'invoice-enquiry',
+        },
         ...{ dataSubject: pick(12) === 0 && told.length === 0 ? null : `P-${i % 13}`, ...change },
       })
       when += BigInt(1 + pick(90)) * HOUR
@@ -289,7 +298,10 @@ async function declareHours() {
       declaration(month, n, privateKey, { 'invoice-enquiry': 8 + n, 'antimafia-assessment': 20 + n * i }),
     )
     if (i === 1)
-      declarations.push({ ...declaration(month, 99, privateKey, { 'invoice-enquiry': 500 }), signature: Buffer.alloc(3) })
+      declarations.push({
+        ...declaration(month, 99, privateKey, { 'invoice-enquiry': 500 }),
+        signature: Buffer.alloc(3),
+      })
     digests.set(month, declarationsDigest(declarations))
     await database.pool.query(
       `INSERT INTO varco.work_months (contract, month, public_key, sealed_key, announced_event, closed_event, handed_in)
@@ -395,7 +407,9 @@ describe('of tickets', () => {
 
   test('every number but the intervals, of each contract and of the body’s own units; few people’s are not told', async () => {
     const { told, expected } = await ticketFigures()
-    const held = ['accesses', 'accesses_without_ticket', 'tickets_without_access'].map((name) => `rows[${BOREA}].${name}`)
+    const held = ['accesses', 'accesses_without_ticket', 'tickets_without_access'].map(
+      (name) => `rows[${BOREA}].${name}`,
+    )
     expect(held.filter((name) => name in told)).toEqual([])
     const sure = Object.fromEntries(Object.entries(told).filter(([name]) => !INTERVAL.test(name)))
     expect(Object.keys(sure).length).toBeGreaterThan(35)
@@ -462,7 +476,11 @@ test('of the end of a contract', async () => {
   })
   for (let i = 0; i < 6; i++)
     await grants.addGrant(
-      grantFact({ id: asId(`G-${i}`), contract: i < 4 ? AURORA : BOREA, state: i === 0 ? 'refused' : 'asked' }),
+      grantFact({
+        id: asId(`G-${i}`),
+        contract: i < 4 ? AURORA : BOREA,
+        state: i === 0 ? 'refused' : 'asked',
+      }),
     )
   for (const [i, records] of [12, null, 7].entries())
     await copies.addCopy(copyFact({ id: `C-${i}`, records, ...(i === 2 ? { contract: BOREA } : {}) }))

@@ -15,12 +15,7 @@ import {
   type Database,
 } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
-import {
-  makeAuditReport,
-  makeBreachScope,
-  makeSubjectReport,
-  makeTransparencyReport,
-} from '@varco/reports'
+import { makeAuditReport, makeBreachScope, makeSubjectReport, makeTransparencyReport } from '@varco/reports'
 import { noContractTells, reportedBundle } from '@varco/reports/testing'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { at, chance, ENTRIES, figuresBy, reportFigures } from './figures-of.ts'

@@ -122,7 +122,7 @@ function readableWhileAsked(file: FileHandle) {
     pieces: async function* (size: number): AsyncGenerator<Uint8Array> {
       readers++
       try {
-        for (let at = 0; at < size; ) {
+        for (let at = 0; at < size;) {
           const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, at)
           if (bytesRead === 0) return
           yield buffer.subarray(0, bytesRead)

@@ -39,10 +39,7 @@ export function reportMaker(
   log: AccessLog,
   { onGathered }: MakerOptions = {},
 ): {
-  make(
-    order: ReportOrder,
-    by: Pick<OrderedBy, 'pseudonym' | 'locale'>,
-  ): Promise<MadeReport | ReportRefusal>
+  make(order: ReportOrder, by: Pick<OrderedBy, 'pseudonym' | 'locale'>): Promise<MadeReport | ReportRefusal>
 } {
   const { reader, databases, policy, subjectRecords, clock, keys, contractLife, copies, home } = services
   const counted = postgresOversightFigures(databases.state, keys.log.lookup)

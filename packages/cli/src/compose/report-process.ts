@@ -48,7 +48,11 @@ async function write({ report, table }: MadeReport, format: ReportTask['by']['fo
     void tell({ kind: 'progress', step: 'setting', done, of })
   }
   const pieces =
-    format === 'csv' ? (async function* () { yield table ?? '' })() : await renderingIn(format, report, { onProgress })
+    format === 'csv'
+      ? (async function* () {
+          yield table ?? ''
+        })()
+      : await renderingIn(format, report, { onProgress })
   await pipeline(bytesInChunks(pieces), createWriteStream('', { fd: REPORT_FD }))
 }
 
@@ -65,5 +69,7 @@ const DISK_FAULTS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']
 function failureOf(error: unknown): ReportFailure {
   if (error instanceof UnavailableError) return 'unavailable'
   if (error instanceof ReportNotWrittenError) return 'not-written'
-  return error instanceof Error && 'code' in error && DISK_FAULTS.includes(error.code) ? 'not-written' : 'fault'
+  return error instanceof Error && 'code' in error && DISK_FAULTS.includes(error.code)
+    ? 'not-written'
+    : 'fault'
 }

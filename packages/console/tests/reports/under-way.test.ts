@@ -148,7 +148,10 @@ test('while as many are made as the machine bears, the next is refused with a se
   await using console = await openConsole({ reports: { make: async () => 'full' } })
   const { visitor, csrf } = await signedIn(console)
   const answer = await visitor.post('/reports/register', { csrf, format: 'pdf', sure: 'yes' })
-  expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('altri documenti lunghi')])
+  expect([answer.status, await answer.text()]).toEqual([
+    400,
+    expect.stringContaining('altri documenti lunghi'),
+  ])
 })
 
 test('what nobody fetches is let go of after a quarter of an hour, and of many the oldest', async () => {
@@ -172,7 +175,16 @@ test('what nobody fetches is let go of after a quarter of an hour, and of many t
     }
     await Promise.resolve()
     expect(dropped).toEqual([1, 2])
-    expect(underWay.of(['gse-dpo-1']).map((each) => each.id)).toEqual(['10', '9', '8', '7', '6', '5', '4', '3'])
+    expect(underWay.of(['gse-dpo-1']).map((each) => each.id)).toEqual([
+      '10',
+      '9',
+      '8',
+      '7',
+      '6',
+      '5',
+      '4',
+      '3',
+    ])
     expect(underWay.of(['gse-dpo-2'])).toEqual([])
     vi.advanceTimersByTime(14 * 60_000)
     expect(underWay.find('10')).not.toBeNull()

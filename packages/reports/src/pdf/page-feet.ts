@@ -73,7 +73,11 @@ export class PageFeet {
     width = FRAME,
   ): readonly SetLine[] {
     const [whole, ...more] = this.#set.set(text, style, width)
-    const start = whole?.runs.map((run) => run.text).join('').trimEnd() ?? ''
+    const start =
+      whole?.runs
+        .map((run) => run.text)
+        .join('')
+        .trimEnd() ?? ''
     const lines = (more.length === 0 ? [whole] : this.#set.set(`${start}…`, style, FRAME)).flatMap(
       (line) => line ?? [],
     )

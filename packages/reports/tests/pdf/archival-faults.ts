@@ -1,4 +1,13 @@
-import { isDictionary, PdfName, PdfReference, PdfText, readPdfFile, type PdfDictionary, type PdfFile, type PdfValue } from './pdf-objects.ts'
+import {
+  isDictionary,
+  PdfName,
+  PdfReference,
+  PdfText,
+  readPdfFile,
+  type PdfDictionary,
+  type PdfFile,
+  type PdfValue,
+} from './pdf-objects.ts'
 import { readContent, type ContentItem } from './page-content.ts'
 
 /**
@@ -104,7 +113,9 @@ function metadataFaults(file: PdfFile, catalog: PdfDictionary): readonly string[
   const date = /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)/.exec(textOf(info['CreationDate']) ?? '')
   const instant = date === null ? null : `${date.slice(1, 4).join('-')}T${date.slice(4).join(':')}`
   return [
-    ...(file.name(head['Type']) === 'Metadata' && file.name(head['Subtype']) === 'XML' && head['Filter'] === undefined
+    ...(file.name(head['Type']) === 'Metadata' &&
+    file.name(head['Subtype']) === 'XML' &&
+    head['Filter'] === undefined
       ? []
       : ['6.6.2.1: the metadata cannot be read by everybody']),
     ...(has('pdfaid:part', '3') && has('pdfaid:conformance', 'A')
@@ -124,7 +135,9 @@ function metadataFaults(file: PdfFile, catalog: PdfDictionary): readonly string[
 
 function attachmentFaults(file: PdfFile, catalog: PdfDictionary): readonly string[] {
   const named = file.list(file.dictionary(file.dictionary(catalog['Names'])['EmbeddedFiles'])['Names'])
-  const associated = file.list(catalog['AF']).flatMap((each) => (each instanceof PdfReference ? [each.id] : []))
+  const associated = file
+    .list(catalog['AF'])
+    .flatMap((each) => (each instanceof PdfReference ? [each.id] : []))
   const files = named.filter((_, i) => i % 2 === 1)
   return files.length === 0
     ? ['6.8: nothing is attached']
@@ -136,7 +149,9 @@ function attachmentFaults(file: PdfFile, catalog: PdfDictionary): readonly strin
           specification['F'] instanceof PdfText &&
           specification['UF'] instanceof PdfText &&
           specification['Desc'] instanceof PdfText &&
-          ['Source', 'Data', 'Alternative', 'Supplement'].includes(file.name(specification['AFRelationship']) ?? '') &&
+          ['Source', 'Data', 'Alternative', 'Supplement'].includes(
+            file.name(specification['AFRelationship']) ?? '',
+          ) &&
           (file.name(stream['Subtype'])?.includes('/') ?? false) &&
           params['ModDate'] instanceof PdfText &&
           params['Size'] === file.stream(file.dictionary(specification['EF'])['F']).length
@@ -150,12 +165,18 @@ function attachmentFaults(file: PdfFile, catalog: PdfDictionary): readonly strin
 
 function contentFaults(items: readonly ContentItem[]): readonly string[] {
   return [
-    ...(items.every(({ mark }) => mark !== null) ? [] : ['6.7.3: something is neither tagged nor an artifact']),
+    ...(items.every(({ mark }) => mark !== null)
+      ? []
+      : ['6.7.3: something is neither tagged nor an artifact']),
     ...(items.every(({ mark }) => mark === null || mark.tag === 'Artifact' || mark.mcid !== null)
       ? []
       : ['6.7.3: something tagged is of no element']),
-    ...(items.every(({ isNested }) => !isNested) ? [] : ['6.7.3: an element’s content lies within another’s']),
-    ...(items.every(({ color }) => color === 'rgb' || color === 'black') ? [] : ['6.2.4: a colour is not in sRGB']),
+    ...(items.every(({ isNested }) => !isNested)
+      ? []
+      : ['6.7.3: an element’s content lies within another’s']),
+    ...(items.every(({ color }) => color === 'rgb' || color === 'black')
+      ? []
+      : ['6.2.4: a colour is not in sRGB']),
     ...(items.length > 0 ? [] : ['there is nothing']),
   ]
 }
@@ -177,7 +198,10 @@ function fontFaults(file: PdfFile, items: readonly ContentItem[]): readonly stri
     if (file.name(font['Subtype']) !== 'Type0' || file.name(font['Encoding']) !== 'Identity-H')
       fault('6.2.11.3: a font is encoded otherwise')
     if (program.length < 100) fault('6.2.11.4: a font is not inside')
-    if (file.name(descendant['Subtype']) === 'CIDFontType2' && file.name(descendant['CIDToGIDMap']) !== 'Identity')
+    if (
+      file.name(descendant['Subtype']) === 'CIDFontType2' &&
+      file.name(descendant['CIDToGIDMap']) !== 'Identity'
+    )
       fault('6.2.11.3.2: codes do not lead to letters')
     if (!/^[A-Z]{6}\+/.test(base ?? '')) fault('6.2.11.4.2: a part of a font does not say so')
     const letters = lettersOf(file.stream(font['ToUnicode']).toString('latin1'))
@@ -200,7 +224,9 @@ function lettersOf(cmap: string): ReadonlyMap<number, string> {
   const letters = new Map<number, string>()
   const text = (hex: string): string =>
     Buffer.from(hex.replaceAll(/\s/g, ''), 'hex').swap16().toString('utf16le')
-  for (const [, from = '', to = '', list = ''] of cmap.matchAll(/<([0-9a-f]+)> <([0-9a-f]+)> \[([^\]]*)\]/gi)) {
+  for (const [, from = '', to = '', list = ''] of cmap.matchAll(
+    /<([0-9a-f]+)> <([0-9a-f]+)> \[([^\]]*)\]/gi,
+  )) {
     const entries = [...list.matchAll(/<([0-9a-f\s]*)>/gi)]
     const first = Number.parseInt(from, 16)
     if (entries.length !== Number.parseInt(to, 16) - first + 1) continue
@@ -213,7 +239,7 @@ function lettersOf(cmap: string): ReadonlyMap<number, string> {
 function widthsOf(file: PdfFile, value: PdfValue | undefined): ReadonlyMap<number, number> {
   const widths = new Map<number, number>()
   const entries = file.list(value)
-  for (let i = 0; i < entries.length; ) {
+  for (let i = 0; i < entries.length;) {
     const first = Number(entries[i])
     const second = file.at(entries[i + 1])
     if (Array.isArray(second)) {
@@ -253,7 +279,9 @@ const KIDS: Readonly<Record<string, readonly string[] | 'content'>> = {
   L: ['LI'],
   LI: ['Lbl', 'LBody'],
   ...Object.fromEntries(
-    ['P', 'H1', 'H2', 'H3', 'Caption', 'TH', 'TD', 'Lbl', 'LBody', 'Figure'].map((type) => [type, 'content'] as const),
+    ['P', 'H1', 'H2', 'H3', 'Caption', 'TH', 'TD', 'Lbl', 'LBody', 'Figure'].map(
+      (type) => [type, 'content'] as const,
+    ),
   ),
 }
 
@@ -273,10 +301,12 @@ function structureFaults(
   const root = file.dictionary(catalog['StructTreeRoot'])
   const seen: Seen = { faults: new Set(), owned: new Map(), headings: [] }
   const { faults, owned, headings } = seen
-  if (file.dictionary(catalog['MarkInfo'])['Marked'] !== true) faults.add('6.7.2.2: the file does not say that it is tagged')
+  if (file.dictionary(catalog['MarkInfo'])['Marked'] !== true)
+    faults.add('6.7.2.2: the file does not say that it is tagged')
   if (!/^[a-z]{2}(-|$)/.test(textOf(catalog['Lang']) ?? '')) faults.add('6.7.4: no language is told')
   const tops = file.list(root['K'])
-  if (file.name(root['Type']) !== 'StructTreeRoot' || tops.length !== 1) faults.add('6.7.3: there is no structure')
+  if (file.name(root['Type']) !== 'StructTreeRoot' || tops.length !== 1)
+    faults.add('6.7.3: there is no structure')
   const rootId = catalog['StructTreeRoot'] instanceof PdfReference ? catalog['StructTreeRoot'].id : -1
   for (const top of tops) walk(file, top, { parent: rootId, parentType: null, page: null }, seen)
   headings.forEach((type, i) => {
@@ -296,7 +326,9 @@ function structureFaults(
       if (!(listed instanceof PdfReference) || listed.id !== owner)
         faults.add('6.7.3: the way from a page to its elements is broken')
     }
-    const marks = (content[i] ?? []).flatMap(({ begins, mark }) => (begins && mark?.mcid !== null ? [mark?.mcid] : []))
+    const marks = (content[i] ?? []).flatMap(({ begins, mark }) =>
+      begins && mark?.mcid !== null ? [mark?.mcid] : [],
+    )
     if (new Set(marks).size !== marks.length) faults.add('6.7.3: two things on a page have one number')
     for (const place of owned.keys())
       if (place.startsWith(`${page.id} `) && !shown.includes(Number(place.split(' ')[1])))
@@ -323,7 +355,8 @@ function walk(
   if (!(element['P'] instanceof PdfReference) || element['P'].id !== above.parent)
     faults.add('6.7.3: an element does not know where it stands')
   if (type === 'Figure' && textOf(element['Alt']) === null) faults.add('6.7.1: a figure has no words')
-  if (type === 'TH' && !hasScope(file, element['A'])) faults.add('ISO 14289-1, 7.5: a heading is of no row or column')
+  if (type === 'TH' && !hasScope(file, element['A']))
+    faults.add('ISO 14289-1, 7.5: a heading is of no row or column')
   if (/^H\d$/.test(type)) headings.push(type)
   const page = element['Pg'] instanceof PdfReference ? element['Pg'].id : above.page
   const own = file.at(element['K'])

@@ -43,7 +43,12 @@ describe('the check sees', () => {
     ['another level of it', '<pdfaid:conformance>A<', '<pdfaid:conformance>B<', '6.6.4'],
     ['a title that is only in the metadata', '<dc:title>', '<dc:titlX>', '6.6.2.3'],
     ['a title that is not displayed', '/DisplayDocTitle true', '/DisplayDocTitle null', '7.1'],
-    ['an attached file without a word of what it is', '/AFRelationship /Alternative', '/AFRelationship /Unspecified', '6.8'],
+    [
+      'an attached file without a word of what it is',
+      '/AFRelationship /Alternative',
+      '/AFRelationship /Unspecified',
+      '6.8',
+    ],
     ['an attached file that is nobody’s', /\/AF \[\d+ 0 R/, '/AF [1 0 R', '6.8'],
     ['a font that is not inside', '/FontFile2', '/FontFileX', '6.2.11.4'],
     ['a font whose letters do not say which they are', '/ToUnicode', '/ToUnicodX', '6.2.11.7'],
@@ -103,7 +108,12 @@ describe('the check sees', () => {
     ['a letter the font does not have', /\[<[0-9a-f]{4}/, '[<0000', '6.2.11.8'],
     ['two things of one number', /\/MCID 1\b/, '/MCID 0', '6.7.3'],
     ['a number no element has', /\/MCID 1\b/, '/MCID 4711', '6.7.3'],
-    ['an element’s content within another’s', /(?<=\/MCID 0\b[^]*?)\bEMC\b/, '', '6.7.3: an element’s content lies'],
+    [
+      'an element’s content within another’s',
+      /(?<=\/MCID 0\b[^]*?)\bEMC\b/,
+      '',
+      '6.7.3: an element’s content lies',
+    ],
   ])('%s', (_, find, put, fault) => {
     expect(faultsOfPage((content) => content.replace(find, put)).join('\n')).toContain(fault)
   })

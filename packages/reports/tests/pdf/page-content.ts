@@ -26,7 +26,13 @@ const PAINTS = new Set(['f', 'F', 'f*', 'S', 's', 'B', 'B*', 'b', 'b*', 'sh', 'T
 export function readContent(file: PdfFile, page: PdfReference): readonly ContentItem[] {
   const dictionary = file.dictionary(page)
   const items: ContentItem[] = []
-  read(file, file.stream(dictionary['Contents']).toString('latin1'), file.dictionary(dictionary['Resources']), [], items)
+  read(
+    file,
+    file.stream(dictionary['Contents']).toString('latin1'),
+    file.dictionary(dictionary['Resources']),
+    [],
+    items,
+  )
   return items
 }
 
@@ -58,7 +64,10 @@ function read(
     } else if (token === 'EMC') marks.pop()
     else if (token === 'Tf') {
       const found = fonts[(before[0] ?? '').slice(1)]
-      font = found !== undefined && typeof found === 'object' && found !== null && 'id' in found ? Number(found.id) : -1
+      font =
+        found !== undefined && typeof found === 'object' && found !== null && 'id' in found
+          ? Number(found.id)
+          : -1
     } else if (token === 'cs' || token === 'CS') space = last.slice(1)
     else if (token === 'rg') fill = 'rgb'
     else if (token === 'RG') stroke = 'rgb'
@@ -67,7 +76,13 @@ function read(
     else if (['g', 'G', 'k', 'K', 'ri'].includes(token)) fill = 'other'
     else if (token === 'Do') {
       const form = file.dictionary(resources['XObject'])[last.slice(1)]
-      read(file, file.stream(form).toString('latin1'), file.dictionary(file.dictionary(form)['Resources']), marks, items)
+      read(
+        file,
+        file.stream(form).toString('latin1'),
+        file.dictionary(file.dictionary(form)['Resources']),
+        marks,
+        items,
+      )
     } else if (PAINTS.has(token)) {
       const mark = marks.at(-1) ?? null
       const isText = token.startsWith('T') || token === "'" || token === '"'

@@ -56,7 +56,8 @@ export function readPdfFile(bytes: Buffer): PdfFile {
   const objects = new Map<number, { readonly value: PdfValue; readonly content: Buffer | null }>()
   const tail = bytes.subarray(-64).toString('latin1')
   const start = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(tail)?.[1] ?? Number.NaN)
-  if (bytes.subarray(start, start + 4).toString('latin1') !== 'xref') faults.push('startxref is not at the table')
+  if (bytes.subarray(start, start + 4).toString('latin1') !== 'xref')
+    faults.push('startxref is not at the table')
   const table = bytes.subarray(start).toString('latin1')
   const [, first = '0', count = '0'] = /^xref\s+(\d+) (\d+)/.exec(table) ?? []
   const places = [...table.matchAll(/^(\d{10}) (\d{5}) ([nf])[ \r]/gm)]
@@ -73,7 +74,8 @@ export function readPdfFile(bytes: Buffer): PdfFile {
     const value = reader.value()
     const content = reader.streamContent()
     objects.set(id, { value, content })
-    if (content !== null) lengths.push({ id, length: (value as PdfDictionary)['Length'] ?? null, real: content.length })
+    if (content !== null)
+      lengths.push({ id, length: (value as PdfDictionary)['Length'] ?? null, real: content.length })
   })
   const at = (value: PdfValue | undefined): PdfValue =>
     value instanceof PdfReference ? at(objects.get(value.id)?.value) : (value ?? null)
@@ -166,7 +168,8 @@ class Reader {
     if (word === 'true' || word === 'false') return word === 'true'
     if (word === 'null') return null
     const number = Number(word)
-    if (word === '' || Number.isNaN(number)) throw new Error(`no object of PDF: ${JSON.stringify(word)} at ${this.#at}`)
+    if (word === '' || Number.isNaN(number))
+      throw new Error(`no object of PDF: ${JSON.stringify(word)} at ${this.#at}`)
     const after = /^ \d+ R(?![a-zA-Z])/.exec(this.#bytes.toString('latin1', this.#at, this.#at + 16))
     if (after === null || !Number.isInteger(number)) return number
     this.#at += after[0].length
