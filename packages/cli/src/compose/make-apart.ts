@@ -64,32 +64,33 @@ export async function makeApart(
     if (message.kind === 'progress') progress = { step: message.step, done: message.done, of: message.of }
     else last = message
   })
-  // What could not be started, or told, ends as what failed.
+  // What could not be started or ended is told by `close`, or by `once` below.
   child.on('error', () => {})
   const task: ReportTask = {
     // The server may be our own, which settings do not name.
     config: { ...config, DATABASE_URL: databases.state.url, VARCO_RECORDS_URL: databases.records.url },
     ...{ order, by },
   }
-  const gone = once(child, 'close').then(
-    () => {},
-    () => {},
-  )
   child.send(task, () => {})
   const kept = readableWhileAsked(file)
-  const outcome = gone.then(async (): Promise<ReportOutcome> => {
-    if (last.kind !== 'made') return last
-    const { size } = await file.stat()
-    return { kind: 'made', file: { made: last.made, size, pieces: () => kept.pieces(size) } }
-  })
-  const settled = outcome.catch((): ReportOutcome => ({ kind: 'failed', because: 'fault' }))
+  const come = async (): Promise<ReportOutcome> => {
+    try {
+      await once(child, 'close')
+      if (last.kind !== 'made') return last
+      const { size } = await file.stat()
+      return { kind: 'made', file: { made: last.made, size, pieces: () => kept.pieces(size) } }
+    } catch {
+      return { kind: 'failed', because: 'fault' }
+    }
+  }
+  const outcome = come()
   return {
     progress: () => progress,
-    outcome: settled,
+    outcome,
     ended: kept.closed,
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGKILL')
-      await settled
+      await outcome
       kept.close()
     },
   }

@@ -30,14 +30,17 @@ export class ReportsUnderWay {
   add(order: Omit<OrderedReport, 'id' | 'outcome'>): OrderedReport {
     const ordered: OrderedReport = { ...order, id: this.#newId(), outcome: null }
     this.#ordered.set(ordered.id, ordered)
-    void order.report.outcome.then((outcome) => {
-      if (!this.#ordered.has(ordered.id)) return
-      this.#ordered.set(ordered.id, { ...ordered, outcome })
-      setTimeout(() => void this.drop(ordered.id), KEPT_MINUTES * 60_000).unref()
-      const kept = [...this.#ordered.values()].filter((each) => each.outcome !== null)
-      for (const { id } of kept.slice(0, -MOST_KEPT)) void this.drop(id)
-    })
+    void this.#keep(ordered)
     return ordered
+  }
+
+  async #keep(ordered: OrderedReport): Promise<void> {
+    const outcome = await ordered.report.outcome
+    if (!this.#ordered.has(ordered.id)) return
+    this.#ordered.set(ordered.id, { ...ordered, outcome })
+    setTimeout(() => void this.drop(ordered.id), KEPT_MINUTES * 60_000).unref()
+    const kept = [...this.#ordered.values()].filter((each) => each.outcome !== null)
+    for (const { id } of kept.slice(0, -MOST_KEPT)) void this.drop(id)
   }
 
   find(id: string): OrderedReport | null {

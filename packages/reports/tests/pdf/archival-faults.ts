@@ -32,10 +32,10 @@ export function archivalFaults(bytes: Uint8Array): readonly string[] {
   ]
 }
 
-function headFaults({ bytes, trailer, at }: PdfFile): readonly string[] {
+function headFaults(file: PdfFile): readonly string[] {
+  const { bytes, trailer } = file
   const comment = bytes.subarray(bytes.indexOf('\n') + 1)
-  const ids = at(trailer['ID'])
-  const [first, second] = Array.isArray(ids) ? (ids as readonly PdfValue[]) : []
+  const [first, second] = file.list(trailer['ID'])
   return [
     ...(/^%PDF-1\.[4-7]\n/.test(bytes.toString('latin1', 0, 9)) ? [] : ['6.1.2: the head is no PDF’s']),
     ...(comment[0] === 0x25 && comment.subarray(1, 5).every((byte) => byte > 127)
