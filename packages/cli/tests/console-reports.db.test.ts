@@ -8,8 +8,8 @@ import { consoleReports } from '../src/compose/console-reports.ts'
 import { openServices, type Services } from '../src/compose/services.ts'
 import { openMigratedCommandLine, POLICIES, type CommandLine } from './command-line.ts'
 
-/** `VARCO_ROUNDS=50` makes a report of fifty thousand accesses. */
-const ACCESSES = 1_000 * Number(process.env['VARCO_ROUNDS'] ?? 1)
+/** `VARCO_ROUNDS=100` makes a report of sixty thousand accesses. */
+const ACCESSES = 600 * Number(process.env['VARCO_ROUNDS'] ?? 1)
 const CALLERS = 200
 
 const stack = new AsyncDisposableStack()

@@ -141,9 +141,11 @@ afterAll(async () => {
 
 /** Eleven, of which two were raised in other years. */
 const ALERTS = `
-  INSERT INTO varco.alerts (id, key, generation, rule, facts, events, event_count, first_us, last_us, raised_us, state)
-  SELECT 'A-' || n, 'key-' || n, 1, 'volume', '[]', '{}', 0, raised, raised, raised, (ARRAY['open', 'explained', 'confirmed', 'explained'])[1 + n % 4]
-    FROM (SELECT n, extract(epoch FROM timestamptz '2025-11-20 12:00+01' + n * interval '42 days')::bigint * 1000000 AS raised
+  INSERT INTO varco.alerts (id, key, generation, rule, facts, events, event_count, first_us, last_us, raised_us, state, answered_by, notify_by_us)
+  SELECT 'A-' || n, 'key-' || n, 1, 'volume', '[]', '{}', 0, raised, raised, raised, state,
+         CASE WHEN state <> 'open' THEN 'RPD-2K9QX' END, CASE state WHEN 'confirmed' THEN raised END
+    FROM (SELECT n, extract(epoch FROM timestamptz '2025-11-20 12:00+01' + n * interval '42 days')::bigint * 1000000 AS raised,
+                 (ARRAY['open', 'explained', 'confirmed', 'explained'])[1 + n % 4] AS state
             FROM generate_series(1, 11) n) r`
 
 /** Each record an access showed, and whose it is by the body's own tables. */

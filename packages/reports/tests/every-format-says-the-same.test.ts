@@ -20,11 +20,11 @@ const CODES = [
   /^log\.removals\.\d+\.kind$/,
   /^(log\.)?retention\.(floor|ceiling|overdue)$/,
   /^integrity\.whole$/,
+  /\.agreement\.kind$/,
   /^(complete|overdue)$/,
   // A sign before the figure.
   /^outside_at_least$/,
   /\.contracted$/,
-  /^outside_at_least$/,
   /\.(after|delete_within)$/,
   /^copy\.\d+\.fields\.\d+\.category$/,
   /\.month$/,

@@ -56,7 +56,9 @@ test('long names stand one under the other, in their column, and nothing over an
       ({ x }) => Math.round(x),
     )
     for (const [x, pieces] of columns) {
-      const down = pieces.toSorted((a, b) => b.y - a.y)
+      // In a line of several fonts all pieces stand where it begins.
+      const lines = new Map(pieces.map((piece) => [piece.y, piece]))
+      const down = [...lines.values()].toSorted((a, b) => b.y - a.y)
       down.slice(1).forEach((piece, i) => {
         const above = down[i]
         const distance = (above?.y ?? 0) - piece.y

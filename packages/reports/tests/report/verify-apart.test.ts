@@ -64,11 +64,11 @@ test('a file that takes more than it may is given up, and this process goes on m
   expect(await verifyApart(own(json), verifier, BOUNDS)).toMatchObject({ ok: true, proved: 1 })
 }, 120_000)
 
-test('half a surrogate, in a value or a name, makes it no report', async () => {
+test('half a surrogate, in a value or a name, makes it no report', () => {
   const value = json.replace('AUR-7F3K2', String.raw`AUR-\ud800`)
   const name = json.replace('{', String.raw`{"\udfff":1,`)
   for (const file of [value, name, String.raw`"\ud800"`]) {
-    expect(await verifyApart(own(file), verifier, BOUNDS)).toMatchObject({
+    expect(verifyReport(file, verifier)).toMatchObject({
       ok: false,
       hash: null,
       problems: [{ code: 'not-a-report', event: null }],
