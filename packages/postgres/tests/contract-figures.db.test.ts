@@ -228,7 +228,7 @@ test('of the work of few: what is told is right, and what few people did is not 
   if (drift === null) throw new Error('the bundle knows the contract')
   const told = reportFigures(await makeDriftReport(making, drift, BY))
   // Nothing was declared.
-  const expected = { ...(await allOf(...workOf(BOREA))), 'declared.hours': 0 }
+  const expected: Figures = { ...(await allOf(...workOf(BOREA))), 'declared.hours': 0 }
   const { rows } = await database.pool.query<{ few: string }>(
     `SELECT DISTINCT dimension || '[' || value || '].monthly[' || month || '].accesses' AS few FROM work
       WHERE contract = $1 GROUP BY dimension, value, month HAVING count(DISTINCT operator) < ${FEW}`,
