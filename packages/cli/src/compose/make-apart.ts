@@ -38,6 +38,9 @@ export interface MadeApart extends ReportUnderWay {
   readonly ended: Promise<void>
 }
 
+/** Fifty thousand accesses take a minute: what takes longer than this will not come, and others wait for its place. */
+const LONGEST_MS = 3_600_000
+
 const extension = path.extname(import.meta.filename)
 const PROCESS = path.join(import.meta.dirname, `report-process${extension}`)
 /** From sources, the process must find the sources of the other packages too. */
@@ -57,6 +60,8 @@ export async function makeApart(
     // Times are whole numbers of any size.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc', file.fd],
+    timeout: LONGEST_MS,
+    killSignal: 'SIGKILL',
   })
   let progress: ReportProgress = { step: 'gathering', done: 0, of: null }
   let last: Exclude<ReportMessage, { kind: 'progress' }> = { kind: 'failed', because: 'fault' }
