@@ -6,6 +6,7 @@ import {
   declarationsDigest,
   declaredWorkCounts,
   exitDossier,
+  isRefusedTicket,
   takeTicketMessages,
   workTokenId,
   workTokenText,
@@ -163,7 +164,11 @@ async function tellTickets(contract: ContractId | null, seed: number, count: num
     }
   }
   const sender: TicketSender = { contract, by: asId('CRM'), source: 'feed' }
-  await takeTicketMessages({ store: openTicketStore(database) }, { bundle, now: NOW }, sender, told)
+  // What is still to come is told by nobody.
+  const come = told.filter(({ at: moment }) => moment <= NOW)
+  const desk = { store: openTicketStore(database) }
+  const verdicts = await takeTicketMessages(desk, { bundle, now: NOW }, sender, come)
+  expect(verdicts.filter(isRefusedTicket)).toEqual([])
 }
 
 /** What each access was, by purpose, action and categories, in the body's months. */
