@@ -291,14 +291,22 @@ function figuresOf(all: readonly Cell[]): OversightFigures {
         }),
       ),
     tickets: async () => [],
-    ties: async (contract, from, to) => {
-      const accesses = countOf(all, (kind) => {
+    ties: async (contract, from, to) =>
+      within(from, to).map((month) => ({
+        month,
+        accesses: countOf(
+          all,
+          (kind) => kind.contract === contract && kind.outcome === 'permit' && kind.month === month,
+        ),
+        accessesWithoutTicket: 0,
+      })),
+    // Each access is to a ticket of its own.
+    unusedTickets: async (contract, from, to) =>
+      TICKETS -
+      countOf(all, (kind) => {
         const at = startOf(MONTHS.indexOf(kind.month))
         return kind.contract === contract && kind.outcome === 'permit' && at >= from && at < to
-      })
-      // Each access is to a ticket of its own.
-      return { accesses, accessesWithoutTicket: 0, ticketsWithoutAccess: TICKETS - accesses }
-    },
+      }),
   }
 }
 

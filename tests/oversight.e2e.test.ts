@@ -8,7 +8,13 @@ import {
   ticketIntegrity,
   type WatchStore,
 } from '@varco/oversight'
-import { migrate, openDatabase, postgresOversightFigures, startEmbeddedServer } from '@varco/postgres'
+import {
+  countTicketUses,
+  migrate,
+  openDatabase,
+  postgresOversightFigures,
+  startEmbeddedServer,
+} from '@varco/postgres'
 import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -53,6 +59,7 @@ beforeAll(async () => {
     died++
   }
   await past.newWatcher().pass()
+  await countTicketUses(database, { now: LATER, timeZone: 'Europe/Rome' })
 }, 180_000)
 
 afterAll(() => stack.disposeAsync())

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { grantBundle } from '../../packages/engagement/tests/grants/grant-world.ts'
 import { addEventRule } from '../../packages/console/tests/support/event-rule.ts'
 import { faultsOf, inBrowser } from './browser.ts'
-import { MAIN_TASKS, ROLES, type MainTask, type Role } from './main-tasks.ts'
+import { ROLES, type MainTask, type Role } from './desk.ts'
+import { MAIN_TASKS } from './main-tasks.ts'
 import { runConsole, type ServedConsole } from './running-console.ts'
 
 /** Whom the tests' staff has for each role, and the page the login leads them to. */

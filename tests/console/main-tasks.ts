@@ -3,6 +3,7 @@ import {
   type ContractId,
   type GrantId,
   type ProcessorId,
+  type Pseudonym,
   type PurposeId,
   type TicketId,
 } from '@varco/core'
@@ -10,33 +11,14 @@ import { grantFact, ticketFact } from '@varco/engagement/testing'
 import { commitOf, findingOf } from '@varco/oversight/testing'
 import { makeProcessingRegister, renderJson } from '@varco/reports'
 import { approvePlan, placeHold, planRetention, restrictRecords, type RetentionPlan } from '@varco/retention'
-import type { Page } from 'playwright-core'
+import { confirm, downloads, open, ROLES, same, twice, type Desk, type MainTask } from './desk.ts'
+import { READING_TASKS } from './reading-tasks.ts'
 import type { ServedConsole } from './running-console.ts'
-
-/** People of the tests' staff, each in the role they are named for; `operator` is the contractor's. */
-export const ROLES = ['dpo', 'auditor', 'administrator', 'approver', 'manager', 'operator', 'nobody'] as const
-export type Role = (typeof ROLES)[number]
-
-/** Where a task is done: on what, by a page that is signed in as its role. */
-export interface Desk {
-  readonly served: ServedConsole
-  readonly page: Page
-  /** Another for each task, so that none finds what one before it did. */
-  readonly turn: number
-}
-
-/** What a page is there for. */
-export interface MainTask {
-  readonly page: string
-  readonly task: string
-  /** Who may do it: each does. */
-  readonly roles: readonly Role[]
-  readonly steps: (desk: Desk) => Promise<void>
-}
 
 const SIGNED_IN = ROLES.filter((role) => role !== 'nobody')
 
 export const MAIN_TASKS: readonly MainTask[] = [
+  ...READING_TASKS,
   {
     page: '/',
     task: 'goes from what waits to where it is done',
@@ -108,6 +90,33 @@ export const MAIN_TASKS: readonly MainTask[] = [
       await open(desk, '/alerts')
       await desk.page.locator(`a[href="/alerts/${id}"]`).first().click()
       await desk.page.getByRole('heading', { name: 'I fatti' }).waitFor()
+    },
+  },
+  {
+    page: '/alerts/…',
+    task: 'asks for an identity to be opened',
+    roles: ['dpo'],
+    steps: async (desk) => {
+      const { page } = desk
+      await open(desk, `/alerts/${await alertOf(desk, await sealedOperator(desk))}`)
+      await page.getByLabel('Riferimento della pratica').fill('RPD-2026-14')
+      await page.getByLabel('Perché serve sapere chi è').fill('la violazione è confermata')
+      await twice(desk, 'Chiedi di aprire l’identità', 'La richiesta aspetta una seconda persona.')
+    },
+  },
+  {
+    page: '/alerts',
+    task: 'opens an identity as the second person, from what waits',
+    roles: ['dpo', 'auditor'],
+    steps: async (desk) => {
+      const { page, served } = desk
+      const pseudonym = await sealedOperator(desk)
+      await alertOf(desk, pseudonym)
+      const reason = 'la violazione è confermata'
+      await served.vault.request({ pseudonym, caseId: 'RPD-2026-15', reason, by: 'gse-dpo-9' })
+      await open(desk, '/alerts')
+      await page.locator('#openings').getByRole('link', { name: pseudonym }).click()
+      await twice(desk, 'Apri l’identità', 'la pagina non la mostrerà un’altra volta')
     },
   },
   {
@@ -464,36 +473,6 @@ export const MAIN_TASKS: readonly MainTask[] = [
 
 const LINK = '/grants/new?resource=antimafia_check&action=read&purpose=antimafia-status&ticket=T-main-task'
 
-async function open({ page, served }: Desk, path: string): Promise<void> {
-  await page.goto(served.url + path)
-}
-
-/** Does what the button says, and says yes when asked a second time. */
-async function twice(desk: Desk, button: string, done: string): Promise<void> {
-  await desk.page.getByRole('button', { name: button, exact: true }).first().click()
-  await confirm(desk, button, done)
-}
-
-async function confirm({ page }: Desk, button: string, done: string): Promise<void> {
-  await page.getByText('non è ancora successo nulla').waitFor()
-  await page.getByRole('button', { name: button, exact: true }).click()
-  await page.getByText(done).first().waitFor()
-}
-
-/** Says yes when asked a second time, and gets a file. */
-async function downloads({ page }: Desk, button: string, name: RegExp): Promise<void> {
-  await page.getByText('non è ancora successo nulla').waitFor()
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: button, exact: true }).click(),
-  ])
-  same(download.suggestedFilename(), name)
-}
-
-function same(name: string, expected: RegExp): void {
-  if (!expected.test(name)) throw new Error(`the file is called ${name}`)
-}
-
 async function askFor(desk: Desk): Promise<void> {
   const { page, served, turn } = desk
   ticketOf(served)
@@ -517,6 +496,12 @@ async function alertOf({ served, turn }: Desk, operator: string): Promise<string
   const made = (await served.oversight.alerts({ limit: 500 })).find(({ id }) => !before.has(id))
   if (made === undefined) throw new Error('no alert was raised')
   return made.id
+}
+
+/** A pseudonym whose identity is kept. */
+function sealedOperator({ served, turn }: Desk): Promise<Pseudonym> {
+  const identity = { issuer: 'https://login.aurora.example', externalId: `operator-${turn}` }
+  return served.vault.enroll(identity, 'aurora-2026')
 }
 
 async function contractInForce({ served }: Desk): Promise<void> {

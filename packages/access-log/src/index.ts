@@ -109,7 +109,7 @@ export type {
   StoredFilter,
   WriterState,
 } from './reader.ts'
-export { openIdentityVault, VaultRefusedError } from './vault/identity-vault.ts'
+export { openIdentityVault, OPENING_REQUEST_LIVES, VaultRefusedError } from './vault/identity-vault.ts'
 export type {
   Identity,
   IdentityVault,

@@ -164,6 +164,7 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
       overdue: deps.retention.overdue,
       grants: deps.grants.store,
       life: deps.life.store,
+      vault: deps.vault,
     }),
   )
   app.route('/', eventRoutes({ reader, log, logVerifierKey: config.logVerifierKey }))

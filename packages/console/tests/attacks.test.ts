@@ -443,8 +443,20 @@ describe('injected markup', () => {
     }
   }
 
+  /** Whatever is free text in a policy, wherever it stands. */
+  function spoil(part: unknown): void {
+    if (typeof part !== 'object' || part === null) return
+    const texts = ['it', 'en', 'norm', 'because', 'short', 'reference', 'clause', 'address']
+    for (const [key, value] of Object.entries(part)) {
+      if (typeof value !== 'string') spoil(value)
+      else if (texts.includes(key) || (key === 'name' && 'contact' in part)) Reflect.set(part, key, EVIL)
+    }
+  }
+
   test('in anything that somebody wrote stays text, on every page of the route table', async () => {
-    await using console = await openConsole()
+    const document = fixtureDocument()
+    spoil(document)
+    await using console = await openConsole({}, { bundle: compileBundle(document) })
     const visitor = console.visitor()
     await visitor.signIn()
     await visitor.proveAgain()
@@ -474,11 +486,42 @@ describe('injected markup', () => {
     expect(pages).toBeGreaterThan(40)
     expect(shown).toEqual(
       expect.arrayContaining([
+        ...['/contracts', '/contracts/:id', '/policies', '/policies/matrix', '/policies/versions/:version'],
+        ...['/retention/rules', '/retention/rules/:id', '/retention/plans/:id', '/reports'],
         ...['/log', '/requests/:id', '/alerts/:id', '/grants/:id', '/retention/holds'],
         ...['/retention/restrictions', '/retention/events', '/requests/notices', '/requests/notice'],
         ...['/me/alerts', '/me/openings'],
       ]),
     )
+  })
+
+  test('no route leads anywhere else, whatever address it is told to go on to', async () => {
+    await using console = await openConsole()
+    const visitor = console.visitor()
+    await visitor.signIn()
+    await visitor.proveAgain()
+    const csrf = await visitor.csrf('/me')
+    let led = 0
+    for (const evil of ['//evil.example', '/\\evil.example', 'https://evil.example', '/%2f/evil.example']) {
+      const told = { to: evil, next: evil, back: evil, from: evil, query: evil, name: 'x', zone: 'Asia/Tokyo' }
+      for (const { method, pattern, path } of routesOf(console)) {
+        // These lead to the provider, whose address is the bundle's.
+        if (/^\/log(in|out)/.test(pattern) && pattern !== '/login') continue
+        const answer =
+          method === 'GET'
+            ? await visitor.get(`${path}?${new URLSearchParams(told).toString()}`)
+            : await visitor.post(path, { ...told, csrf, sure: 'yes' })
+        const location = answer.headers.get('location')
+        if (location === null) continue
+        led++
+        const { origin } = new URL(location, 'https://varco.gse.example')
+        expect([method, pattern, location, origin]).toEqual([
+          ...[method, pattern, location],
+          'https://varco.gse.example',
+        ])
+      }
+    }
+    expect(led).toBeGreaterThan(10)
   })
 
   test('in an address or a form is not reflected as markup', async () => {

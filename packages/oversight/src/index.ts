@@ -29,7 +29,7 @@ export type {
   OversightFigures,
   RefusalFigure,
   TicketFigure,
-  TicketTies,
+  MonthTies,
   WorkFigure,
 } from './watch/work-figures.ts'
 export type { DeclaredRow, DriftDeclared, DriftDeclaredMonth } from './drift/declared-work.ts'

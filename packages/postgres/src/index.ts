@@ -42,6 +42,8 @@ export {
 export { postgresPeopleIndex } from './oversight-people.ts'
 export type { PeopleIndex, StaffIdentity, WatchList } from './oversight-people.ts'
 export { postgresOversightFigures } from './oversight-figures.ts'
+export { countTicketUses } from './count-ticket-uses.ts'
+export type { CountTicketUses } from './count-ticket-uses.ts'
 export { openRecipientNotices } from './recipient-notices.ts'
 export { openRestrictionStore } from './restriction-store.ts'
 export { openRetentionTimetable } from './retention-timetable.ts'

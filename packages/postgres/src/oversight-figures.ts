@@ -3,7 +3,7 @@ import { UnavailableError } from '@varco/core'
 import type { OversightFigures, RefusalFigure, WorkFigure } from '@varco/oversight'
 import type { KeyObject } from 'node:crypto'
 import type { Database } from './database.ts'
-import { ticketUses } from './ticket-uses.ts'
+import { ticketTies } from './ticket-ties.ts'
 
 type WorkRow = Pick<WorkFigure, 'month' | 'dimension' | 'value' | 'decision' | 'evidence'> &
   Readonly<Record<'accesses' | 'workers' | 'first_us', string>> & { readonly fifth_us: string | null }
@@ -64,14 +64,11 @@ export function postgresOversightFigures({ pool }: Pick<Database, 'pool'>, key: 
         }),
       )
     },
-    ties: async (contract, from, to, purposes) => {
-      const uses = await available(() => ticketUses(pool, { contract, from, to, purposes }))
+    ties: (contract, from, to, purposes) =>
+      available(() => ticketTies(pool, contract, { from, to }, purposes)),
+    unusedTickets: async (contract, from, to) => {
       const [row] = await ask<Record<'unused', string>>(UNUSED, [contract, from, to])
-      return {
-        accesses: uses.accesses,
-        accessesWithoutTicket: uses.without,
-        ticketsWithoutAccess: Number(row?.unused ?? 0),
-      }
+      return Number(row?.unused ?? 0)
     },
   }
 }

@@ -1,12 +1,18 @@
 import { generateLogKeys, openAccessLog } from '@varco/access-log'
 import { eventDraft } from '@varco/access-log/testing'
-import { asId } from '@varco/core'
+import { asId, isoToMicros } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
 import { takeTicketMessages, type TicketMessage, type TicketSender } from '@varco/engagement'
 import { FIXTURE_NOW } from '@varco/engagement/testing'
 import { ticketIntegrity } from '@varco/oversight'
 import { fixtureBundle } from '@varco/policy/testing'
-import { openLogStore, openTicketStore, postgresOversightFigures, type Database } from '@varco/postgres'
+import {
+  countTicketUses,
+  openLogStore,
+  openTicketStore,
+  postgresOversightFigures,
+  type Database,
+} from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import { createSecretKey } from 'node:crypto'
 import { describe, expect, inject, test } from 'vitest'
@@ -52,27 +58,39 @@ test('price and reopenings are those of the history, in whatever order it came',
 
 describe('accesses and their tickets', () => {
   const DAY = 86_400_000_000n
-  /** Noon of a day of UTC that is long over. */
-  const NOON = 1_790_000_000_000_000n - (1_790_000_000_000_000n % DAY) + DAY / 2n
+  const ZONE = 'Europe/Rome'
   const PURPOSES = ['invoice-enquiry']
+  const iso = (text: string): bigint => isoToMicros(text) ?? 0n
+  /** Long over. */
+  const LATER = iso('2026-07-10T10:00:00Z')
+  const [FIRST, LAST] = ['2026-04', '2026-06']
+  const SPANS: readonly [string, string][] = [
+    [FIRST, LAST],
+    ['2026-03', '2026-03'],
+    ['2026-05', LAST],
+    ['2025-01', '2025-12'],
+  ]
 
   /** By brute force, event by event. */
-  async function counted({ pool }: Database, from: bigint, to: bigint): Promise<unknown> {
-    const { rows } = await pool.query<Record<'accesses' | 'without', number>>(
-      `SELECT count(*)::int AS accesses, (count(*) FILTER (WHERE e.body ->> 'purpose' = 'invoice-enquiry'
-         AND t.id IS NULL))::int AS without
-         FROM varco.events e LEFT JOIN varco.tickets t ON t.id = e.body ->> 'ticket'
-        WHERE e.at_us >= $1 AND e.at_us < $2 AND e.body ->> 'kind' = 'access' AND e.body ->> 'decision' = 'permit'
-          AND e.body ->> 'contract' = 'aurora-2026'`,
-      [from, to],
+  async function counted({ pool }: Database, zone: string, [from, to] = [FIRST, LAST]): Promise<unknown> {
+    const { rows } = await pool.query<Record<string, unknown>>(
+      `SELECT * FROM (
+         SELECT to_char(to_timestamp(e.at_us / 1e6) AT TIME ZONE $1, 'YYYY-MM') AS month, count(*)::int AS accesses,
+           (count(*) FILTER (WHERE e.body ->> 'purpose' = 'invoice-enquiry' AND t.id IS NULL))::int AS "accessesWithoutTicket"
+           FROM varco.events e LEFT JOIN varco.tickets t ON t.id = e.body ->> 'ticket'
+          WHERE e.body ->> 'kind' = 'access' AND e.body ->> 'decision' = 'permit'
+            AND e.body ->> 'contract' = 'aurora-2026' GROUP BY 1) m
+       WHERE month BETWEEN $2 AND $3 ORDER BY month`,
+      [zone, from, to],
     )
-    return rows[0]
+    return rows
   }
 
+  /** An access every five hours or so of two months and a half, across a change of the clock. */
   async function withWork(): Promise<Database & AsyncDisposable> {
     const database = await scratchDatabase(inject('serverUrl'))
     await using store = openLogStore(database, { mindsClock: false })
-    const clock = new ManualClock(NOON - 3n * DAY)
+    const clock = new ManualClock(iso('2026-03-20T12:00:00Z'))
     const keys = generateLogKeys('gse.example/varco')
     await using log = await openAccessLog({ store, keys, clock, writer: asId('proxy-1') })
     await database.pool.query(
@@ -80,78 +98,100 @@ describe('accesses and their tickets', () => {
        VALUES ('T-1', 'aurora-2026', 'invoice-enquiry', 'open', $1), ('T-2', 'aurora-2026', 'invoice-enquiry', 'open', $1)`,
       [clock.now()],
     )
-    for (let step = 0; step < 30; step++) {
-      await log.append(
-        eventDraft({
-          ...{ contract: step % 5 === 0 ? null : 'aurora-2026', processor: 'aurora' },
-          // Nobody is shown anything with T-2: it is refused.
-          ticket: step === 22 ? 'T-2' : ([null, 'T-1', 'T-unknown'][step % 3] ?? null),
-          purpose: step % 7 === 0 ? 'data-protection' : 'invoice-enquiry',
-          decision: step % 11 === 0 ? 'deny' : 'permit',
-        }),
-      )
-      clock.advance(DAY / 7n)
+    const written: Promise<unknown>[] = []
+    for (let step = 0; step < 340; step++) {
+      const draft = eventDraft({
+        ...{ contract: step % 5 === 0 ? null : 'aurora-2026', processor: 'aurora' },
+        // Nobody is shown anything with T-2: it is refused.
+        ticket: step === 22 ? 'T-2' : ([null, 'T-1', 'T-unknown'][step % 3] ?? null),
+        purpose: step % 7 === 0 ? 'data-protection' : 'invoice-enquiry',
+        decision: step % 11 === 0 ? 'deny' : 'permit',
+      })
+      written.push(log.append(draft))
+      clock.advance(DAY / 4n - 23n * 60_000_000n)
+      if (step % 50 === 49) await Promise.all(written)
     }
+    await Promise.all(written)
     return database
   }
 
-  test('are what counting event by event gives, wherever the period begins and ends, again and again', async () => {
+  const count = (database: Database, now = LATER, timeZone = ZONE): Promise<void> =>
+    countTicketUses(database, { now, timeZone })
+  const tiesOf = (database: Database, [from, to] = [FIRST, LAST]) =>
+    postgresOversightFigures(database, KEY).ties('aurora-2026', from ?? '', to ?? '', PURPOSES)
+
+  test('are what counting event by event gives, for whatever months, also after another time zone', async () => {
     await using database = await withWork()
-    const figures = postgresOversightFigures(database, KEY)
-    const spans = [-3n, -2n, 0n, 1n].flatMap((start) => [0n, 1n, 2n].map((end) => [start, end] as const))
-    for (const [start, end] of spans) {
-      for (const shift of [0n, DAY / 3n]) {
-        const [from, to] = [NOON + start * DAY + shift, NOON + end * DAY - shift]
-        if (from >= to) continue
-        for (let turn = 0; turn < 2; turn++) {
-          const ties = await figures.ties('aurora-2026', from, to, PURPOSES)
-          expect({ accesses: ties.accesses, without: ties.accessesWithoutTicket }).toEqual(
-            await counted(database, from, to),
-          )
-        }
-      }
+    expect(await tiesOf(database)).toBeNull()
+    for (const zone of [ZONE, ZONE, 'America/New_York', 'Asia/Kolkata', ZONE]) {
+      await count(database, LATER, zone)
+      for (const span of SPANS)
+        expect(await tiesOf(database, span)).toEqual(await counted(database, zone, span))
     }
+    expect(await tiesOf(database)).toHaveLength(3)
   })
 
   test('a ticket of the period has no access while none of the period showed anything with it, whatever comes after', async () => {
     await using database = await withWork()
     const figures = postgresOversightFigures(database, KEY)
-    const unused = async (to: bigint): Promise<number> => {
-      const ties = await figures.ties('aurora-2026', NOON - 4n * DAY, to, PURPOSES)
-      return ties.ticketsWithoutAccess
-    }
-    const first = NOON - 3n * DAY + DAY / 7n
-    expect(await unused(first)).toBe(2)
-    expect(await unused(first + DAY / 7n)).toBe(1)
-    expect(await unused(NOON + 4n * DAY)).toBe(1)
+    const begin = iso('2026-03-20T12:00:00Z')
+    const unused = (to: bigint): Promise<number> => figures.unusedTickets('aurora-2026', begin - DAY, to)
+    expect(await unused(begin + DAY / 8n)).toBe(2)
+    expect(await unused(begin + DAY)).toBe(1)
+    expect(await unused(LATER)).toBe(1)
   })
 
-  test('are added up once by two who ask at one moment, and a ticket told of later counts', async () => {
+  test('days are counted once they have been over for an hour, each once, by however many at one moment', async () => {
     await using database = await withWork()
-    const figures = postgresOversightFigures(database, KEY)
-    const ask = () => figures.ties('aurora-2026', NOON - 4n * DAY, NOON + 4n * DAY, PURPOSES)
-    const [one, other] = await Promise.all([ask(), ask()])
-    expect(one).toEqual(other)
+    const midnight = iso('2026-05-01T00:00:00+02:00')
+    await count(database, midnight + 3_599_999_999n)
+    expect(await tiesOf(database, [FIRST, FIRST])).toBeNull()
+    await Promise.all(Array.from({ length: 4 }, () => count(database, midnight + 3_600_000_000n)))
+    expect(await tiesOf(database, [FIRST, FIRST])).toEqual(await counted(database, ZONE, [FIRST, FIRST]))
+    expect(await tiesOf(database)).toBeNull()
+    // A clock that went back takes nothing back.
+    await count(database, midnight - 10n * DAY)
+    expect(await tiesOf(database, [FIRST, FIRST])).not.toBeNull()
+    await Promise.all(Array.from({ length: 4 }, () => count(database)))
+    expect(await tiesOf(database)).toEqual(await counted(database, ZONE))
+  })
+
+  test('a process that ends in between leaves what it counted, and the next goes on', async () => {
+    await using database = await withWork()
+    let asked = 0
+    await countTicketUses(database, { now: LATER, timeZone: ZONE, isStopped: () => ++asked > 3 })
+    expect(await tiesOf(database)).toBeNull()
+    const { rows } = await database.pool.query<{ days: number }>(
+      'SELECT count(DISTINCT day)::int AS days FROM varco.ticket_uses',
+    )
+    expect(rows[0]?.days).toBe(21)
+    await count(database)
+    expect(await tiesOf(database)).toEqual(await counted(database, ZONE))
+  })
+
+  test('a ticket told of later counts, once', async () => {
+    await using database = await withWork()
+    await count(database)
+    const before = await tiesOf(database)
     await database.pool.query(
       `INSERT INTO varco.tickets (id, contract, purpose, status, opened_us)
        VALUES ('T-unknown', 'aurora-2026', 'invoice-enquiry', 'open', $1)`,
-      [NOON],
+      [LATER],
     )
-    expect((await ask()).accessesWithoutTicket).toBeLessThan(one.accessesWithoutTicket)
-    expect((await ask()).accesses).toBe(one.accesses)
+    await Promise.all([count(database), count(database)])
+    expect(await tiesOf(database)).toEqual(await counted(database, ZONE))
+    expect(await tiesOf(database)).not.toEqual(before)
   })
 
   test('of what was pruned nothing is kept beside the log', async () => {
     await using database = await withWork()
-    const figures = postgresOversightFigures(database, KEY)
-    await figures.ties('aurora-2026', NOON - 4n * DAY, NOON, PURPOSES)
-    await database.pool.query('DELETE FROM varco.events WHERE at_us < $1', [NOON - DAY])
-    await figures.ties('aurora-2026', NOON - 4n * DAY, NOON + 2n * DAY, PURPOSES)
-    const { rows } = await database.pool.query<{ day: string }>(
-      'SELECT DISTINCT day::text FROM varco.ticket_uses ORDER BY 1',
+    await count(database, iso('2026-06-01T10:00:00Z'))
+    await database.pool.query('DELETE FROM varco.events WHERE at_us < $1', [iso('2026-05-15T08:00:00Z')])
+    await count(database)
+    const { rows } = await database.pool.query<{ oldest: string; unknown: string }>(
+      `SELECT min(day)::text AS oldest, (SELECT min(day)::text FROM varco.ticket_uses_unknown) AS unknown FROM varco.ticket_uses`,
     )
-    const oldest = new Date(Number((NOON - DAY) / 1_000n)).toISOString().slice(0, 10)
-    expect(rows.length).toBeGreaterThan(0)
-    expect(rows.every(({ day }) => day >= oldest)).toBe(true)
+    expect(rows[0]?.oldest).toBe('2026-05-15')
+    expect(rows[0]?.unknown).toMatch(/^2026-05-1[5-9]$/)
   })
 })

@@ -58,15 +58,42 @@ export async function fillLog(deps: {
     const appended = await log.append(eventDraft({ processor: 'aurora', contract: 'aurora-2026' }))
     event = appended.id
   }
-  await database.pool.query(
-    `INSERT INTO varco.tickets (id, contract, purpose, status, opened_us)
-     SELECT 'T-' || n, 'aurora-2026', 'invoice-enquiry', 'open', $1::bigint + n * $2::bigint / ${TICKETS}
-       FROM generate_series(0, ${TICKETS} - 2) AS n`,
-    [clock.now() - month * BigInt(MONTHS), month * BigInt(MONTHS)],
-  )
+  await fillTickets(database, clock.now() - month * BigInt(MONTHS), month * BigInt(MONTHS))
+  await fillCounts(database)
   await database.pool.query('VACUUM ANALYZE varco.events')
   await database.pool.query('VACUUM ANALYZE varco.disclosures')
   return { log, event, [Symbol.asyncDispose]: () => log[Symbol.asyncDispose]() }
+}
+
+/** Each opened and closed again, some of them about one another's data subject; of the last nobody knows. */
+async function fillTickets({ pool }: Database, from: bigint, span: bigint): Promise<void> {
+  await pool.query(
+    `INSERT INTO varco.tickets (id, contract, data_subject, purpose, status, opened_us, closed_us)
+     SELECT 'T-' || n, 'aurora-2026', 'P-' || n % 4000, 'invoice-enquiry', 'closed', at_us, at_us + 900000000
+       FROM generate_series(0, ${TICKETS} - 2) AS n, LATERAL (SELECT $1::bigint + n * $2::bigint / ${TICKETS} AS at_us) a`,
+    [from, span],
+  )
+  await pool.query(
+    `INSERT INTO varco.ticket_changes (ticket, digest, contract, at_us, received_us, status, data_subject, purpose, price, source)
+     SELECT t.id, md5(t.id || c.status), t.contract, c.at_us, c.at_us, c.status, t.data_subject, t.purpose, c.price, 'feed'
+       FROM varco.tickets t, LATERAL (VALUES ('open', t.opened_us, NULL), ('closed', t.closed_us, 4.2)) AS c (status, at_us, price)`,
+  )
+  await pool.query('VACUUM ANALYZE varco.tickets, varco.ticket_changes')
+}
+
+/** What the watch would have counted, by months of the body's calendar: how many people, and not who, is all that pages ask. */
+async function fillCounts({ pool }: Database): Promise<void> {
+  await pool.query(
+    `INSERT INTO varco.oversight_work (contract, month, dimension, value, decision, accesses, first_us, last_us, evidence)
+     SELECT body ->> 'contract', to_char(to_timestamp(at_us / 1e6) AT TIME ZONE 'Europe/Rome', 'YYYY-MM'), 'purpose',
+         body ->> 'purpose', body ->> 'decision', count(*), min(at_us), max(at_us), '{}'
+       FROM varco.events WHERE act IS NULL GROUP BY 1, 2, 4, 5`,
+  )
+  await pool.query(
+    `INSERT INTO varco.oversight_workers (counted, workers, fifth_us)
+     SELECT concat_ws('|', contract, month, dimension, value, decision), array_agg(md5(n::text)::uuid), first_us
+       FROM varco.oversight_work, generate_series(1, 97) AS n GROUP BY contract, month, dimension, value, decision`,
+  )
 }
 
 /** Those of the log's store, all at once: it makes them as its own events come. */

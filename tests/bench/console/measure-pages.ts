@@ -7,6 +7,7 @@ import path from 'node:path'
 import { generateLogKeys, openAccessLogReader, subjectLookup } from '@varco/access-log'
 import { ManualClock } from '@varco/core/testing'
 import {
+  countTicketUses,
   migrate,
   openDatabase,
   openLogStore,
@@ -45,6 +46,9 @@ async function measure(dir: string, events: number): Promise<unknown> {
     ...{ database, store, keys, clock, events },
     person: person.toString('hex'),
   })
+  const counting = performance.now()
+  await countTicketUses(database, { now: clock.now(), timeZone: 'Europe/Rome' })
+  console.log('accesses by ticket counted in', `${((performance.now() - counting) / 1_000).toFixed(1)} s`)
   const reader = openAccessLogReader({ store, keys })
   await using opened = await openConsole({
     ...{ reader, log: filled.log, clock },

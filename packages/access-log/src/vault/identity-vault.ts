@@ -97,7 +97,8 @@ export interface IdentityVault {
 }
 
 const MIN_REASON_CHARS = 10
-const REQUEST_LIVES_US = 86_400_000_000n
+/** So long a request may be approved, in microseconds. */
+export const OPENING_REQUEST_LIVES = 86_400_000_000n
 
 export async function openIdentityVault(options: VaultOptions): Promise<IdentityVault> {
   const { store, log, reader, clock, newId } = options
@@ -165,7 +166,7 @@ export async function openIdentityVault(options: VaultOptions): Promise<Identity
       const request = await undecided(id)
       if (mayBeSamePerson(request.requestedBy, by)) throw new VaultRefusedError('same-person')
       const now = clock.now()
-      if (now - request.requestedAt > REQUEST_LIVES_US) throw new VaultRefusedError('expired')
+      if (now - request.requestedAt > OPENING_REQUEST_LIVES) throw new VaultRefusedError('expired')
       const identity = await unsealed(request.pseudonym)
       if (!(await store.decide(id, { outcome: 'opened', decidedBy: by, decidedAt: now })))
         throw new VaultRefusedError('decided')

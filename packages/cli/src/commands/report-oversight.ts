@@ -35,6 +35,7 @@ import { countedWork } from '../compose/declared-work.ts'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
 import { saveReport } from '../compose/save-report.ts'
 import { openServices, type Services } from '../compose/services.ts'
+import { countAccessesByTicket } from '../compose/ticket-counts.ts'
 import type { Output } from '../output.ts'
 import {
   endOf,
@@ -126,6 +127,7 @@ function ticketsWork(options: ReportOptions & { from: Moment; to: Moment }): Com
       output.problem('the period ends before it begins')
       return 2
     }
+    await countAccessesByTicket(services)
     const found = await ticketIntegrity(depsOf(services), { from, to, now: services.clock.now() })
     const locale = localeOf(services, options)
     const report = await makeTicketReport(makingOf(services), found, { locale, requestedBy: options.by })

@@ -26,6 +26,7 @@ import { countedWork } from './declared-work.ts'
 import { checkLog } from './log-checks.ts'
 import { openVault } from './identities.ts'
 import type { Services } from './services.ts'
+import { countAccessesByTicket } from './ticket-counts.ts'
 import { whoAsks } from './who-asks.ts'
 
 export interface MakerOptions {
@@ -93,6 +94,7 @@ export function reportMaker(
         case 'tickets': {
           const { from, to } = order
           if (from >= to) return 'period'
+          await countAccessesByTicket(services)
           const found = await ticketIntegrity({ figures: counted, bundle }, { from, to, now: clock.now() })
           const report = await makeTicketReport(making, found, by)
           return inMemory(report, ticketCsv(report))

@@ -49,6 +49,7 @@ import { startRetentionScheduler } from './retention-scheduler.ts'
 import { startRequestReminders } from './request-reminders.ts'
 import { openServingLog, type ServingLog } from './serving-log.ts'
 import type { Services } from './services.ts'
+import { startTicketCounts } from './ticket-counts.ts'
 import { startWatching } from './watching.ts'
 import { whoAsks } from './who-asks.ts'
 
@@ -110,6 +111,7 @@ export async function startServing(services: Services, options: ServingOptions):
   }
   stack.use(startHeartbeats({ ...reading, everyMs: HEARTBEAT_MS, diagnostics }))
   const watching = stack.use(startWatching(services, diagnostics))
+  stack.use(startTicketCounts(services, diagnostics))
   stack.use(startContractEnds(services, log, diagnostics))
   stack.use(startRequestReminders(requestDeskDeps(services, log), diagnostics))
   // Connections of their own: a change waits for its record in the log while it holds one.

@@ -26,8 +26,9 @@ import { may } from '../visit/may.ts'
 import type { Visit } from '../visit/visit.ts'
 import { answerAct, identityDecision, identityRequest } from './alert-acts.ts'
 import { AlertPage } from './alert-page.tsx'
-import { ALERTS_LISTED, AlertsPage } from './alerts-page.tsx'
+import { ALERTS_LISTED, AlertsPage, type WaitingOpening } from './alerts-page.tsx'
 import { alertsText } from './text.ts'
+import { waitingOpenings } from './waiting-openings.ts'
 
 export interface AlertRoutesDeps {
   readonly alerts: AlertStore
@@ -169,7 +170,8 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
       const wanted = c.req.query('rule') ?? ''
       const rule = isAlertRule(wanted) ? wanted : null
       const { after } = readPlace(visit.url.searchParams)
-      const [counts, found] = await Promise.all([
+      const [openings, counts, found] = await Promise.all([
+        openingsToDecide(deps, visit),
         alerts.alertCounts(),
         alerts.alerts({
           ...{ state, limit: ALERTS_LISTED + 1 },
@@ -183,7 +185,9 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
         reader: assignment,
         detail: { page: 'alerts', state, rule, shown: shown.length },
       })
-      return c.html(asHtml(<AlertsPage {...{ visit, state, rule, counts, next }} alerts={shown} />))
+      return c.html(
+        asHtml(<AlertsPage {...{ visit, state, rule, counts, openings, next }} alerts={shown} />),
+      )
     })
 
     .get('/alerts/:id', guard('read-alerts'), async (c) => {
@@ -232,6 +236,21 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
 
     .post('/alerts/:id/identity/:request/open', guard('open-identity'), (c) => decideIdentity(c, 'open'))
     .post('/alerts/:id/identity/:request/refuse', guard('open-identity'), (c) => decideIdentity(c, 'refuse'))
+}
+
+/** Those that wait for this person, each with the newest alert it can be decided on. */
+async function openingsToDecide(
+  { vault, alerts }: Pick<AlertRoutesDeps, 'vault' | 'alerts'>,
+  visit: Visit,
+): Promise<readonly WaitingOpening[]> {
+  const waiting = await waitingOpenings(vault, visit)
+  const found = await Promise.all(
+    waiting.map(async (request) => {
+      const [alert] = await alerts.alerts({ operator: request.pseudonym, limit: 1 })
+      return alert === undefined ? [] : [{ request, alert }]
+    }),
+  )
+  return found.flat()
 }
 
 function toAlert(c: AlertContext, { id }: Alert, done: Done): Response {

@@ -1,3 +1,4 @@
+import type { OpeningRequest } from '@varco/access-log'
 import { ALERT_STATES, type Alert, type AlertRuleId, type AlertState } from '@varco/oversight'
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
@@ -15,11 +16,18 @@ import { alertsText } from './text.ts'
 /** A page of the list. */
 export const ALERTS_LISTED = 50
 
+/** An opening of an identity that waits for whoever looks, and an alert it is decided on. */
+export interface WaitingOpening {
+  readonly request: OpeningRequest
+  readonly alert: Alert
+}
+
 export interface AlertsPageProps {
   readonly visit: Visit
   readonly state: AlertState
   readonly rule: AlertRuleId | null
   readonly counts: Readonly<Record<AlertState, number>>
+  readonly openings: readonly WaitingOpening[]
   readonly alerts: readonly Alert[]
   /** Where the next page starts; `null` on the last. */
   readonly next: string | null
@@ -27,10 +35,11 @@ export interface AlertsPageProps {
 
 /** Alerts by state, the newest first: what they ask about, never how much anybody does. */
 export function AlertsPage(props: AlertsPageProps): JSX.Element {
-  const { visit, state, rule, counts, alerts, next } = props
+  const { visit, state, rule, counts, openings, alerts, next } = props
   const t = alertsText[visit.locale]
   return (
     <Page visit={visit} title={t.title} above={[]} lead={t.lead}>
+      <Openings visit={visit} openings={openings} />
       <Sections
         label={t.sections}
         of={ALERT_STATES.map((each) => ({
@@ -53,6 +62,29 @@ export function AlertsPage(props: AlertsPageProps): JSX.Element {
       )}
       <ListPaging visit={visit} next={next} />
     </Page>
+  )
+}
+
+function Openings({ visit, openings }: Pick<AlertsPageProps, 'visit' | 'openings'>): JSX.Element | null {
+  const t = alertsText[visit.locale]
+  const { formats } = visit
+  if (openings.length === 0) return null
+  return (
+    <section id="openings">
+      <h2 class="h5">{t.waitingOpenings}</h2>
+      <ListTable
+        caption={t.waitingOpenings}
+        columns={[t.pseudonym, t.identityCase, t.openingAskedBy, t.openingAskedOn]}
+        rows={openings.map(({ request, alert }) => [
+          <a href={`/alerts/${alert.id}`}>
+            <code>{request.pseudonym}</code>
+          </a>,
+          request.caseId,
+          <code>{request.requestedBy}</code>,
+          <time datetime={formats.machine(request.requestedAt)}>{formats.instant(request.requestedAt)}</time>,
+        ])}
+      />
+    </section>
   )
 }
 

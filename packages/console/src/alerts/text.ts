@@ -86,6 +86,9 @@ export const alertsText = {
     ownAlert: 'La segnalazione riguarda te: può rispondere solo un’altra persona.',
     answered: 'La segnalazione ha già avuto risposta.',
 
+    waitingOpenings: 'Identità la cui apertura attende una seconda persona',
+    openingAskedBy: 'Chi l’ha chiesta',
+    openingAskedOn: 'Quando',
     identityTitle: 'Identità dietro lo pseudonimo',
     identityLead:
       'Si apre solo per una pratica, con un motivo, in due. La persona lo vedrà nella sua pagina.',
@@ -228,6 +231,9 @@ export const alertsText = {
     ownAlert: 'The alert is about you: only somebody else can answer it.',
     answered: 'The alert has been answered already.',
 
+    waitingOpenings: 'Identities whose opening waits for a second person',
+    openingAskedBy: 'Asked for by',
+    openingAskedOn: 'When',
     identityTitle: 'Identity behind the pseudonym',
     identityLead:
       'It is opened only for a case, with a reason, by two people. The person will see it on their page.',

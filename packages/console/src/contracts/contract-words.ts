@@ -80,6 +80,8 @@ export const contractWords = {
     ticketsNone: 'In questo periodo non risultano pratiche di questo contratto.',
     figure: 'Misura',
     ticketsBeside: 'Accanto, le unità interne dell’ente.',
+    ticketsUncounted:
+      'Gli accessi di qualche giorno passato si stanno ancora contando: quel che ne dice manca per ora. Ricarica la pagina tra qualche minuto.',
 
     frictionLead: 'Dove il lavoro incontra un rifiuto, e quanto spesso un’autorizzazione lo fa proseguire.',
     frictionNone: 'In questo periodo non risulta alcun rifiuto.',
@@ -293,6 +295,8 @@ export const contractWords = {
     ticketsNone: 'There are no tickets under this contract in this period.',
     figure: 'Figure',
     ticketsBeside: 'Beside it, the body’s own units.',
+    ticketsUncounted:
+      'The accesses of some past days are still being counted: what they tell is missing for now. Load the page again in some minutes.',
 
     frictionLead: 'Where work meets a refusal, and how often a grant lets it go on.',
     frictionNone: 'There is no refusal in this period.',

@@ -34,6 +34,7 @@ export function TicketsPage(props: {
       }
     >
       <PeriodForm visit={visit} period={period} />
+      {report.isCounted ? null : <p class="alert alert-info">{t.ticketsUncounted}</p>}
       {rows.some((row) => row.contract === contract.id) ? (
         <>
           <ListTable

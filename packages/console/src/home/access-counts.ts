@@ -17,6 +17,13 @@ export interface AccessCount {
 
 /** Counts over a stretch of the log, made where the log is. Says nothing of single persons. */
 export interface AccessCounts {
-  /** @throws UnavailableError while the log cannot be read */
-  count(span: { readonly from: Micros; readonly to: Micros }): Promise<readonly AccessCount[]>
+  /**
+   * @param span with the time of the question: nothing comes any more to hours that are long over
+   * @throws UnavailableError while the log cannot be read
+   */
+  count(span: {
+    readonly from: Micros
+    readonly to: Micros
+    readonly now: Micros
+  }): Promise<readonly AccessCount[]>
 }

@@ -40,7 +40,7 @@ export function homeRoutes(deps: HomeDeps): Hono<ConsoleEnv> {
     const span = { from: startOfDay(today, timeZone, 0), to: startOfDay(today, timeZone, 1) }
     const asked = health.standing()
     const [found, writers, standing, waiting, work] = await Promise.all([
-      counts.count(span),
+      counts.count({ ...span, now: visit.now }),
       reader.state(),
       asked,
       whatWaits(deps, visit, span, asked),

@@ -26,6 +26,10 @@ export const homeText = {
       n === 1
         ? 'Un passo di un contratto attende una seconda persona'
         : `${n} passi di contratti attendono una seconda persona`,
+    openingsToDecide: (n: number) =>
+      n === 1
+        ? 'L’apertura di un’identità attende una seconda persona'
+        : `Le aperture di ${n} identità attendono una seconda persona`,
     noticesToSend: (n: number) =>
       n === 1 ? 'Un destinatario da informare' : `${n} destinatari da informare`,
     silent: (at: string) =>
@@ -113,6 +117,10 @@ export const homeText = {
       n === 1
         ? 'A contract’s step waits for a second person'
         : `${n} contracts’ steps wait for a second person`,
+    openingsToDecide: (n: number) =>
+      n === 1
+        ? 'The opening of an identity waits for a second person'
+        : `The openings of ${n} identities wait for a second person`,
     noticesToSend: (n: number) => (n === 1 ? 'One recipient to be told' : `${n} recipients to be told`),
     silent: (at: string) =>
       `The log has given no sign since ${at}: while no process writes, nothing can be shown or anchored.`,

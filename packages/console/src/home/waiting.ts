@@ -2,11 +2,12 @@ import { isProposalOpen, overdueReviews, type ContractLifeStore, type GrantStore
 import type { AlertStore } from '@varco/oversight'
 import { daysLeft, deadlineOf } from '@varco/reports'
 import { coverageGaps, type CoverageGap } from '../log/coverage.ts'
+import { waitingOpenings } from '../alerts/waiting-openings.ts'
 import { SOON_DAYS } from '../requests/request-badge.tsx'
 import type { RequestAccess } from '../requests/request-desk-access.ts'
 import type { RetentionAccess } from '../retention/retention-access.ts'
 import { isAnchorLate, isCheckLate, type LogStanding } from './log-health.ts'
-import type { AccessLogReader } from '@varco/access-log'
+import type { AccessLogReader, IdentityVault } from '@varco/access-log'
 import type { Micros } from '@varco/core'
 import type { Visit } from '../visit/visit.ts'
 
@@ -26,6 +27,8 @@ export interface Waiting {
   readonly emergenciesToReview: number
   /** Steps of contracts' lives that wait for a second person. */
   readonly stepsToConfirm: number
+  /** Openings of an identity that whoever looks may decide on as the second person. */
+  readonly openingsToDecide: number
   /** Recipients still to be told of an erasure or restriction. */
   readonly noticesToSend: number
   /** Since the last sign that the log is being written; `null`: there was none. */
@@ -43,6 +46,7 @@ export interface WaitingDeps {
   readonly requests: RequestAccess
   readonly plansToApprove: () => Promise<number>
   readonly noticesToSend: () => Promise<number>
+  readonly vault: Pick<IdentityVault, 'pending'>
   readonly overdue: RetentionAccess['overdue']
   readonly grants: Pick<GrantStore, 'grants'>
   readonly life: Pick<ContractLifeStore, 'proposal'>
@@ -54,12 +58,13 @@ const HEARTBEAT_LATE: Micros = 300_000_000n
 /** Gathers it, at the time of the visit; `span` is the stretch whose gaps are told, `asked` how the log stands. */
 export async function whatWaits(
   deps: WaitingDeps,
-  { now, bundle }: Pick<Visit, 'now' | 'bundle'>,
+  visit: Pick<Visit, 'now' | 'bundle' | 'viewer'>,
   span: { readonly from: Micros; readonly to: Micros },
   asked: Promise<LogStanding>,
 ): Promise<Waiting> {
   const { reader, alerts, requests, grants, life } = deps
-  const [counts, open, plans, notices, overdue, reviews, proposals, heartbeats, gaps, standing] =
+  const { now, bundle } = visit
+  const [counts, open, plans, notices, overdue, reviews, proposals, openings, heartbeats, gaps, standing] =
     await Promise.all([
       alerts.alertCounts(),
       requests.store.open(),
@@ -68,6 +73,7 @@ export async function whatWaits(
       deps.overdue(),
       overdueReviews({ store: grants }, { now }),
       Promise.all([...bundle.contracts.keys()].map((id) => life.proposal(id))),
+      waitingOpenings(deps.vault, visit),
       reader.search({ kind: 'heartbeat', limit: 1 }),
       coverageGaps(reader, span),
       asked,
@@ -88,6 +94,7 @@ export async function whatWaits(
     overdueRetention: overdue.filter(({ why }) => why !== 'review' && why !== 'unapproved').length,
     emergenciesToReview: reviews.length,
     stepsToConfirm: proposals.filter((proposal) => proposal !== null && isProposalOpen(proposal, now)).length,
+    openingsToDecide: openings.length,
     silentSince: heard !== null && now - heard > HEARTBEAT_LATE ? heard : null,
     logCheck: standing.check?.ok === false ? 'not-whole' : isCheckLate(standing, now) ? 'late' : null,
     lateAnchors: (standing.anchors ?? []).filter(isAnchorLate).length,

@@ -1,14 +1,9 @@
 import {
-  APPROVALS,
   approvalOf,
   BundleError,
   bundleDocumentSchema,
   compileBundle,
-  DISPOSITIONS,
-  ON_REQUEST,
   renderProblem,
-  RETENTION_MASKS,
-  retentionMasks,
   type Bundle,
   type BundleDocument,
 } from '@varco/policy'
@@ -20,8 +15,7 @@ import {
   type EventDesk,
   type RetentionDesk,
 } from '@varco/retention'
-import { canonicalJson, type Micros } from '@varco/core'
-import type { SentForm } from '../act/confirmed.ts'
+import type { Micros } from '@varco/core'
 
 export type RuleDocument = BundleDocument['retention'][number]
 /** Whether a rule takes the place of one in force. */
@@ -31,85 +25,6 @@ export type RuleStanding = 'changed' | 'new'
 export type RuleDraft =
   | { readonly bundle: Bundle; readonly problems: null }
   | { readonly bundle: null; readonly problems: readonly string[] }
-
-/** The rule as a form has it; the rest of it stays as it was. */
-export function ruleFrom(bundle: Bundle, rule: RuleDocument, form: SentForm): RuleDocument {
-  const said = (name: string, before: string): string => form[name]?.trim() ?? before
-  const {
-    align: _align,
-    approval: _approval,
-    masks: _masks,
-    masks_by_category: _byCategory,
-    ...others
-  } = rule
-  const { owner: _owner, schedule: _schedule, on_request: _onRequest, ...kept } = others
-  const owner = said('owner', rule.owner ?? '')
-  const schedule = said('schedule', rule.schedule ?? '')
-  const onRequest = ON_REQUEST.find((known) => known === said('on-request', rule.on_request ?? ''))
-  const align = said('align', rule.align ?? '')
-  const approval = said('approval', approvalOf(rule))
-  const wanted = said('action', rule.action)
-  const action = DISPOSITIONS.find((known) => known === wanted) ?? rule.action
-  return {
-    ...kept,
-    trigger: triggerFrom(rule, said),
-    after: said('after', rule.after),
-    action,
-    ...(action === 'anonymise' ? masksFrom(bundle, rule, form) : {}),
-    ...(owner === '' ? {} : { owner }),
-    ...(schedule === '' ? {} : { schedule }),
-    ...(onRequest === undefined ? {} : { on_request: onRequest }),
-    ...(align === 'month-end' || align === 'year-end' ? { align } : {}),
-    approval: approvalOf({ approval: APPROVALS.find((known) => known === approval) }),
-    title: { it: said('title-it', rule.title.it), en: said('title-en', rule.title.en) },
-    because: said('because', rule.because),
-  }
-}
-
-/** From which field the term runs, and which field names the contract whose end it waits for besides. */
-function triggerFrom(
-  { trigger: before }: RuleDocument,
-  said: (name: string, before: string) => string,
-): RuleDocument['trigger'] {
-  const { contract_end: contractBefore = '', ...kept } = before
-  const contract = said('contract-end', contractBefore)
-  return {
-    ...kept,
-    field: said('trigger', before.field),
-    ...(contract === '' ? {} : { contract_end: contract }),
-  }
-}
-
-export const MASK_FIELD = 'mask-'
-
-/** How each field is anonymised, as the form has it; as before where no form says, or it says the same: by category too. */
-function masksFrom(
-  bundle: Bundle,
-  rule: RuleDocument,
-  form: SentForm,
-): Pick<RuleDocument, 'masks' | 'masks_by_category'> {
-  const { masks, masks_by_category: byCategory } = rule
-  const before = {
-    ...(masks === undefined ? {} : { masks }),
-    ...(byCategory === undefined ? {} : { masks_by_category: byCategory }),
-  }
-  const sent = Object.entries(form).filter(([name]) => name.startsWith(MASK_FIELD))
-  const wanted = Object.fromEntries(
-    sent.flatMap(([name, value]) => {
-      const mask = RETENTION_MASKS.find((known) => known === value)
-      return mask === undefined ? [] : [[name.slice(MASK_FIELD.length), mask]]
-    }),
-  )
-  const isAsBefore = canonicalJson(wanted) === canonicalJson(fieldMasks(bundle, rule))
-  if (sent.length === 0 || isAsBefore) return before
-  return Object.keys(wanted).length === 0 ? {} : { masks: wanted }
-}
-
-/** How the rule anonymises each field, by name or by category. */
-export function fieldMasks({ document }: Bundle, rule: RuleDocument): NonNullable<RuleDocument['masks']> {
-  const file = document.catalogue.find(({ resource }) => resource === rule.resource)
-  return { ...(file === undefined ? rule.masks : retentionMasks(rule, file)) }
-}
 
 /** What the form of a new rule begins with; `null`: there is no such resource, or it has no day a term could run from. */
 export function newRuleOn(bundle: Bundle, resource: string): RuleDocument | null {
@@ -131,13 +46,16 @@ export function isDay(type: string): boolean {
 
 /** A rule that is being written, with what it still lacks for a preview made up. */
 export function previewable(rule: RuleDocument): RuleDocument {
-  const { id, title, because } = rule
+  const { id, title, because, keep_at_least: floors } = rule
   return {
     ...rule,
     id: id === '' ? 'rule-being-written' : id,
     title: { it: title.it || '…', en: title.en || '…' },
     // As long as a norm must be.
     because: because.padEnd(10, '…'),
+    ...(floors === undefined
+      ? {}
+      : { keep_at_least: floors.map((floor) => ({ ...floor, because: floor.because.padEnd(10, '…') })) }),
   }
 }
 

@@ -1,4 +1,3 @@
-import { approvalOf, DISPOSITIONS } from '@varco/policy'
 import type { ResourceName } from '@varco/core'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { SelectField, TextField } from '../act/fields.tsx'
@@ -8,14 +7,8 @@ import { Page } from '../layout/page.tsx'
 import { CsrfField } from '../session/csrf-field.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { pagesAbove } from './retention-frame.tsx'
-import {
-  fieldMasks,
-  isDay,
-  MASK_FIELD,
-  PREVIEW_MOST,
-  type RuleDocument,
-  type RulePreview,
-} from './rule-draft.ts'
+import { PREVIEW_MOST, type RuleDocument, type RulePreview } from './rule-draft.ts'
+import { RuleFields } from './rule-fields.tsx'
 import { retentionText } from './text.ts'
 
 export interface RulePageProps {
@@ -131,122 +124,6 @@ function Problems({ visit, problems }: Pick<RulePageProps, 'visit' | 'problems'>
         ))}
       </ul>
     </div>
-  )
-}
-
-function RuleFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX.Element {
-  const t = retentionText[visit.locale]
-  const names = namesOf(visit.bundle, visit.locale)
-  const fields = visit.bundle.resources.get(rule.resource as ResourceName)?.fields ?? new Map()
-  const days = [...fields]
-    .filter(([, { type }]) => isDay(type))
-    .map(([value]) => ({ value: String(value), title: names.field(rule.resource, String(value)) }))
-  const named = [...fields]
-    .filter(([, { type }]) => type === 'text')
-    .map(([value]) => ({ value: String(value), title: names.field(rule.resource, String(value)) }))
-  const options = <T extends string>(titles: Readonly<Record<T, string>>) =>
-    (Object.entries(titles) as [T, string][]).map(([value, title]) => ({ value, title }))
-  return (
-    <>
-      <TextField name="title-it" label={t.titleIt} value={rule.title.it} maxlength={120} result={null} />
-      <TextField name="title-en" label={t.titleEn} value={rule.title.en} maxlength={120} result={null} />
-      <SelectField name="trigger" label={t.trigger} value={rule.trigger.field} options={days} result={null} />
-      <SelectField
-        name="contract-end"
-        label={t.contractEndLabel}
-        help={t.contractEndHelp}
-        value={rule.trigger.contract_end ?? ''}
-        options={[{ value: '', title: t.noContractEnd }, ...named]}
-        result={null}
-      />
-      <TextField
-        name="after"
-        label={t.afterLabel}
-        help={t.afterHelp}
-        value={rule.after}
-        maxlength={20}
-        result={null}
-      />
-      <SelectField
-        name="align"
-        label={t.alignLabel}
-        value={rule.align ?? ''}
-        options={options(t.aligns)}
-        result={null}
-      />
-      <SelectField
-        name="action"
-        label={t.action}
-        value={rule.action}
-        options={DISPOSITIONS.map((value) => ({ value, title: t.actions[value] }))}
-        result={null}
-      />
-      <MaskFields visit={visit} rule={rule} />
-      <SelectField
-        name="approval"
-        label={t.approvalLabel}
-        value={approvalOf(rule)}
-        options={options(t.approvalKinds)}
-        result={null}
-      />
-      <SelectField
-        name="owner"
-        label={t.ownerLabel}
-        value={rule.owner ?? ''}
-        options={[
-          { value: '', title: t.ownOwner },
-          ...Object.keys(visit.bundle.document.varco.units).map((value) => ({
-            value,
-            title: names.unit(value),
-          })),
-        ]}
-        result={null}
-      />
-      <SelectField
-        name="on-request"
-        label={t.onRequestLabel}
-        value={rule.on_request ?? ''}
-        options={options(t.onRequests)}
-        result={null}
-      />
-      <TextField
-        name="schedule"
-        label={t.scheduleLabel}
-        help={t.scheduleHelp}
-        required={false}
-        value={rule.schedule ?? ''}
-        maxlength={60}
-        result={null}
-      />
-      <TextField name="because" label={t.norm} value={rule.because} maxlength={300} result={null} />
-    </>
-  )
-}
-
-/** How each field is made anonymous, for the rules that do that. */
-function MaskFields({ visit, rule }: Pick<RulePageProps, 'visit' | 'rule'>): JSX.Element {
-  const t = retentionText[visit.locale]
-  const names = namesOf(visit.bundle, visit.locale)
-  const resource = visit.bundle.resources.get(rule.resource as ResourceName)
-  const masks = fieldMasks(visit.bundle, rule)
-  const fields = [...(resource?.fields.keys() ?? [])].map(String).filter((name) => name !== resource?.key)
-  return (
-    <details open={rule.action === 'anonymise'}>
-      <summary>{t.masksTitle}</summary>
-      <p class="hint">{t.masksHelp}</p>
-      {fields.map((name) => (
-        <SelectField
-          name={`${MASK_FIELD}${name}`}
-          label={names.field(rule.resource, name)}
-          value={masks[name] ?? ''}
-          options={(['', 'redact', 'clear', 'year'] as const).map((value) => ({
-            value,
-            title: t.masks[value],
-          }))}
-          result={null}
-        />
-      ))}
-    </details>
   )
 }
 

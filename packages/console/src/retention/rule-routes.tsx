@@ -13,10 +13,10 @@ import {
   newRuleOn,
   previewable,
   previewOf,
-  ruleFrom,
   type RuleDocument,
   type RuleStanding,
 } from './rule-draft.ts'
+import { ruleFrom } from './rule-from-form.ts'
 import { ruleInWords } from './rule-in-words.ts'
 import { NEW_RULE, NewRulePage, Preview, ruleHref, RulePage } from './rule-page.tsx'
 import { RulesPage } from './rules-page.tsx'

@@ -166,6 +166,29 @@ describe('opening an identity', () => {
     expect((await auditor.post(open, { csrf: await auditor.csrf('/alerts'), sure: 'yes' })).status).toBe(404)
   })
 
+  test('waits in the list and on Today of whoever may be the second person, for as long as it may be opened', async () => {
+    const { console, path, pseudonym } = await consoleWithAlert()
+    await using _ = console
+    const ada = await staffMember(console)
+    await twice(ada, `${path}/identity`, ASKED)
+    const [second, auditor] = [await staffMember(console, 'dpo-2'), await staffMember(console, 'auditor-1')]
+    for (const person of [second, auditor]) {
+      const list = await person.text('/alerts')
+      expect(list).toContain('attende una seconda persona')
+      expect(list).toContain(`<code>${pseudonym}</code>`)
+      expect(list).toContain('RPD-2026-14')
+    }
+    const words = '<a href="/alerts#openings">L’apertura di un’identità attende una seconda persona</a>'
+    expect(await second.text('/')).toContain(words)
+    // Nobody waits for themselves; and a manager is told of none.
+    for (const page of [await ada.text('/'), await ada.text('/alerts')])
+      expect(page).not.toContain('attende una seconda persona')
+    console.clock.advance(86_400_000_001n)
+    const later = await staffMember(console, 'dpo-2')
+    expect(await later.text('/')).not.toContain(words)
+    expect(await later.text('/alerts')).not.toContain('attende una seconda persona')
+  })
+
   test('a second person may leave it closed', async () => {
     const { console, path, pseudonym } = await consoleWithAlert()
     await using _ = console

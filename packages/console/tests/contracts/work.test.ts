@@ -139,6 +139,9 @@ test('tickets and refusals are the contract’s own', async () => {
   const tickets = await carla.text(`${AURORA}/tickets`)
   for (const words of ['Servizio di contact centre 2026-2027', 'frazionate', 'accessi senza pratica'])
     expect(tickets).toContain(words)
+  expect(tickets).not.toContain('si stanno ancora contando')
+  console.figures.isCounted.now = false
+  expect(await carla.text(`${AURORA}/tickets`)).toContain('si stanno ancora contando')
   const friction = await carla.text(`${AURORA}/friction`)
   for (const words of ['Verifica antimafia', '40', '31', '20', 'trattenuto', '&lt;img src=x'])
     expect(friction).toContain(words)

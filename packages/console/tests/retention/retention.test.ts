@@ -281,6 +281,79 @@ test('a draft has who answers for the rule, its schedule, what a request does, a
   expect([wrong.status, (await wrong.text()).includes('schedule')]).toEqual([400, true])
 })
 
+test('a draft has the terms of other norms, what is told, what is related, and what must not be recognised', async () => {
+  await using console = await openConsole()
+  const { visitor, csrf } = await person(console, 'administrator-1')
+  const path = '/retention/rules/invoices-ten-years'
+  const stored = async () => {
+    const [latest] = await console.retention.policies.list()
+    const version = latest === undefined ? null : await console.retention.policies.find(latest.version)
+    return version?.document.retention.find(({ id }) => id === 'invoices-ten-years')
+  }
+  const form = {
+    ...{ 'last-of': 'producer.birth_date', after: 'P10Y', csrf },
+    ...{ 'event-id': 'file-closed', 'event-it': 'chiusura', 'event-en': 'closing' },
+    ...{ 'floor-0-trigger': 'issued_on', 'floor-0-after': 'P5Y', 'floor-0-align': 'year-end' },
+    ...{ 'floor-0-because': 'Codice civile, art. 2948', 'floor-1-after': '', 'floor-1-because': ' ' },
+  }
+  const asked = await (await visitor.post(path, form)).text()
+  for (const words of ['Produttore · ', 'chiusura', '5 anni', 'a fine anno', 'Codice civile, art. 2948'])
+    expect(asked).toContain(words)
+  expect(asked).toContain('name="floor-0-after" value="P5Y"')
+  expect((await visitor.post(path, { ...form, sure: 'yes' })).status).toBe(303)
+  expect(await stored()).toMatchObject({
+    trigger: {
+      field: 'issued_on',
+      last_of: { relation: 'producer', field: 'birth_date' },
+      event: { id: 'file-closed', title: { it: 'chiusura', en: 'closing' } },
+    },
+    keep_at_least: [
+      {
+        ...{ trigger: { field: 'issued_on' }, after: 'P5Y', align: 'year-end' },
+        because: 'Codice civile, art. 2948',
+      },
+    ],
+  })
+
+  // The form holds what was typed, with room for one more.
+  const again = await (await visitor.post(`${path}/preview`, form)).text()
+  for (const field of ['name="floor-0-after"', 'name="floor-1-after"', 'value="file-closed"'])
+    expect(again).toContain(field)
+  expect(again).not.toContain('name="floor-2-after"')
+  expect(again).toContain('<option value="producer.birth_date" selected="">')
+
+  const emptied = { 'event-id': '', 'last-of': '', 'floor-0-after': '', 'floor-0-because': '' }
+  expect((await visitor.post(path, { ...form, ...emptied, sure: 'yes' })).status).toBe(303)
+  expect(Object.keys((await stored())?.trigger ?? {})).toEqual(['field'])
+  expect((await stored())?.keep_at_least).toBeUndefined()
+
+  const anonymised = {
+    ...{ action: 'anonymise', 'mask-iban': 'clear', csrf, sure: 'yes' },
+    ...{ 'quasi-asked': 'yes', 'quasi-field-period': 'yes', 'quasi-field-status': 'yes', 'quasi-least': '5' },
+  }
+  expect((await visitor.post(path, anonymised)).status).toBe(303)
+  expect((await stored())?.quasi_identifiers).toEqual({ fields: ['period', 'status'], at_least: 5 })
+})
+
+test.each([
+  ['a term of another norm that outlives the rule', { 'floor-0-trigger': 'issued_on', 'floor-0-after': 'P30Y' }],
+  ['one without a norm', { 'floor-0-after': 'P5Y', 'floor-0-because': '' }],
+  ['one that counts from no day', { 'floor-0-trigger': 'number', 'floor-0-after': 'P5Y' }],
+  ['an event without a name in English', { 'event-id': 'file-closed', 'event-it': 'chiusura' }],
+  ['a day of records that are not related', { 'last-of': 'nothing.day' }],
+  ['one field alike among none', { action: 'anonymise', 'mask-iban': 'clear', 'quasi-asked': 'yes', 'quasi-field-period': 'yes' }],
+])('a rule with %s makes no draft, and what was typed stands', async (_name, wrong) => {
+  await using console = await openConsole()
+  const { visitor, csrf } = await person(console, 'administrator-1')
+  const norm = { 'floor-0-because': 'Codice civile, art. 2948' }
+  const form = { ...norm, ...wrong, because: 'una norma tutta nuova', csrf, sure: 'yes' }
+  const answer = await visitor.post('/retention/rules/invoices-ten-years', form)
+  const page = await answer.text()
+  expect([answer.status, page.includes('una norma tutta nuova')]).toEqual([400, true])
+  expect(page).toContain('Così la regola non è valida')
+  expect(await console.retention.policies.list()).toEqual([])
+})
+
 test('a rule’s change shows what would be due, and makes a draft under the person’s pseudonym', async () => {
   await using console = await openConsole()
   console.retention.due.push(

@@ -5,24 +5,25 @@ export interface MemoryFigures extends OversightFigures {
   readonly workOf: Map<string | null, readonly WorkFigure[]>
   readonly refusalsOf: Map<string | null, readonly RefusalFigure[]>
   readonly ticketsOf: Map<string | null, readonly TicketFigure[]>
+  /** Whether the accesses of all days that are over are counted. */
+  readonly isCounted: { now: boolean }
 }
 
 export function memoryFigures(): MemoryFigures {
   const workOf: MemoryFigures['workOf'] = new Map()
   const refusalsOf: MemoryFigures['refusalsOf'] = new Map()
   const ticketsOf: MemoryFigures['ticketsOf'] = new Map()
+  const isCounted = { now: true }
   const within = ({ month }: { readonly month: string }, from: string, to: string): boolean =>
     from <= month && month <= to
   return {
-    ...{ workOf, refusalsOf, ticketsOf },
+    ...{ workOf, refusalsOf, ticketsOf, isCounted },
     work: async (contract, from, to) =>
       (workOf.get(contract) ?? []).filter((figure) => within(figure, from, to)),
     refusals: async (contract, from, to) =>
       (refusalsOf.get(contract) ?? []).filter((figure) => within(figure, from, to)),
     tickets: async (contract) => ticketsOf.get(contract) ?? [],
-    ties: async (contract) => {
-      const tickets = ticketsOf.get(contract)?.length ?? 0
-      return { accesses: tickets * 3, accessesWithoutTicket: 1, ticketsWithoutAccess: 0 }
-    },
+    ties: async () => (isCounted.now ? [] : null),
+    unusedTickets: async () => 0,
   }
 }

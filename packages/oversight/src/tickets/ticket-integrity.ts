@@ -4,7 +4,7 @@ import { watchSetup } from '../rules/watch-setup.ts'
 import type { OversightFigures } from '../watch/work-figures.ts'
 import { bootstrapRatio, type Interval } from './bootstrap.ts'
 import { episodesOf, type Episode } from './episodes.ts'
-import { heldTies } from './held-ties.ts'
+import { HELD, heldTies } from './held-ties.ts'
 
 /** What the tickets of each contract, and of the body's own units, were worth. */
 export interface TicketIntegrity {
@@ -13,6 +13,8 @@ export interface TicketIntegrity {
   /** Exclusive. */
   readonly to: Micros
   readonly episodeDays: number
+  /** `false`: the accesses of some days that are over are still being counted, and all that tells of them is held back. */
+  readonly isCounted: boolean
   readonly rows: readonly TicketRow[]
 }
 
@@ -68,12 +70,17 @@ export async function ticketIntegrity(
   const setup = watchSetup(bundle)
   const { episode_days: episodeDays, ticket_prices: prices } = setup.settings
   const rows: TicketRow[] = []
+  let isCounted = true
   for (const contract of contracts ?? [...bundle.contracts.keys(), null]) {
-    const tickets = await figures.tickets(contract, from, to)
-    const ties = await heldTies(figures, {
-      ...{ contract, from, to, now, timeZone: setup.timeZone },
-      purposes: [...setup.ticketPurposes],
-    })
+    const [tickets, held] = await Promise.all([
+      figures.tickets(contract, from, to),
+      heldTies(figures, {
+        ...{ contract, from, to, now, timeZone: setup.timeZone },
+        purposes: [...setup.ticketPurposes],
+      }),
+    ])
+    if (held === 'uncounted') isCounted = false
+    const ties = held === 'uncounted' ? HELD : held
     if (tickets.length === 0 && ties.accesses === 0) continue
     const price = contract === null ? null : (prices[contract] ?? null)
     rows.push({
@@ -82,7 +89,7 @@ export async function ticketIntegrity(
       ...ties,
     })
   }
-  return { format: 'varco/ticket-integrity', from, to, episodeDays, rows }
+  return { format: 'varco/ticket-integrity', from, to, episodeDays, isCounted, rows }
 }
 
 function ticketFigures(

@@ -44,13 +44,12 @@ export interface TicketFigure {
   readonly price: number | null
 }
 
-/** How accesses and tickets of a contract fit together. */
-export interface TicketTies {
+/** How accesses and tickets of a contract fit together in one month. */
+export interface MonthTies {
+  readonly month: string
   /** Accesses that showed records. */
   readonly accesses: number
   readonly accessesWithoutTicket: number
-  /** Opened in the period, and named by no such access of the period: what comes after it changes nothing. */
-  readonly ticketsWithoutAccess: number
 }
 
 /** The counts that drift, friction and ticket reports are made from. Throws `UnavailableError`. */
@@ -60,6 +59,17 @@ export interface OversightFigures {
   refusals(contract: string | null, from: string, to: string): Promise<readonly RefusalFigure[]>
   /** Opened in `[from, to)`, oldest first. */
   tickets(contract: string | null, from: Micros, to: Micros): Promise<readonly TicketFigure[]>
-  /** @param purposes those that work by ticket */
-  ties(contract: string | null, from: Micros, to: Micros, purposes: readonly string[]): Promise<TicketTies>
+  /**
+   * Months without any access are left out; `null` while a day of them is not counted yet.
+   * @param from and @param to months that are over, both included
+   * @param purposes those that work by ticket
+   */
+  ties(
+    contract: string | null,
+    from: string,
+    to: string,
+    purposes: readonly string[],
+  ): Promise<readonly MonthTies[] | null>
+  /** Opened in `[from, to)`, and named by no access of it that showed records: what comes after it changes nothing. */
+  unusedTickets(contract: string | null, from: Micros, to: Micros): Promise<number>
 }

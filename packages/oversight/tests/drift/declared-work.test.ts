@@ -12,7 +12,8 @@ const NO_ACCESSES: OversightFigures = {
   work: async () => [],
   refusals: async () => [],
   tickets: async () => [],
-  ties: async () => ({ accesses: 0, accessesWithoutTicket: 0, ticketsWithoutAccess: 0 }),
+  ties: async () => [],
+  unusedTickets: async () => 0,
 }
 
 const PURPOSES = ['antimafia-assessment', 'antimafia-status', 'invoice-enquiry']

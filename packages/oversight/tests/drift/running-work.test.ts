@@ -42,10 +42,11 @@ function figuresOf(works: readonly WorkFigure[], refusals: readonly RefusalFigur
     work: async (_, from, to) => within(works, from, to),
     refusals: async (_, from, to) => within(refusals, from, to),
     tickets: async () => [],
-    ties: async (_, from, to) => {
-      const some = works.filter(({ firstAt }) => firstAt >= from && firstAt < to)
-      return { accesses: sum(some), accessesWithoutTicket: 9, ticketsWithoutAccess: 0 }
-    },
+    ties: async (_, from, to) =>
+      [...Map.groupBy(within(works, from, to), ({ month }) => month)].map(([month, some]) => ({
+        ...{ month, accesses: sum(some), accessesWithoutTicket: 9 },
+      })),
+    unusedTickets: async () => 0,
   }
 }
 

@@ -37,7 +37,8 @@ function figuresOf(work: readonly WorkFigure[]): OversightFigures {
     work: async () => work,
     refusals: async () => [],
     tickets: async () => [],
-    ties: async () => ({ accesses: 0, accessesWithoutTicket: 0, ticketsWithoutAccess: 0 }),
+    ties: async () => [],
+    unusedTickets: async () => 0,
   }
 }
 

@@ -62,6 +62,7 @@ function figuresOf(work: readonly WorkFigure[], refusals: readonly RefusalFigure
     work: async () => work,
     refusals: async () => refusals,
     tickets: async () => [],
-    ties: async () => ({ accesses: 0, accessesWithoutTicket: 0, ticketsWithoutAccess: 0 }),
+    ties: async () => [],
+    unusedTickets: async () => 0,
   }
 }

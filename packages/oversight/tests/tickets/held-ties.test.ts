@@ -30,16 +30,17 @@ function figuresOf(works: readonly Work[]): OversightFigures {
     work: async (_, from, to) => work.filter(({ month }) => month >= from && month <= to),
     refusals: async () => [],
     tickets: async () => [],
-    ties: async (_, from, to) => {
-      const within = works.filter(({ at }) => at >= from && at < to)
-      return {
-        accesses: within.reduce((sum, { accesses }) => sum + accesses, 0),
-        accessesWithoutTicket: within.reduce((sum, { without = 0 }) => sum + without, 0),
-        // Each access with a ticket has one of its own.
-        ticketsWithoutAccess:
-          TICKETS - within.reduce((sum, { accesses, without = 0 }) => sum + accesses - without, 0),
-      }
-    },
+    ties: async (_, from, to) =>
+      [...Map.groupBy(works, ({ month }) => month)].flatMap(([month, some]) => {
+        const accesses = some.reduce((sum, work) => sum + work.accesses, 0)
+        const accessesWithoutTicket = some.reduce((sum, { without = 0 }) => sum + without, 0)
+        return month >= from && month <= to ? [{ month, accesses, accessesWithoutTicket }] : []
+      }),
+    // Each access with a ticket has one of its own.
+    unusedTickets: async (_, from, to) =>
+      works
+        .filter(({ at }) => at >= from && at < to)
+        .reduce((rest, { accesses, without = 0 }) => rest - accesses + without, TICKETS),
   }
 }
 
@@ -98,6 +99,14 @@ describe('held back are', () => {
     })
     const unwatched = { ...more, work: async () => await figures.work(null, '2026-06', '2026-06') }
     expect(await heldTies(unwatched, request)).toEqual(HELD)
+  })
+
+  test('nothing, and it is said, while a day is not counted yet', async () => {
+    const uncounted = { ...figuresOf([may, june]), ties: async () => null }
+    const request = { from: MAY, to: JULY, now: NOW, contract: null, timeZone: ZONE, purposes: [] }
+    expect(await heldTies(uncounted, request)).toBe('uncounted')
+    // Of a period that nothing is told of nothing is missing.
+    expect(await heldTies(uncounted, { ...request, from: MAY + 1n })).toEqual(HELD)
   })
 
   test('those without ticket, where they or those with one are few in a month', async () => {

@@ -83,20 +83,38 @@ export const oversightRefusals = varco.table(
   ],
 )
 
-/** Permitted accesses of days that are over. An empty text is no contract, no purpose; for tickets see the migration. */
+/** Permitted accesses of days that are over. An empty text is no contract, no purpose. */
 export const ticketUses = varco.table(
   'ticket_uses',
   {
     contract: text('contract').notNull(),
     day: date('day').notNull(),
     purpose: text('purpose').notNull(),
-    ticket: text('ticket').notNull(),
     accesses: count('accesses'),
+    without: count('without'),
   },
-  (table) => [primaryKey({ columns: [table.contract, table.day, table.purpose, table.ticket] })],
+  (table) => [primaryKey({ columns: [table.contract, table.day, table.purpose] })],
 )
 
-export const ticketUseDays = varco.table('ticket_use_days', { day: date('day').primaryKey() })
+/** Those of them that named a ticket nobody knew. */
+export const ticketUsesUnknown = varco.table(
+  'ticket_uses_unknown',
+  {
+    ticket: text('ticket').notNull(),
+    contract: text('contract').notNull(),
+    day: date('day').notNull(),
+    purpose: text('purpose').notNull(),
+    accesses: count('accesses'),
+  },
+  (table) => [primaryKey({ columns: [table.ticket, table.contract, table.day, table.purpose] })],
+)
+
+/** How far they are counted: one row. */
+export const ticketUseProgress = varco.table('ticket_use_progress', {
+  job: text('job').primaryKey(),
+  zone: text('zone').notNull(),
+  countedTo: date('counted_to'),
+})
 
 /** Who is behind a count: hashes under its own key. */
 export const oversightWorkers = varco.table('oversight_workers', {

@@ -1,0 +1,108 @@
+import { UnavailableError, type Micros } from '@varco/core'
+import type { PoolClient } from 'pg'
+import { Temporal } from 'temporal-polyfill'
+import type { Database } from './database.ts'
+import { inTransaction } from './in-transaction.ts'
+
+/** A day is over when no process can be behind its end any more: the times of a writer only grow. */
+const SETTLED_US = 3_600_000_000n
+/** What is counted in one transaction: a process that ends in between leaves little to do again. */
+const DAYS_AT_ONCE = 7
+
+export interface CountTicketUses {
+  readonly now: Micros
+  /** Whose days are counted: the body's. */
+  readonly timeZone: string
+  /** Asked between two transactions. */
+  readonly isStopped?: () => boolean
+}
+
+/**
+ * Counts the permitted accesses of the days that are over and not counted yet, for `OversightFigures.ties`; and takes those that
+ * named an unknown ticket for accesses with one where it has been told of since. Of two who count, one waits for the other.
+ * @throws UnavailableError when the database cannot be reached; what was counted until then stays
+ */
+export async function countTicketUses(
+  { pool }: Pick<Database, 'pool'>,
+  { now, timeZone, isStopped = () => false }: CountTicketUses,
+): Promise<void> {
+  const end = Temporal.Instant.fromEpochNanoseconds((now - SETTLED_US) * 1_000n)
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+  try {
+    await pool.query(RECOGNISE)
+    while (!isStopped())
+      if (await inTransaction(pool, (client) => countSome(client, timeZone, end.toString()))) return
+  } catch (cause) {
+    throw new UnavailableError('oversight', { cause })
+  }
+}
+
+/** @returns whether all days before `end` are counted */
+async function countSome(client: PoolClient, zone: string, end: string): Promise<boolean> {
+  const { rows } = await client.query<{ zone: string; counted_to: string | null; oldest: string | null }>(
+    PROGRESS,
+    [zone],
+  )
+  const [progress] = rows
+  const isSameZone = progress?.zone === zone
+  if (!isSameZone) await client.query(COUNT_ANEW)
+  const oldest = progress?.oldest ?? end
+  const countedTo = isSameZone ? (progress.counted_to ?? '') : ''
+  const from = countedTo > oldest ? countedTo : oldest
+  if (from >= end && countedTo >= end) return true
+  const some = Temporal.PlainDate.from(from).add({ days: DAYS_AT_ONCE }).toString()
+  const to = some < end ? some : end
+  if (from < to) {
+    await client.query(FORGET_PRUNED, [oldest])
+    await client.query(COUNT, [from, to, zone])
+  }
+  await client.query(COUNTED, [zone, to])
+  return to >= end
+}
+
+const DAY_OF = `(timestamptz 'epoch' + (at_us / 1000000) * interval '1 second') AT TIME ZONE`
+
+const PROGRESS = `SELECT zone, counted_to::text,
+    (SELECT (${DAY_OF} $1)::date::text FROM varco.events ORDER BY at_us LIMIT 1) AS oldest
+  FROM varco.ticket_use_progress WHERE job = 'ticket-uses' FOR UPDATE`
+
+const COUNTED = `UPDATE varco.ticket_use_progress SET zone = $1, counted_to = greatest($2::date, counted_to) WHERE job = 'ticket-uses'`
+
+const COUNT_ANEW = `WITH uses AS (DELETE FROM varco.ticket_uses), unknown AS (DELETE FROM varco.ticket_uses_unknown)
+  UPDATE varco.ticket_use_progress SET counted_to = NULL WHERE job = 'ticket-uses'`
+
+/** What was pruned of the log is not kept here. */
+const FORGET_PRUNED = `WITH unknown AS (DELETE FROM varco.ticket_uses_unknown WHERE day < $1::date)
+  DELETE FROM varco.ticket_uses WHERE day < $1::date`
+
+/**
+ * Day by day, each through the index on time. The log's tickets and those that are known are ordered by different rules: without
+ * saying by which no index serves.
+ */
+const COUNT = `WITH seen AS (
+    SELECT d::date AS day, u.* FROM generate_series($1::date, $2::date - 1, interval '1 day') AS d
+    CROSS JOIN LATERAL (
+      SELECT coalesce(body ->> 'contract', '') AS contract, coalesce(body ->> 'purpose', '') AS purpose,
+        CASE WHEN t.id IS NULL THEN e.ticket END AS unknown, e.ticket IS NULL AS is_without, count(*) AS accesses
+        FROM varco.events e LEFT JOIN varco.tickets t ON t.id = e.ticket COLLATE "default"
+       WHERE at_us >= extract(epoch FROM d::timestamp AT TIME ZONE $3)::bigint * 1000000
+         AND at_us < extract(epoch FROM (d + interval '1 day')::timestamp AT TIME ZONE $3)::bigint * 1000000
+         AND act IS NULL AND NOT denied
+       GROUP BY 1, 2, 3, 4) u
+  ), unknown AS (
+    INSERT INTO varco.ticket_uses_unknown (ticket, contract, day, purpose, accesses)
+    SELECT unknown, contract, day, purpose, accesses FROM seen WHERE unknown IS NOT NULL
+  )
+  INSERT INTO varco.ticket_uses (contract, day, purpose, accesses, without)
+  SELECT contract, day, purpose, sum(accesses),
+    coalesce(sum(accesses) FILTER (WHERE is_without OR unknown IS NOT NULL), 0)
+    FROM seen GROUP BY contract, day, purpose`
+
+const RECOGNISE = `WITH known AS (
+    DELETE FROM varco.ticket_uses_unknown u USING varco.tickets t
+     WHERE t.id = u.ticket COLLATE "default" RETURNING u.contract, u.day, u.purpose, u.accesses
+  )
+  UPDATE varco.ticket_uses k SET without = k.without - s.accesses
+    FROM (SELECT contract, day, purpose, sum(accesses) AS accesses FROM known GROUP BY 1, 2, 3) s
+   WHERE (k.contract, k.day, k.purpose) = (s.contract, s.day, s.purpose)`
