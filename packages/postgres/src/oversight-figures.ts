@@ -101,15 +101,20 @@ const REFUSALS = `SELECT r.month, r.purpose, r.resource, r.reason, r.field, r.re
  * Tickets with what their history tells, in the order in which it happened: of two messages at one moment the closing is the
  * later. Handing a ticket over is no message of its system's.
  */
-const TICKETS = `SELECT t.id, t.data_subject, t.purpose, t.opened_us, t.closed_us, h.reopened, h.price
-  FROM varco.tickets t CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE status = 'open' AND before = 'closed') AS reopened,
-      (array_agg(price ORDER BY place DESC))[1] AS price
-    FROM (
-      SELECT status, price, row_number() OVER told AS place, lag(status) OVER told AS before
-      FROM varco.ticket_changes WHERE ticket = t.id AND source <> 'transfer'
-      WINDOW told AS (ORDER BY at_us, status DESC, digest COLLATE "C")) c) h
-  WHERE t.contract IS NOT DISTINCT FROM $1 AND t.opened_us >= $2 AND t.opened_us < $3 ORDER BY t.opened_us, t.id`
+const TICKETS = `WITH opened AS (
+    SELECT id, data_subject, purpose, opened_us, closed_us FROM varco.tickets
+     WHERE contract IS NOT DISTINCT FROM $1 AND opened_us >= $2 AND opened_us < $3
+  ), told AS (
+    SELECT ticket, status, price, row_number() OVER told AS place, lag(status) OVER told AS before
+      FROM varco.ticket_changes WHERE ticket IN (SELECT id FROM opened) AND source <> 'transfer'
+    WINDOW told AS (PARTITION BY ticket ORDER BY at_us, status DESC, digest COLLATE "C")
+  ), history AS (
+    SELECT ticket, count(*) FILTER (WHERE status = 'open' AND before = 'closed') AS reopened,
+        (array_agg(price ORDER BY place DESC))[1] AS price
+      FROM told GROUP BY ticket
+  )
+  SELECT t.id, t.data_subject, t.purpose, t.opened_us, t.closed_us, coalesce(h.reopened, 0) AS reopened, h.price
+    FROM opened t LEFT JOIN history h ON h.ticket = t.id ORDER BY t.opened_us, t.id`
 
 /** Tickets of the period that no access of it named: one step down an index each, never the whole log beside them. */
 const UNUSED = `SELECT count(*) AS unused FROM varco.tickets t

@@ -15,7 +15,7 @@ import {
 } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import { createSecretKey } from 'node:crypto'
-import { describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 
 const bundle = fixtureBundle()
 const KEY = createSecretKey(Buffer.alloc(32))
@@ -61,6 +61,7 @@ describe('accesses and their tickets', () => {
   const ZONE = 'Europe/Rome'
   const PURPOSES = ['invoice-enquiry']
   const iso = (text: string): bigint => isoToMicros(text) ?? 0n
+  const BEGIN = iso('2026-03-20T12:00:00Z')
   /** Long over. */
   const LATER = iso('2026-07-10T10:00:00Z')
   const [FIRST, LAST] = ['2026-04', '2026-06']
@@ -72,8 +73,8 @@ describe('accesses and their tickets', () => {
   ]
 
   /** By brute force, event by event. */
-  async function counted({ pool }: Database, zone: string, [from, to] = [FIRST, LAST]): Promise<unknown> {
-    const { rows } = await pool.query<Record<string, unknown>>(
+  async function counted(zone: string, [from, to] = [FIRST, LAST]): Promise<unknown> {
+    const { rows } = await database.pool.query<Record<string, unknown>>(
       `SELECT * FROM (
          SELECT to_char(to_timestamp(e.at_us / 1e6) AT TIME ZONE $1, 'YYYY-MM') AS month, count(*)::int AS accesses,
            (count(*) FILTER (WHERE e.body ->> 'purpose' = 'invoice-enquiry' AND t.id IS NULL))::int AS "accessesWithoutTicket"
@@ -86,108 +87,110 @@ describe('accesses and their tickets', () => {
     return rows
   }
 
-  /** An access every five hours or so of two months and a half, across a change of the clock. */
-  async function withWork(): Promise<Database & AsyncDisposable> {
-    const database = await scratchDatabase(inject('serverUrl'))
+  const stack = new AsyncDisposableStack()
+  let database: Database
+
+  /** An access every eleven hours or so of two months and a half, across a change of the clock. */
+  beforeAll(async () => {
+    database = stack.use(await scratchDatabase(inject('serverUrl')))
     await using store = openLogStore(database, { mindsClock: false })
-    const clock = new ManualClock(iso('2026-03-20T12:00:00Z'))
+    const clock = new ManualClock(BEGIN)
     const keys = generateLogKeys('gse.example/varco')
     await using log = await openAccessLog({ store, keys, clock, writer: asId('proxy-1') })
     await database.pool.query(
       `INSERT INTO varco.tickets (id, contract, purpose, status, opened_us)
        VALUES ('T-1', 'aurora-2026', 'invoice-enquiry', 'open', $1), ('T-2', 'aurora-2026', 'invoice-enquiry', 'open', $1)`,
-      [clock.now()],
+      [BEGIN],
     )
-    const written: Promise<unknown>[] = []
-    for (let step = 0; step < 340; step++) {
-      const draft = eventDraft({
-        ...{ contract: step % 5 === 0 ? null : 'aurora-2026', processor: 'aurora' },
-        // Nobody is shown anything with T-2: it is refused.
-        ticket: step === 22 ? 'T-2' : ([null, 'T-1', 'T-unknown'][step % 3] ?? null),
-        purpose: step % 7 === 0 ? 'data-protection' : 'invoice-enquiry',
-        decision: step % 11 === 0 ? 'deny' : 'permit',
-      })
-      written.push(log.append(draft))
-      clock.advance(DAY / 4n - 23n * 60_000_000n)
-      if (step % 50 === 49) await Promise.all(written)
+    for (let step = 0; step < 165; step++) {
+      await log.append(
+        eventDraft({
+          ...{ contract: step % 5 === 0 ? null : 'aurora-2026', processor: 'aurora' },
+          // Nobody is shown anything with T-2: it is refused.
+          ticket: step === 22 ? 'T-2' : ([null, 'T-1', 'T-unknown'][step % 3] ?? null),
+          purpose: step % 7 === 0 ? 'data-protection' : 'invoice-enquiry',
+          decision: step % 11 === 0 ? 'deny' : 'permit',
+        }),
+      )
+      clock.advance(DAY / 2n - 23n * 60_000_000n)
     }
-    await Promise.all(written)
-    return database
-  }
+  })
 
-  const count = (database: Database, now = LATER, timeZone = ZONE): Promise<void> =>
+  afterAll(() => stack.disposeAsync())
+
+  /** Nothing is counted. */
+  beforeEach(async () => {
+    await database.pool.query('TRUNCATE varco.ticket_uses, varco.ticket_uses_unknown')
+    await database.pool.query(`UPDATE varco.ticket_use_progress SET zone = '', counted_to = NULL`)
+    await database.pool.query(`DELETE FROM varco.tickets WHERE id = 'T-unknown'`)
+  })
+
+  const count = (now = LATER, timeZone = ZONE): Promise<void> =>
     countTicketUses(database, { now, timeZone })
-  const tiesOf = (database: Database, [from, to] = [FIRST, LAST]) =>
+  const tiesOf = ([from, to] = [FIRST, LAST]) =>
     postgresOversightFigures(database, KEY).ties('aurora-2026', from ?? '', to ?? '', PURPOSES)
 
   test('are what counting event by event gives, for whatever months, also after another time zone', async () => {
-    await using database = await withWork()
-    expect(await tiesOf(database)).toBeNull()
+    expect(await tiesOf()).toBeNull()
     for (const zone of [ZONE, ZONE, 'America/New_York', 'Asia/Kolkata', ZONE]) {
-      await count(database, LATER, zone)
+      await count(LATER, zone)
       for (const span of SPANS)
-        expect(await tiesOf(database, span)).toEqual(await counted(database, zone, span))
+        expect(await tiesOf(span)).toEqual(await counted(zone, span))
     }
-    expect(await tiesOf(database)).toHaveLength(3)
+    expect(await tiesOf()).toHaveLength(3)
   })
 
   test('a ticket of the period has no access while none of the period showed anything with it, whatever comes after', async () => {
-    await using database = await withWork()
     const figures = postgresOversightFigures(database, KEY)
-    const begin = iso('2026-03-20T12:00:00Z')
-    const unused = (to: bigint): Promise<number> => figures.unusedTickets('aurora-2026', begin - DAY, to)
-    expect(await unused(begin + DAY / 8n)).toBe(2)
-    expect(await unused(begin + DAY)).toBe(1)
+    const unused = (to: bigint): Promise<number> => figures.unusedTickets('aurora-2026', BEGIN - DAY, to)
+    expect(await unused(BEGIN + DAY / 8n)).toBe(2)
+    expect(await unused(BEGIN + DAY)).toBe(1)
     expect(await unused(LATER)).toBe(1)
   })
 
   test('days are counted once they have been over for an hour, each once, by however many at one moment', async () => {
-    await using database = await withWork()
     const midnight = iso('2026-05-01T00:00:00+02:00')
-    await count(database, midnight + 3_599_999_999n)
-    expect(await tiesOf(database, [FIRST, FIRST])).toBeNull()
-    await Promise.all(Array.from({ length: 4 }, () => count(database, midnight + 3_600_000_000n)))
-    expect(await tiesOf(database, [FIRST, FIRST])).toEqual(await counted(database, ZONE, [FIRST, FIRST]))
-    expect(await tiesOf(database)).toBeNull()
+    await count(midnight + 3_599_999_999n)
+    expect(await tiesOf([FIRST, FIRST])).toBeNull()
+    await Promise.all(Array.from({ length: 4 }, () => count(midnight + 3_600_000_000n)))
+    expect(await tiesOf([FIRST, FIRST])).toEqual(await counted(ZONE, [FIRST, FIRST]))
+    expect(await tiesOf()).toBeNull()
     // A clock that went back takes nothing back.
-    await count(database, midnight - 10n * DAY)
-    expect(await tiesOf(database, [FIRST, FIRST])).not.toBeNull()
-    await Promise.all(Array.from({ length: 4 }, () => count(database)))
-    expect(await tiesOf(database)).toEqual(await counted(database, ZONE))
+    await count(midnight - 10n * DAY)
+    expect(await tiesOf([FIRST, FIRST])).not.toBeNull()
+    await Promise.all(Array.from({ length: 4 }, () => count()))
+    expect(await tiesOf()).toEqual(await counted(ZONE))
   })
 
   test('a process that ends in between leaves what it counted, and the next goes on', async () => {
-    await using database = await withWork()
     let asked = 0
     await countTicketUses(database, { now: LATER, timeZone: ZONE, isStopped: () => ++asked > 3 })
-    expect(await tiesOf(database)).toBeNull()
+    expect(await tiesOf()).toBeNull()
     const { rows } = await database.pool.query<{ days: number }>(
       'SELECT count(DISTINCT day)::int AS days FROM varco.ticket_uses',
     )
     expect(rows[0]?.days).toBe(21)
-    await count(database)
-    expect(await tiesOf(database)).toEqual(await counted(database, ZONE))
+    await count()
+    expect(await tiesOf()).toEqual(await counted(ZONE))
   })
 
   test('a ticket told of later counts, once', async () => {
-    await using database = await withWork()
-    await count(database)
-    const before = await tiesOf(database)
+    await count()
+    const before = await tiesOf()
     await database.pool.query(
       `INSERT INTO varco.tickets (id, contract, purpose, status, opened_us)
        VALUES ('T-unknown', 'aurora-2026', 'invoice-enquiry', 'open', $1)`,
       [LATER],
     )
-    await Promise.all([count(database), count(database)])
-    expect(await tiesOf(database)).toEqual(await counted(database, ZONE))
-    expect(await tiesOf(database)).not.toEqual(before)
+    await Promise.all([count(), count()])
+    expect(await tiesOf()).toEqual(await counted(ZONE))
+    expect(await tiesOf()).not.toEqual(before)
   })
 
   test('of what was pruned nothing is kept beside the log', async () => {
-    await using database = await withWork()
-    await count(database, iso('2026-06-01T10:00:00Z'))
+    await count(iso('2026-06-01T10:00:00Z'))
     await database.pool.query('DELETE FROM varco.events WHERE at_us < $1', [iso('2026-05-15T08:00:00Z')])
-    await count(database)
+    await count()
     const { rows } = await database.pool.query<{ oldest: string; unknown: string }>(
       `SELECT min(day)::text AS oldest, (SELECT min(day)::text FROM varco.ticket_uses_unknown) AS unknown FROM varco.ticket_uses`,
     )

@@ -79,6 +79,9 @@ export const contractWords = {
       'Che cosa sono valse le pratiche: frazionate, riaperte, senza accessi, e quanto costa davvero una questione risolta.',
     ticketsNone: 'In questo periodo non risultano pratiche di questo contratto.',
     figure: 'Misura',
+    beingWorkedOut: 'Le pratiche sono molte e le cifre si stanno ancora calcolando.',
+    lookAgain: 'Guarda di nuovo',
+    asOf: (at: string) => `Cifre del ${at}.`,
     ticketsBeside: 'Accanto, le unità interne dell’ente.',
     ticketsUncounted:
       'Gli accessi di qualche giorno passato si stanno ancora contando: quel che ne dice manca per ora. Ricarica la pagina tra qualche minuto.',
@@ -294,6 +297,9 @@ export const contractWords = {
       'What the tickets were worth: split, reopened, without accesses, and what a resolved matter really costs.',
     ticketsNone: 'There are no tickets under this contract in this period.',
     figure: 'Figure',
+    beingWorkedOut: 'There are many tickets, and the figures are still being worked out.',
+    lookAgain: 'Look again',
+    asOf: (at: string) => `Figures of ${at}.`,
     ticketsBeside: 'Beside it, the body’s own units.',
     ticketsUncounted:
       'The accesses of some past days are still being counted: what they tell is missing for now. Load the page again in some minutes.',

@@ -7,6 +7,7 @@ import { ReportLink } from '../reports/report-link.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { ContractFrame } from './contract-frame.tsx'
 import { contractWords } from './contract-words.ts'
+import type { WorkedOut } from './long-work.ts'
 import { PeriodForm } from './period-form.tsx'
 import type { Period } from './period.ts'
 
@@ -15,12 +16,11 @@ export function TicketsPage(props: {
   visit: Visit
   contract: Contract
   period: Period
-  report: TicketIntegrity
+  /** `null`: it is still being worked out. */
+  report: WorkedOut<TicketIntegrity> | null
 }): JSX.Element {
   const { visit, contract, period, report } = props
   const t = contractWords[visit.locale]
-  const { rows } = report
-  const table = ticketTable(report, visit.locale)
   return (
     <ContractFrame
       visit={visit}
@@ -34,7 +34,30 @@ export function TicketsPage(props: {
       }
     >
       <PeriodForm visit={visit} period={period} />
-      {report.isCounted ? null : <p class="alert alert-info">{t.ticketsUncounted}</p>}
+      {report === null ? (
+        <Empty icon="clock">
+          {t.beingWorkedOut} <a href={visit.url.pathname + visit.url.search}>{t.lookAgain}</a>
+        </Empty>
+      ) : (
+        <Figures visit={visit} contract={contract} report={report} />
+      )}
+    </ContractFrame>
+  )
+}
+
+function Figures(props: {
+  visit: Visit
+  contract: Contract
+  report: WorkedOut<TicketIntegrity>
+}): JSX.Element {
+  const { visit, contract, report } = props
+  const t = contractWords[visit.locale]
+  const { rows, isCounted } = report.value
+  const table = ticketTable(report.value, visit.locale)
+  return (
+    <>
+      {isCounted ? null : <p class="alert alert-info">{t.ticketsUncounted}</p>}
+      {report.at === visit.now ? null : <p class="hint">{t.asOf(visit.formats.instant(report.at))}</p>}
       {rows.some((row) => row.contract === contract.id) ? (
         <>
           <ListTable
@@ -53,7 +76,7 @@ export function TicketsPage(props: {
       ) : (
         <Empty>{t.ticketsNone}</Empty>
       )}
-    </ContractFrame>
+    </>
   )
 }
 

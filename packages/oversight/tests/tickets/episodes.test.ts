@@ -43,3 +43,17 @@ test('the interval is the same each time, holds the ratio, and narrows with more
   expect((many?.high ?? 9) - (many?.low ?? 0)).toBeLessThan(((few?.high ?? 0) - (few?.low ?? 0)) / 3)
   expect(bootstrapRatio([], 'seed')).toBeNull()
 })
+
+test('of many items it is as wide as the normal approximation has it, also where they differ much', () => {
+  const items = Array.from({ length: 20_000 }, (_, i) => ({ above: (i * 7_919) % 13, below: i % 3 === 0 ? 1 : 0 }))
+  const [above, below] = [0, 1].map((at) =>
+    items.reduce((sum, item) => sum + (at === 0 ? item.above : item.below), 0),
+  ) as [number, number]
+  const ratio = above / below
+  const variance = items.reduce((sum, item) => sum + (item.above - ratio * item.below) ** 2, 0)
+  const half = (1.96 * Math.sqrt(variance)) / below
+  const interval = bootstrapRatio(items, 'many')
+  expect(((interval?.high ?? 0) - (interval?.low ?? 0)) / (2 * half)).toBeGreaterThan(0.88)
+  expect(((interval?.high ?? 0) - (interval?.low ?? 0)) / (2 * half)).toBeLessThan(1.12)
+  expect(Math.abs(((interval?.high ?? 0) + (interval?.low ?? 0)) / 2 - ratio)).toBeLessThan(half / 4)
+})

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Micros } from '@varco/core'
+
+/** What a page waits for before it says that it is being worked out. */
+const PATIENCE_MS = 120
+/** So long it is shown again, where it took longer than a page waits. */
+const KEPT_US = 300_000_000n
+/** Beyond so many the oldest is forgotten. */
+const MOST_KEPT = 100
+
+export interface WorkedOut<T> {
+  readonly value: T
+  /** When it was begun. */
+  readonly at: Micros
+}
+
+interface Work<T> {
+  readonly at: Micros
+  readonly result: Promise<T>
+  isDone: boolean
+}
+
+/**
+ * Work that may take longer than a page may: it goes on when the page has left, is begun once however many ask, and whoever asks
+ * again finds it.
+ * @returns asks for what goes by a key; `null` while it is being worked out. Throws what the work throws, once
+ */
+export function longWork<T>(
+  patienceMs = PATIENCE_MS,
+): (key: string, now: Micros, work: () => Promise<T>) => Promise<WorkedOut<T> | null> {
+  const under = new Map<string, Work<T>>()
+  return async (key, now, work) => {
+    const known = under.get(key)
+    const isStale = known?.isDone === true && now - known.at > KEPT_US
+    const here = known === undefined || isStale ? begin(under, key, now, work) : known
+    const ending = new AbortController()
+    const value = await Promise.race([
+      here.result.then((result) => ({ result })),
+      sleep(patienceMs, null, { signal: ending.signal }),
+    ])
+    if (value === null) return null
+    ending.abort()
+    // What is quick is worked out anew each time.
+    if (here !== known) under.delete(key)
+    return { value: value.result, at: here.at }
+  }
+}
+
+function begin<T>(
+  under: Map<string, Work<T>>,
+  key: string,
+  at: Micros,
+  work: () => Promise<T>,
+): Work<T> {
+  const begun: Work<T> = { at, result: work(), isDone: false }
+  under.delete(key)
+  under.set(key, begun)
+  for (const oldest of [...under.keys()].slice(0, Math.max(0, under.size - MOST_KEPT))) under.delete(oldest)
+  begun.result.then(
+    () => {
+      begun.isDone = true
+    },
+    () => {
+      if (under.get(key) === begun) under.delete(key)
+    },
+  )
+  return begun
+}
