@@ -75,6 +75,8 @@ test.each([
   })
   const second = await inBrowser(options, async (page) => {
     await served.signIn(page, 'auditor-1', 'Bruno Neri', '/alerts')
+    await page.getByRole('heading', { name: 'attende una seconda persona' }).waitFor()
+    await look(page, 'waiting-opening')
     await page.goto(served.url + path)
     await page.getByRole('button', { name: 'Apri l’identità' }).click()
     await proveAgain(page, path)

@@ -260,6 +260,7 @@ describe.each([
       await page.getByLabel('Dati').selectOption('Verifica antimafia')
       await page.getByRole('button', { name: 'Prosegui' }).click()
       await page.getByRole('heading', { name: 'Nuova regola: Verifica antimafia' }).waitFor()
+      for (const summary of await page.locator('main details > summary').all()) await summary.click()
       await look('retention-new-rule-form')
       await visit('retention-running', `/retention/plans/${running}`)
       await visit('retention-holds', '/retention/holds')

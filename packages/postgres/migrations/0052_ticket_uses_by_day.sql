@@ -19,6 +19,12 @@ CREATE TABLE varco.ticket_uses_unknown (
   accesses bigint NOT NULL,
   PRIMARY KEY (ticket, contract, day, purpose)
 );
+-- When each ticket was first and last named by an access that showed something: between them one looks into the log.
+CREATE TABLE varco.ticket_spans (
+  ticket text COLLATE "C" PRIMARY KEY,
+  first_us bigint NOT NULL,
+  last_us bigint NOT NULL
+);
 -- One row. All days before `counted_to` are counted, by the calendar of `zone`; in another zone they are counted anew.
 CREATE TABLE varco.ticket_use_progress (
   job text PRIMARY KEY,

@@ -54,7 +54,7 @@ async function countSome(client: PoolClient, zone: string, end: string): Promise
   const some = Temporal.PlainDate.from(from).add({ days: DAYS_AT_ONCE }).toString()
   const to = some < end ? some : end
   if (from < to) {
-    await client.query(FORGET_PRUNED, [oldest])
+    await client.query(FORGET_PRUNED, [oldest, zone])
     await client.query(COUNT, [from, to, zone])
   }
   await client.query(COUNTED, [zone, to])
@@ -73,7 +73,8 @@ const COUNT_ANEW = `WITH uses AS (DELETE FROM varco.ticket_uses), unknown AS (DE
   UPDATE varco.ticket_use_progress SET counted_to = NULL WHERE job = 'ticket-uses'`
 
 /** What was pruned of the log is not kept here. */
-const FORGET_PRUNED = `WITH unknown AS (DELETE FROM varco.ticket_uses_unknown WHERE day < $1::date)
+const FORGET_PRUNED = `WITH unknown AS (DELETE FROM varco.ticket_uses_unknown WHERE day < $1::date),
+    spans AS (DELETE FROM varco.ticket_spans WHERE last_us < extract(epoch FROM $1::timestamp AT TIME ZONE $2)::bigint * 1000000)
   DELETE FROM varco.ticket_uses WHERE day < $1::date`
 
 /**
@@ -84,7 +85,7 @@ const COUNT = `WITH seen AS (
     SELECT d::date AS day, u.* FROM generate_series($1::date, $2::date - 1, interval '1 day') AS d
     CROSS JOIN LATERAL (
       SELECT coalesce(body ->> 'contract', '') AS contract, coalesce(body ->> 'purpose', '') AS purpose,
-        CASE WHEN t.id IS NULL THEN e.ticket END AS unknown, e.ticket IS NULL AS is_without, count(*) AS accesses
+        e.ticket, t.id IS NOT NULL AS is_known, count(*) AS accesses, min(at_us) AS first_us, max(at_us) AS last_us
         FROM varco.events e LEFT JOIN varco.tickets t ON t.id = e.ticket COLLATE "default"
        WHERE at_us >= extract(epoch FROM d::timestamp AT TIME ZONE $3)::bigint * 1000000
          AND at_us < extract(epoch FROM (d + interval '1 day')::timestamp AT TIME ZONE $3)::bigint * 1000000
@@ -92,11 +93,15 @@ const COUNT = `WITH seen AS (
        GROUP BY 1, 2, 3, 4) u
   ), unknown AS (
     INSERT INTO varco.ticket_uses_unknown (ticket, contract, day, purpose, accesses)
-    SELECT unknown, contract, day, purpose, accesses FROM seen WHERE unknown IS NOT NULL
+    SELECT ticket, contract, day, purpose, accesses FROM seen WHERE ticket IS NOT NULL AND NOT is_known
+  ), spans AS (
+    INSERT INTO varco.ticket_spans AS s (ticket, first_us, last_us)
+    SELECT ticket, min(first_us), max(last_us) FROM seen WHERE ticket IS NOT NULL GROUP BY ticket
+    ON CONFLICT (ticket) DO UPDATE
+      SET first_us = least(s.first_us, excluded.first_us), last_us = greatest(s.last_us, excluded.last_us)
   )
   INSERT INTO varco.ticket_uses (contract, day, purpose, accesses, without)
-  SELECT contract, day, purpose, sum(accesses),
-    coalesce(sum(accesses) FILTER (WHERE is_without OR unknown IS NOT NULL), 0)
+  SELECT contract, day, purpose, sum(accesses), coalesce(sum(accesses) FILTER (WHERE NOT is_known), 0)
     FROM seen GROUP BY contract, day, purpose`
 
 const RECOGNISE = `WITH known AS (

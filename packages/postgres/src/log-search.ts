@@ -59,7 +59,12 @@ function inBodies(query: StoreQuery, param: Param): readonly string[] {
   return [
     ...MEMBERS.flatMap((member) => {
       const value = query[member]
-      return value === undefined ? [] : [`body ->> '${member}' = ${param(value)}`]
+      if (value === undefined) return []
+      const isSo = `body ->> '${member}' = ${param(value)}`
+      if (query.lookAt === undefined) return [isSo]
+      // Canonical as bodies are, one that has it has these bytes; looking for them takes a fifth of taking the body apart.
+      const written = param(`"${member}":${JSON.stringify(value)}`)
+      return [`CASE WHEN strpos(body::text, ${written}) > 0 THEN ${isSo} ELSE false END`]
     }),
     ...(query.decision === 'permit' ? [`body ->> 'decision' = 'permit'`] : []),
     ...(field === null

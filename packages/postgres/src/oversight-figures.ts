@@ -116,8 +116,10 @@ const TICKETS = `WITH opened AS (
   SELECT t.id, t.data_subject, t.purpose, t.opened_us, t.closed_us, coalesce(h.reopened, 0) AS reopened, h.price
     FROM opened t LEFT JOIN history h ON h.ticket = t.id ORDER BY t.opened_us, t.id`
 
-/** Tickets of the period that no access of it named: one step down an index each, never the whole log beside them. */
-const UNUSED = `SELECT count(*) AS unused FROM varco.tickets t
+/** Tickets of the period that no access of it named; the log is asked of those alone that were named before it and after it. */
+const UNUSED = `SELECT count(*) AS unused FROM varco.tickets t LEFT JOIN varco.ticket_spans s ON s.ticket = t.id COLLATE "C"
   WHERE t.contract IS NOT DISTINCT FROM $1::text AND t.opened_us >= $2 AND t.opened_us < $3
-    AND (SELECT true FROM varco.events e WHERE e.ticket = t.id COLLATE "C" AND e.at_us >= $2 AND e.at_us < $3
-      AND e.act IS NULL AND NOT e.denied LIMIT 1) IS NULL`
+    AND CASE WHEN s.ticket IS NULL OR s.first_us >= $3 OR s.last_us < $2 THEN true
+      WHEN s.first_us >= $2 OR s.last_us < $3 THEN false
+      ELSE (SELECT true FROM varco.events e WHERE e.ticket = s.ticket AND e.at_us >= $2 AND e.at_us < $3
+        AND e.act IS NULL AND NOT e.denied LIMIT 1) IS NULL END`

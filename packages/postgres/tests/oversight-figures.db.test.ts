@@ -120,7 +120,7 @@ describe('accesses and their tickets', () => {
 
   /** Nothing is counted. */
   beforeEach(async () => {
-    await database.pool.query('TRUNCATE varco.ticket_uses, varco.ticket_uses_unknown')
+    await database.pool.query('TRUNCATE varco.ticket_uses, varco.ticket_uses_unknown, varco.ticket_spans')
     await database.pool.query(`UPDATE varco.ticket_use_progress SET zone = '', counted_to = NULL`)
     await database.pool.query(`DELETE FROM varco.tickets WHERE id = 'T-unknown'`)
   })
@@ -143,9 +143,17 @@ describe('accesses and their tickets', () => {
   test('a ticket of the period has no access while none of the period showed anything with it, whatever comes after', async () => {
     const figures = postgresOversightFigures(database, KEY)
     const unused = (to: bigint): Promise<number> => figures.unusedTickets('aurora-2026', BEGIN - DAY, to)
+    await count()
     expect(await unused(BEGIN + DAY / 8n)).toBe(2)
     expect(await unused(BEGIN + DAY)).toBe(1)
     expect(await unused(LATER)).toBe(1)
+    // One that was named before a period and after it: the log tells whether it was in it.
+    const between = (from: bigint, to: bigint): Promise<number> => figures.unusedTickets('aurora-2026', from, to)
+    await database.pool.query(`UPDATE varco.tickets SET opened_us = $1 WHERE id = 'T-1'`, [BEGIN + 30n * DAY])
+    const [from, to] = [BEGIN + 30n * DAY, BEGIN + 30n * DAY + 60_000_000n]
+    expect(await between(from, to)).toBe(1)
+    expect(await between(from, to + 10n * DAY)).toBe(0)
+    await database.pool.query(`UPDATE varco.tickets SET opened_us = $1 WHERE id = 'T-1'`, [BEGIN])
   })
 
   test('days are counted once they have been over for an hour, each once, by however many at one moment', async () => {

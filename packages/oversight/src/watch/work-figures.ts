@@ -70,6 +70,9 @@ export interface OversightFigures {
     to: string,
     purposes: readonly string[],
   ): Promise<readonly MonthTies[] | null>
-  /** Opened in `[from, to)`, and named by no access of it that showed records: what comes after it changes nothing. */
+  /**
+   * Opened in `[from, to)`, and named by no access of it that showed records: what comes after it changes nothing. Of days
+   * that are counted.
+   */
   unusedTickets(contract: string | null, from: Micros, to: Micros): Promise<number>
 }

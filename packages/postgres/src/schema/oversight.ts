@@ -109,6 +109,13 @@ export const ticketUsesUnknown = varco.table(
   (table) => [primaryKey({ columns: [table.ticket, table.contract, table.day, table.purpose] })],
 )
 
+/** When each ticket was first and last named by them. */
+export const ticketSpans = varco.table('ticket_spans', {
+  ticket: text('ticket').primaryKey(),
+  firstUs: us('first_us').notNull(),
+  lastUs: us('last_us').notNull(),
+})
+
 /** How far they are counted: one row. */
 export const ticketUseProgress = varco.table('ticket_use_progress', {
   job: text('job').primaryKey(),
