@@ -13,6 +13,7 @@ import {
 } from '@varco/retention'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { certified } from '../../packages/console/tests/support/certified.ts'
 import { addEventRule } from '../../packages/console/tests/support/event-rule.ts'
 import { faultsOf, inBrowser } from './browser.ts'
 import { runConsole, type ServedConsole } from './running-console.ts'
@@ -220,7 +221,7 @@ describe.each([
       await page.getByRole('button', { name: 'Salva questi filtri' }).click()
       await look('log-saved')
       await visit('reports', '/reports')
-      for (const kind of ['register', 'audit', 'breach']) await visit(`report-${kind}`, `/reports/${kind}`)
+      for (const kind of ['register', 'audit', 'transparency', 'drift', 'tickets', 'exit', 'breach']) await visit(`report-${kind}`, `/reports/${kind}`)
       await page.getByLabel('Numero dell’incidente').fill(LONG.slice(0, 120))
       await page.getByLabel('Che cosa è successo').fill(LONG)
       await page.getByLabel('L’ente ne è venuto').fill('2026-11-24T08:30')
@@ -229,6 +230,7 @@ describe.each([
       await visit('report-subject', `/reports/subject?request=${request}`)
       await visit('requests', '/requests')
       await visit('requests-calendar', '/requests/calendar')
+      await visit('requests-closed', '/requests/all')
       await visit('request-long', `/requests/${request}`)
       await visit('request', `/requests/${await received()}`)
       await visit('request-new', '/requests/new')
@@ -242,6 +244,7 @@ describe.each([
   test('retention, from the plan to the hold', async () => {
     const plan = await planMade()
     const { id: running } = await planMade()
+    const { id: ended } = (await certified(served, await planMade(), LONG)).certificate.plan
     served.retention.plans.set(running, {
       ...plan,
       id: running,
@@ -262,6 +265,7 @@ describe.each([
       await page.getByRole('heading', { name: 'Nuova regola: Verifica antimafia' }).waitFor()
       for (const summary of await page.locator('main details > summary').all()) await summary.click()
       await look('retention-new-rule-form')
+      await visit('retention-certificate', `/retention/plans/${ended}/certificate`)
       await visit('retention-running', `/retention/plans/${running}`)
       await visit('retention-holds', '/retention/holds')
       await page.getByLabel('Chiave del record').fill('not-a-number')

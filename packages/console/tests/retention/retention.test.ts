@@ -1,6 +1,7 @@
 import { UnavailableError } from '@varco/core'
 import type { RetentionPlan } from '@varco/retention'
 import { describe, expect, test } from 'vitest'
+import { certified } from '../support/certified.ts'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import { person, type Person } from '../support/person.ts'
 
@@ -179,6 +180,24 @@ test('nothing runs before everybody agreed; then it begins, and tells how far it
   expect(stream.headers.get('content-type')).toContain('text/event-stream')
   const said = (await stream.text()).match(/^data: (.*)$/m)?.[1] ?? '{}'
   expect(JSON.parse(said)).toEqual({ settled: 1, all: 2, text: '1 record su 2', state: 'done' })
+})
+
+test('the certificate says what went and what stayed, and the file is what was signed', async () => {
+  await using console = await openConsole()
+  const plan = await planned(console)
+  const { visitor } = await person(console, 'auditor-1')
+  const path = `/retention/plans/${plan.id}/certificate`
+  expect((await visitor.get(path)).status).toBe(404)
+  const evil = '<script>alert(1)</script>'
+  const { jws } = await certified(console, plan, evil)
+  const page = await visitor.text(path)
+  for (const words of [plan.hash, 'Fattura', 'gse-approver-1', '22 febbraio 2027', '&lt;script&gt;'])
+    expect(page).toContain(words)
+  expect(page).not.toContain(evil)
+  const file = await visitor.get(`${path}.jws`)
+  expect([await file.text(), file.headers.get('content-disposition')]).toEqual([
+    ...[jws, 'attachment; filename="certificate.jws"'],
+  ])
 })
 
 test('a plan is called off before it has begun, and not after', async () => {
