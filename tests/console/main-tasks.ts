@@ -272,7 +272,7 @@ export const MAIN_TASKS: readonly MainTask[] = [
       await desk.page.getByLabel('Durata').fill(`P${desk.turn + 11}Y`)
       await desk.page.getByText('Termini di altre norme').click()
       await desk.page.getByLabel('Il record resta almeno per').fill('P5Y')
-      await desk.page.getByLabel('In base a').fill('Codice civile, art. 2948')
+      await desk.page.getByLabel('La norma che lo impone').fill('Codice civile, art. 2948')
       await twice(desk, 'Salva la bozza', 'entra in vigore quando una seconda persona')
     },
   },

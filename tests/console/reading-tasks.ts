@@ -95,7 +95,7 @@ export const READING_TASKS: readonly MainTask[] = [
       await open(desk, '/requests')
       await page.getByRole('link', { name: 'Calendario', exact: true }).click()
       await page.getByRole('link', { name: /successivo/ }).click()
-      await page.locator(`a[href="/requests/${id}"]`).first().click()
+      await page.locator(`a[href="/requests/${id}"]:visible`).first().click()
       await page.getByText('RSSMRA80A01H501U').first().waitFor()
     },
   },

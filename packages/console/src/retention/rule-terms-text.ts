@@ -20,8 +20,8 @@ export const ruleTermsText = {
     noFloor: 'Nessuno',
     floorTrigger: 'Con decorrenza da',
     floorAfter: 'Il record resta almeno per',
-    floorAlign: 'Fino alla fine del periodo',
-    floorNorm: 'In base a',
+    floorAlign: 'Con quale arrotondamento',
+    floorNorm: 'La norma che lo impone',
     quasiTitle: 'Campi che insieme direbbero ancora chi era',
     quasiFields: 'Questi campi, insieme',
     quasiHelp:
@@ -50,8 +50,8 @@ export const ruleTermsText = {
     noFloor: 'None',
     floorTrigger: 'Counted from',
     floorAfter: 'The record stays at least for',
-    floorAlign: 'Until the period ends',
-    floorNorm: 'By',
+    floorAlign: 'Rounded up',
+    floorNorm: 'The norm that asks for it',
     quasiTitle: 'Fields that together would still tell who it was',
     quasiFields: 'These fields, together',
     quasiHelp:
