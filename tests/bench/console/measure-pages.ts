@@ -66,7 +66,7 @@ async function measure(dir: string, events: number): Promise<unknown> {
     const form = { by: 'producer:id', identifier: 'P-1', case: 'RPD-2026-1', next, csrf }
     return (await visitor.post('/log/data-subject', form)).headers.get('location') ?? ''
   }
-  const pages: Readonly<Record<string, string>> = {
+  const pages: Readonly<Record<string, string | ((turn: number) => string)>> = {
     today: '/',
     log: '/log',
     'log, all kinds': '/log?kind=all',
@@ -88,6 +88,9 @@ async function measure(dir: string, events: number): Promise<unknown> {
     'its people': '/contracts/aurora-2026/people',
     'its drift': '/contracts/aurora-2026/drift',
     'its tickets': '/contracts/aurora-2026/tickets',
+    // Another period each time, all before the log begins: what was worked out is not shown again.
+    'its tickets, worked out': (turn) =>
+      `/contracts/aurora-2026/tickets?from=${2023 + Math.floor(turn / 12)}-${String((turn % 12) + 1).padStart(2, '0')}&to=2026-11`,
     'its friction': '/contracts/aurora-2026/friction',
     'its life': '/contracts/aurora-2026/life',
     policies: '/policies',
@@ -115,7 +118,7 @@ async function measure(dir: string, events: number): Promise<unknown> {
     const times: number[] = []
     for (let turn = 0; turn < UNMEASURED + ASKED; turn++) {
       const started = performance.now()
-      const answer = await visitor.get(address)
+      const answer = await visitor.get(typeof address === 'string' ? address : address(turn))
       await answer.text()
       if (answer.status !== 200) throw new Error(`${name} answered ${answer.status}`)
       if (turn >= UNMEASURED) times.push(performance.now() - started)

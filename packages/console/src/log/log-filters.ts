@@ -68,6 +68,17 @@ export function toEventQuery(filters: LogFilters, timeZone: string): Omit<EventQ
   }
 }
 
+/** As `calendarDay`, where many in a row are of one day: asking the calendar takes longer than all else that is done with one. */
+export function calendarDays(timeZone: string): (at: Micros) => string {
+  let [day, from, to] = ['', 0n, 0n]
+  return (at) => {
+    if (at >= from && at < to) return day
+    day = calendarDay(at, timeZone)
+    ;[from, to] = [startOfDay(day, timeZone, 0), startOfDay(day, timeZone, 1)]
+    return day
+  }
+}
+
 /** The instant a calendar day begins, `daysLater` on: not always midnight, nor 24 hours later. */
 export function startOfDay(day: string, timeZone: string, daysLater: number): Micros {
   const date = Temporal.PlainDate.from(day).add({ days: daysLater })

@@ -13,7 +13,7 @@ import {
   type SubjectSearch,
 } from './data-subject-search.ts'
 import { coverageGaps } from './coverage.ts'
-import { calendarDay, logHref, parseLogAddress, toEventQuery, type LogAddress } from './log-filters.ts'
+import { calendarDays, logHref, parseLogAddress, toEventQuery, type LogAddress } from './log-filters.ts'
 import { LogPage } from './log-page.tsx'
 import { recordReading } from './log-reading.ts'
 import { LONGEST_NAME, MOST_SEARCHES, type SavedSearches } from './saved-searches.ts'
@@ -94,9 +94,8 @@ export function logRoutes({ reader, log, dataSubjects, searches }: LogDeps): Hon
       const { visit } = c.var
       const { filters } = parseLogAddress(visit.url.searchParams)
       const { timeZone } = visit
-      const timeline = await timelineOf(reader, toEventQuery(filters, timeZone), ({ at }) =>
-        calendarDay(at, timeZone),
-      )
+      const dayOf = calendarDays(timeZone)
+      const timeline = await timelineOf(reader, toEventQuery(filters, timeZone), ({ at }) => dayOf(at))
       await recordReading(log, visit, {
         action: 'search',
         reader: c.var.assignment,

@@ -4,6 +4,7 @@ import { EVENT_KINDS } from '@varco/access-log'
 import { expect, test } from 'vitest'
 import {
   calendarDay,
+  calendarDays,
   logHref,
   parseLogAddress,
   startOfDay,
@@ -82,6 +83,19 @@ test('a day begins and ends where the body’s clock says, also when it has 23 o
     isoToMicros('2026-10-24T22:00:00Z'),
     isoToMicros('2026-10-25T23:00:00Z'),
   ])
+})
+
+test('days in a row are those of the calendar, one by one, in whatever order and on the days the clock changes', () => {
+  for (const zone of ['Europe/Rome', 'America/New_York', 'Asia/Kolkata']) {
+    const dayOf = calendarDays(zone)
+    // Around the end of summer time, in Rome on 25 October and in New York on 1 November.
+    const [min, max] = ['2026-10-23T00:00:00Z', '2026-11-03T00:00:00Z'].map((each) => isoToMicros(each) ?? 0n)
+    const instants = fc.array(fc.bigInt({ min: min ?? 0n, max: max ?? 0n }), { maxLength: 60 })
+    fc.assert(
+      fc.property(instants, (ats) => ats.every((at) => dayOf(at) === calendarDay(at, zone))),
+      { numRuns: 40 },
+    )
+  }
 })
 
 test('every instant of a day is of that day', () => {
