@@ -503,7 +503,15 @@ describe('injected markup', () => {
     const csrf = await visitor.csrf('/me')
     let led = 0
     for (const evil of ['//evil.example', '/\\evil.example', 'https://evil.example', '/%2f/evil.example']) {
-      const told = { to: evil, next: evil, back: evil, from: evil, query: evil, name: 'x', zone: 'Asia/Tokyo' }
+      const told = {
+        to: evil,
+        next: evil,
+        back: evil,
+        from: evil,
+        query: evil,
+        name: 'x',
+        zone: 'Asia/Tokyo',
+      }
       for (const { method, pattern, path } of routesOf(console)) {
         // These lead to the provider, whose address is the bundle's.
         if (/^\/log(in|out)/.test(pattern) && pattern !== '/login') continue

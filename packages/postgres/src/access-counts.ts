@@ -64,7 +64,10 @@ export function postgresAccessCounts({ pool }: Pick<Database, 'pool'>): Postgres
 
 /** The instants hours begin at. */
 function hoursBetween(from: Micros, to: Micros): readonly Micros[] {
-  return Array.from({ length: Number((to - from + HOUR_US - 1n) / HOUR_US) }, (_, n) => from + BigInt(n) * HOUR_US)
+  return Array.from(
+    { length: Number((to - from + HOUR_US - 1n) / HOUR_US) },
+    (_, n) => from + BigInt(n) * HOUR_US,
+  )
 }
 
 function inHour(counts: readonly AccessCount[], hour: number): readonly AccessCount[] {

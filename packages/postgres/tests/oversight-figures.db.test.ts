@@ -125,8 +125,7 @@ describe('accesses and their tickets', () => {
     await database.pool.query(`DELETE FROM varco.tickets WHERE id = 'T-unknown'`)
   })
 
-  const count = (now = LATER, timeZone = ZONE): Promise<void> =>
-    countTicketUses(database, { now, timeZone })
+  const count = (now = LATER, timeZone = ZONE): Promise<void> => countTicketUses(database, { now, timeZone })
   const tiesOf = ([from, to] = [FIRST, LAST]) =>
     postgresOversightFigures(database, KEY).ties('aurora-2026', from ?? '', to ?? '', PURPOSES)
 
@@ -134,8 +133,7 @@ describe('accesses and their tickets', () => {
     expect(await tiesOf()).toBeNull()
     for (const zone of [ZONE, ZONE, 'America/New_York', 'Asia/Kolkata', ZONE]) {
       await count(LATER, zone)
-      for (const span of SPANS)
-        expect(await tiesOf(span)).toEqual(await counted(zone, span))
+      for (const span of SPANS) expect(await tiesOf(span)).toEqual(await counted(zone, span))
     }
     expect(await tiesOf()).toHaveLength(3)
   })
@@ -148,7 +146,8 @@ describe('accesses and their tickets', () => {
     expect(await unused(BEGIN + DAY)).toBe(1)
     expect(await unused(LATER)).toBe(1)
     // One that was named before a period and after it: the log tells whether it was in it.
-    const between = (from: bigint, to: bigint): Promise<number> => figures.unusedTickets('aurora-2026', from, to)
+    const between = (from: bigint, to: bigint): Promise<number> =>
+      figures.unusedTickets('aurora-2026', from, to)
     await database.pool.query(`UPDATE varco.tickets SET opened_us = $1 WHERE id = 'T-1'`, [BEGIN + 30n * DAY])
     const [from, to] = [BEGIN + 30n * DAY, BEGIN + 30n * DAY + 60_000_000n]
     expect(await between(from, to)).toBe(1)

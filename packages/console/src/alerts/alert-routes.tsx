@@ -185,9 +185,7 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
         reader: assignment,
         detail: { page: 'alerts', state, rule, shown: shown.length },
       })
-      return c.html(
-        asHtml(<AlertsPage {...{ visit, state, rule, counts, openings, next }} alerts={shown} />),
-      )
+      return c.html(asHtml(<AlertsPage {...{ visit, state, rule, counts, openings, next }} alerts={shown} />))
     })
 
     .get('/alerts/:id', guard('read-alerts'), async (c) => {

@@ -17,7 +17,7 @@ export interface WorkedOut<T> {
 interface Work<T> {
   readonly at: Micros
   readonly result: Promise<T>
-  isDone: boolean
+  readonly state: { isDone: boolean }
 }
 
 /**
@@ -31,7 +31,7 @@ export function longWork<T>(
   const under = new Map<string, Work<T>>()
   return async (key, now, work) => {
     const known = under.get(key)
-    const isStale = known?.isDone === true && now - known.at > KEPT_US
+    const isStale = known?.state.isDone === true && now - known.at > KEPT_US
     const here = known === undefined || isStale ? begin(under, key, now, work) : known
     const ending = new AbortController()
     const value = await Promise.race([
@@ -46,23 +46,21 @@ export function longWork<T>(
   }
 }
 
-function begin<T>(
-  under: Map<string, Work<T>>,
-  key: string,
-  at: Micros,
-  work: () => Promise<T>,
-): Work<T> {
-  const begun: Work<T> = { at, result: work(), isDone: false }
+function begin<T>(under: Map<string, Work<T>>, key: string, at: Micros, work: () => Promise<T>): Work<T> {
+  const state: Work<T>['state'] = { isDone: false }
+  const run = async (): Promise<T> => {
+    try {
+      const value = await work()
+      state.isDone = true
+      return value
+    } catch (error) {
+      if (under.get(key)?.state === state) under.delete(key)
+      throw error
+    }
+  }
+  const begun: Work<T> = { at, state, result: run() }
   under.delete(key)
   under.set(key, begun)
   for (const oldest of [...under.keys()].slice(0, Math.max(0, under.size - MOST_KEPT))) under.delete(oldest)
-  begun.result.then(
-    () => {
-      begun.isDone = true
-    },
-    () => {
-      if (under.get(key) === begun) under.delete(key)
-    },
-  )
   return begun
 }

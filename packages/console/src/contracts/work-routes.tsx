@@ -1,7 +1,13 @@
 import type { AccessLog } from '@varco/access-log'
 import type { ContractId } from '@varco/core'
 import type { DeclaredWorkCounts, PeopleDirectory } from '@varco/engagement'
-import { friction, scopeDrift, ticketIntegrity, type OversightFigures, type TicketIntegrity } from '@varco/oversight'
+import {
+  friction,
+  scopeDrift,
+  ticketIntegrity,
+  type OversightFigures,
+  type TicketIntegrity,
+} from '@varco/oversight'
 import type { Contract } from '@varco/policy'
 import { Hono, type Context } from 'hono'
 import { notFoundPage } from '../errors/refusals.tsx'

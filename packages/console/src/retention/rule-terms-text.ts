@@ -2,7 +2,8 @@
 export const ruleTermsText = {
   it: {
     lastOfLabel: 'E dall’ultima data tra i record collegati',
-    lastOfHelp: 'Per esempio dall’ultima fattura di un impianto: il termine decorre dal giorno più recente dei due.',
+    lastOfHelp:
+      'Per esempio dall’ultima fattura di un impianto: il termine decorre dal giorno più recente dei due.',
     noLastOf: 'Nessun record collegato',
     eventLabel: 'E da un evento comunicato',
     eventHelp:

@@ -142,14 +142,12 @@ test('tickets and refusals are the contract’s own', async () => {
   expect(tickets).not.toContain('si stanno ancora contando')
   console.figures.isCounted.now = false
   expect(await carla.text(`${AURORA}/tickets`)).toContain('si stanno ancora contando')
-  const { ties } = console.figures
   const counting = Promise.withResolvers<null>()
   console.figures.ties = () => counting.promise
   const waiting = await carla.text(`${AURORA}/tickets?from=2026-01&to=2026-09`)
   expect(waiting).toContain('si stanno ancora calcolando')
   expect(waiting).toContain(`href="${AURORA}/tickets?from=2026-01&amp;to=2026-09"`)
   counting.resolve(null)
-  console.figures.ties = ties
   const friction = await carla.text(`${AURORA}/friction`)
   for (const words of ['Verifica antimafia', '40', '31', '20', 'trattenuto', '&lt;img src=x'])
     expect(friction).toContain(words)

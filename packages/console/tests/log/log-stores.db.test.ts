@@ -97,5 +97,7 @@ test('an hour that is over is counted once, the last two each time, wherever a d
 test('without a database both say so', async () => {
   await using database = openDatabase({ url: 'postgres://varco@127.0.0.1:1/varco' })
   await expect(postgresSavedSearches(database).of('DPO-1')).rejects.toThrow(UnavailableError)
-  await expect(postgresAccessCounts(database).count({ from: 0n, to: 1n, now: 2n })).rejects.toThrow(UnavailableError)
+  await expect(postgresAccessCounts(database).count({ from: 0n, to: 1n, now: 2n })).rejects.toThrow(
+    UnavailableError,
+  )
 })

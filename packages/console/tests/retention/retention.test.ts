@@ -355,12 +355,18 @@ test('a draft has the terms of other norms, what is told, what is related, and w
 })
 
 test.each([
-  ['a term of another norm that outlives the rule', { 'floor-0-trigger': 'issued_on', 'floor-0-after': 'P30Y' }],
+  [
+    'a term of another norm that outlives the rule',
+    { 'floor-0-trigger': 'issued_on', 'floor-0-after': 'P30Y' },
+  ],
   ['one without a norm', { 'floor-0-after': 'P5Y', 'floor-0-because': '' }],
   ['one that counts from no day', { 'floor-0-trigger': 'number', 'floor-0-after': 'P5Y' }],
   ['an event without a name in English', { 'event-id': 'file-closed', 'event-it': 'chiusura' }],
   ['a day of records that are not related', { 'last-of': 'nothing.day' }],
-  ['one field alike among none', { action: 'anonymise', 'mask-iban': 'clear', 'quasi-asked': 'yes', 'quasi-field-period': 'yes' }],
+  [
+    'one field alike among none',
+    { action: 'anonymise', 'mask-iban': 'clear', 'quasi-asked': 'yes', 'quasi-field-period': 'yes' },
+  ],
 ])('a rule with %s makes no draft, and what was typed stands', async (_name, wrong) => {
   await using console = await openConsole()
   const { visitor, csrf } = await person(console, 'administrator-1')

@@ -45,7 +45,10 @@ test('the interval is the same each time, holds the ratio, and narrows with more
 })
 
 test('of many items it is as wide as the normal approximation has it, also where they differ much', () => {
-  const items = Array.from({ length: 20_000 }, (_, i) => ({ above: (i * 7_919) % 13, below: i % 3 === 0 ? 1 : 0 }))
+  const items = Array.from({ length: 20_000 }, (_, i) => ({
+    above: (i * 7_919) % 13,
+    below: i % 3 === 0 ? 1 : 0,
+  }))
   const [above, below] = [0, 1].map((at) =>
     items.reduce((sum, item) => sum + (at === 0 ? item.above : item.below), 0),
   ) as [number, number]
