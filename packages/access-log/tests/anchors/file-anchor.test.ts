@@ -1,3 +1,4 @@
+import type * as FileSystem from 'node:fs/promises'
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -30,7 +31,7 @@ test('a checkpoint is on the disk before it counts as published, and one that is
   let isFull = false
   vi.resetModules()
   vi.doMock('node:fs/promises', async (importOriginal) => {
-    const fs = await importOriginal<typeof import('node:fs/promises')>()
+    const fs = await importOriginal<typeof FileSystem>()
     return {
       ...fs,
       open: async (...args: Parameters<typeof fs.open>) => {

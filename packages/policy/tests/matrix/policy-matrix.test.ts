@@ -106,9 +106,8 @@ test('CSV quotes what must be, and neither it nor the page hands a formula to a 
   const [entry] = matrix
   if (entry === undefined) throw new Error('the matrix is empty')
   for (const formula of ['=cmd()', ' =cmd()', '＝cmd()', '|cmd', '%cmd', '-1']) {
-    const entries = [
-      { ...entry, role: formula, outcomes: [{ shown: 'plain', rows: 'status in ["a", "b"]' }] },
-    ]
+    const outcomes = [{ shown: 'plain', rows: 'status in ["a", "b"]' }] as const
+    const entries = [{ ...entry, role: formula, outcomes }]
     const [role, rest] = [matrixCsv(entries).split('\r\n')[1]?.split(',')[0], matrixCsv(entries)]
     expect(role).toBe(`'${formula}`)
     expect(rest).toMatch(/,"status in \[""a"", ""b""\]"\r\n$/)
