@@ -1,12 +1,19 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-/** On two cores vitest would use one of them; the tests wait for a database and a disk as much as they compute. */
+/** On two cores vitest would use one of them. */
 const WORKERS = Math.max(2, availableParallelism() - 1)
+/** The tests of a database wait for it, and for processes that start and are killed, as much as they compute. */
+const WAITING = WORKERS + 1
 const conditions = ['varco:source', 'module', 'node']
 /** A module is evaluated once for a worker, not once for a file: half of the unit tests' time went there. */
 const ISOLATE = false
+/** Projects with another number of workers go one behind the other. */
+const BEHIND = { groupOrder: 1 }
+/** Of workers, and of whatever they start from sources. */
+process.env['NODE_COMPILE_CACHE'] ??= path.join(import.meta.dirname, 'node_modules/.cache/compiled')
 const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['varco:source', 'node'] } },
@@ -45,6 +52,7 @@ export default defineConfig({
           exclude: ['**/*.db.test.ts', '**/*.e2e.test.ts'],
           isolate: ISOLATE,
           maxWorkers: WORKERS,
+          sequence: BEHIND,
           testTimeout: 30_000,
         },
       },
@@ -55,7 +63,7 @@ export default defineConfig({
           include: ['packages/*/tests/**/*.db.test.ts'],
           globalSetup: ['./tests/setup/embedded-postgres.ts'],
           isolate: ISOLATE,
-          maxWorkers: WORKERS,
+          maxWorkers: WAITING,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -69,7 +77,7 @@ export default defineConfig({
             process.env['VARCO_ROUNDS'] === undefined ? ON_OLDEST : ['packages/*/tests/**/*.db.test.ts'],
           globalSetup: ['./tests/setup/oldest-postgres.ts'],
           isolate: ISOLATE,
-          maxWorkers: WORKERS,
+          maxWorkers: WAITING,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -79,8 +87,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/**/*.e2e.test.ts'],
+          globalSetup: ['./tests/setup/embedded-postgres.ts'],
           isolate: ISOLATE,
           maxWorkers: WORKERS,
+          sequence: BEHIND,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -8,22 +8,15 @@ import {
   ticketIntegrity,
   type WatchStore,
 } from '@varco/oversight'
-import {
-  countTicketUses,
-  migrate,
-  openDatabase,
-  postgresOversightFigures,
-  startEmbeddedServer,
-} from '@varco/postgres'
-import { chmod, mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { countTicketUses, postgresOversightFigures, type Database } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { judgeAlerts } from './bench/oversight/judge-alerts.ts'
 import { PAST_NOW, pastOfSampleBody, type Past } from './support/past-of-sample-body.ts'
 
 const POLICIES = path.join(import.meta.dirname, '../policies')
 const stack = new AsyncDisposableStack()
-let database: ReturnType<typeof openDatabase>
+let database: Database
 let past: Past
 let died = 0
 
@@ -41,11 +34,7 @@ const declared = { counted: async () => [] }
 
 /** Some months of a smaller body, watched by a watcher that dies between batches. */
 beforeAll(async () => {
-  const dir = await mkdtemp(path.join(tmpdir(), 'varco-oversight-'))
-  await chmod(dir, 0o755)
-  const server = stack.use(await startEmbeddedServer({ dir: path.join(dir, 'pg'), ephemeral: true }))
-  database = stack.use(openDatabase({ url: server.url }))
-  await migrate(database)
+  database = stack.use(await scratchDatabase(inject('serverUrl')))
   past = await pastOfSampleBody({ database, policies: POLICIES, ...WORLD })
   for (let deaths = 0; deaths < 6; deaths++) {
     const done = await past

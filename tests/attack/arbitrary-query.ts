@@ -141,8 +141,20 @@ function fittingValue({ field: name, within: place }: Named): fc.Arbitrary<strin
     : fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...own) }, { weight: 1, arbitrary: value })
 }
 
-const leaf: fc.Arbitrary<FilterTree> = named.chain((name) =>
-  fc
+type Asked = Pick<Extract<FilterTree, { kind: 'leaf' }>, 'op' | 'not' | 'values'>
+
+/** Made once for each kind of place, not for each leaf of each of some ten thousand queries. */
+const asked = new Map<string, fc.Arbitrary<Asked>>()
+
+function askedOf(name: Named): fc.Arbitrary<Asked> {
+  const kind = `${name.field} ${name.within?.as ?? ''}`
+  const known = asked.get(kind) ?? arbitraryAsked(name)
+  asked.set(kind, known)
+  return known
+}
+
+function arbitraryAsked(name: Named): fc.Arbitrary<Asked> {
+  return fc
     .oneof(
       { weight: 6, arbitrary: fc.record({ op: comparison, values: fittingValue(name).map((one) => [one]) }) },
       {
@@ -181,9 +193,11 @@ const leaf: fc.Arbitrary<FilterTree> = named.chain((name) =>
         }),
       },
     )
-    .chain(({ op, values }) =>
-      fc.boolean().map((not): FilterTree => ({ kind: 'leaf', ...name, op, not, values })),
-    ),
+    .chain(({ op, values }) => fc.boolean().map((not) => ({ op, not, values })))
+}
+
+const leaf: fc.Arbitrary<FilterTree> = named.chain((name) =>
+  askedOf(name).map((how): FilterTree => ({ kind: 'leaf', ...name, ...how })),
 )
 
 const filter = fc.letrec<{ filter: FilterTree }>((tie) => ({

@@ -1,10 +1,9 @@
 // A gate on a real PostgreSQL, with things in it that nobody here may ever see.
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { compileBundle } from '@varco/policy'
 import { fixtureDocument, withoutBudgets } from '@varco/policy/testing'
-import { openDatabase, postgresRecordSource, startEmbeddedServer, type Database } from '@varco/postgres'
+import { postgresRecordSource, type Database } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import { inject } from 'vitest'
 import { gatehouse, type Gatehouse } from '../../packages/proxy/tests/gatehouse.ts'
 
 /** Values of hidden fields, of rows beyond the rules, of tables that the catalogue does not know. */
@@ -47,9 +46,7 @@ const TABLES = `
 
 export async function openAttackedGate(): Promise<AttackedGate> {
   await using stack = new AsyncDisposableStack()
-  const dir = path.join(await mkdtemp(path.join(tmpdir(), 'varco-hostile-')), 'pg')
-  const server = stack.use(await startEmbeddedServer({ dir, durable: false, ephemeral: true }))
-  const database = stack.use(openDatabase({ url: server.url }))
+  const database = stack.use(await scratchDatabase(inject('serverUrl'), { migrated: false }))
   await database.pool.query(TABLES)
   const gate = await gatehouse({
     // Thousands of requests an hour are the point here.

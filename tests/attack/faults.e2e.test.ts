@@ -9,16 +9,10 @@ import { generateLogKeys, openAccessLog, openAccessLogReader, type AccessLogRead
 import { asId, silentDiagnostics } from '@varco/core'
 import { compileBundle } from '@varco/policy'
 import { fixtureDocument, withoutBudgets } from '@varco/policy/testing'
-import {
-  migrate,
-  openDatabase,
-  openLogStore,
-  postgresRecordSource,
-  startEmbeddedServer,
-  type Database,
-} from '@varco/postgres'
+import { migrate, openDatabase, openLogStore, postgresRecordSource, type Database } from '@varco/postgres'
+import { freshServer } from '@varco/postgres/testing'
 import { serveProxy, type RunningProxy } from '@varco/proxy'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { gatehouse, tokenOf } from '../../packages/proxy/tests/gatehouse.ts'
 
 const PATIENCE = { timeout: 30_000 }
@@ -33,7 +27,9 @@ let headers: Readonly<Record<string, string>>
 
 beforeAll(async () => {
   const dir = path.join(await mkdtemp(path.join(tmpdir(), 'varco-faults-')), 'pg')
-  const server = closing.use(await startEmbeddedServer({ dir, durable: false, ephemeral: true }))
+  const server = closing.use(
+    await freshServer(inject('serverFiles'), { dir, durable: false, ephemeral: true }),
+  )
   administrator = closing.use(openDatabase({ url: server.url }))
   await migrate(administrator)
   await administrator.pool.query(`

@@ -12,12 +12,12 @@ import {
   openDatabase,
   openLogStore,
   postgresRecordSource,
-  startEmbeddedServer,
   type Database,
   type EmbeddedServer,
 } from '@varco/postgres'
+import { freshServer } from '@varco/postgres/testing'
 import { serveProxy, type RunningProxy } from '@varco/proxy'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { gatehouse, tokenOf } from '../../packages/proxy/tests/gatehouse.ts'
 import { addressThatMoves, type MovingAddress } from '../support/address-that-moves.ts'
 import { startStandby } from '../support/standby.ts'
@@ -39,7 +39,9 @@ let headers: Readonly<Record<string, string>>
 beforeAll(async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'varco-promotion-'))
   const from = path.join(folder, 'primary')
-  primary = closing.use(await startEmbeddedServer({ dir: from, durable: false, ephemeral: true }))
+  primary = closing.use(
+    await freshServer(inject('serverFiles'), { dir: from, durable: false, ephemeral: true }),
+  )
   const administrator = closing.use(openDatabase({ url: primary.url, max: 2 }))
   await migrate(administrator)
   await administrator.pool.query(`

@@ -1,8 +1,5 @@
 // Random rules, random records, random queries: what the proxy answers on PostgreSQL against a reference that looks at
 // every record on its own, in another language and without a plan.
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { EventDraft } from '@varco/access-log'
 import {
   compileBundle,
@@ -14,9 +11,10 @@ import {
   type MaskName,
 } from '@varco/policy'
 import { arbitraryRecord, arbitraryWorld, type World } from '@varco/policy/testing'
-import { openDatabase, startEmbeddedServer, type Database, type EmbeddedServer } from '@varco/postgres'
+import type { Database } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { leaves, queryText, type QueryTree } from './query-tree.ts'
 import { arbitraryQuery } from './arbitrary-query.ts'
 import { RANGE_FIELDS } from './range-reference.ts'
@@ -34,14 +32,11 @@ const RELATED_WORLDS = 60 * ROUNDS
 const RELATED_EACH = 60
 const TIMEOUT_MS = 180_000 * Math.max(1, ROUNDS)
 
-let server: EmbeddedServer
 let database: Database
 let rows: readonly Row[]
 
 beforeAll(async () => {
-  const dir = path.join(await mkdtemp(path.join(tmpdir(), 'varco-attack-')), 'pg')
-  server = await startEmbeddedServer({ dir, durable: false, ephemeral: true })
-  database = openDatabase({ url: server.url })
+  database = await scratchDatabase(inject('serverUrl'), { migrated: false })
   const sampled = fc.sample(arbitraryRecord(), { seed: SEED, numRuns: 60 })
   const documents = fc.sample(fc.option(arbitraryJson, { freq: 5 }), { seed: SEED, numRuns: sampled.length })
   rows = sampled.map((record, index) => {
@@ -73,7 +68,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
-  await server[Symbol.asyncDispose]()
 })
 
 test(

@@ -9,7 +9,8 @@ import { requestDemoToken, sampleIssuers, sampleOperators } from '@varco/demo'
 import { liveEngagement } from '@varco/engagement'
 import { createProxy, serveProxy, type RunningProxy } from '@varco/proxy'
 import { openBudgetStore, openEngagementStore, postgresRecordSource } from '@varco/postgres'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { copyServerFiles } from '@varco/postgres/testing'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { must } from '../support/sample-desk.ts'
 import { scratchHome, type ScratchHome } from '../support/sample-stack.ts'
 
@@ -32,6 +33,7 @@ beforeAll(async () => {
   const document = await readFile(file, 'utf8')
   await writeFile(file, document.replace('to: 2025-12-31\n    mode', 'to: 2029-12-31\n    mode'))
   env = { ...home.env, VARCO_POLICIES: policies }
+  await copyServerFiles(inject('serverFiles'), { dir: path.join(home.dir, 'home', 'postgres') })
   stack = closing.use(
     must(await startDemoStack({ config: envToConfig(env), output: silentOutput(), producers: 300 })),
   )

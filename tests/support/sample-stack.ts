@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { silentOutput, startDemoStack, type DemoStack } from '@varco/cli'
 import { envToConfig, type Config } from '@varco/core'
+import { copyServerFiles } from '@varco/postgres/testing'
+import { inject } from 'vitest'
 
 /** A home folder of its own, deleted at the end. */
 export interface ScratchHome extends AsyncDisposable {
@@ -40,6 +42,7 @@ export async function startSampleStack(options: {
   const env =
     options.budgets === 'none' ? { ...home.env, VARCO_POLICIES: await withoutBudgets(home) } : home.env
   const config = envToConfig(env)
+  await copyServerFiles(inject('serverFiles'), { dir: path.join(config.VARCO_HOME, 'postgres') })
   const stack = await startDemoStack({ config, output: silentOutput(), producers: options.producers })
   if (stack === null) throw new Error('the sample bundle has mistakes')
   return {

@@ -27,9 +27,13 @@ export interface CommandLine extends AsyncDisposable {
   readonly varcoWith: (more: Readonly<Record<string, string>>, ...argv: readonly string[]) => Promise<Said>
 }
 
-export async function openCommandLine(): Promise<CommandLine> {
+export function openCommandLine(): Promise<CommandLine> {
+  return commandLineOver({ migrated: false })
+}
+
+async function commandLineOver(options: { migrated: boolean }): Promise<CommandLine> {
   const dir = await mkdtemp(path.join(tmpdir(), 'varco-command-'))
-  const database = await scratchDatabase(inject('serverUrl'), { migrated: false })
+  const database = await scratchDatabase(inject('serverUrl'), options)
   const varcoWith: CommandLine['varcoWith'] = async (more, ...argv) => {
     const out = new PassThrough()
     const err = new PassThrough()
@@ -57,9 +61,9 @@ export async function openCommandLine(): Promise<CommandLine> {
   }
 }
 
-/** The same, once `varco migrate` has made its schema and put the sample policies in force. */
+/** The same over a database that has its schema, once `varco migrate` has put the sample policies in force. */
 export async function openMigratedCommandLine(): Promise<CommandLine> {
-  const line = await openCommandLine()
+  const line = await commandLineOver({ migrated: true })
   const { exitCode, stderr } = await line.varco('migrate', '--author', 'ADM-1', '--approver', 'DPO-1')
   if (exitCode !== 0) throw new Error(stderr)
   return line

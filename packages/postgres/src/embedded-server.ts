@@ -139,12 +139,13 @@ async function initialise(work: {
     '--locale=C.UTF-8',
     '--no-instructions',
   ])
-  await writeFile(path.join(fresh, 'postgresql.auto.conf'), settings(work.durable))
+  await writeFile(path.join(fresh, 'postgresql.auto.conf'), serverSettings(work.durable))
   await rename(passwordForInit, passwordFile)
   await rename(fresh, data)
 }
 
-function settings(durable: boolean): string {
+/** What a new server is set to, besides its own defaults. */
+export function serverSettings(durable: boolean): string {
   const lines = [
     "listen_addresses = '127.0.0.1'",
     "unix_socket_directories = ''",

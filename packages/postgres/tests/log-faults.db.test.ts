@@ -24,7 +24,8 @@ import {
   type EmbeddedServer,
   type PostgresLogStore,
 } from '@varco/postgres'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { freshServer } from '@varco/postgres/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
 import { smallDisk } from './log-faults/small-disk.ts'
 
 /*
@@ -47,7 +48,7 @@ beforeAll(async () => {
   await chmod(dir, 0o755)
   keys = generateLogKeys('gse.example/varco')
   await writeLogKeys(path.join(dir, 'keys'), keys)
-  server = await startEmbeddedServer({ dir: path.join(dir, 'pg') })
+  server = await freshServer(inject('serverFiles'), { dir: path.join(dir, 'pg') })
   database = openDatabase({ url: server.url })
   await migrate(database)
   store = openLogStore(database)
@@ -77,8 +78,6 @@ function startWriter(name: string, prefix: string): Writer {
   const args = [server.url, path.join(dir, 'keys'), anchorFile(), name, prefix]
   const child = spawn(process.execPath, ['--conditions=varco:source', file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    // Compiled once for all the rounds.
-    env: { ...process.env, NODE_COMPILE_CACHE: path.join(dir, 'compiled') },
   })
   running.add(child)
   const acknowledged: string[] = []

@@ -10,8 +10,9 @@ import {
   type Database,
   type EmbeddedServer,
 } from '@varco/postgres'
+import { freshServer } from '@varco/postgres/testing'
 import { runPlan, type Certificate } from '@varco/retention'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { startScheduler, type Kept, type Scheduler } from './retention-faults/scheduler.ts'
 import {
   addInvoices,
@@ -45,7 +46,7 @@ const running = new Set<Scheduler>()
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'varco-retention-faults-'))
   await chmod(dir, 0o755)
-  server = await startEmbeddedServer({ dir: path.join(dir, 'pg') })
+  server = await freshServer(inject('serverFiles'), { dir: path.join(dir, 'pg') })
   database = openDatabase({ url: server.url })
   await migrate(database)
   await createRecords(database)
@@ -68,7 +69,7 @@ async function plannedInvoices(): Promise<string> {
 }
 
 function scheduler(kept: Kept): Scheduler {
-  const started = startScheduler(server.url, path.join(dir, 'compiled'), kept)
+  const started = startScheduler(server.url, kept)
   running.add(started)
   return started
 }

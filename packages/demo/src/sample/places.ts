@@ -48,8 +48,15 @@ const PLANTS_BY_REGION: Readonly<Record<string, number>> = {
   Veneto: 13,
 }
 
-/** Reads the registers of municipalities (ISTAT) and of their tax codes (Ministry of the Interior). */
-export async function loadPlaces(): Promise<Places> {
+let loaded: Promise<Places> | null = null
+
+/** The registers of municipalities (ISTAT) and of their tax codes (Ministry of the Interior); read once, it takes a second. */
+export function loadPlaces(): Promise<Places> {
+  loaded ??= readPlaces()
+  return loaded
+}
+
+async function readPlaces(): Promise<Places> {
   const codes = await birthPlaceCodes()
   const all = Object.values(CITIES_ATTRIBUTES).map(({ name, province, region }): Place => {
     const municipality = name.split('/')[0] ?? name

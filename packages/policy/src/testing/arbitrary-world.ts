@@ -241,9 +241,11 @@ function optional<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K],
 export function arbitraryWhere(
   options: { readonly contains?: boolean; readonly prefix?: boolean } = {},
 ): fc.Arbitrary<WhereDocument> {
-  const leaf = fc
-    .constantFrom(...Object.keys(WORLD_FIELDS))
-    .chain((name) => arbitraryComparison(name, options).map((ops): WhereDocument => ({ [name]: ops })))
+  // Made here, not for each leaf of each of some ten thousand trees.
+  const comparisons = Object.keys(WORLD_FIELDS).map((name) =>
+    arbitraryComparison(name, options).map((ops): WhereDocument => ({ [name]: ops })),
+  )
+  const leaf = fc.constantFrom(...comparisons).chain((comparison) => comparison)
   const { where } = fc.letrec<{ where: WhereDocument }>((tie) => ({
     where: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },

@@ -1,1 +1,2 @@
+export { copyServerFiles, freshServer } from './fresh-server.ts'
 export { scratchDatabase } from './scratch-database.ts'

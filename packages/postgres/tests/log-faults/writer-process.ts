@@ -5,6 +5,7 @@
  * Arguments: database address, folder of the keys, anchor file, writer's name, prefix of its request ids.
  */
 import { writeSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   actDraft,
@@ -28,6 +29,8 @@ const store = openLogStore(openDatabase({ url, max: 3 }))
 const keys = await loadLogKeys(keysDir)
 const log = await open()
 writeSync(1, 'open\n')
+// Who is killed leaves the next nothing that it compiled.
+flushCompileCache()
 let asked = 0
 await Promise.all(Array.from({ length: CALLERS }, call))
 

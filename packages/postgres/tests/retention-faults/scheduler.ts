@@ -16,12 +16,10 @@ export interface Scheduler {
 /** How records and Varco's own state are kept, as far as the scheduler knows. */
 export type Kept = 'together' | 'apart'
 
-/** @param cache a folder where such processes find what the ones before have compiled */
-export function startScheduler(url: string, cache: string, kept: Kept): Scheduler {
+export function startScheduler(url: string, kept: Kept): Scheduler {
   const file = path.join(import.meta.dirname, 'scheduler-process.ts')
   const child = spawn(process.execPath, ['--conditions=varco:source', file, url, kept], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_COMPILE_CACHE: cache },
   })
   const said = new Map<string, PromiseWithResolvers<void>>()
   const saying = (line: string): PromiseWithResolvers<void> => {
