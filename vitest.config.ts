@@ -53,7 +53,8 @@ export default defineConfig({
           isolate: ISOLATE,
           maxWorkers: WORKERS,
           sequence: BEHIND,
-          testTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -64,8 +65,8 @@ export default defineConfig({
           globalSetup: ['./tests/setup/embedded-postgres.ts'],
           isolate: ISOLATE,
           maxWorkers: WAITING,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -78,8 +79,8 @@ export default defineConfig({
           globalSetup: ['./tests/setup/oldest-postgres.ts'],
           isolate: ISOLATE,
           maxWorkers: WAITING,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
