@@ -30,7 +30,7 @@ const WORLDS = 250 * ROUNDS
 const QUERIES_EACH = 186
 const RELATED_WORLDS = 60 * ROUNDS
 const RELATED_EACH = 60
-const TIMEOUT_MS = 180_000 * Math.max(1, ROUNDS)
+const TIMEOUT_MS = 600_000 * Math.max(1, ROUNDS)
 
 let database: Database
 let rows: readonly Row[]
