@@ -24,7 +24,7 @@ export function ruleInWords(
   const floorInWords = (floor: NonNullable<RuleDocument['keep_at_least']>[number]): string => {
     const { field: from, event: told, contract_end: ending } = floor.trigger
     const awaited = [
-      ...(told === undefined ? [] : [told.title[locale]]),
+      ...(told === undefined ? [] : [eventInWords(told)]),
       ...(ending === undefined ? [] : [`${t.contractEnd} (${field(ending)})`]),
     ]
     const runs = [field(from), ...awaited].join(' · ')
@@ -38,7 +38,7 @@ export function ruleInWords(
     [t.trigger, field(trigger)],
     [t.contractEndLabel, contractEnd === undefined ? t.noContractEnd : field(contractEnd)],
     [words.lastOfLabel, lastOf === undefined ? words.noLastOf : relatedDay(bundle, locale, rule, lastOf)],
-    [words.eventLabel, event?.title[locale] ?? words.noEvent],
+    [words.eventLabel, event === undefined ? words.noEvent : eventInWords(event)],
     [t.after, durationInWords(rule.after, locale)],
     [t.alignLabel, t.aligns[rule.align ?? '']],
     [words.floorsTitle, (rule.keep_at_least ?? []).map(floorInWords).join('; ') || words.noFloor],
@@ -60,6 +60,11 @@ export function ruleInWords(
     [t.scheduleLabel, rule.schedule ?? t.noSchedule],
     [t.norm, rule.because],
   ]
+}
+
+/** By all three of its names: each can be changed. */
+function eventInWords({ id, title }: NonNullable<RuleDocument['trigger']['event']>): string {
+  return `${title.it} / ${title.en} (${id})`
 }
 
 /** A day of what is related to the rule's records, by both names. */

@@ -316,7 +316,13 @@ test('a draft has the terms of other norms, what is told, what is related, and w
     ...{ 'floor-0-because': 'Codice civile, art. 2948', 'floor-1-after': '', 'floor-1-because': ' ' },
   }
   const asked = await (await visitor.post(path, form)).text()
-  for (const words of ['Produttore · ', 'chiusura', '5 anni', 'a fine anno', 'Codice civile, art. 2948'])
+  for (const words of [
+    'Produttore · ',
+    'chiusura / closing (file-closed)',
+    '5 anni',
+    'a fine anno',
+    'Codice civile, art. 2948',
+  ])
     expect(asked).toContain(words)
   expect(asked).toContain('name="floor-0-after" value="P5Y"')
   expect((await visitor.post(path, { ...form, sure: 'yes' })).status).toBe(303)
