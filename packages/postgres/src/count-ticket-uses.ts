@@ -1,6 +1,5 @@
 import { UnavailableError, type Micros } from '@varco/core'
 import type { PoolClient } from 'pg'
-import { Temporal } from 'temporal-polyfill'
 import type { Database } from './database.ts'
 import { inTransaction } from './in-transaction.ts'
 
@@ -26,48 +25,52 @@ export async function countTicketUses(
   { pool }: Pick<Database, 'pool'>,
   { now, timeZone, isStopped = () => false }: CountTicketUses,
 ): Promise<void> {
-  const end = Temporal.Instant.fromEpochNanoseconds((now - SETTLED_US) * 1_000n)
-    .toZonedDateTimeISO(timeZone)
-    .toPlainDate()
   try {
     await pool.query(RECOGNISE)
     while (!isStopped())
-      if (await inTransaction(pool, (client) => countSome(client, timeZone, end.toString()))) return
+      if (await inTransaction(pool, (client) => countSome(client, timeZone, now - SETTLED_US))) return
   } catch (cause) {
     throw new UnavailableError('oversight', { cause })
   }
 }
 
-/** @returns whether all days before `end` are counted */
-async function countSome(client: PoolClient, zone: string, end: string): Promise<boolean> {
-  const { rows } = await client.query<{ zone: string; counted_to: string | null; oldest: string | null }>(
-    PROGRESS,
-    [zone],
-  )
-  const [progress] = rows
-  const isSameZone = progress?.zone === zone
-  if (!isSameZone) await client.query(COUNT_ANEW)
-  const oldest = progress?.oldest ?? end
-  const countedTo = isSameZone ? (progress.counted_to ?? '') : ''
-  const from = countedTo > oldest ? countedTo : oldest
-  if (from >= end && countedTo >= end) return true
-  const some = Temporal.PlainDate.from(from).add({ days: DAYS_AT_ONCE }).toString()
-  const to = some < end ? some : end
-  if (from < to) {
-    await client.query(FORGET_PRUNED, [oldest, zone])
-    await client.query(COUNT, [from, to, zone])
-  }
-  await client.query(COUNTED, [zone, to])
-  return to >= end
+interface ProgressRow {
+  readonly zone: string
+  readonly counted_to: string | null
+  /** The day of the log's first event; `null`: there is none. */
+  readonly oldest: string | null
+  /** The first day that is not over. */
+  readonly ending: string
 }
 
-const DAY_OF = `(timestamptz 'epoch' + (at_us / 1000000) * interval '1 second') AT TIME ZONE`
+/** @returns whether all days that are over are counted */
+async function countSome(client: PoolClient, zone: string, settled: Micros): Promise<boolean> {
+  const { rows } = await client.query<ProgressRow>(PROGRESS, [zone, settled])
+  const [progress] = rows
+  if (progress === undefined) throw new Error('nothing says how far accesses are counted by ticket')
+  const { oldest, ending } = progress
+  const isSameZone = progress.zone === zone
+  if (!isSameZone) await client.query(COUNT_ANEW)
+  const countedTo = isSameZone ? (progress.counted_to ?? '') : ''
+  if (countedTo >= ending) return true
+  const first = oldest ?? ending
+  const from = countedTo > first ? countedTo : first
+  await client.query(FORGET_PRUNED, [first, zone])
+  await client.query(COUNT, [from, ending, zone])
+  const { rows: after } = await client.query<{ to: string }>(COUNTED, [zone, from, ending])
+  return (after[0]?.to ?? '') >= ending
+}
 
-const PROGRESS = `SELECT zone, counted_to::text,
-    (SELECT (${DAY_OF} $1)::date::text FROM varco.events ORDER BY at_us LIMIT 1) AS oldest
+const DAY_OF = (at: string): string =>
+  `((timestamptz 'epoch' + (${at} / 1000000) * interval '1 second') AT TIME ZONE $1)::date::text`
+
+const PROGRESS = `SELECT zone, counted_to::text, ${DAY_OF('$2::bigint')} AS ending,
+    (SELECT ${DAY_OF('at_us')} FROM varco.events ORDER BY at_us LIMIT 1) AS oldest
   FROM varco.ticket_use_progress WHERE job = 'ticket-uses' FOR UPDATE`
 
-const COUNTED = `UPDATE varco.ticket_use_progress SET zone = $1, counted_to = greatest($2::date, counted_to) WHERE job = 'ticket-uses'`
+const COUNTED = `UPDATE varco.ticket_use_progress
+    SET zone = $1, counted_to = greatest(least($2::date + ${DAYS_AT_ONCE}, $3::date), counted_to)
+  WHERE job = 'ticket-uses' RETURNING counted_to::text AS to`
 
 const COUNT_ANEW = `WITH uses AS (DELETE FROM varco.ticket_uses), unknown AS (DELETE FROM varco.ticket_uses_unknown)
   UPDATE varco.ticket_use_progress SET counted_to = NULL WHERE job = 'ticket-uses'`
@@ -82,7 +85,7 @@ const FORGET_PRUNED = `WITH unknown AS (DELETE FROM varco.ticket_uses_unknown WH
  * saying by which no index serves.
  */
 const COUNT = `WITH seen AS (
-    SELECT d::date AS day, u.* FROM generate_series($1::date, $2::date - 1, interval '1 day') AS d
+    SELECT d::date AS day, u.* FROM generate_series($1::date, least($1::date + ${DAYS_AT_ONCE}, $2::date) - 1, interval '1 day') AS d
     CROSS JOIN LATERAL (
       SELECT coalesce(body ->> 'contract', '') AS contract, coalesce(body ->> 'purpose', '') AS purpose,
         e.ticket, t.id IS NOT NULL AS is_known, count(*) AS accesses, min(at_us) AS first_us, max(at_us) AS last_us
