@@ -1,4 +1,11 @@
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { loadLogKeys } from '@varco/access-log'
+import { runVarco } from '@varco/cli'
+import { isoToMicros } from '@varco/core'
 import { PLANTED_KINDS } from '@varco/demo/labels'
 import {
   driftTable,
@@ -19,6 +26,7 @@ const stack = new AsyncDisposableStack()
 let database: Database
 let past: Past
 let died = 0
+let env: Readonly<Record<string, string>>
 
 /** More of the past than the tests need, with `VARCO_ROUNDS`. */
 const WORLD =
@@ -35,7 +43,13 @@ const declared = { counted: async () => [] }
 /** Some months of a smaller body, watched by a watcher that dies between batches. */
 beforeAll(async () => {
   database = stack.use(await scratchDatabase(inject('serverUrl')))
-  past = await pastOfSampleBody({ database, policies: POLICIES, ...WORLD })
+  const dir = await mkdtemp(path.join(tmpdir(), 'varco-oversight-'))
+  const home = path.join(dir, 'home')
+  env = { VARCO_HOME: home, VARCO_POLICIES: POLICIES, VARCO_LOG_LEVEL: 'silent', DATABASE_URL: database.url }
+  const migrated = await varco('migrate', '--author', 'ADM-1', '--approver', 'DPO-1')
+  if (migrated.code !== 0) throw new Error(migrated.err)
+  const keys = await loadLogKeys(path.join(home, 'keys'))
+  past = await pastOfSampleBody({ database, policies: POLICIES, keys, ...WORLD })
   await countTicketUses(database, { now: LATER, timeZone: 'Europe/Rome' })
   for (let deaths = 0; deaths < 6; deaths++) {
     const done = await past
@@ -52,6 +66,15 @@ beforeAll(async () => {
 }, 180_000)
 
 afterAll(() => stack.disposeAsync())
+
+async function varco(...argv: readonly string[]) {
+  const out = new PassThrough()
+  const err = new PassThrough()
+  const code = await runVarco(argv, { env, out, err, stop: new AbortController().signal })
+  out.end()
+  err.end()
+  return { code, out: await text(out), err: await text(err) }
+}
 
 /** Dies at the second batch: once before the commit, once after it. */
 function dying(store: WatchStore, deaths: number): WatchStore {
@@ -182,15 +205,17 @@ test('no report of the watch names anybody who works, or tells one from another'
   expect(pseudonyms.filter((pseudonym) => told.includes(pseudonym))).toEqual([])
 })
 
-test('ticket figures are what the tickets say, worked out again by SQL', async () => {
-  const figures = postgresOversightFigures(database, past.keys.lookup)
-  const report = await ticketIntegrity({ figures, bundle: past.bundle }, { from: 0n, to: LATER, now: LATER })
-  const row = report.rows.find(({ contract }) => contract === 'aurispola-2026')
+/** Of the tickets of a contract opened in `[from, to)`, some left out: what the report says of them, worked out by SQL alone. */
+async function ticketsBySql(
+  contract: string,
+  [from, to]: readonly [bigint, bigint],
+  without: readonly string[] = [],
+) {
   const { rows } = await database.pool.query<Record<string, string>>(
     `WITH ordered AS (
        SELECT *, coalesce(data_subject, id) AS whose,
          lag(opened_us) OVER w AS before_opened, lag(closed_us) OVER w AS before_closed, lag(id) OVER w AS before
-       FROM varco.tickets WHERE contract = 'aurispola-2026' AND opened_us < $1
+       FROM varco.tickets WHERE contract = $1 AND opened_us >= $2 AND opened_us < $3 AND id <> ALL ($4)
        WINDOW w AS (PARTITION BY purpose, coalesce(data_subject, id) ORDER BY opened_us, id)),
      marked AS (
        SELECT *, before IS NULL OR opened_us - before_opened > 30 * 86400000000 AS begins FROM ordered),
@@ -201,37 +226,97 @@ test('ticket figures are what the tickets say, worked out again by SQL', async (
        FROM numbered GROUP BY 1, 2, 3)
      SELECT (SELECT count(*) FROM numbered) AS tickets, (SELECT count(*) FROM episodes) AS episodes,
        (SELECT count(*) FROM episodes WHERE resolved) AS resolved,
-       (SELECT avg(tickets) FROM episodes WHERE resolved) AS per_episode,
+       (SELECT sum(tickets) FROM episodes WHERE resolved) AS of_resolved,
        (SELECT count(*) FROM numbered WHERE NOT begins AND (before_closed IS NULL OR before_closed > opened_us
           OR opened_us - before_opened <= 3 * 86400000000)) AS splits,
-       (SELECT count(*) FROM numbered WHERE NOT begins AND before_closed <= opened_us) AS reopenings,
-       (SELECT count(*) FROM varco.tickets WHERE contract = 'aurispola-2026' AND opened_us < $1)
-         - (SELECT count(DISTINCT t.id) FROM varco.tickets t JOIN varco.events e ON e.body ->> 'ticket' = t.id
-            WHERE t.contract = 'aurispola-2026' AND t.opened_us < $1
-              AND e.body ->> 'kind' = 'access' AND e.body ->> 'decision' = 'permit') AS unused`,
-    [PAST_NOW],
+       (SELECT count(*) FROM numbered WHERE NOT begins AND before_closed <= opened_us) AS reopenings`,
+    [contract, from, to, without],
   )
-  expect(row).toMatchObject({
-    tickets: Number(rows[0]?.['tickets']),
-    episodes: Number(rows[0]?.['episodes']),
-    resolvedEpisodes: Number(rows[0]?.['resolved']),
-    splits: Number(rows[0]?.['splits']),
-    reopenings: Number(rows[0]?.['reopenings']),
-    closedBeforeResolution: Number(rows[0]?.['reopenings']),
-    ticketsWithoutAccess: Number(rows[0]?.['unused']),
-  })
-  expect(row?.ticketsPerResolvedEpisode).toBeCloseTo(Number(rows[0]?.['per_episode']), 9)
-  expect(row?.price?.perResolvedEpisode).toBeCloseTo(
-    (4.2 * (row?.tickets ?? 0)) / (row?.resolvedEpisodes ?? 1),
-    6,
+  const count = (name: string): number => Number(rows[0]?.[name] ?? 0)
+  return {
+    ...{ tickets: count('tickets'), episodes: count('episodes'), resolvedEpisodes: count('resolved') },
+    ...{ splits: count('splits'), reopenings: count('reopenings'), ofResolved: count('of_resolved') },
+  }
+}
+
+test('ticket figures are what the tickets say, worked out again by SQL', async () => {
+  const figures = postgresOversightFigures(database, past.keys.lookup)
+  const report = await ticketIntegrity({ figures, bundle: past.bundle }, { from: 0n, to: LATER, now: LATER })
+  const row = report.rows.find(({ contract }) => contract === 'aurispola-2026')
+  const { ofResolved, ...counted } = await ticketsBySql('aurispola-2026', [0n, LATER])
+  expect(row).toMatchObject({ ...counted, closedBeforeResolution: counted.reopenings })
+  const { rows } = await database.pool.query<{ unused: string }>(
+    `SELECT (SELECT count(*) FROM varco.tickets WHERE contract = 'aurispola-2026')
+       - (SELECT count(DISTINCT t.id) FROM varco.tickets t JOIN varco.events e ON e.body ->> 'ticket' = t.id
+          WHERE t.contract = 'aurispola-2026'
+            AND e.body ->> 'kind' = 'access' AND e.body ->> 'decision' = 'permit') AS unused`,
   )
-  // What was planted is in it: five tickets where one matter was.
-  const planted = past.history.cases.filter(({ kind, honest }) => kind === 'ticket-splitting' && !honest)
+  expect(row?.ticketsWithoutAccess).toBe(Number(rows[0]?.unused))
+  expect(row?.ticketsPerResolvedEpisode).toBeCloseTo(ofResolved / counted.resolvedEpisodes, 9)
+  expect(row?.price?.perResolvedEpisode).toBeCloseTo((4.2 * counted.tickets) / counted.resolvedEpisodes, 6)
   // Beside it, the body's own units.
   expect(report.rows.map(({ contract }) => contract)).toContain(null)
-  expect(planted.length).toBeGreaterThan(2)
-  expect(row?.splits).toBeGreaterThanOrEqual(planted.length * 4)
   const interval = row?.ticketsPerResolvedEpisodeInterval
   expect(interval?.low).toBeLessThan(row?.ticketsPerResolvedEpisode ?? 0)
   expect(interval?.high).toBeGreaterThan(row?.ticketsPerResolvedEpisode ?? 0)
+})
+
+test('each splitting that was planted is in the ticket report with its five tickets, four of them splits of one matter', async () => {
+  const figures = postgresOversightFigures(database, past.keys.lookup)
+  const planted = past.history.cases.filter(({ kind, honest }) => kind === 'ticket-splitting' && !honest)
+  expect(planted.length).toBeGreaterThan(2)
+  const alerts = await past.store.alerts({ rule: 'ticket-splitting', limit: 100 })
+  for (const { ticket = '', contract } of planted) {
+    // Which tickets were made of the matter, its data subject and purpose tell, and the two days from the first on.
+    const { rows } = await database.pool.query<{ id: string; opened_us: string }>(
+      `SELECT t.id, t.opened_us FROM varco.tickets t JOIN varco.tickets f USING (contract, data_subject, purpose)
+        WHERE f.id = $1 AND t.opened_us - f.opened_us BETWEEN 0 AND 2 * 86400000000 ORDER BY t.opened_us, t.id`,
+      [ticket],
+    )
+    const ids = rows.map(({ id }) => id)
+    expect(ids).toHaveLength(5)
+    const period = [BigInt(rows[0]?.opened_us ?? 0), BigInt(rows.at(-1)?.opened_us ?? 0) + 1n] as const
+    const report = await ticketIntegrity(
+      { figures, bundle: past.bundle },
+      { from: period[0], to: period[1], now: LATER, contracts: [contract] },
+    )
+    const { ofResolved: _all, ...whole } = await ticketsBySql(contract ?? '', period)
+    const { ofResolved: _others, ...others } = await ticketsBySql(contract ?? '', period, ids)
+    expect(report.rows).toMatchObject([whole])
+    expect([whole.tickets, whole.episodes, whole.splits]).toEqual([
+      ...[others.tickets + 5, others.episodes + 1, others.splits + 4],
+    ])
+    const about = alerts.filter(({ facts }) =>
+      facts.some((fact) => fact.code === 'tickets-split' && fact.tickets.includes(ticket)),
+    )
+    expect(about).toMatchObject([
+      { operator: null, contract, facts: [{ tickets: ids, purpose: 'invoice-enquiry' }] },
+    ])
+  }
+})
+
+test('the command’s ticket report has the same figures, in JSON and in the table that goes with it', async () => {
+  const { code, out } = await varco(
+    ...['--json', 'report', 'tickets', '--from', '2026-10-15', '--to', '2026-11-23', '--by', 'DPO-1'],
+  )
+  expect(code).toBe(0)
+  const report = JSON.parse(out) as {
+    readonly rows: readonly { readonly contract: { readonly id: string } | null }[]
+    readonly files: { readonly csv: string }
+  }
+  // Days of the body: the clocks are put back in between.
+  const [from, to] = ['2026-10-15T00:00:00+02:00', '2026-11-24T00:00:00+01:00'].map(
+    (at) => isoToMicros(at) ?? 0n,
+  )
+  const period = [from ?? 0n, to ?? 0n] as const
+  const { ofResolved, ...counted } = await ticketsBySql('aurispola-2026', period)
+  expect(report.rows.find(({ contract }) => contract?.id === 'aurispola-2026')).toMatchObject({
+    ...{ tickets: counted.tickets, episodes: counted.episodes, resolved_episodes: counted.resolvedEpisodes },
+    ...{ splits: counted.splits, reopenings: counted.reopenings },
+    tickets_per_resolved_episode: Math.round((ofResolved / counted.resolvedEpisodes) * 100) / 100,
+  })
+  const line = (await readFile(report.files.csv, 'utf8'))
+    .split('\r\n')
+    .find((each) => each.includes('aurispola-2026'))
+  expect(line).toContain(`,${counted.tickets},${counted.episodes},`)
 })

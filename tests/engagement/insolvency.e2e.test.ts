@@ -94,36 +94,85 @@ function staff(username: string): string {
     .pseudonym
 }
 
+async function tokenOf({ issuer: of, username }: { issuer: string; username: string }): Promise<string> {
+  const issuer = must(sampleIssuers().find(({ issuer: url }) => url === of))
+  const person = must(issuer.people.find((each) => each.username === username))
+  const address = must(stack.identityProvider.addresses[issuer.issuer])
+  return (await requestDemoToken(address, person)).accessToken
+}
+
+/** A grant on one correction that its unit has given, under a ticket of the contract. */
+async function grantInForce(token: string, like: { readonly id: string }) {
+  const { services, serving } = stack
+  const { rows } = await services.databases.records.pool.query<
+    Record<'correction_id' | 'producer_id', string>
+  >('SELECT correction_id, producer_id FROM gse.invoice_correction WHERE NOT segregated ORDER BY 1 LIMIT 1')
+  const { correction_id: record, producer_id: dataSubject } = must(rows[0])
+  const ticket = must(await services.engagement.ticket(asId(like.id)))
+  await services.engagementWriter.putTicket({ ...ticket, id: asId('T-CORRECTION'), dataSubject })
+  const call = (address: string, by: string, init: RequestInit = {}, grant?: string): Promise<Response> =>
+    fetch(`${must(serving.proxyUrl)}${address}`, {
+      ...init,
+      headers: {
+        ...{ authorization: `Bearer ${by}`, 'varco-purpose': PURPOSE, 'varco-ticket': 'T-CORRECTION' },
+        ...(grant === undefined ? {} : { 'varco-grant': grant }),
+        'content-type': 'application/json',
+      },
+    })
+  const wanted = { resource: 'invoice_correction', action: 'read', record, reason: 'asked by the producer' }
+  const asked = await call('/grants', token, { method: 'POST', body: JSON.stringify(wanted) })
+  const { id } = (await asked.json()) as { id: string }
+  const unit = must(sampleOperators().find(({ username }) => username === 'approva.fatture'))
+  const approved = await call(`/grants/${id}/approve`, await tokenOf(unit), { method: 'POST', body: '{}' })
+  expect(approved.status).toBe(200)
+  const address = `/records/invoice_correction?correction_id=eq.${record}`
+  return { id, read: () => call(address, token, {}, id) }
+}
+
 test('the second contractor becomes insolvent: two seconds later its operators see nothing on any node, its tickets are the successor’s, the exit is open', async () => {
-  const { identityProvider, services, serving } = stack
+  const { services, serving } = stack
   const pool = services.databases.state.pool
   const open = await pool.query<{ id: string; data_subject: string }>(
     "SELECT id, data_subject FROM varco.tickets WHERE contract = $1 AND status = 'open' AND purpose = $2 ORDER BY id",
     [SECOND, PURPOSE],
   )
-  const all = await pool.query("SELECT id FROM varco.tickets WHERE contract = $1 AND status = 'open'", [
-    SECOND,
-  ])
   const ticket = must(open.rows[0])
-  const issuer = must(sampleIssuers().find(({ issuer: url }) => url === 'https://login.brumalba.example'))
-  const crew = sampleOperators().filter(
-    ({ contract, role }) => contract === SECOND && role === 'contact-centre.operator',
-  )
-  const tokens = await Promise.all(
-    crew.slice(0, 6).map(async ({ username }) => {
-      const person = must(issuer.people.find((each) => each.username === username))
-      return (await requestDemoToken(must(identityProvider.addresses[issuer.issuer]), person)).accessToken
-    }),
-  )
+  const operators = (of: string) =>
+    sampleOperators().filter(
+      ({ contract, role, to }) => contract === of && role === 'contact-centre.operator' && to === null,
+    )
+  // Every one of them.
+  const tokens = await Promise.all(operators(SECOND).map(tokenOf))
+  expect(tokens.length).toBeGreaterThan(20)
+  const successors = await Promise.all(operators(SUCCESSOR).slice(0, 1).map(tokenOf))
   const nodes = [must(serving.proxyUrl), otherNode.url]
   const look = (node: string, token: string): Promise<Response> =>
     fetch(`${node}/records/invoice?producer_id=eq.${ticket.data_subject}&select=number`, {
       headers: { authorization: `Bearer ${token}`, 'varco-purpose': PURPOSE, 'varco-ticket': ticket.id },
     })
-  const everywhere = async (): Promise<readonly number[]> =>
-    Promise.all(nodes.flatMap((node) => tokens.map(async (token) => (await look(node, token)).status)))
-  expect(new Set(await everywhere())).toEqual(new Set([200]))
+  const everywhere = async (of: readonly string[]): Promise<ReadonlySet<number>> => {
+    const seen = new Set<number>()
+    // Not all at once: a hundred people do not press the key in one moment.
+    for (let at = 0; at < of.length; at += 6) {
+      const some = of.slice(at, at + 6)
+      const looks = nodes.flatMap((node) => some.map(async (token) => (await look(node, token)).status))
+      for (const status of await Promise.all(looks)) seen.add(status)
+    }
+    return seen
+  }
+  const shownToSuccessor = (): Promise<readonly number[]> =>
+    Promise.all(nodes.map(async (node) => (await look(node, must(successors[0]))).status))
+  expect(await everywhere(tokens)).toEqual(new Set([200]))
+  expect(await shownToSuccessor()).toEqual([403, 403])
 
+  // One of them has a grant in force.
+  const grant = await grantInForce(must(tokens[0]), must(ticket))
+  expect((await grant.read()).status).toBe(200)
+
+  const all = await pool.query<{ id: string }>(
+    "SELECT id FROM varco.tickets WHERE contract = $1 AND status = 'open'",
+    [SECOND],
+  )
   const noon = await varco(
     ...['--json', 'contract', 'terminate', SECOND, '--insolvent', '--successor', SUCCESSOR],
     ...['--by', staff('direttore.contratto'), '--reason', 'judicial liquidation, judgment 114'],
@@ -133,24 +182,29 @@ test('the second contractor becomes insolvent: two seconds later its operators s
   expect(JSON.parse(noon.out)).toMatchObject({
     state: 'insolvent',
     taken: true,
-    effects: { ticketsMoved: all.rows.length },
+    effects: { ticketsMoved: all.rows.length, grantsRevoked: 1 },
   })
   await expect
-    .poll(async () => new Set(await everywhere()), { timeout: 2_000, interval: 20 })
+    .poll(() => everywhere(tokens.slice(0, 6)), { timeout: 2_000, interval: 20 })
     .toEqual(new Set([403]))
   expect(performance.now() - since).toBeLessThan(2_000)
+  expect(await everywhere(tokens)).toEqual(new Set([403]))
   expect(await (await look(otherNode.url, must(tokens[0]))).json()).toMatchObject({
     code: 'contract-not-active',
   })
+  expect((await grant.read()).status).toBe(403)
+  expect(await services.grants.grant(asId(grant.id))).toMatchObject({ state: 'revoked' })
 
   // None orphaned: each open ticket is the successor's, and its history says so.
   const after = await pool.query<{ contract: string; tickets: string }>(
     'SELECT contract, count(*) AS tickets FROM varco.tickets WHERE id = ANY($1) GROUP BY contract',
-    [all.rows.map(({ id }: { id: string }) => id)],
+    [all.rows.map(({ id }) => id)],
   )
   expect(after.rows).toEqual([{ contract: SUCCESSOR, tickets: String(all.rows.length) }])
   const history = await pool.query("SELECT 1 FROM varco.ticket_changes WHERE source = 'transfer'")
   expect(history.rowCount).toBe(all.rows.length)
+  // And the successor goes on with it, on every node.
+  await expect.poll(shownToSuccessor, { timeout: 20_000, interval: 50 }).toEqual([200, 200])
 
   const exit = await varco('--json', 'contract', 'exit', SECOND)
   expect(exit.code).toBe(1)

@@ -26,6 +26,8 @@ export interface PastOptions {
   readonly producers?: number
   readonly days?: number
   readonly crew?: number
+  /** Those of the log; new ones when absent. */
+  readonly keys?: LogKeys
 }
 
 /** A database with the sample body's past in it, and a watch that has seen none of it yet. */
@@ -49,7 +51,7 @@ export async function pastOfSampleBody(options: PastOptions): Promise<Past> {
   if (!loaded.ok) throw new Error('the sample bundle has mistakes')
   const { bundle } = loaded
   const clock: Clock = { now: () => PAST_NOW }
-  const keys = generateLogKeys('past.example/varco')
+  const keys = options.keys ?? generateLogKeys('past.example/varco')
   const { loadedAt } = await createSampleBody(database.pool, { now: PAST_NOW, producers })
   const history = await labelledHistory({
     ...{ now: PAST_NOW, producers, loadedAt },
