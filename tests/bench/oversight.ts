@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { appendHistory } from '@varco/access-log'
 import { PLANTED_KINDS } from '@varco/demo/labels'
-import { migrate, openDatabase, openLogStore, startEmbeddedServer } from '@varco/postgres'
-import { PAST_NOW, pastOfSampleBody, type Past } from '../support/past-of-sample-body.ts'
+import { migrate, openDatabase, openLogStore, startEmbeddedServer, type Database } from '@varco/postgres'
+import { PAST_NOW, pastOfSampleBody } from '../support/past-of-sample-body.ts'
 import { judgeAlerts } from './oversight/judge-alerts.ts'
 
 const POLICIES = path.join(import.meta.dirname, '../../policies')
@@ -56,35 +56,40 @@ async function measure(serverUrl: string, name: string, days?: number) {
   url.pathname = `/${name}`
   await using database = openDatabase({ url: url.href })
   await migrate(database)
-  const past = await pastOfSampleBody({
-    database,
-    policies: POLICIES,
-    ...(days === undefined ? {} : { days }),
-  })
-  const watcher = past.newWatcher()
+  const past = await watchedPast(database, days)
+  const { watcher } = past
   const cpu = process.cpuUsage()
   const started = performance.now()
   const pass = await watcher.pass()
   const seconds = (performance.now() - started) / 1_000
   const used = process.cpuUsage(cpu)
   const alerts = await past.store.alerts({ limit: ALL })
-  const judgement = judgeAlerts(alerts, past.history.cases, PLANTED_KINDS)
+  const judgement = judgeAlerts(alerts, past.cases, PLANTED_KINDS)
   await using logStore = openLogStore(database, { mindsClock: false })
-  const incrementMs = await increment(past, logStore, watcher)
+  const incrementMs = await increment(past, logStore)
   return {
     ...{ seconds, events: pass.events, alerts: alerts.length, judgement, incrementMs },
     cpuSeconds: (used.user + used.system) / 1_000_000,
   }
 }
 
-/** The same five thousand events again, as if they happened today. */
-async function increment(
-  { history, keys, clock }: Past,
-  store: ReturnType<typeof openLogStore>,
-  watcher: ReturnType<Past['newWatcher']>,
-): Promise<number> {
+/** What of the past is needed here. The rest is let go: two years of events in this process's memory are no part of the watch. */
+async function watchedPast(database: Database, days?: number) {
+  const { history, keys, clock, store, newWatcher } = await pastOfSampleBody({
+    database,
+    policies: POLICIES,
+    ...(days === undefined ? {} : { days }),
+  })
   const again = [...history.trees.values()].flat().slice(0, INCREMENT)
   const today = again.map(({ draft }, i) => ({ at: PAST_NOW + BigInt(i) * 5_000_000n, draft }))
+  return { cases: history.cases, today, keys, clock, store, watcher: newWatcher() }
+}
+
+/** The same five thousand events again, as if they happened today. */
+async function increment(
+  { today, keys, clock, watcher }: Awaited<ReturnType<typeof watchedPast>>,
+  store: ReturnType<typeof openLogStore>,
+): Promise<number> {
   await appendHistory({ store, keys, clock, writer: 'today' }, today)
   const started = performance.now()
   await watcher.pass()

@@ -1,52 +1,53 @@
-/** Makes what a stretch of bytes stands for. */
-export type MakeText<T> = (bytes: Buffer, start: number, end: number) => T
+/** Makes the number that a stretch of bytes is to have: 0 or more. */
+type NumberText = (bytes: Buffer, start: number, end: number) => number
 
 const FEWEST_SLOTS = 1_024
 const FEWEST_BYTES = 16_384
-/** Of the slots, so many may be taken before the table grows. */
-const FULL = 0.5
+/** Of the slots, one in so many may be taken before the table grows. */
+const SPARSE = 2
+/** What stands in a slot, side by side, for they are looked at together: hash, end and length in the store, number. */
+const SLOT = { hash: 0, end: 1, length: 2, number: 3 } as const
+const SLOT_WIDTH = 4
+const SLOT_BITS = 2
 
 /**
- * What stretches of bytes stand for, each made once however often it comes: a text found here costs neither decoding nor
- * memory, and two that are equal are the same object. Beyond so many everything is forgotten and begun anew.
+ * The numbers of stretches of bytes, each made once however often it comes: a text found here costs neither decoding nor memory.
+ * What is known stays known; whoever keeps it begins another in time.
  */
-export class KnownTexts<T> {
-  readonly #make: MakeText<T>
-  readonly #most: number
-  #hashes = new Int32Array(FEWEST_SLOTS)
-  /** Where the bytes of each slot end in the store, and how many they are; 0 where the slot is free. */
-  #ends = new Int32Array(FEWEST_SLOTS)
-  #lengths = new Int32Array(FEWEST_SLOTS)
+export class KnownTexts {
+  readonly #make: NumberText
+  /** A slot is free where its end is 0. */
+  #slots = new Int32Array(FEWEST_SLOTS * SLOT_WIDTH)
   #store = Buffer.alloc(FEWEST_BYTES)
   #used = 1
-  #values: T[] = []
   #size = 0
 
-  constructor(make: MakeText<T>, most: number) {
+  constructor(make: NumberText) {
     this.#make = make
-    this.#most = most
   }
 
-  /** @param hash of the bytes, by `textHash` or the same step by step */
-  of(bytes: Buffer, start: number, end: number, hash: number): T {
-    const mask = this.#hashes.length - 1
-    let slot = hash & mask
-    for (; this.#ends[slot] !== 0; slot = (slot + 1) & mask)
-      if (this.#hashes[slot] === hash && this.#holds(slot, bytes, start, end)) return this.#values[slot] as T
+  /** @param hash of the bytes, by `textHash` or the same step by step, or another that differs from text to text */
+  of(bytes: Buffer, start: number, end: number, hash: number): number {
+    const slots = this.#slots
+    const wrap = slots.length - 1
+    let slot = (hash << SLOT_BITS) & wrap
+    for (; slots[slot + SLOT.end] !== 0; slot = (slot + SLOT_WIDTH) & wrap)
+      if (slots[slot + SLOT.hash] === hash && this.#holds(slot, bytes, start, end))
+        return slots[slot + SLOT.number] ?? 0
     return this.#add(slot, bytes, start, end, hash)
   }
 
   #holds(slot: number, bytes: Buffer, start: number, end: number): boolean {
     const length = end - start
-    if (this.#lengths[slot] !== length) return false
+    if (this.#slots[slot + SLOT.length] !== length) return false
     const store = this.#store
-    const from = (this.#ends[slot] ?? 0) - length
+    const from = (this.#slots[slot + SLOT.end] ?? 0) - length
     for (let i = 0; i < length; i++) if (store[from + i] !== bytes[start + i]) return false
     return true
   }
 
-  #add(slot: number, bytes: Buffer, start: number, end: number, hash: number): T {
-    const value = this.#make(bytes, start, end)
+  #add(slot: number, bytes: Buffer, start: number, end: number, hash: number): number {
+    const number = this.#make(bytes, start, end)
     const length = end - start
     if (this.#used + length > this.#store.length) {
       const store = Buffer.alloc((this.#used + length) * 2)
@@ -54,46 +55,27 @@ export class KnownTexts<T> {
       this.#store = store
     }
     for (let at = start; at < end; at++) this.#store[this.#used++] = bytes[at] ?? 0
-    this.#put(slot, hash, this.#used, length, value)
+    const slots = this.#slots
+    slots[slot + SLOT.hash] = hash
+    slots[slot + SLOT.end] = this.#used
+    slots[slot + SLOT.length] = length
+    slots[slot + SLOT.number] = number
     this.#size++
-    if (this.#size >= this.#most) this.#forget()
-    else if (this.#size > this.#hashes.length * FULL) this.#grow()
-    return value
-  }
-
-  #put(slot: number, hash: number, end: number, length: number, value: T): void {
-    this.#hashes[slot] = hash
-    this.#ends[slot] = end
-    this.#lengths[slot] = length
-    this.#values[slot] = value
-  }
-
-  #forget(): void {
-    this.#slots(FEWEST_SLOTS)
-    this.#store = Buffer.alloc(FEWEST_BYTES)
-    this.#used = 1
-    this.#size = 0
-  }
-
-  #slots(count: number): void {
-    this.#hashes = new Int32Array(count)
-    this.#ends = new Int32Array(count)
-    this.#lengths = new Int32Array(count)
-    // As long as it will be: an array that grows by leaps becomes a table of its own, and slow.
-    this.#values = Array.from({ length: count })
+    if (this.#size * SPARSE * SLOT_WIDTH > this.#slots.length) this.#grow()
+    return number
   }
 
   #grow(): void {
-    const [hashes, ends, lengths, values] = [this.#hashes, this.#ends, this.#lengths, this.#values]
-    this.#slots(hashes.length * 4)
-    const mask = this.#hashes.length - 1
-    for (const [at, end] of ends.entries()) {
-      if (end === 0) continue
-      const hash = hashes[at] ?? 0
-      let slot = hash & mask
-      while (this.#ends[slot] !== 0) slot = (slot + 1) & mask
-      this.#put(slot, hash, end, lengths[at] ?? 0, values[at] as T)
+    const before = this.#slots
+    const slots = new Int32Array(before.length * 4)
+    const wrap = slots.length - 1
+    for (let from = 0; from < before.length; from += SLOT_WIDTH) {
+      if (before[from + SLOT.end] === 0) continue
+      let slot = ((before[from + SLOT.hash] ?? 0) << SLOT_BITS) & wrap
+      while (slots[slot + SLOT.end] !== 0) slot = (slot + SLOT_WIDTH) & wrap
+      slots.set(before.subarray(from, from + SLOT_WIDTH), slot)
     }
+    this.#slots = slots
   }
 }
 

@@ -164,7 +164,7 @@ export function postgresTicketFacts(
   database: Pooled,
   options: { readonly key: KeyObject; readonly bundle: () => Bundle },
 ): TicketFacts {
-  const lookup = subjectLookup(options.key)
+  const lookup = subjectLookup(options.key, { remembers: false })
   const remembered = new Map<string, readonly SubjectLookup[]>()
   const subjectsOf = (id: string | null): readonly SubjectLookup[] => {
     if (id === null) return []

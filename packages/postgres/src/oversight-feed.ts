@@ -49,10 +49,20 @@ async function* read(
   if (trees.length === 0) return
   const count = trees.reduce((sum, { from, size }) => sum + size - from.seq - 1, 0)
   await using stack = new AsyncDisposableStack()
-  const thread = count >= manyEvents ? stack.use(new FeedThread(url, trees)) : null
+  const heads = trees.map((tree) => headOf(tree, BATCH_EVENTS / trees.length))
+  const tails = trees.map(({ from, size }, index) => ({
+    from: { ...from, seq: (heads[index]?.size ?? 0) - 1 },
+    size,
+  }))
+  const thread = count >= manyEvents ? stack.use(new FeedThread(url, tails)) : null
   const readers = await Promise.all(
     trees.map(async (tree, index) => {
-      const reader = new TreeReader(tree.from, thread?.steps(index) ?? walkTree(url, tree))
+      const head = heads[index]
+      const lots =
+        thread === null || head === undefined
+          ? walkTree(url, tree)
+          : tailBehindHead(walkTree(url, head), thread.steps(index))
+      const reader = new TreeReader(tree.from, lots)
       stack.use(reader)
       await reader.advance()
       return reader
@@ -60,9 +70,11 @@ async function* read(
   )
   let events: WatchedEvent[] = []
   let steps = 0
+  let left = count
   const batch = (): FeedBatch => {
     for (const { place } of readers) if (place !== null) known.set(nameOf(place), place)
-    return { events, position: [...known.values()] }
+    left -= steps
+    return { events, position: [...known.values()], left }
   }
   for (let next = earliest(readers); next !== null; next = earliest(readers)) {
     const event = next.take()
@@ -75,6 +87,24 @@ async function* read(
     steps = 0
   }
   if (steps > 0) yield batch()
+}
+
+/** What is read here while the thread begins: so many steps, or a fourth of the tree's. */
+function headOf({ from, size }: TreeWalk, most: number): TreeWalk {
+  return { from, size: from.seq + 1 + Math.ceil(Math.min(most, (size - from.seq - 1) / 4)) }
+}
+
+/** What is read there begins numbers of its own. */
+async function* tailBehindHead(
+  head: AsyncIterable<PackedSteps>,
+  tail: AsyncIterable<PackedSteps>,
+): AsyncGenerator<PackedSteps> {
+  yield* head
+  let isFirst = true
+  for await (const lot of tail) {
+    yield isFirst ? { ...lot, isAnew: true } : lot
+    isFirst = false
+  }
 }
 
 function nameOf({ writer, epoch }: Pick<TreePosition, 'writer' | 'epoch'>): string {

@@ -44,9 +44,9 @@ export type PlacelessEvent = Omit<WatchedEvent, 'id' | 'subjects'>
 /** Packs the steps of one tree, in lots of a size. */
 export class StepPacker {
   readonly #size: number
-  #texts: KnownTexts<number>
-  #lists: KnownTexts<number>
-  #subjects: KnownTexts<number>
+  #texts: KnownTexts
+  #lists: KnownTexts
+  #subjects: KnownTexts
   #joined = new Map<number, number>()
   #newTexts: string[] = []
   #newLists: (readonly string[])[] = []
@@ -144,7 +144,10 @@ export class StepPacker {
 
   /** Likewise of lookups that stand there one behind the other. */
   subjectsAt(bytes: Buffer, start: number, end: number): number {
-    return end === start ? NONE : this.#subjects.of(bytes, start, end, textHash(bytes, start, end))
+    if (end === start) return NONE
+    // A lookup is a keyed hash itself.
+    const hash = end - start === LOOKUP_BYTES ? bytes.readInt32LE(start) : textHash(bytes, start, end)
+    return this.#subjects.of(bytes, start, end, hash)
   }
 
   /** One list and then the other, as one; made once for each pair. */
@@ -172,28 +175,26 @@ export class StepPacker {
     return this.#texts.of(bytes, 0, bytes.length, textHash(bytes, 0, bytes.length))
   }
 
-  #numberedTexts(): KnownTexts<number> {
+  #numberedTexts(): KnownTexts {
     return new KnownTexts((bytes, start, end) => {
       this.#newTexts.push(bytes.toString('utf8', start, end))
       return this.#textCount++
-    }, MORE_THAN_EVER)
+    })
   }
 
-  #numberedLists(): KnownTexts<number> {
-    return new KnownTexts(
-      (bytes, start, end) =>
-        this.#addList(JSON.parse(bytes.toString('utf8', start, end)) as readonly string[]),
-      MORE_THAN_EVER,
+  #numberedLists(): KnownTexts {
+    return new KnownTexts((bytes, start, end) =>
+      this.#addList(JSON.parse(bytes.toString('utf8', start, end)) as readonly string[]),
     )
   }
 
-  #numberedSubjects(): KnownTexts<number> {
+  #numberedSubjects(): KnownTexts {
     return new KnownTexts((bytes, start, end) => {
       const lookups = new Set<string>()
       for (let at = start; at < end; at += LOOKUP_BYTES)
         lookups.add(bytes.toString('latin1', at, at + LOOKUP_BYTES))
       return this.#addList([...lookups])
-    }, MORE_THAN_EVER)
+    })
   }
 
   #addList(list: readonly string[]): number {
@@ -212,9 +213,6 @@ export class StepPacker {
     this.#entryCount = 0
   }
 }
-
-/** What is known is forgotten by the lot. */
-const MORE_THAN_EVER = 2 ** 26
 
 /** Reads the lots of one tree, in the order in which they were packed. */
 export class StepUnpacker {

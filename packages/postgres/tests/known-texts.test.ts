@@ -2,42 +2,42 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { KnownTexts, textHash } from '../src/known-texts.ts'
 
-const texts = (most: number, made: string[] = []): KnownTexts<string> =>
-  new KnownTexts((bytes, start, end) => {
-    const text = bytes.toString('utf8', start, end)
-    made.push(text)
-    return text
-  }, most)
-
-function find(known: KnownTexts<string>, text: string, hash?: number): string {
-  const bytes = Buffer.from(`<${text}>`)
-  return known.of(bytes, 1, bytes.length - 1, hash ?? textHash(bytes, 1, bytes.length - 1))
+/** Numbers texts as they first come, and keeps them by number. */
+function texts() {
+  const made: string[] = []
+  const known = new KnownTexts((bytes, start, end) => made.push(bytes.toString('utf8', start, end)) - 1)
+  const find = (text: string, hash?: number): string | undefined => {
+    const bytes = Buffer.from(`<${text}>`)
+    return made[known.of(bytes, 1, bytes.length - 1, hash ?? textHash(bytes, 1, bytes.length - 1))]
+  }
+  return { made, find }
 }
 
 test('gives back what was put in, whatever else is known, and makes each once', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 5 }), { maxLength: 3_000 }), (all) => {
-      const made: string[] = []
-      const known = texts(1_000_000, made)
+      const { made, find } = texts()
       const decoded = all.map((text) => Buffer.from(text).toString())
-      expect([...all, ...all].map((text) => find(known, text))).toEqual([...decoded, ...decoded])
+      expect([...all, ...all].map((text) => find(text))).toEqual([...decoded, ...decoded])
       expect(made.length).toBe(new Set(decoded).size)
     }),
     { numRuns: 10 },
   )
 })
 
-test('two texts with one hash are told apart by their bytes', () => {
-  const known = texts(100)
-  expect(['aa', 'bb', 'aa', 'a', 'bb', ''].map((text) => find(known, text, 7))).toEqual([
-    ...['aa', 'bb', 'aa', 'a', 'bb', ''],
-  ])
-})
+test.each([7, 0, -1, 0x7fff_ffff, -0x8000_0000])(
+  'texts that all hash to %i are told apart by their bytes',
+  (hash) => {
+    const { find } = texts()
+    expect(['aa', 'bb', 'aa', 'a', 'bb', ''].map((text) => find(text, hash))).toEqual([
+      ...['aa', 'bb', 'aa', 'a', 'bb', ''],
+    ])
+  },
+)
 
-test('keeps no more than it may', () => {
-  const made: string[] = []
-  const known = texts(10, made)
+test('texts of one hash stay apart as their number grows', () => {
+  const { made, find } = texts()
   for (let round = 0; round < 2; round++)
-    for (let i = 0; i < 25; i++) expect(find(known, `text ${i}`)).toBe(`text ${i}`)
-  expect(made.length).toBeGreaterThan(25)
+    for (let i = 0; i < 1_500; i++) expect(find(`text ${i}`, i % 3)).toBe(`text ${i}`)
+  expect(made).toHaveLength(1_500)
 })

@@ -15,13 +15,18 @@ const REMEMBERED = 4_096
 
 /**
  * HMAC-SHA-256 of `kind NUL id`, cut to its first 16 bytes.
+ * @param options `remembers: false` where whoever asks comes with each but once: to remember costs as much as to hash
  */
-export function subjectLookup(key: KeyObject): LookupSubject {
+export function subjectLookup(
+  key: KeyObject,
+  { remembers = true }: { readonly remembers?: boolean } = {},
+): LookupSubject {
   const hmac = hmacSha256(key.export(), 'binary')
   const compute = (message: string): SubjectLookup => {
     if (message.length > MAX_MESSAGE_CHARS) throw new InvariantError('a data subject reference is too long')
     return hmac(message).slice(0, LOOKUP_BYTES) as SubjectLookup
   }
+    if (!remembers) return ({ kind, id }) => compute(`${kind}\0${id}`)
   // Each in a place of its own, where the last to come stays: of one not seen before a Map that forgets would take half as long as its hash.
   const messages: string[] = Array.from({ length: REMEMBERED }, () => '')
   const lookups: (SubjectLookup | undefined)[] = Array.from({ length: REMEMBERED })

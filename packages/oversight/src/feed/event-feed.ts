@@ -46,6 +46,8 @@ export interface FeedBatch {
   readonly events: readonly WatchedEvent[]
   /** Where the next reading begins once this batch is dealt with. */
   readonly position: FeedPosition
+  /** How many steps of the log lay behind it when reading began, at most: some may have been pruned. */
+  readonly left: number
 }
 
 /** The log from a position to its present end, each event once, whichever tree holds it. */

@@ -25,6 +25,11 @@ export interface Note {
 /** A rule over single accesses; how many notes make an alert is in `oversight.yaml`. */
 export type AccessRule = (access: AccessCase) => Note | null
 
+interface KnownPerson {
+  readonly lookup: SubjectLookup
+  readonly person: PersonFacts
+}
+
 /** What is known beside the event. */
 export interface Surroundings {
   readonly setup: WatchSetup
@@ -55,8 +60,10 @@ export class AccessCase {
   /** Whether records were shown. */
   readonly showed: boolean
   /** Those shown of whom something is known. */
-  readonly known: readonly (readonly [SubjectLookup, PersonFacts])[]
-  #byTicket: Map<SubjectLookup, boolean> | null = null
+  readonly known: readonly KnownPerson[]
+  /** Of those looked at last, whom, and whether a ticket explains it. */
+  #asked: SubjectLookup | null = null
+  #isExplained = false
 
   constructor(event: WatchedEvent, local: LocalTime, around: Surroundings) {
     this.event = event
@@ -87,14 +94,12 @@ export class AccessCase {
 
   /** Whether the ticket given, or another of the same contract that was open then, is about the data subject. */
   explainedByTicket(lookup: SubjectLookup): boolean {
-    const known = this.#byTicket?.get(lookup)
-    if (known !== undefined) return known
-    const explained =
+    if (lookup === this.#asked) return this.#isExplained
+    this.#isExplained =
       (this.ticket !== null && this.covers(this.ticket, lookup, this.event.at)) ||
       this.tickets(lookup).some((ticket) => this.covers(ticket, lookup, this.event.at))
-    this.#byTicket ??= new Map()
-    this.#byTicket.set(lookup, explained)
-    return explained
+    this.#asked = lookup
+    return this.#isExplained
   }
 
   /** Whether the ticket was about the data subject, of the same contract, and open at the time. */
@@ -125,10 +130,10 @@ const NOBODY: AccessCase['known'] = []
 const NO_SUBJECTS: readonly SubjectLookup[] = []
 
 function knownOf(subjects: readonly SubjectLookup[], people: Surroundings['people']): AccessCase['known'] {
-  const known: (readonly [SubjectLookup, PersonFacts])[] = []
+  const known: KnownPerson[] = []
   for (const lookup of subjects) {
     const person = people.get(lookup)
-    if (person != null) known.push([lookup, person])
+    if (person != null) known.push({ lookup, person })
   }
   return known
 }

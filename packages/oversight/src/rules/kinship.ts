@@ -85,7 +85,7 @@ function noteOf(
   const facts: Fact[] = []
   const people: SubjectLookup[] = []
   let unexplained: readonly SubjectLookup[] | null = null
-  for (const [lookup, person] of access.known) {
+  for (const { lookup, person } of access.known) {
     const found = factsOf(person)
     if (found.length === 0) continue
     unexplained ??= access.unexplained(rule)

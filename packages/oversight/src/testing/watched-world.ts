@@ -5,7 +5,7 @@ import type { Bundle } from '@varco/policy'
 import type { PersonFacts } from '../facts/people-facts.ts'
 import type { StaffMember } from '../facts/staff-facts.ts'
 import type { WatchedTicket } from '../facts/ticket-facts.ts'
-import type { FeedPosition, WatchedEvent } from '../feed/event-feed.ts'
+import type { FeedBatch, FeedPosition, WatchedEvent } from '../feed/event-feed.ts'
 import { openWatcher, type Watcher } from '../watch/open-watcher.ts'
 import type { WatchStore } from '../watch/watch-store.ts'
 import { memoryOversightStore } from './memory-oversight-store.ts'
@@ -71,10 +71,7 @@ export function watchedWorld(bundle: Bundle, clock: Clock): WatchedWorld {
 }
 
 /** One tree, whose index is the place in the list. */
-async function* read(
-  { events, batch }: WatchedWorld,
-  after: FeedPosition,
-): AsyncGenerator<{ events: readonly WatchedEvent[]; position: FeedPosition }> {
+async function* read({ events, batch }: WatchedWorld, after: FeedPosition): AsyncGenerator<FeedBatch> {
   const end = events.length
   for (let from = (after[0]?.seq ?? -1) + 1; from < end; from += batch) {
     const given = events.slice(from, Math.min(from + batch, end))
@@ -82,6 +79,7 @@ async function* read(
     yield {
       events: given,
       position: [{ writer: 'test', epoch: 1, seq: from + given.length - 1, at: last?.at ?? 0 }],
+      left: end - from - given.length,
     }
   }
 }

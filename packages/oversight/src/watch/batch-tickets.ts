@@ -1,6 +1,7 @@
 import type { SubjectLookup } from '@varco/access-log'
 import type { WatchedTicket } from '../facts/ticket-facts.ts'
 import { TICKET_LOOK_BACK_US, type TicketDays } from './ticket-book.ts'
+import { AskedPrints } from './ticket-prints.ts'
 
 /** What is known of one contract's tickets. */
 interface Known {
@@ -30,14 +31,17 @@ export class BatchTickets {
     const filed = new Map<SubjectLookup, WatchedTicket[]>()
     for (const lookup of lookups) filed.set(lookup, [])
     this.#contracts.set(contract, { days, filed })
-    for (const { tickets, isFresh } of days)
-      for (const ticket of tickets)
+    const asked = new AskedPrints(filed.keys())
+    for (const { tickets, prints, isFresh } of days)
+      for (const [i, ticket] of tickets.entries()) {
+        if (!asked.mayHold(prints, i)) continue
         for (const lookup of ticket.subjects) {
           const found = filed.get(lookup)
           if (found === undefined) continue
           found.push(ticket)
           if (!isFresh()) this.#old.add(ticket.id)
         }
+      }
   }
 
   /** Tickets filed as they stood in an earlier pass: they may have been closed since. */

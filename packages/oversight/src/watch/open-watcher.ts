@@ -8,7 +8,7 @@ import type { Fact } from '../alerts/fact.ts'
 import type { GrantFacts } from '../facts/grant-facts.ts'
 import type { PeopleFacts, PersonFacts } from '../facts/people-facts.ts'
 import type { StaffFacts } from '../facts/staff-facts.ts'
-import type { TicketFacts } from '../facts/ticket-facts.ts'
+import type { TicketFacts, WatchedTicket } from '../facts/ticket-facts.ts'
 import type { EventFeed, FeedBatch, FeedPosition, WatchedEvent } from '../feed/event-feed.ts'
 import { AccessCase, isOpenThen, type Note, type Surroundings } from '../rules/access-case.ts'
 import { ACCESS_RULES, COUNTS_PEOPLE } from '../rules/access-rules.ts'
@@ -68,8 +68,10 @@ const MAX_REFUSALS = 5_000
 const MANY_TICKETS = 500
 const EVENTS_A_TURN = 500
 /** Behind so many events comes a commit: days that are forgotten by then need never be written. Sooner where judging is slow. */
-const EVENTS_A_COMMIT = 100_000
+const EVENTS_A_COMMIT = 500_000
 const COMMIT_WITHIN_US = 10_000_000n
+/** When so many are left, the rest is committed beside them: beside the last commit nothing is judged, and so it is to be small. */
+const LAST_EVENTS = 20_000
 const SETTLED_WITHIN_US = 60 * MINUTE_US
 
 /**
@@ -105,6 +107,11 @@ interface Uncommitted {
 interface BatchWithFacts {
   readonly batch: FeedBatch
   readonly facts: BatchFacts
+}
+
+interface RepeatedTickets {
+  readonly to: number
+  readonly tickets: readonly WatchedTicket[]
 }
 
 /** What was found in a batch, by key; worked out once the batch is through. */
@@ -150,6 +157,8 @@ class LiveWatch {
     // What is known of people is asked for anew each time: the lists may have changed.
     this.#people = new Map()
     this.#book.beginPass()
+    const repeated = this.#repeatedTickets()
+    repeated.catch(() => {})
     const staff = await this.#staff()
     let [events, findings] = [0, 0]
     // While one commit is under way the next batches are judged; should it fail, so does the pass.
@@ -178,13 +187,15 @@ class LiveWatch {
       judged = { events: judged.events + batch.events.length, findings: [...judged.findings, ...found] }
       position = batch.position
       this.#forget(position)
+      const isNearEnd = batch.left > 0 && batch.left <= LAST_EVENTS && judged.events > LAST_EVENTS
       const isDue =
+        isNearEnd ||
         judged.events >= (this.#options.eventsACommit ?? EVENTS_A_COMMIT) ||
         this.#options.clock.now() - lastCommit >= COMMIT_WITHIN_US
       if (isDue && !(await commit())) return { events, findings, superseded: true }
     }
     if (!(await commit()) || !(await settle())) return { events, findings, superseded: true }
-    const split = await this.#lookAtTickets()
+    const split = await this.#keepSplit(await repeated)
     if (split === 'superseded') return { events, findings, superseded: true }
     return { events, findings: findings + split, superseded: false }
   }
@@ -220,11 +231,12 @@ class LiveWatch {
   }
 
   async #factsOf(events: readonly WatchedEvent[]): Promise<BatchFacts> {
-    // One after the other: judging leaves little time for making connections, and one is committing meanwhile.
+    // No more at once: judging leaves little time for making connections, and one is committing meanwhile.
+    const people = this.#learnPeople(events)
+    people.catch(() => {})
     const tickets = await this.#ticketsOf(events)
     const grants = await this.#grantsOf(events)
-    const people = await this.#learnPeople(events)
-    return { tickets, grants, people }
+    return { tickets, grants, people: await people }
   }
 
   async #judge(
@@ -378,11 +390,9 @@ class LiveWatch {
   /** When the grants were given that decisions rested on; whatever else was sent as one is nobody's. */
   async #grantsOf(events: readonly WatchedEvent[]): Promise<ReadonlyMap<string, number>> {
     const { grantRules } = this.#setup
-    const ids = new Set(
-      events.flatMap(({ grant, rules }) =>
-        grant !== null && rules.some((rule) => grantRules.has(rule)) ? [grant] : [],
-      ),
-    )
+    const ids = new Set<string>()
+    for (const { grant, rules } of events)
+      if (grant !== null && rules.some((rule) => grantRules.has(rule))) ids.add(grant)
     return ids.size === 0 ? new Map() : this.#options.grants.decidedAt([...ids])
   }
 
@@ -523,13 +533,19 @@ class LiveWatch {
     return true
   }
 
-  async #lookAtTickets(): Promise<number | 'superseded'> {
-    const now = Number(this.#options.clock.now())
-    if (now - this.#ticketsTo < TICKETS_EVERY_US) return 0
+  /** Those that may be split, and up to when they were asked for; `null` where it is too soon to ask again. */
+  async #repeatedTickets(): Promise<RepeatedTickets | null> {
+    const to = Number(this.#options.clock.now())
+    if (to - this.#ticketsTo < TICKETS_EVERY_US) return null
     const from = Math.max(0, this.#ticketsTo - TICKETS_LOOK_BACK_US)
-    const rule = this.#setup.settings.alerts['ticket-splitting']
-    const found = splitTickets(await this.#options.tickets.repeatedBetween(from, now, rule.at_least), rule)
-    return (await this.#commit(this.#position, now, found)) ? found.length : 'superseded'
+    const { at_least: least } = this.#setup.settings.alerts['ticket-splitting']
+    return { to, tickets: await this.#options.tickets.repeatedBetween(from, to, least) }
+  }
+
+  async #keepSplit(repeated: RepeatedTickets | null): Promise<number | 'superseded'> {
+    if (repeated === null) return 0
+    const found = splitTickets(repeated.tickets, this.#setup.settings.alerts['ticket-splitting'])
+    return (await this.#commit(this.#position, repeated.to, found)) ? found.length : 'superseded'
   }
 }
 

@@ -1,4 +1,5 @@
 import type { TicketFacts, WatchedTicket } from '../facts/ticket-facts.ts'
+import { ticketPrints, type TicketPrints } from './ticket-prints.ts'
 
 const DAY_US = 86_400_000_000
 /** How long before an access the ticket that explains it may have been opened. */
@@ -11,6 +12,8 @@ export interface TicketDays {
   readonly first: number
   readonly last: number
   readonly tickets: readonly WatchedTicket[]
+  /** Of whom they are, to be sought through. */
+  readonly prints: TicketPrints
   /** Whether they were read in this pass: else one of them may have been closed since. */
   readonly isFresh: () => boolean
 }
@@ -63,7 +66,7 @@ export class TicketBook {
   async #read(contract: string | null, first: number, last: number): Promise<TicketDays> {
     const tickets = await this.#facts.openedBetween(contract, first * DAY_US, (last + 1) * DAY_US)
     const pass = this.#pass
-    return { first, last, tickets, isFresh: () => pass === this.#pass }
+    return { first, last, tickets, prints: ticketPrints(tickets), isFresh: () => pass === this.#pass }
   }
 }
 

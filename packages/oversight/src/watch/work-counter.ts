@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { subjectLookup } from '@varco/access-log'
+import { hmacSha256 } from '@varco/core'
 import type { WatchedEvent } from '../feed/event-feed.ts'
 import type { WatchSetup } from '../rules/watch-setup.ts'
 import {
@@ -12,6 +12,7 @@ import {
 
 const MINUTE_US = 60_000_000
 const MONTHS_KEPT = 3
+const WORKER_HEX_CHARS = 32
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly string[] ? string[] : T[K] }
 
@@ -22,8 +23,11 @@ interface Tally {
   readonly told: Set<string>
 }
 
-/** Everything that work of one kind adds to. */
-type Tallies = readonly Tally[]
+/** Everything that work of one kind adds to, and who has been told as being behind all of it. */
+interface WorkKind {
+  readonly tallies: readonly Tally[]
+  readonly told: Set<string>
+}
 
 /** The tallies of one contract in one month. */
 interface Month {
@@ -33,7 +37,7 @@ interface Month {
    * Which of them an access adds to, by the fields it showed and then by its purpose, action, resource and decision: the
    * same few kinds come again and again.
    */
-  kinds: WeakMap<readonly string[], Kinds<Kinds<Kinds<Kinds<Tallies>>>>>
+  kinds: WeakMap<readonly string[], Kinds<Kinds<Kinds<Kinds<WorkKind>>>>>
 }
 
 type Kinds<T> = Map<string | null, T>
@@ -48,26 +52,27 @@ export class WorkCounter {
 
   /** @param key outside the database: without it the hashes of workers say nothing */
   constructor(key: KeyObject) {
-    const lookup = subjectLookup(key)
-    this.#hashOf = (count, operator) =>
-      Buffer.from(lookup({ kind: `watch:${count}`, id: operator }), 'latin1').toString('hex')
+    const hmac = hmacSha256(key.export(), 'hex')
+    this.#hashOf = (count, operator) => hmac(`watch:${count}\0${operator}`).slice(0, WORKER_HEX_CHARS)
   }
 
   count(event: WatchedEvent, month: string, setup: WatchSetup): void {
     if (event.decision === null) return
     const { at, id, operator } = event
-    for (const tally of this.#talliesOf(event, event.decision, month, setup)) {
-      const { told } = tally
+    const kind = this.#kindOf(event, event.decision, month, setup)
+    const isTold = operator === null || kind.told.has(operator)
+    for (const tally of kind.tallies) {
       const count = (tally.count ??= this.#begin(tally, at))
       count.accesses++
       if (at < count.firstAt) count.firstAt = at
       if (at > count.lastAt) count.lastAt = at
       if (count.evidence.length < MAX_WORK_EVIDENCE) count.evidence.push(id)
-      if (operator === null || told.has(operator)) continue
-      told.add(operator)
+      if (isTold || tally.told.has(operator)) continue
+      tally.told.add(operator)
       const name = `${count.contract ?? ''}|${month}|${count.dimension}|${count.value}|${count.decision}`
       count.workers.push(this.#hashOf(name, operator))
     }
+    if (!isTold) kind.told.add(operator)
   }
 
   refused(refusal: RecentRefusal, month: string): void {
@@ -97,12 +102,12 @@ export class WorkCounter {
     return { work, refusalCounts }
   }
 
-  #talliesOf(
+  #kindOf(
     { fields, purpose, action, resource, contract }: WatchedEvent,
     decision: 'permit' | 'deny',
     month: string,
     setup: WatchSetup,
-  ): Tallies {
+  ): WorkKind {
     if (setup !== this.#setup) {
       // Other categories, perhaps: what is counted stays, what adds to what is worked out anew.
       for (const contracts of this.#months.values())
@@ -120,11 +125,14 @@ export class WorkCounter {
     const key = { contract, month, decision }
     const tally = (dimension: Dimension, value: string): Tally =>
       tallyOf(tallies.get(KIND_OF[decision][dimension]), { ...key, dimension, value })
-    found = [
-      tally('purpose', purpose ?? ''),
-      tally('action', action ?? ''),
-      ...[...shown].map((category) => tally('category', category)),
-    ]
+    found = {
+      tallies: [
+        tally('purpose', purpose ?? ''),
+        tally('action', action ?? ''),
+        ...[...shown].map((category) => tally('category', category)),
+      ],
+      told: new Set(),
+    }
     byDecision.set(decision, found)
     return found
   }

@@ -1,0 +1,33 @@
+import type { SubjectLookup } from '@varco/access-log'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { AskedPrints, ticketPrints } from '../../src/watch/ticket-prints.ts'
+import { ticket } from '../support/watched-scene.ts'
+
+const lookup = fc
+  .uint8Array({ minLength: 16, maxLength: 16 })
+  .map((bytes) => Buffer.from(bytes).toString('latin1') as SubjectLookup)
+
+test('no ticket of whoever is asked for is passed over, and most of the others are', () => {
+  const owners = fc.array(fc.array(lookup, { maxLength: 3 }), { maxLength: 40 })
+  fc.assert(
+    fc.property(owners, fc.array(lookup, { maxLength: 5 }), fc.nat(), (all, others, turn) => {
+      const prints = ticketPrints(all.map((subjects) => ticket({ subjects })))
+      const known = all.flat()
+      const some = known[turn % Math.max(1, known.length)]
+      const asked = new Set([...others, ...(some === undefined ? [] : [some])])
+      const sieve = new AskedPrints(asked)
+      for (const [i, subjects] of all.entries())
+        if (subjects.some((each) => asked.has(each))) expect(sieve.mayHold(prints, i)).toBe(true)
+      const nobody = new AskedPrints([])
+      for (const i of all.keys()) expect(nobody.mayHold(prints, i)).toBe(false)
+    }),
+  )
+  const strangers = ticketPrints(
+    Array.from({ length: 256 }, (_, i) =>
+      ticket({ subjects: [String.fromCharCode(i).repeat(16) as SubjectLookup] }),
+    ),
+  )
+  const one = new AskedPrints(['a'.repeat(16) as SubjectLookup])
+  expect(Array.from({ length: 256 }, (_, i) => one.mayHold(strangers, i)).filter(Boolean)).toHaveLength(1)
+})
