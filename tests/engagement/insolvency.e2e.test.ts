@@ -141,9 +141,11 @@ test('the second contractor becomes insolvent: two seconds later its operators s
     sampleOperators().filter(
       ({ contract, role, to }) => contract === of && role === 'contact-centre.operator' && to === null,
     )
-  // Every one of them.
-  const tokens = await Promise.all(operators(SECOND).map(tokenOf))
-  expect(tokens.length).toBeGreaterThan(20)
+  // From every desk; with `VARCO_ROUNDS` every one of them.
+  const crew = operators(SECOND)
+  const asked = process.env['VARCO_ROUNDS'] === undefined ? crew.filter((_, seat) => seat % 6 === 0) : crew
+  const tokens = await Promise.all(asked.map(tokenOf))
+  expect(tokens.length).toBeGreaterThan(15)
   const successors = await Promise.all(operators(SUCCESSOR).slice(0, 1).map(tokenOf))
   const nodes = [must(serving.proxyUrl), otherNode.url]
   const look = (node: string, token: string): Promise<Response> =>
