@@ -26,7 +26,7 @@ export function subjectLookup(
     if (message.length > MAX_MESSAGE_CHARS) throw new InvariantError('a data subject reference is too long')
     return hmac(message).slice(0, LOOKUP_BYTES) as SubjectLookup
   }
-    if (!remembers) return ({ kind, id }) => compute(`${kind}\0${id}`)
+  if (!remembers) return ({ kind, id }) => compute(`${kind}\0${id}`)
   // Each in a place of its own, where the last to come stays: of one not seen before a Map that forgets would take half as long as its hash.
   const messages: string[] = Array.from({ length: REMEMBERED }, () => '')
   const lookups: (SubjectLookup | undefined)[] = Array.from({ length: REMEMBERED })
