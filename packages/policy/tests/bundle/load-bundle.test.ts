@@ -533,6 +533,8 @@ test('whatever a rule compares with, the files written from it say the same', as
   const text = fc
     .oneof(odd, fc.string({ unit: 'grapheme' }))
     .filter((each) => !each.startsWith('$') || each.startsWith('$$'))
+    // The loader refuses it wherever it stands alone.
+    .filter((each) => each !== '__proto__')
     .filter(
       (each) =>
         !/[\r\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u.test(each.replaceAll(/[\t\n]/g, '')),
