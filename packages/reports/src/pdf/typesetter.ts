@@ -23,7 +23,6 @@ interface Run {
 /** One line, ready to be drawn. */
 export interface SetLine {
   readonly runs: readonly Run[]
-  /** As far as one sees: blanks at its end are not counted. */
   readonly width: number
   readonly style: TextStyle
 }
@@ -107,25 +106,28 @@ export class Typesetter {
     const done: SetLine[] = []
     let runs: Run[] = []
     let used = 0
-    let seen = 0
     const flush = (): void => {
-      done.push({ runs: merged(runs), width: seen, style })
+      done.push({ runs: merged(runs), width: used, style })
       runs = []
       used = 0
-      seen = 0
     }
     for (const token of text.match(/[^ \t]+[ \t]*|[ \t]+/g) ?? []) {
-      const bare = this.#measure(token.trimEnd(), style)
+      const word = token.trimEnd()
+      const bare = this.#measure(word, style)
       if (used > 0 && used + widthOf(bare) > width) flush()
-      const pieces = widthOf(bare) <= width ? [token] : this.#cut(token, style, width)
+      const pieces = widthOf(bare) <= width ? [word] : this.#cut(word, style, width)
       for (const piece of pieces) {
-        const set = this.#measure(piece, style)
-        const shown = widthOf(this.#measure(piece.trimEnd(), style))
-        if (used > 0 && used + shown > width) flush()
+        const set = piece === word ? bare : this.#measure(piece, style)
+        const setWidth = widthOf(set)
+        if (used > 0 && used + setWidth > width) flush()
         runs.push(...set)
-        seen = used + shown
-        used += widthOf(set)
+        used += setWidth
       }
+      // Apart from the word: most words are others, and each would be laid out twice.
+      if (word.length === token.length) continue
+      const blanks = this.#measure(token.slice(word.length), style)
+      runs.push(...blanks)
+      used += widthOf(blanks)
     }
     if (runs.length > 0 || done.length === 0) flush()
     return done

@@ -68,7 +68,7 @@ export async function* writeTable(
   let written = 0
   let body: Element | null = null
   for await (const cells of table.rows) {
-    const row = cells.map((lines, i) => setLines(set, lines, grid.columns[i]?.width ?? FRAME))
+    const row = cells.map((lines, i) => setLines(set, lines, grid.columns[i]))
     if (written === 0) writeTop(rowHeight(row))
     if (written % ROWS_TOGETHER === 0) {
       body?.end()
@@ -87,10 +87,11 @@ export async function* writeTable(
 /** What the table begins with and keeps together: caption, titles and, where it is at hand, the first row. */
 export function topOfTable(set: Typesetter, { columns, rows }: Extract<Block, { kind: 'table' }>): number {
   const grid = gridOf(columns)
-  const widthOf = (i: number): number => grid.columns[i]?.width ?? FRAME
-  const titles = columns.map(({ title }, i) => set.set(title, STYLES.columnTitle, widthOf(i)))
+  const titles = columns.map(({ title }, i) =>
+    set.set(title, STYLES.columnTitle, grid.columns[i]?.width ?? FRAME),
+  )
   const first = Symbol.iterator in rows ? rows[0] : undefined
-  const row = first?.map((lines, i) => setLines(set, lines, widthOf(i))) ?? []
+  const row = first?.map((lines, i) => setLines(set, lines, grid.columns[i])) ?? []
   return STYLES.caption.leading + rowHeight(titles) + Math.min(UNBREAKABLE, rowHeight(row))
 }
 
@@ -110,7 +111,7 @@ export function writeFacts(
   }
   const table = pen.element(parent, 'Table')
   for (const { term, lines } of items) {
-    const row = [set.set(term, STYLES.term, termWidth - GUTTER), setLines(set, lines, FRAME - termWidth)]
+    const row = [set.set(term, STYLES.term, termWidth - GUTTER), setLines(set, lines, grid.columns[1])]
     writeRow(
       pen,
       table,
@@ -199,12 +200,22 @@ function gridOf(columns: readonly Column[]): Grid {
   }
 }
 
-/** Each but the last ends in a blank, or whoever listens hears its last word and the next line's first as one. */
-function setLines(set: Typesetter, lines: Lines, width: number): SetLine[] {
-  return lines.flatMap((line: Line, i) =>
-    set.set(i < lines.length - 1 ? `${line.text} ` : line.text, cellStyle(line.tone), width),
-  )
+/**
+ * Between two of them stands a blank, or whoever listens hears the last word of one and the first of the next as one: at the end,
+ * and in a column that ends at the right, where it would be seen, at the beginning.
+ */
+function setLines(
+  set: Typesetter,
+  lines: Lines,
+  { width, alignEnd }: Grid['columns'][number] = WHOLE,
+): SetLine[] {
+  return lines.flatMap(({ text, tone }: Line, i) => {
+    const spaced = alignEnd ? `${i > 0 ? ' ' : ''}${text}` : `${text}${i < lines.length - 1 ? ' ' : ''}`
+    return set.set(spaced, cellStyle(tone), width)
+  })
 }
+
+const WHOLE = { x: PAGE.left, width: FRAME, alignEnd: false }
 
 function rowHeight(row: readonly (readonly SetLine[])[]): number {
   return Math.max(0, ...row.map(heightOf)) + 2 * PADDING
