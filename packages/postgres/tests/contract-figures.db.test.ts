@@ -18,6 +18,7 @@ import { contractFact, copyFact, grantFact, ticketFact } from '@varco/engagement
 import { openWatcher, scopeDrift, ticketIntegrity, type OversightFigures } from '@varco/oversight'
 import { bundleDocumentSchema, compileBundle, type Bundle } from '@varco/policy'
 import {
+  countTicketUses,
   openContractLifeStore,
   openCopiesLedger,
   openEngagementStore,
@@ -92,6 +93,7 @@ beforeAll(async () => {
     staff: postgresStaffFacts(database),
     ...{ bundle: () => bundle, clock: { now: () => NOW }, key },
   }).pass()
+  await countTicketUses(database, { now: NOW, timeZone: 'Europe/Rome' })
   making = { log, reader: openAccessLogReader({ store, keys }), bundle, requestId: () => 'r' }
   figures = postgresOversightFigures(database, key)
   await database.pool.query(ENTRIES)
