@@ -5,9 +5,16 @@
  */
 export function harmlessCell(text: string): string {
   const start = FORMULA.test(text) ? `'${text}` : text
-  return start.replaceAll(FORMULA_BEHIND_A_CUT, "$&'")
+  return start.replaceAll(BEHIND_A_CUT, (cuts, at: number) =>
+    SIGNS.includes(start.charAt(at + cuts.length)) ? cuts.replaceAll(CUT, "$&'") : cuts,
+  )
 }
 
 const FORMULA = /^\s*[=+\-@|%＝＋－＠\t\r]/u
-/** A quote that follows the cut is the spreadsheet's, not the text's. */
-const FORMULA_BEHIND_A_CUT = /[;\t\r\n](?=[\s"]*[=+\-@|%＝＋－＠])/gu
+const SIGNS: readonly string[] = [...'=+-@|%＝＋－＠']
+const CUT = /[;\t\r\n]/gu
+/**
+ * A quote that follows the cut is the spreadsheet's, not the text's. All blanks are taken at once, and what follows is looked at once:
+ * looked for behind each cut, a text of nothing but line ends would hold up whoever else is served.
+ */
+const BEHIND_A_CUT = /[;\t\r\n][\s"]*/gu

@@ -164,7 +164,7 @@ function refusedScalar(text: string, event: Scalar, mayHide: boolean): Omit<Refu
 
 /** So many digits come through a double as they were written. */
 const DOUBLE_DIGITS = 15
-const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/
+const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/
 
 function refusedNumber(written: string): Omit<Refused, 'offset'> | null {
   if (!NUMBER.test(written)) return null

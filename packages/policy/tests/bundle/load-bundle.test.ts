@@ -276,6 +276,11 @@ describe('hostile files end in a located problem, and soon', () => {
     ],
     ['half a character', String.raw`rules: ["\ud800"]`, /rules.yaml:1:9: half a character/],
     [
+      'what begins as a number of many digits and is none',
+      `rules: [${'0'.repeat(300_000)}x]`,
+      /rules.yaml:1:9: /,
+    ],
+    [
       'a number that would be rounded',
       'rules: [1234567890.12345678]',
       /rules.yaml:1:9: the number has more digits than are kept, expected the number in quotes/,

@@ -4,6 +4,7 @@
  */
 export function readLikePattern(text: string): string | null {
   const pattern = text.replaceAll('*', '%')
-  const trailing = /\\*$/.exec(pattern)?.[0].length ?? 0
+  let trailing = 0
+  while (pattern.at(-1 - trailing) === '\\') trailing++
   return trailing % 2 === 1 || pattern.includes('\0') || !pattern.isWellFormed() ? null : pattern
 }

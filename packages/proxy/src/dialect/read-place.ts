@@ -8,9 +8,12 @@ export interface FieldPlace {
 }
 
 const MAX_STEPS = 16
+/** Those within quotes too: what stands behind each is read to the end of the text. */
+const MAX_ARROWS = 64
 
 /** `message->readings->0->>value`; `null` for what is none. */
 export function readPlace(text: string): FieldPlace | null {
+  if (text.split('->', MAX_ARROWS + 2).length > MAX_ARROWS + 1) return null
   const steps = text.split(ARROWS)
   const [field = '', ...path] = steps.filter((_, index) => index % 2 === 0).map((step) => step.trim())
   const arrows = steps.filter((_, index) => index % 2 === 1)

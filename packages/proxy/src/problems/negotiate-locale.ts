@@ -5,10 +5,13 @@ export function negotiateLocale(header: string | undefined, fallback: Locale): L
   if (header === undefined) return fallback
   let best: { readonly locale: Locale; readonly weight: number } | null = null
   for (const part of header.split(',')) {
-    const match = /^\s*([a-zA-Z]{2})(?:-[a-zA-Z0-9-]*)?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*$/.exec(part)
+    const match = RANGE.exec(part.trim())
     const locale = LOCALES.find((each) => each === match?.[1]?.toLowerCase())
     const weight = Number(match?.[2] ?? 1)
     if (locale !== undefined && weight > (best?.weight ?? 0)) best = { locale, weight }
   }
   return best?.locale ?? fallback
 }
+
+/** No two runs of blanks beside one another: whoever is nobody yet would keep the process busy with one long header. */
+const RANGE = /^([a-zA-Z]{2})(?:-[a-zA-Z0-9-]*)?(?:\s*;\s*q=([01](?:\.\d{0,3})?))?$/
