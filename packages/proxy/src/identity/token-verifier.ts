@@ -140,7 +140,8 @@ function acceptable(
   if (!TYPES.has(typ?.toLowerCase())) return null
   const boundTo = bindingOf(cnf)
   if (boundTo === null) return null
-  if (iss === undefined || exp === undefined) return null
+  // JSON has numbers that are read as infinite.
+  if (iss === undefined || exp === undefined || !Number.isFinite(exp)) return null
   // The library checks the claims it is asked to compare, and this is none of them: a list of one name reads like the name.
   if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUB_CHARS || /\p{Cc}/u.test(sub)) return null
   const ends = BigInt(Math.floor(exp) + CLOCK_SKEW_SECONDS) * MICROS_PER_SECOND

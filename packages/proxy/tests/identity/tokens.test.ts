@@ -176,6 +176,15 @@ describe('refuses a token', () => {
     expect(await answerTo(`${encoded({ alg: 'ES256' })}.${encoded(deep)}.x`)).toEqual([401, 'invalid-token'])
   })
 
+  test('that ends at no moment there is', async () => {
+    const claims = { iss: AURORA, aud: AUDIENCE, sub: 'anna', iat: NOW - 60 }
+    for (const exp of ['1e999', '"9e9"', '[9e9]', 'null'])
+      expect(await answerTo(await signed(`${JSON.stringify(claims).slice(0, -1)},"exp":${exp}}`))).toEqual([
+        401,
+        'invalid-token',
+      ])
+  })
+
   test('sent in another way than as one Bearer token', async () => {
     const good = await tokenOf('anna')
     const gate = await gatehouse()
