@@ -177,17 +177,21 @@ export async function sideRowsOf(
   return found
 }
 
-/** Between pages' events, an event's parts, its records, and a record's parts: neither a name of ours nor JSON holds such characters. */
+/** Between a page's events, an event's parts, its records, and a record's parts: neither a name of ours nor JSON holds such characters. */
 const [BETWEEN_EVENTS, BETWEEN_PARTS, BETWEEN_RECORDS, BETWEEN_NAMES] = ['\x1c', '\x1d', '\x1e', '\x1f']
+const SEPARATORS = `${BETWEEN_EVENTS}${BETWEEN_PARTS}${BETWEEN_RECORDS}${BETWEEN_NAMES}`
+
+/** A name without them: whoever rules the database may put them in, and would make up events, or end a page before others. */
+const apart = (name: string): string => `translate(${name}, '${SEPARATORS}', '')`
 
 /** A page is one text: taking 140 rows apart takes the driver a quarter as long as finding them takes the database. */
 const ACCESSES = `SELECT string_agg(
-    concat_ws('${BETWEEN_PARTS}', d.writer, d.epoch, d.seq, d.at_us, d.records, e.body), '${BETWEEN_EVENTS}'
+    concat_ws('${BETWEEN_PARTS}', ${apart('d.writer')}, d.epoch, d.seq, d.at_us, d.records, e.body), '${BETWEEN_EVENTS}'
     ORDER BY d.at_us, d.writer, d.epoch, d.seq
   ) AS page
   FROM (
     SELECT writer, epoch, seq, at_us,
-      string_agg(concat(pos, '${BETWEEN_NAMES}', resource, '${BETWEEN_NAMES}', record_key), '${BETWEEN_RECORDS}' ORDER BY pos) AS records
+      string_agg(concat(pos, '${BETWEEN_NAMES}', ${apart('resource')}, '${BETWEEN_NAMES}', ${apart('record_key')}), '${BETWEEN_RECORDS}' ORDER BY pos) AS records
     FROM varco.disclosures
     WHERE subject = $1 AND at_us >= $2 AND (at_us, writer, epoch, seq) > ($2, $3, $4, $5)
     GROUP BY at_us, writer, epoch, seq

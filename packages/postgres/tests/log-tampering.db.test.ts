@@ -1,4 +1,10 @@
-import { generateLogKeys, openAccessLog, verifyLog, type LogVerdict } from '@varco/access-log'
+import {
+  generateLogKeys,
+  openAccessLog,
+  openAccessLogReader,
+  verifyLog,
+  type LogVerdict,
+} from '@varco/access-log'
 import { eventDraft, memoryAnchor } from '@varco/access-log/testing'
 import { asId, type WriterId } from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
@@ -336,6 +342,22 @@ describe('the verdict says which event and what is wrong', () => {
       'tile-missing proxy-1 null',
     ])
   })
+})
+
+test('marks of our own put into a name make up no event, and hide none', async () => {
+  const marks = [28, 29, 30, 31].map((mark) => `chr(${mark})`).join(` || 'x' || `)
+  const attack = `UPDATE varco.disclosures SET record_key = record_key || ${marks}, resource = ${marks} || resource WHERE ${IN_PROXY_1} AND seq = 7 AND pos = 0`
+  const reader = openAccessLogReader({ store, keys })
+  const found = await afterAttack(database, [attack], () =>
+    Array.fromAsync(reader.accessesOf({ kind: 'producer', id: 'P-1' })),
+  )
+  expect(found).toHaveLength(2 * 280)
+  const attacked = found.find(({ event }) => event.id === 'proxy-1.1.7')
+  expect(attacked?.disclosures.map(({ resource, recordKey }) => [resource, recordKey])).toEqual([
+    ['xxxinvoice', '17xxx'],
+    ['invoice', '18'],
+    ['invoice', '19'],
+  ])
 })
 
 describe('what cannot be checked is a finding', () => {
