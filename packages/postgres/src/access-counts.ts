@@ -46,7 +46,7 @@ export function postgresAccessCounts({ pool }: Pick<Database, 'pool'>): Postgres
   return {
     count: async ({ from, to, now }) => {
       let start = from
-      while (start < to && kept.has(start)) start += HOUR_US
+      while (start + HOUR_US <= to && kept.has(start)) start += HOUR_US
       const before = hoursBetween(from, start).flatMap((hour, index) => inHour(kept.get(hour) ?? [], index))
       if (start >= to) return before
       const found = await counted(pool, start, to)

@@ -86,6 +86,9 @@ test('an hour that is over is counted once, the last two each time, wherever a d
     for (const from of [MORNING, MORNING + HOUR / 2n, MORNING + 2n * HOUR])
       expect([step, await sums(counts, from)]).toEqual([step, await sums(read, from)])
   }
+  // One that is over is not taken whole where what is asked ends within it.
+  const early = { from: MORNING, to: MORNING + HOUR / 4n, now: clock.now() }
+  expect((await counts.count(early)).reduce((sum, { count }) => sum + count, 0)).toBe(1)
   // Six hours have passed: what is taken from the first five is not looked for again.
   await database.pool.query('DELETE FROM varco.events WHERE at_us < $1', [clock.now() - HOUR / 2n])
   expect(await sums(counts, MORNING)).toEqual([
