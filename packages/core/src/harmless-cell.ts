@@ -10,6 +10,14 @@ export function harmlessCell(text: string): string {
   )
 }
 
+/** The text that a harmless cell was made of; of several that look alike as cells, the one without apostrophes. */
+export function textOfHarmlessCell(cell: string): string {
+  const start = cell.replaceAll(GUARDS_BEHIND_A_CUT, (guards, at: number) =>
+    SIGNS.includes(cell.charAt(at + guards.length)) ? guards.replaceAll("'", '') : guards,
+  )
+  return FORMULA.test(start.slice(1)) && start.startsWith("'") ? start.slice(1) : start
+}
+
 const FORMULA = /^\s*[=+\-@|%＝＋－＠\t\r]/u
 const SIGNS: readonly string[] = [...'=+-@|%＝＋－＠']
 const CUT = /[;\t\r\n]/gu
@@ -18,3 +26,5 @@ const CUT = /[;\t\r\n]/gu
  * looked for behind each cut, a text of nothing but line ends would hold up whoever else is served.
  */
 const BEHIND_A_CUT = /[;\t\r\n][\s"]*/gu
+/** As `BEHIND_A_CUT` leaves them. */
+const GUARDS_BEHIND_A_CUT = /[;\t\r\n]'(?:[\t\r\n]'|[^\S\t\r\n]|")*/gu

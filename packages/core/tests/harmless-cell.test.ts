@@ -1,4 +1,4 @@
-import { harmlessCell } from '@varco/core'
+import { harmlessCell, textOfHarmlessCell } from '@varco/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
@@ -30,11 +30,20 @@ test.each(['', 'a=1', 'via Roma; interno 3', 'a@b.example', '1;2', 'two\nlines',
   },
 )
 
+const HOSTILE = ['=', '+', '-', '@', '|', '%', '＝', ';', '\t', '\r', '\n', ' ', '"', 'a', '1'] as const
+
+test('what was made harmless is read back as it was', () => {
+  const hostile = fc.string({ unit: fc.constantFrom(...HOSTILE), maxLength: 12 })
+  fc.assert(
+    fc.property(hostile, (text) => {
+      expect(textOfHarmlessCell(harmlessCell(text))).toBe(text)
+    }),
+  )
+  expect(textOfHarmlessCell("o'clock;'s")).toBe("o'clock;'s")
+})
+
 test('wherever a spreadsheet cuts the written cell, no piece begins as a formula does', () => {
-  const hostile = fc.string({
-    unit: fc.constantFrom('=', '+', '-', '@', '|', '%', '＝', ';', '\t', '\r', '\n', ' ', '"', "'", 'a', '1'),
-    maxLength: 12,
-  })
+  const hostile = fc.string({ unit: fc.constantFrom(...HOSTILE, "'"), maxLength: 12 })
   fc.assert(
     fc.property(hostile, (text) => {
       const harmless = harmlessCell(text)
@@ -48,6 +57,7 @@ test('wherever a spreadsheet cuts the written cell, no piece begins as a formula
 
 test('a long text of line ends, tabs and quotes takes no longer than another of its length', () => {
   // Looked at from each of them anew, this would be hours.
-  for (const blank of ['\n', '\t', '\r\n', ';', '"', '\n"'])
-    expect(harmlessCell(`x${blank.repeat(1_000_000)}x`)).toHaveLength(2 + 1_000_000 * blank.length)
+  for (const blank of ['\n', '\t', '\r\n', ';', '"', '\n"', "\n'", ";'"])
+    for (const read of [harmlessCell, textOfHarmlessCell])
+      expect(read(`x${blank.repeat(1_000_000)}x`)).toHaveLength(2 + 1_000_000 * blank.length)
 })

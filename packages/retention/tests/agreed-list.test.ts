@@ -1,3 +1,4 @@
+import { harmlessCell } from '@varco/core'
 import { readAgreedList, weighAgreed, type PlannedRule, type RetentionPlan } from '@varco/retention'
 import { describe, expect, test } from 'vitest'
 
@@ -20,6 +21,10 @@ describe('the list an authority gives back', () => {
       expect(read(`rule,key\nr,"'${key}"\n`)).toMatchObject({ records: [{ key }] })
     },
   )
+
+  test.each(['A;-7', 'x;=1', ' =1', '=1; +2', 'a b'])('has each key as it was planned: %j', (key) => {
+    expect(read(`rule,key\nr,"${harmlessCell(key)}"\n`)).toMatchObject({ records: [{ key }] })
+  })
 
   test('keeps an apostrophe that guards nothing', () => {
     expect(read("rule,key\nr,'quoted\n")).toMatchObject({ records: [{ key: "'quoted" }] })

@@ -1,3 +1,4 @@
+import { textOfHarmlessCell } from '@varco/core'
 import { readTable, type TableFault } from '@varco/engagement'
 import type { AgreedRecord } from './approve-in-part.ts'
 
@@ -19,12 +20,8 @@ export function readAgreedList(file: Uint8Array): AgreedList {
   if (!read.ok) return read
   const records = read.table.rows.map(({ cells }) => ({
     rule: cells['rule'] ?? '',
-    key: unguarded(cells['key'] ?? ''),
+    // As `harmlessCell` sent it.
+    key: textOfHarmlessCell(cells['key'] ?? ''),
   }))
   return { ok: true, records }
-}
-
-/** A cell that a spreadsheet would take for a formula went out with an apostrophe. */
-function unguarded(cell: string): string {
-  return /^'[\s]*[=+\-@|%＝＋－＠\t\r]/u.test(cell) ? cell.slice(1) : cell
 }
