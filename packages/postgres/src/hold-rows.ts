@@ -5,10 +5,13 @@ import { HOLDS_LOCK } from './holds-lock.ts'
 
 export const HOLDS_IN_FORCE = 'SELECT * FROM varco.holds WHERE released_us IS NULL ORDER BY placed_us, id'
 
-/** Begins a transaction during which no hold can be placed beside those it returns, read once that is so. */
+/**
+ * Begins a transaction during which no hold can be placed beside those it returns, read once that is so: by a snapshot of its own,
+ * however the database is set. That of a stricter transaction is as old as its waiting for the lock.
+ */
 export async function beginUnderHolds(client: pg.PoolClient): Promise<readonly Hold[]> {
   const results = (await client.query(
-    `BEGIN; SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK}); ${HOLDS_IN_FORCE}`,
+    `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK}); ${HOLDS_IN_FORCE}`,
   )) as unknown as readonly pg.QueryResult<HoldRow>[]
   return (results.at(-1)?.rows ?? []).map(toHold)
 }

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { InvariantError } from '@varco/core'
-import { openRetentionStore, postgresRetentionRecords, type Database } from '@varco/postgres'
+import { openDatabase, openRetentionStore, postgresRetentionRecords, type Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
-import { runPlan, type RetentionDesk } from '@varco/retention'
+import { placeHold, runPlan, type RetentionDesk } from '@varco/retention'
 import { beforeEach, expect, inject, onTestFinished, test } from 'vitest'
+import { HOLDS_LOCK } from '../src/holds-lock.ts'
 import {
   addInvoices,
   approvedPlan,
@@ -122,6 +124,62 @@ test.each(['together', 'apart'] as const)(
     expect(await invoiceIds(database)).toContain(7)
   },
 )
+
+test.each(['together', 'apart'] as const)(
+  'what triggers do at the end, and the notes, are waited for as long as what is looked at apart: %s',
+  async (kept) => {
+    await database.pool.query(`
+      CREATE TABLE gse.patience (who text, patience text);
+      CREATE FUNCTION gse.note_patience() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN INSERT INTO gse.patience VALUES (TG_TABLE_NAME, current_setting('lock_timeout')); RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER note_patience AFTER DELETE ON gse.invoice DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW WHEN (OLD.id = 7) EXECUTE FUNCTION gse.note_patience();
+      CREATE TRIGGER note_patience AFTER INSERT ON varco.tombstones FOR EACH STATEMENT EXECUTE FUNCTION gse.note_patience()`)
+    await runPlan(kept === 'apart' ? keptApart(desk) : desk, { plan, by })
+    const { rows } = await database.pool.query<{ who: string; patience: string }>(
+      'SELECT DISTINCT who, patience FROM gse.patience ORDER BY who',
+    )
+    // Those of another transaction are not the slice's to bound.
+    const patience = kept === 'apart' ? '0' : '2s'
+    expect(rows).toEqual([
+      { who: 'invoice', patience: '2s' },
+      { who: 'tombstones', patience },
+    ])
+  },
+)
+
+test.each(['together', 'apart'] as const)(
+  'a hold for which a slice waited is seen by it, however strict the database makes its transactions: %s',
+  async (kept) => {
+    const name = new URL(database.url).pathname.slice(1)
+    await database.pool.query(`ALTER DATABASE ${name} SET default_transaction_isolation = 'repeatable read'`)
+    await using strict = openDatabase({ url: database.url })
+    const theirs = { ...worldOn(strict).desk, sign: desk.sign }
+    const before = await database.pool.connect()
+    await before.query(`BEGIN; SELECT pg_advisory_xact_lock_shared(${HOLDS_LOCK})`)
+    const placed = placeHold(theirs, {
+      scope: { kind: 'resource', resource: 'invoice' },
+      ...{ case: 'RG 12/2026', reason: 'a dispute before the court', by: person('LEG-1'), reviewAt: null },
+    })
+    await waitingForLock(1)
+    const run = runPlan(kept === 'apart' ? keptApart(theirs) : theirs, { plan, by })
+    await waitingForLock(2)
+    await before.query('COMMIT')
+    before.release()
+    expect(await placed).toMatchObject({ ok: true })
+    expect(certificateOf(await run).rules[0]).toMatchObject({ done: 0, kept: { held: DUE } })
+    expect(await invoiceIds(database)).toHaveLength(2 * DUE)
+  },
+)
+
+async function waitingForLock(connections: number): Promise<void> {
+  for (let waiting = -1; waiting !== connections; await sleep(5)) {
+    const { rowCount } = await database.pool.query(
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = 'advisory'",
+    )
+    waiting = rowCount ?? 0
+  }
+}
 
 test('records are not disposed of in a transaction of another database', async () => {
   await using other = await scratchDatabase(inject('serverUrl'))

@@ -34,5 +34,7 @@ function paceOf(plan: RetentionPlan): readonly number[] {
   const { state, startedAt, endedAt, endedEarly } = plan
   const records = recordsToGo(plan)
   const isWhole = state === 'done' && endedEarly === undefined && startedAt !== null && endedAt !== null
-  return isWhole && records >= LEAST_RECORDS ? [Number(endedAt - startedAt) / records] : []
+  // A clock that was set back meanwhile would have it over before it began.
+  const isTimed = isWhole && records >= LEAST_RECORDS && endedAt > startedAt
+  return isTimed ? [Number(endedAt - startedAt) / records] : []
 }

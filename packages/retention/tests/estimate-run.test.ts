@@ -38,11 +38,13 @@ test('it goes by the middle one of the runs that went their whole way', async ()
   })
 })
 
-test('runs that were short, or ended early, or are not over tell nothing; then it goes by none', async () => {
+test('runs that were short, ended early, are not over, or ended before they began tell nothing; then it goes by none', async () => {
   const early = { why: 'asked', by: asId<Pseudonym>('ADM-1'), at: 0n } as const
   const plans = [
     ...[plan(99, 10n), plan(1_000, 10n, { endedEarly: early })],
     plan(1_000, 10n, { state: 'running', endedAt: null }),
+    // The clock was set back while it ran.
+    plan(1_000, -3_600n),
   ]
   expect(estimateRun(await pace(...plans), 10_001)).toEqual({ seconds: 3, by: 'no-run' })
 })

@@ -51,9 +51,9 @@ async function disposeOn(client: pg.PoolClient, task: DisposeTask, opening: stri
   const first = isTried && tied === 'not' ? await disposeAtOnce(client, task) : []
   const went = new Set(first.map((row) => row.key))
   const others = went.size === 0 ? keys : keys.filter((key) => !went.has(key))
-  // What is looked at apart now is waited for as before: the patience of the one statement ends with it.
-  if (isTried && others.length > 0)
-    await client.query(went.size > 0 ? PATIENT : 'ROLLBACK TO SAVEPOINT at_once')
+  // The patience of the one statement ends with it: what is looked at apart now, what triggers do at the end, and the notes of
+  // whoever's transaction it is are waited for as before.
+  if (isTried) await client.query(went.size > 0 ? PATIENT : 'ROLLBACK TO SAVEPOINT at_once')
   const { done: second, ...kept } = await disposeLocked(
     client,
     { ...task, keys: others },
@@ -150,8 +150,8 @@ const PATIENT = `SET LOCAL lock_timeout = ${LOCK_MS}`
 /** How foreign keys tie the rule's table: one that nobody planned for; one that acts by itself, or only at the end; or neither. */
 type Tied = 'unplanned' | 'acts' | 'not'
 
-/** Whose the transaction is. */
-const IN_OWN = 'BEGIN; '
+/** Whose the transaction is. What is asked once rows are locked must see what was committed until then, however a database is set. */
+const IN_OWN = 'BEGIN ISOLATION LEVEL READ COMMITTED; '
 const IN_THEIRS = ''
 
 /** Begins, holds the table as it is, and looks at the foreign keys that point at it. */
