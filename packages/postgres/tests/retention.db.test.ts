@@ -250,25 +250,28 @@ test('an outside authority agrees to a part: the rest leaves the plan; a letter 
   expect((await invoiceIds(database)).slice(0, 2)).toEqual([4, 5])
 })
 
-test.each(['together', 'apart'] as const)('a hold placed during a run: from its return on none of its records goes: %s', async (kept) => {
-  await addInvoices(database, 4_000)
-  const desk = keptAs(kept, worldOn(database).desk)
-  const { id } = await approvedPlan(desk)
-  const run = runPlan(desk, { plan: id, by })
-  await sleep(60)
-  await hold(desk, { kind: 'data-subject', dataSubject: { kind: 'producer', id: 'P3' } })
-  const count = async (): Promise<number> => {
-    const { rows } = await database.pool.query<{ n: string }>(
-      "SELECT count(*) AS n FROM gse.invoice WHERE producer_id = 'P3' AND issued_on < '2015-01-01'",
-    )
-    return Number(rows[0]?.n)
-  }
-  const atReturn = await count()
-  const certificate = certificateOf(await run)
-  expect(await count()).toBe(atReturn)
-  expect(certificate.rules[0]?.kept.held).toBe(atReturn)
-  expect(certificate.rules[0]?.done).toBe(4_000 - atReturn)
-})
+test.each(['together', 'apart'] as const)(
+  'a hold placed during a run: from its return on none of its records goes: %s',
+  async (kept) => {
+    await addInvoices(database, 4_000)
+    const desk = keptAs(kept, worldOn(database).desk)
+    const { id } = await approvedPlan(desk)
+    const run = runPlan(desk, { plan: id, by })
+    await sleep(60)
+    await hold(desk, { kind: 'data-subject', dataSubject: { kind: 'producer', id: 'P3' } })
+    const count = async (): Promise<number> => {
+      const { rows } = await database.pool.query<{ n: string }>(
+        "SELECT count(*) AS n FROM gse.invoice WHERE producer_id = 'P3' AND issued_on < '2015-01-01'",
+      )
+      return Number(rows[0]?.n)
+    }
+    const atReturn = await count()
+    const certificate = certificateOf(await run)
+    expect(await count()).toBe(atReturn)
+    expect(certificate.rules[0]?.kept.held).toBe(atReturn)
+    expect(certificate.rules[0]?.done).toBe(4_000 - atReturn)
+  },
+)
 
 test('a date corrected between plan and run keeps the record; one that vanished is not certified', async () => {
   await addInvoices(database, 20)

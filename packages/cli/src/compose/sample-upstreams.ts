@@ -7,7 +7,8 @@ import { sampleUpstreamsFile } from './sample-upstreams-file.ts'
 import { readUpstreamAccess } from './upstream-access.ts'
 
 /**
- * Starts what stands behind the sample body's gate, with what the sample body still has, and writes down where.
+ * Starts what stands behind the sample body's gate, with what the sample body still has, and writes down where. It asks nobody who
+ * they are, so that only this machine reaches it, wherever the gate itself listens.
  * @throws ConfigError when what the installation knows of its upstreams cannot be read
  */
 export async function startSampleUpstreams(
@@ -18,7 +19,7 @@ export async function startSampleUpstreams(
   const file = sampleUpstreamsFile(home)
   const others = await readUpstreamAccess(config)
   const subscribers = await sampleSubscribers(records.pool)
-  const newsletter = await startNewsletterService({ demo: true, host: config.VARCO_HOST, subscribers })
+  const newsletter = await startNewsletterService({ demo: true, subscribers })
   await mkdir(home.demo, { recursive: true })
   const access = { newsletter: { base: newsletter.base }, ...others }
   await writeFile(file, JSON.stringify(access), { mode: 0o600 })

@@ -15,12 +15,15 @@ test('the sample body’s own run takes what the newsletter’s service has befo
       VARCO_HOME: path.join(terminal.dir, 'home'),
       VARCO_POLICIES: POLICIES,
       DATABASE_URL: terminal.database.url,
+      // The gate may be for others.
+      VARCO_HOST: '0.0.0.0',
     }),
     diagnostics: silentDiagnostics,
   })
   await createSampleBody(pool, { now: services.clock.now(), producers: 400 })
   const { config, home, databases } = services
   await using newsletter = await startSampleUpstreams(config, home, databases)
+  expect(new URL(newsletter.base).hostname).toBe('127.0.0.1')
   const before = await sampleSubscribers(pool)
   const disposal = await disposeOfSample(services)
   const after = new Set((await sampleSubscribers(pool)).map(({ lead }) => lead))

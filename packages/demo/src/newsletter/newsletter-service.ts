@@ -5,7 +5,6 @@ import type { Subscriber } from './sample-subscribers.ts'
 export interface NewsletterServiceOptions {
   /** Whether this is the demo; it starts for nothing else. */
   readonly demo: boolean
-  readonly host?: string
   readonly subscribers: readonly Subscriber[]
 }
 
@@ -17,14 +16,17 @@ export interface NewsletterService extends AsyncDisposable {
   readonly isSubscribed: (lead: string) => boolean
 }
 
+/** Whoever reaches it may read and take away: it is for the gate beside it alone. */
+const HOST = '127.0.0.1'
+
 const ONE = /^\/api\/subscribers\/([^/?]+)$/
 
 /**
- * Starts the service that sends the sample body's newsletter, on a free port: `GET` and `DELETE` of one subscriber.
+ * Starts the service that sends the sample body's newsletter, for this machine alone, on a free port: `GET` and `DELETE` of one subscriber.
  * @throws DemoOnlyError outside the demo: it asks nobody who they are
  */
 export async function startNewsletterService(options: NewsletterServiceOptions): Promise<NewsletterService> {
-  const { demo, host = '127.0.0.1' } = options
+  const { demo } = options
   if (!demo) throw new DemoOnlyError('the newsletter service of the sample body starts only in the demo')
   const kept = new Map(options.subscribers.map((each) => [each.lead, each]))
   const server = createServer((request, response) => {
@@ -32,13 +34,13 @@ export async function startNewsletterService(options: NewsletterServiceOptions):
   })
   const port = await new Promise<number>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, host, () => {
+    server.listen(0, HOST, () => {
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : 0)
     })
   })
   return {
-    base: `http://${host}:${port}/api`,
+    base: `http://${HOST}:${port}/api`,
     isSubscribed: (lead) => kept.has(lead),
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
