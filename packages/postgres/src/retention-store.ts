@@ -20,6 +20,7 @@ import { beginUnderHolds, HOLDS_IN_FORCE, toHold, type HoldRow } from './hold-ro
 import { HOLDS_LOCK } from './holds-lock.ts'
 import { inTransaction } from './in-transaction.ts'
 import { buriedBy, tombstonesOfRule } from './read-tombstones.ts'
+import { whenBusy } from './when-busy.ts'
 
 /** Plans, pages, holds, tombstones and certificates on PostgreSQL. */
 export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionStore {
@@ -52,7 +53,7 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
     replacePlan: (plan) => fromStore(() => replacePlan(pool, plan)),
     plannedKeys: (plan, rule) => plannedKeys(ask, plan, rule),
     keepAgreed: (agreed, plan, next) => fromStore(() => keepAgreed(pool, agreed, plan, next)),
-    claimPage: (plan, rule, pass) => fromStore(() => claimPage(pool, plan, rule, pass)),
+    claimPage: (plan, rule, pass) => whenBusy('retention', () => claimPage(pool, plan, rule, pass)),
     openPages: async (plan, rule, pass) => {
       const [row] = await ask<{ open: string; behind: string }>(
         'SELECT count(*) AS open, count(*) FILTER (WHERE pass < $3) AS behind FROM varco.retention_pages WHERE plan = $1 AND rule = $2 AND open',

@@ -93,18 +93,20 @@ test('what cuts its connection after the deletion leaves nothing half done, and 
 })
 
 test.each([
-  ['gse.invoice', 'together'],
-  ['varco.tombstones', 'together'],
-  ['gse.invoice', 'apart'],
+  ['gse.invoice', 'INSERT OR DELETE', 'together'],
+  ['varco.tombstones', 'INSERT', 'together'],
+  ['gse.invoice', 'INSERT OR DELETE', 'apart'],
+  // Where a page is claimed.
+  ['varco.retention_pages', 'UPDATE OF pass', 'together'],
 ] as const)(
-  'a slice that gave way to others at %s is made again whole: each record goes once, and is noted once: %s',
-  async (table, kept) => {
+  'what gave way to others at %s, %s, is done again whole: each record goes once, and is noted once: %s',
+  async (table, act, kept) => {
     // A sequence is not rolled back with the rest.
     await database.pool.query(`
       CREATE SEQUENCE gse.tries;
       CREATE FUNCTION gse.give_way() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN IF nextval('gse.tries') <= 2 THEN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END IF; RETURN NULL; END $$;
-      CREATE TRIGGER give_way AFTER INSERT OR DELETE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION gse.give_way()`)
+      CREATE TRIGGER give_way AFTER ${act} ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION gse.give_way()`)
     const wanted = kept === 'apart' ? keptApart(desk) : desk
     expect(certificateOf(await runPlan(wanted, { plan, by })).rules[0]).toMatchObject({ done: DUE })
     expect(await standing()).toMatchObject({ invoices: DUE, tombstones: DUE, done: DUE })
