@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readlink } from 'node:fs/promises'
 import { createSampleBody } from '@varco/demo'
 import { eventDraft } from '@varco/access-log/testing'
-import { envToConfig, silentDiagnostics } from '@varco/core'
+import { envToConfig, silentDiagnostics, UnavailableError } from '@varco/core'
 import { readReport, verifyReport } from '@varco/reports'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { consoleReports } from '../src/compose/console-reports.ts'
@@ -150,14 +150,33 @@ test('a breach that reached much is made beside the server too, its list of peop
   expect(Buffer.from(piece ?? []).toString()).toContain('Schede viste')
 }, 120_000)
 
-test('where the folder cannot be had there is a fault, and no process', async () => {
+test('where the folder cannot be had it is said, for a short one too, and there is no process', async () => {
   const home = { ...services.home, reports: '/dev/null/reports' }
   await using reports = consoleReports({ ...services, home }, services.commandLog)
-  await expect(reports.make(subjectOrder(0), BY)).rejects.toThrow(/ENOTDIR/)
   // It takes no place of another.
-  await expect(reports.make(subjectOrder(0), BY)).rejects.toThrow(/ENOTDIR/)
-  await expect(reports.make(subjectOrder(0), BY)).rejects.toThrow(/ENOTDIR/)
+  for (let i = 0; i < 3; i++) expect(await reports.make(subjectOrder(0), BY)).toBe('not-written')
+  expect(await reports.make(subjectOrder(1), BY)).toBe('not-written')
 })
+
+test('where no process can be started a service is missing, and no file stays open', async () => {
+  await using reports = consoleReports(services, services.commandLog)
+  const program = process.execPath
+  process.execPath = '/nowhere/node'
+  try {
+    // It takes no place of another.
+    for (let i = 0; i < 3; i++)
+      await expect(reports.make(subjectOrder(0), BY)).rejects.toBeInstanceOf(UnavailableError)
+  } finally {
+    process.execPath = program
+  }
+  expect(await openDocuments()).toEqual([])
+}, 60_000)
+
+async function openDocuments(): Promise<readonly string[]> {
+  const fds = await readdir('/proc/self/fd')
+  const targets = await Promise.all(fds.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')))
+  return targets.filter((target) => target.includes('.document.'))
+}
 
 async function made<T>(making: Promise<T | string>): Promise<Exclude<T, string>> {
   const report = await making

@@ -1,5 +1,6 @@
 import type { AccessLog } from '@varco/access-log'
 import type { ReportMaker, ReportOrder, ReportUnderWay } from '@varco/console'
+import { ReportNotWrittenError } from '@varco/reports'
 import { makeApart } from './make-apart.ts'
 import { reportMaker } from './report-maker.ts'
 import type { Services } from './services.ts'
@@ -21,7 +22,7 @@ export function consoleReports(services: Services, log: AccessLog): ReportMaker 
   const underWay = new Set<ReportUnderWay>()
   let begun = 0
   return {
-    make: async (order, by) => {
+    make: orNotWritten(async (order, by) => {
       if (!(await isLong(services, order))) return here.make(order, by)
       if (begun >= AT_ONCE) return 'full'
       begun++
@@ -35,10 +36,22 @@ export function consoleReports(services: Services, log: AccessLog): ReportMaker 
         begun--
         throw error
       }
-    },
+    }),
     [Symbol.asyncDispose]: async () => {
       await Promise.all([...underWay].map((report) => report[Symbol.asyncDispose]()))
     },
+  }
+}
+
+/** That there is no room for a document is said where it was asked for. */
+function orNotWritten(make: ReportMaker['make']): ReportMaker['make'] {
+  return async (order, by) => {
+    try {
+      return await make(order, by)
+    } catch (error) {
+      if (error instanceof ReportNotWrittenError) return 'not-written'
+      throw error
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { open, mkdir, rm, type FileHandle } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
@@ -12,8 +12,8 @@ import type {
   ReportRefusal,
   ReportUnderWay,
 } from '@varco/console'
-import type { Config } from '@varco/core'
-import type { Report } from '@varco/reports'
+import { UnavailableError, type Config } from '@varco/core'
+import { diskFault, ReportNotWrittenError, type Report } from '@varco/reports'
 import type { Services } from './services.ts'
 
 /** What the process is told. */
@@ -49,28 +49,20 @@ const CONDITIONS = extension === '.ts' ? ['--conditions=varco:source'] : []
 /**
  * Makes a document in a process of its own, which ends with this one. It goes into a file that has no name, so that nothing of it
  * is left behind however either process ends.
+ * @throws ReportNotWrittenError when the folder does not let it
  */
 export async function makeApart(
   { config, databases, home }: Pick<Services, 'config' | 'databases' | 'home'>,
   { order, by }: Omit<ReportTask, 'config'>,
 ): Promise<MadeApart> {
   const file = await namelessFile(home.reports)
-  const child = fork(PROCESS, [], {
-    execArgv: CONDITIONS,
-    // Times are whole numbers of any size.
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc', file.fd],
-    timeout: LONGEST_MS,
-    killSignal: 'SIGKILL',
-  })
+  const child = await startedWith(file)
   let progress: ReportProgress = { step: 'gathering', done: 0, of: null }
   let last: Exclude<ReportMessage, { kind: 'progress' }> = { kind: 'failed', because: 'fault' }
   child.on('message', (message: ReportMessage) => {
     if (message.kind === 'progress') progress = { step: message.step, done: message.done, of: message.of }
     else last = message
   })
-  // What could not be started or ended is told by `close`, or by `once` below.
-  child.on('error', () => {})
   const task: ReportTask = {
     // The server may be our own, which settings do not name.
     config: { ...config, DATABASE_URL: databases.state.url, VARCO_RECORDS_URL: databases.records.url },
@@ -101,12 +93,37 @@ export async function makeApart(
   }
 }
 
+/** The file is closed where there is no process to write it: the machine may have no room for one. */
+async function startedWith(file: FileHandle): Promise<ChildProcess> {
+  try {
+    const child = fork(PROCESS, [], {
+      execArgv: CONDITIONS,
+      // Times are whole numbers of any size.
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc', file.fd],
+      timeout: LONGEST_MS,
+      killSignal: 'SIGKILL',
+    })
+    // What could not be started or ended is told by `close`, or by `once` below.
+    child.on('error', () => {})
+    if (child.pid === undefined) throw new UnavailableError('report process')
+    return child
+  } catch (cause) {
+    await file.close()
+    throw cause
+  }
+}
+
 async function namelessFile(dir: string): Promise<FileHandle> {
-  await mkdir(dir, { recursive: true })
-  const place = path.join(dir, `.document.${randomBytes(6).toString('hex')}`)
-  const file = await open(place, 'wx+', 0o600)
-  await rm(place)
-  return file
+  try {
+    await mkdir(dir, { recursive: true })
+    const place = path.join(dir, `.document.${randomBytes(6).toString('hex')}`)
+    const file = await open(place, 'wx+', 0o600)
+    await rm(place)
+    return file
+  } catch (cause) {
+    throw new ReportNotWrittenError(diskFault(cause), { cause })
+  }
 }
 
 const CHUNK = 256 * 1024
@@ -117,7 +134,8 @@ function readableWhileAsked(file: FileHandle) {
   let readers = 0
   let isWanted = true
   const closeUnread = (): void => {
-    if (!isWanted && readers === 0) resolve(file.close())
+    // Whatever the disk says of it, there is nothing more to do.
+    if (!isWanted && readers === 0) resolve(file.close().catch(() => {}))
   }
   return {
     closed,

@@ -3,7 +3,7 @@ import type { Micros } from '@varco/core'
 
 /** What a page waits for before it says that it is being worked out. */
 const PATIENCE_MS = 150
-/** So long it is shown again, where it took longer than a page waits. */
+/** So long after it is done it is shown again, where it took longer than a page waits. */
 const KEPT_US = 300_000_000n
 /** Beyond so many the oldest is forgotten. */
 const MOST_KEPT = 100
@@ -17,7 +17,8 @@ export interface WorkedOut<T> {
 interface Work<T> {
   readonly at: Micros
   readonly result: Promise<T>
-  readonly state: { isDone: boolean }
+  /** How long it took; `null` while it goes on. */
+  readonly state: { took: Micros | null }
 }
 
 /**
@@ -31,7 +32,8 @@ export function longWork<T>(
   const under = new Map<string, Work<T>>()
   return async (key, now, work) => {
     const known = under.get(key)
-    const isStale = known?.state.isDone === true && now - known.at > KEPT_US
+    const took = known?.state.took ?? null
+    const isStale = known !== undefined && took !== null && now - known.at - took > KEPT_US
     const here = known === undefined || isStale ? begin(under, key, now, work) : known
     const ending = new AbortController()
     const value = await Promise.race([
@@ -47,11 +49,12 @@ export function longWork<T>(
 }
 
 function begin<T>(under: Map<string, Work<T>>, key: string, at: Micros, work: () => Promise<T>): Work<T> {
-  const state: Work<T>['state'] = { isDone: false }
+  const state: Work<T>['state'] = { took: null }
+  const begunAt = performance.now()
   const run = async (): Promise<T> => {
     try {
       const value = await work()
-      state.isDone = true
+      state.took = BigInt(Math.floor((performance.now() - begunAt) * 1_000))
       return value
     } catch (error) {
       if (under.get(key)?.state === state) under.delete(key)

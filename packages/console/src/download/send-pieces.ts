@@ -19,6 +19,11 @@ export async function sendPieces(
   const first = await rest.next()
   c.header('Content-Type', type)
   c.header('Content-Disposition', `attachment; filename="${name}"`)
+  if (c.req.method === 'HEAD') {
+    // Nobody takes the rest, so nobody would let go of what it is read from.
+    await rest.return?.()
+    return c.body(null)
+  }
   return c.body(streamOf(first, rest))
 }
 

@@ -61,9 +61,9 @@ export interface OrderedBy {
 
 /**
  * `month`: none of the period is whole and over. `busy`: such a document is being made already, and takes the machine for
- * minutes. `full`: as many long ones are being made as the machine bears.
+ * minutes. `full`: as many long ones are being made as the machine bears. `not-written`: there is no room for it.
  */
-export type ReportRefusal = 'several' | 'period' | 'month' | 'no-exit' | 'busy' | 'full'
+export type ReportRefusal = 'several' | 'period' | 'month' | 'no-exit' | 'busy' | 'full' | 'not-written'
 
 /** A document that was made; what it lies on, if not in memory, is let go of at its end. */
 export interface MadeReport extends AsyncDisposable {

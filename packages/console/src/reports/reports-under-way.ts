@@ -15,12 +15,14 @@ export interface OrderedReport {
 
 /** How long a document can be fetched once it is there. */
 export const KEPT_MINUTES = 15
-/** Documents that wait to be fetched, all together; beyond, the oldest goes. */
+/** Documents that wait to be fetched, all together; beyond, the one goes that was there first. */
 const MOST_KEPT = 8
 
 /** Long documents of this process. They go with it, and each when nobody has fetched it for a while. */
 export class ReportsUnderWay {
   readonly #ordered = new Map<string, OrderedReport>()
+  /** Those of them that are over, in the order in which they were. */
+  readonly #over = new Set<string>()
   readonly #newId: () => string
 
   constructor(newId: () => string) {
@@ -39,8 +41,8 @@ export class ReportsUnderWay {
     if (!this.#ordered.has(ordered.id)) return
     this.#ordered.set(ordered.id, { ...ordered, outcome })
     setTimeout(() => void this.drop(ordered.id), KEPT_MINUTES * 60_000).unref()
-    const kept = [...this.#ordered.values()].filter((each) => each.outcome !== null)
-    for (const { id } of kept.slice(0, -MOST_KEPT)) void this.drop(id)
+    this.#over.add(ordered.id)
+    for (const id of [...this.#over].slice(0, -MOST_KEPT)) void this.drop(id)
   }
 
   find(id: string): OrderedReport | null {
@@ -56,6 +58,7 @@ export class ReportsUnderWay {
   async drop(id: string): Promise<void> {
     const ordered = this.#ordered.get(id)
     this.#ordered.delete(id)
+    this.#over.delete(id)
     await ordered?.report[Symbol.asyncDispose]()
   }
 }

@@ -128,6 +128,8 @@ export const reportsText = {
       'no-exit': 'La fine di questo contratto non è stata aperta.',
       busy: 'Una verifica del registro è già in corso: riprova tra qualche minuto.',
       full: 'Si stanno già preparando altri documenti lunghi: riprova tra qualche minuto.',
+      'not-written':
+        'Il documento non si può preparare: il disco del server non ha spazio o non permette di scrivere. Avvisa chi lo gestisce.',
     } as Refusals,
   },
   en: {
@@ -241,6 +243,8 @@ export const reportsText = {
       'no-exit': 'No exit of this contract was opened.',
       busy: 'The log is being verified already: try again in a few minutes.',
       full: 'Other long documents are being made already: try again in a few minutes.',
+      'not-written':
+        'The document cannot be made: the server’s disk is full or may not be written. Tell who runs it.',
     } as Refusals,
   },
 } as const

@@ -4,7 +4,7 @@ import type { Visit } from '../visit/visit.ts'
 import { EventFields } from './event-fields.tsx'
 import { fieldsOf } from './fields-of.ts'
 import { isDay, type RuleDocument } from './rule-draft.ts'
-import { floorPrefix, MOST_FLOORS } from './rule-from-form.ts'
+import { floorPrefix } from './rule-from-form.ts'
 import { ruleTermsText } from './rule-terms-text.ts'
 import { retentionText } from './text.ts'
 
@@ -17,12 +17,11 @@ interface FloorFieldsProps {
 export function FloorFields({ visit, rule }: FloorFieldsProps): JSX.Element {
   const words = ruleTermsText[visit.locale]
   const floors = rule.keep_at_least ?? []
-  const places = Math.min(floors.length + 1, MOST_FLOORS)
   return (
     <details open={floors.length > 0}>
       <summary>{words.floorsTitle}</summary>
       <p class="hint">{words.floorsHelp}</p>
-      {Array.from({ length: places }, (_, at) => (
+      {Array.from({ length: floors.length + 1 }, (_, at) => (
         <fieldset class="floor">
           <legend>{at < floors.length ? words.floor(at + 1) : words.newFloor}</legend>
           <OneFloor visit={visit} rule={rule} at={at} />

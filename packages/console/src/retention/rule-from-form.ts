@@ -21,8 +21,6 @@ export const MASK_FIELD = 'mask-'
 export const QUASI_FIELD = 'quasi-field-'
 /** Sent where the form has those fields: none of them ticked is an answer too. */
 export const QUASI_ASKED = 'quasi-asked'
-/** More than any record is bound by. */
-export const MOST_FLOORS = 8
 
 /** How a form calls what it has of the floor at a place. */
 export function floorPrefix(at: number): string {
@@ -100,8 +98,8 @@ function awaitedIn(
 /** Each place where the form gives a term or its norm; an emptied one is taken away. */
 function floorsIn({ keep_at_least: before = [] }: RuleDocument, form: SentForm, said: Said): Floor[] {
   if (form[`${floorPrefix(0)}after`] === undefined) return [...before]
-  return Array.from({ length: MOST_FLOORS }, (_, at) => at).flatMap((at) => {
-    const prefix = floorPrefix(at)
+  const places = Object.keys(form).flatMap((name) => /^(floor-\d+-)after$/.exec(name)?.[1] ?? [])
+  return places.flatMap((prefix) => {
     const [after, because] = [said(`${prefix}after`, ''), said(`${prefix}because`, '')]
     if (after === '' && because === '') return []
     const trigger = { field: said(`${prefix}trigger`, ''), ...awaitedIn({}, said, prefix) }
@@ -109,7 +107,10 @@ function floorsIn({ keep_at_least: before = [] }: RuleDocument, form: SentForm, 
   })
 }
 
-/** How each field is anonymised, as the form has it; as before where no form says, or it says the same: by category too. */
+/**
+ * How each field is anonymised, as the form has it; as before where no form says, or it says the same. A category whose fields all
+ * stay masked stays named, for those to come; of single ones the form says otherwise.
+ */
 function masksIn(bundle: Bundle, rule: RuleDocument, form: SentForm): Masks {
   const { masks, masks_by_category: byCategory } = rule
   const before = {
@@ -125,7 +126,24 @@ function masksIn(bundle: Bundle, rule: RuleDocument, form: SentForm): Masks {
   )
   const isAsBefore = canonicalJson(wanted) === canonicalJson(fieldMasks(bundle, rule))
   if (sent.length === 0 || isAsBefore) return before
-  return Object.keys(wanted).length === 0 ? {} : { masks: wanted }
+  const categoryOf = categoriesOf(bundle, rule)
+  const names = [...categoryOf.keys()]
+  const kept = Object.entries(byCategory ?? {}).filter(([category]) =>
+    names.every((name) => categoryOf.get(name) !== category || wanted[name] !== undefined),
+  )
+  const ofCategory = new Map(kept)
+  const single = Object.entries(wanted).filter(
+    ([name, mask]) => masks?.[name] === mask || ofCategory.get(categoryOf.get(name) ?? '') !== mask,
+  )
+  return {
+    ...(single.length === 0 ? {} : { masks: Object.fromEntries(single) }),
+    ...(kept.length === 0 ? {} : { masks_by_category: Object.fromEntries(kept) }),
+  }
+}
+
+function categoriesOf({ document }: Bundle, { resource }: RuleDocument): ReadonlyMap<string, string> {
+  const file = document.catalogue.find((each) => each.resource === resource)
+  return new Map(Object.entries(file?.fields ?? {}).map(([name, { category }]) => [name, category]))
 }
 
 /** How the rule anonymises each field, by name or by category. */

@@ -196,3 +196,28 @@ test('what nobody fetches is let go of after a quarter of an hour, and of many t
     vi.useRealTimers()
   }
 })
+
+test('what took longest is not let go of for what was ordered after it and was there before', async () => {
+  const { ReportsUnderWay } = await import('../../src/reports/reports-under-way.ts')
+  let id = 0
+  const underWay = new ReportsUnderWay(() => String(++id))
+  const dropped: number[] = []
+  const settle = Array.from({ length: 9 }, (_, at) => {
+    const { promise: outcome, resolve } = Promise.withResolvers<ReportOutcome>()
+    underWay.add({
+      ...{ kind: 'audit', format: 'pdf', owner: 'gse-dpo-1' },
+      report: {
+        progress: () => ({ step: 'setting', done: 0, of: null }),
+        outcome,
+        [Symbol.asyncDispose]: async () => void dropped.push(at + 1),
+      },
+    })
+    return resolve
+  })
+  for (const each of [...settle.slice(1), ...settle.slice(0, 1)]) {
+    each({ kind: 'failed', because: 'fault' })
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(dropped).toEqual([2])
+  for (let left = 1; left <= 9; left++) await underWay.drop(String(left))
+})

@@ -1,7 +1,10 @@
 import { compileBundle, type BundleDocument } from '@varco/policy'
 import { fixtureDocument } from '@varco/policy/testing'
 import { expect, test } from 'vitest'
-import { fieldMasks, ruleFrom } from '../../src/retention/rule-from-form.ts'
+import { FloorFields } from '../../src/retention/floor-fields.tsx'
+import { fieldMasks, floorPrefix, ruleFrom } from '../../src/retention/rule-from-form.ts'
+import { ruleInWords } from '../../src/retention/rule-in-words.ts'
+import type { Visit } from '../../src/visit/visit.ts'
 
 const RULE: BundleDocument['retention'][number] = {
   ...{ id: 'producers', resource: 'producer', trigger: { field: 'birth_date' }, after: 'P10Y' },
@@ -9,6 +12,7 @@ const RULE: BundleDocument['retention'][number] = {
   ...{ title: { it: 'Regola', en: 'Rule' }, because: 'Codice civile, art. 2946' },
 }
 const bundle = compileBundle({ ...fixtureDocument(), retention: [RULE] })
+const VISIT = { bundle, locale: 'it' } as Visit
 /** The form shows each field as it is masked, by name or by category. */
 const SHOWN = { 'mask-name': '', 'mask-email': 'clear', 'mask-region': 'redact' }
 
@@ -21,6 +25,43 @@ test('a rule that masks by category goes on doing so, unless the form says other
   const changed = ruleFrom(bundle, RULE, { ...SHOWN, 'mask-region': '' })
   expect(changed.masks).toEqual({ email: 'clear' })
   expect(changed).not.toHaveProperty('masks_by_category')
+})
+
+test('that the form masks one more field, or one otherwise, takes nothing from those to come', () => {
+  const byCategory = { masks_by_category: { contact: 'redact' } }
+  expect(ruleFrom(bundle, RULE, { ...SHOWN, 'mask-name': 'redact' })).toMatchObject({
+    ...{ masks: { email: 'clear', name: 'redact' }, ...byCategory },
+  })
+  expect(ruleFrom(bundle, RULE, { ...SHOWN, 'mask-region': 'clear' })).toMatchObject({
+    ...{ masks: { email: 'clear', region: 'clear' }, ...byCategory },
+  })
+  const alike = ruleFrom(bundle, RULE, { ...SHOWN, 'mask-email': 'redact' })
+  expect(alike).toMatchObject(byCategory)
+  expect(alike).not.toHaveProperty('masks')
+})
+
+test('a rule that more norms bind than a form is usually of goes on being bound by each', () => {
+  const floors = Array.from({ length: 12 }, (_, at) => ({
+    ...{ trigger: { field: 'birth_date' }, after: `P${at + 1}Y`, because: `Legge inventata n. ${at + 1}` },
+  }))
+  const form = Object.fromEntries(
+    [...floors, null].flatMap((floor, at) => [
+      [`${floorPrefix(at)}trigger`, 'birth_date'],
+      [`${floorPrefix(at)}after`, floor?.after ?? ''],
+      [`${floorPrefix(at)}because`, floor?.because ?? ''],
+    ]),
+  )
+  const rule = { ...RULE, keep_at_least: floors }
+  expect(ruleFrom(bundle, rule, form).keep_at_least).toEqual(floors)
+  const shown = String(FloorFields({ visit: VISIT, rule }))
+  expect(shown).toContain('name="floor-11-after"')
+  expect(shown).toContain('name="floor-12-after"')
+})
+
+test('what a rule waits for is said by all that the form asks of it', () => {
+  const event = { id: 'file-closed', title: { it: 'chiusura', en: 'closing' } }
+  const said = ruleInWords(VISIT, { ...RULE, trigger: { ...RULE.trigger, event } })
+  expect(said.map(([, value]) => value)).toContain('chiusura / closing (file-closed)')
 })
 
 test('a rule that anonymises no more masks nothing', () => {
