@@ -177,21 +177,20 @@ export async function sideRowsOf(
   return found
 }
 
-/** Between a page's events, an event's parts, its records, and a record's parts: neither a name of ours nor JSON holds such characters. */
-const [BETWEEN_EVENTS, BETWEEN_PARTS, BETWEEN_RECORDS, BETWEEN_NAMES] = ['\x1c', '\x1d', '\x1e', '\x1f']
-const SEPARATORS = `${BETWEEN_EVENTS}${BETWEEN_PARTS}${BETWEEN_RECORDS}${BETWEEN_NAMES}`
+/** Between a page's events, and an event's parts. JSON holds no such character, and records are said in JSON: a key may be anything. */
+const [BETWEEN_EVENTS, BETWEEN_PARTS] = ['\x1c', '\x1d']
 
-/** A name without them: whoever rules the database may put them in, and would make up events, or end a page before others. */
-const apart = (name: string): string => `translate(${name}, '${SEPARATORS}', '')`
+/** A writer's name without them: whoever rules the database may put them in, and would make up events, or end a page before others. */
+const WRITER = `translate(d.writer, '${BETWEEN_EVENTS}${BETWEEN_PARTS}', '')`
 
 /** A page is one text: taking 140 rows apart takes the driver a quarter as long as finding them takes the database. */
 const ACCESSES = `SELECT string_agg(
-    concat_ws('${BETWEEN_PARTS}', ${apart('d.writer')}, d.epoch, d.seq, d.at_us, d.records, e.body), '${BETWEEN_EVENTS}'
+    concat_ws('${BETWEEN_PARTS}', ${WRITER}, d.epoch, d.seq, d.at_us, d.records, e.body), '${BETWEEN_EVENTS}'
     ORDER BY d.at_us, d.writer, d.epoch, d.seq
   ) AS page
   FROM (
     SELECT writer, epoch, seq, at_us,
-      string_agg(concat(pos, '${BETWEEN_NAMES}', ${apart('resource')}, '${BETWEEN_NAMES}', ${apart('record_key')}), '${BETWEEN_RECORDS}' ORDER BY pos) AS records
+      json_agg(json_build_array(pos, resource, record_key) ORDER BY pos) AS records
     FROM varco.disclosures
     WHERE subject = $1 AND at_us >= $2 AND (at_us, writer, epoch, seq) > ($2, $3, $4, $5)
     GROUP BY at_us, writer, epoch, seq
@@ -220,15 +219,16 @@ export async function* accessesOf(
       const [writer = '', epoch, seq, at = '', records = '', body = ''] = text.split(BETWEEN_PARTS)
       const event = { writer, epoch: Number(epoch), seq: Number(seq), at: BigInt(at), body }
       last = event
-      yield { event, sideRows: records.split(BETWEEN_RECORDS).map(sideRowOf) }
+      yield { event, sideRows: (JSON.parse(records) as RecordSaid[]).map(sideRowOf) }
     }
     if (found.length < PAGE) return
   }
 }
 
-function sideRowOf(record: string): FoundSideRow {
-  const [position, resource = '', recordKey = ''] = record.split(BETWEEN_NAMES)
-  return { position: Number(position), resource, recordKey }
+type RecordSaid = readonly [position: number, resource: string | null, recordKey: string | null]
+
+function sideRowOf([position, resource, recordKey]: RecordSaid): FoundSideRow {
+  return { position, resource: resource ?? '', recordKey: recordKey ?? '' }
 }
 
 const ACTS = `SELECT writer, epoch, seq, at_us, body FROM varco.events

@@ -354,7 +354,7 @@ test('marks of our own put into a name make up no event, and hide none', async (
   expect(found).toHaveLength(2 * 280)
   const attacked = found.find(({ event }) => event.id === 'proxy-1.1.7')
   expect(attacked?.disclosures.map(({ resource, recordKey }) => [resource, recordKey])).toEqual([
-    ['xxxinvoice', '17xxx'],
+    ['\x1cx\x1dx\x1ex\x1finvoice', '17\x1cx\x1dx\x1ex\x1f'],
     ['invoice', '18'],
     ['invoice', '19'],
   ])
