@@ -3,7 +3,6 @@ import { fixtureDocument } from '@varco/policy/testing'
 import { expect, test } from 'vitest'
 import { FloorFields } from '../../src/retention/floor-fields.tsx'
 import { fieldMasks, floorPrefix, ruleFrom } from '../../src/retention/rule-from-form.ts'
-import { ruleInWords } from '../../src/retention/rule-in-words.ts'
 import type { Visit } from '../../src/visit/visit.ts'
 
 const RULE: BundleDocument['retention'][number] = {
@@ -56,12 +55,6 @@ test('a rule that more norms bind than a form is usually of goes on being bound 
   const shown = String(FloorFields({ visit: VISIT, rule }))
   expect(shown).toContain('name="floor-11-after"')
   expect(shown).toContain('name="floor-12-after"')
-})
-
-test('what a rule waits for is said by all that the form asks of it', () => {
-  const event = { id: 'file-closed', title: { it: 'chiusura', en: 'closing' } }
-  const said = ruleInWords(VISIT, { ...RULE, trigger: { ...RULE.trigger, event } })
-  expect(said.map(([, value]) => value)).toContain('chiusura / closing (file-closed)')
 })
 
 test('a rule that anonymises no more masks nothing', () => {
