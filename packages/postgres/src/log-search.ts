@@ -177,10 +177,10 @@ export async function sideRowsOf(
   return found
 }
 
-/** Between a page's events, and an event's parts. JSON holds no such character, and records are said in JSON: a key may be anything. */
+/** Between a page's events, and an event's parts. JSON holds no such character, and records are said in JSON. */
 const [BETWEEN_EVENTS, BETWEEN_PARTS] = ['\x1c', '\x1d']
 
-/** A writer's name without them: whoever rules the database may put them in, and would make up events, or end a page before others. */
+/** A writer's name without them: no writer writes them, but whoever rules the database may, and would make up events or end a page early. */
 const WRITER = `translate(d.writer, '${BETWEEN_EVENTS}${BETWEEN_PARTS}', '')`
 
 /** A page is one text: taking 140 rows apart takes the driver a quarter as long as finding them takes the database. */

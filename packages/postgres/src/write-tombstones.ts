@@ -1,3 +1,4 @@
+import { InvariantError } from '@varco/core'
 import type { Burial, PerhapsBurial, Tombstone } from '@varco/retention'
 import type pg from 'pg'
 import { byteaArray } from './log-binary-array.ts'
@@ -28,12 +29,17 @@ export function tombstoneInsert(
   if (one === undefined) return null
   // In an order that tells nothing of that of the keys.
   const hashes = tombstones.map(({ hash }) => hash).toSorted()
-  const values = [
-    ...[plan, rule, one.resource, action, at],
-    byteaArray(hashes.map((hash) => Buffer.from(hash, 'hex'))),
-  ]
+  const values = [...[plan, rule, one.resource, action, at], byteaArray(hashes.map(bytesOf))]
   return {
     text: `INSERT INTO varco.tombstones (plan, rule, resource, action, at_us, hashes) VALUES (${values.map((_, i) => `$${first + i}`).join(', ')})`,
     values,
   }
+}
+
+/** What is no hexadecimal is dropped by the decoder without a word, and a record would come back with a backup. */
+function bytesOf(hash: string): Buffer {
+  const bytes = Buffer.from(hash, 'hex')
+  if (bytes.length === 0 || 2 * bytes.length !== hash.length)
+    throw new InvariantError('the hash of a retention tombstone is not hexadecimal')
+  return bytes
 }

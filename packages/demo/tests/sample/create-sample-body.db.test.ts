@@ -73,11 +73,13 @@ describe('createSampleBody', () => {
     if (!loaded.ok) throw new Error('the sample policies do not load')
     const columns = await columnsOf(database)
     const declared = loaded.document.catalogue.flatMap(({ source, fields }) =>
-      Object.entries(fields).map(([name, field]) => ({
-        table: 'relation' in source ? source.relation.replace('gse.', '') : '',
-        name,
-        ...field,
-      })),
+      'relation' in source
+        ? Object.entries(fields).map(([name, field]) => ({
+            table: source.relation.replace('gse.', ''),
+            name,
+            ...field,
+          }))
+        : [],
     )
     const column = new Map(columns.map((each) => [`${each.table_name}.${each.column_name}`, each]))
     expect([...column.keys()].toSorted()).toEqual(
@@ -101,7 +103,7 @@ describe('createSampleBody', () => {
        WHERE n.nspname = 'gse' GROUP BY 1`,
     )
     const indexes = new Map(rows.map(({ column, primary }) => [column, primary]))
-    const { catalogue } = loaded.document
+    const catalogue = loaded.document.catalogue.filter(({ source }) => 'relation' in source)
     expect(catalogue.filter(({ resource, key }) => indexes.get(`${resource}.${key}`) !== true)).toEqual([])
     const owned = catalogue.flatMap(({ resource, data_subject: owner }) =>
       owner === undefined ? [] : [`${resource}.${owner.field}`],
