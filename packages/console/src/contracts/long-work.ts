@@ -7,6 +7,8 @@ const PATIENCE_MS = 150
 const KEPT_US = 300_000_000n
 /** Beyond so many the oldest is forgotten. */
 const MOST_KEPT = 100
+/** Each takes connections to the database that other pages need. */
+const MOST_AT_ONCE = 2
 
 export interface WorkedOut<T> {
   readonly value: T
@@ -23,18 +25,21 @@ interface Work<T> {
 
 /**
  * Work that may take longer than a page may: it goes on when the page has left, is begun once however many ask, and whoever asks
- * again finds it.
+ * again finds it. While as much is under way as may be, nothing is begun: whoever asks is told what they are told of work that goes on.
  * @returns asks for what goes by a key; `null` while it is being worked out. Throws what the work throws, once
  */
 export function longWork<T>(
   patienceMs = PATIENCE_MS,
 ): (key: string, now: Micros, work: () => Promise<T>) => Promise<WorkedOut<T> | null> {
   const under = new Map<string, Work<T>>()
+  const goingOn = { count: 0 }
   return async (key, now, work) => {
     const known = under.get(key)
     const took = known?.state.took ?? null
     const isStale = known !== undefined && took !== null && now - known.at - took > KEPT_US
-    const here = known === undefined || isStale ? begin(under, key, now, work) : known
+    const isToBegin = known === undefined || isStale
+    if (isToBegin && goingOn.count >= MOST_AT_ONCE) return null
+    const here = isToBegin ? begin({ under, goingOn }, key, now, work) : known
     const ending = new AbortController()
     const value = await Promise.race([
       here.result.then((result) => ({ result })),
@@ -48,10 +53,16 @@ export function longWork<T>(
   }
 }
 
-function begin<T>(under: Map<string, Work<T>>, key: string, at: Micros, work: () => Promise<T>): Work<T> {
+interface AllWork<T> {
+  readonly under: Map<string, Work<T>>
+  readonly goingOn: { count: number }
+}
+
+function begin<T>({ under, goingOn }: AllWork<T>, key: string, at: Micros, work: () => Promise<T>): Work<T> {
   const state: Work<T>['state'] = { took: null }
   const begunAt = performance.now()
   const run = async (): Promise<T> => {
+    goingOn.count++
     try {
       const value = await work()
       state.took = BigInt(Math.floor((performance.now() - begunAt) * 1_000))
@@ -59,6 +70,8 @@ function begin<T>(under: Map<string, Work<T>>, key: string, at: Micros, work: ()
     } catch (error) {
       if (under.get(key)?.state === state) under.delete(key)
       throw error
+    } finally {
+      goingOn.count--
     }
   }
   const begun: Work<T> = { at, state, result: run() }

@@ -41,6 +41,23 @@ describe('what takes longer than a page waits', () => {
     expect(begun).toHaveLength(3)
   })
 
+  test('is begun for two at once, whatever is asked for, and for the next when one is done or fails', async () => {
+    const ask = longWork<string>(1)
+    const { begun, work } = slowWork()
+    for (const key of ['a', 'b', 'c', 'd']) expect(await ask(key, 0n, work)).toBeNull()
+    expect(begun).toHaveLength(2)
+    begun[0]?.reject(new Error('the database is away'))
+    await expect(begun[0]?.promise).rejects.toThrow('away')
+    expect(await ask('c', 1n, work)).toBeNull()
+    expect(await ask('d', 1n, work)).toBeNull()
+    expect(begun).toHaveLength(3)
+    begun[2]?.resolve('done')
+    await begun[2]?.promise
+    expect(await ask('c', 2n, work)).toEqual({ value: 'done', at: 1n })
+    expect(await ask('d', 2n, work)).toBeNull()
+    expect(begun).toHaveLength(4)
+  })
+
   test('is shown for five minutes from when it is done, however long it took', async () => {
     const ask = longWork<string>(1)
     const { begun, work } = slowWork()
@@ -72,9 +89,11 @@ describe('what takes longer than a page waits', () => {
   test('is forgotten, the oldest first, beyond a hundred', async () => {
     const ask = longWork<string>(1)
     const { begun, work } = slowWork()
-    for (let n = 0; n <= 100; n++) await ask(String(n), 0n, work)
-    for (const { resolve } of begun) resolve('done')
-    await Promise.all(begun.map(({ promise }) => promise))
+    for (let n = 0; n <= 100; n++) {
+      await ask(String(n), 0n, work)
+      begun[n]?.resolve('done')
+      await begun[n]?.promise
+    }
     expect(await ask('1', 1n, work)).toMatchObject({ value: 'done' })
     expect(await ask('0', 1n, work)).toBeNull()
   })
