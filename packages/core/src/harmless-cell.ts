@@ -19,7 +19,7 @@ export function textOfHarmlessCell(cell: string): string {
 }
 
 const FORMULA = /^\s*[=+\-@|%＝＋－＠\t\r]/u
-const SIGNS: readonly string[] = [...'=+-@|%＝＋－＠']
+const SIGNS: readonly string[] = Array.from('=+-@|%＝＋－＠')
 const CUT = /[;\t\r\n]/gu
 /**
  * A quote that follows the cut is the spreadsheet's, not the text's. All blanks are taken at once, and what follows is looked at once:

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Micros } from '@varco/core'
 
 /** What a page waits for before it says that it is being worked out. */
-const PATIENCE_MS = 150
+const PATIENCE_MS = 100
 /** So long after it is done it is shown again, where it took longer than a page waits. */
 const KEPT_US = 300_000_000n
 /** Beyond so many the oldest is forgotten. */

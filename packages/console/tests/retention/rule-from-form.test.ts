@@ -1,5 +1,6 @@
 import { compileBundle, type BundleDocument } from '@varco/policy'
 import { fixtureDocument } from '@varco/policy/testing'
+import { html } from 'hono/html'
 import { expect, test } from 'vitest'
 import { FloorFields } from '../../src/retention/floor-fields.tsx'
 import { fieldMasks, floorPrefix, ruleFrom } from '../../src/retention/rule-from-form.ts'
@@ -39,7 +40,7 @@ test('that the form masks one more field, or one otherwise, takes nothing from t
   expect(alike).not.toHaveProperty('masks')
 })
 
-test('a rule that more norms bind than a form is usually of goes on being bound by each', () => {
+test('a rule that more norms bind than a form is usually of goes on being bound by each', async () => {
   const floors = Array.from({ length: 12 }, (_, at) => ({
     ...{ trigger: { field: 'birth_date' }, after: `P${at + 1}Y`, because: `Legge inventata n. ${at + 1}` },
   }))
@@ -52,7 +53,7 @@ test('a rule that more norms bind than a form is usually of goes on being bound 
   )
   const rule = { ...RULE, keep_at_least: floors }
   expect(ruleFrom(bundle, rule, form).keep_at_least).toEqual(floors)
-  const shown = String(FloorFields({ visit: VISIT, rule }))
+  const shown = (await html`${FloorFields({ visit: VISIT, rule })}`).toString()
   expect(shown).toContain('name="floor-11-after"')
   expect(shown).toContain('name="floor-12-after"')
 })
