@@ -28,6 +28,8 @@ import { createRecords } from './gse-records.ts'
 
 const FROM = '2026-01-01T00:00:00+01:00'
 const TO = '2027-01-01T00:00:00+01:00'
+const WITHIN_FROM = '2026-03-29T01:30:00+01:00'
+const WITHIN_TO = '2026-10-25T02:30:00+02:00'
 const P1: DataSubjectRef = { kind: 'producer', id: 'P1' }
 const V1: DataSubjectRef = { kind: 'visitor', id: 'V1' }
 
@@ -213,6 +215,13 @@ test.each([
   ['everything', {}, 'TRUE'],
   ['an operator', { operator: 'OP-1' }, `operator = 'OP-1'`],
   ['a company', { processor: 'borea' }, `company = 'borea'`],
+  ['a contract', { contract: 'aurora-2026' }, `body->>'contract' = 'aurora-2026'`],
+  ['a node', { node: 'proxy-1' }, `writer = 'proxy-1'`],
+  [
+    'a stretch of time',
+    { from: at(WITHIN_FROM), to: at(WITHIN_TO) },
+    `at >= '${WITHIN_FROM}' AND at < '${WITHIN_TO}'`,
+  ],
 ] as const)('of a breach that reached %s', async (_, part, where) => {
   const { scope } = await makeBreachScope(
     { ...deps, records },
@@ -259,7 +268,7 @@ test.each([
       `SELECT 'by_day[' || to_char(here, 'YYYY-MM-DD') || '].accesses' AS name, count(*) AS n, NULL AS at FROM entry WHERE ${within} GROUP BY to_char(here, 'YYYY-MM-DD')
        UNION ALL SELECT 'by_day[' || to_char(e.here, 'YYYY-MM-DD') || '].records', count(d.pos), NULL FROM entry e
          LEFT JOIN varco.disclosures d ON (d.writer, d.epoch, d.seq) = (e.writer, e.epoch, e.seq) AND d.resource IS NOT NULL
-         WHERE ${within.replaceAll(/\b(kind|at|operator|company)\b/g, 'e.$1')} GROUP BY to_char(e.here, 'YYYY-MM-DD')`,
+         WHERE ${within.replaceAll(/\b(kind|at|operator|company|body|writer)\b/g, 'e.$1')} GROUP BY to_char(e.here, 'YYYY-MM-DD')`,
     ],
     [
       `SELECT 'by_operator[' || concat_ws('/', operator, coalesce(company, '-'), coalesce(unit, '-')) || '].accesses' AS name, count(*) AS n, NULL AS at
