@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 
-/** Commands through which much passes and in which little stays: documents of any length, the whole log, all that goes. */
-const PASS_MUCH: ReadonlySet<string> = new Set(['report', 'request', 'log', 'retention'])
+/** Commands through which much passes and in which little stays: documents of any length, and the whole log. */
+const PASS_MUCH: ReadonlySet<string> = new Set(['report', 'request', 'log'])
 
 /** Commands that answer many at once for as long as they run. */
 const SERVE: ReadonlySet<string> = new Set(['serve', 'demo'])
