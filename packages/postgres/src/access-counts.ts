@@ -1,5 +1,7 @@
-import { UnavailableError, type Micros } from '@varco/core'
+import type { Micros } from '@varco/core'
+import { available } from './available.ts'
 import type { Database } from './database.ts'
+import { SETTLED_US } from './settled.ts'
 
 /** Accesses that have all this in common, and how many they are. */
 interface AccessCount {
@@ -22,8 +24,6 @@ export interface PostgresAccessCounts {
 }
 
 const HOUR_US = 3_600_000_000n
-/** An hour is over when no process can be behind its end any more: the times of a writer only grow. */
-const SETTLED_US = HOUR_US
 /** Of all hours, also those of readers whose clocks are half an hour apart. */
 const HOURS_KEPT = 200
 
@@ -79,14 +79,12 @@ async function counted(
   from: Micros,
   to: Micros,
 ): Promise<readonly AccessCount[]> {
-  try {
-    const { rows } = await pool.query<AccessCount & Record<string, unknown>>({
+  const { rows } = await available('access log', () =>
+    pool.query<AccessCount & Record<string, unknown>>({
       name: 'console-access-counts',
       text: COUNT,
       values: [from, to],
-    })
-    return rows
-  } catch (cause) {
-    throw new UnavailableError('access log', { cause })
-  }
+    }),
+  )
+  return rows
 }

@@ -1,10 +1,10 @@
-import { UnavailableError, type Micros } from '@varco/core'
+import type { Micros } from '@varco/core'
 import type { PoolClient } from 'pg'
+import { available } from './available.ts'
 import type { Database } from './database.ts'
 import { inTransaction } from './in-transaction.ts'
+import { SETTLED_US } from './settled.ts'
 
-/** A day is over when no process can be behind its end any more: the times of a writer only grow. */
-const SETTLED_US = 3_600_000_000n
 /** What is counted in one transaction: a process that ends in between leaves little to do again. */
 const DAYS_AT_ONCE = 7
 
@@ -25,13 +25,11 @@ export async function countTicketUses(
   { pool }: Pick<Database, 'pool'>,
   { now, timeZone, isStopped = () => false }: CountTicketUses,
 ): Promise<void> {
-  try {
+  await available('oversight', async () => {
     await pool.query(RECOGNISE)
     while (!isStopped())
       if (await inTransaction(pool, (client) => countSome(client, timeZone, now - SETTLED_US))) return
-  } catch (cause) {
-    throw new UnavailableError('oversight', { cause })
-  }
+  })
 }
 
 interface ProgressRow {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { pipeline } from 'node:stream/promises'
 import type { MadeReport, ReportFailure } from '@varco/console'
 import { faultFields, UnavailableError } from '@varco/core'
-import { bytesInChunks, isShelved, renderingIn, ReportNotWrittenError } from '@varco/reports'
+import { bytesInChunks, renderingIn, ReportNotWrittenError, reportOf } from '@varco/reports'
 import { keepHeapLean } from '../lean-heap.ts'
 import { commandDiagnostics } from './diagnostics.ts'
 import { REPORT_FD, type ReportMessage, type ReportTask } from './make-apart.ts'
@@ -33,7 +33,7 @@ async function made({ config, order, by }: ReportTask): Promise<ReportMessage> {
     if (typeof report === 'string') return { kind: 'refused', reason: report }
     await using _open = report
     await write(report, by.format)
-    return { kind: 'made', made: (isShelved(report.report) ? report.report.report : report.report).made }
+    return { kind: 'made', made: reportOf(report.report).made }
   } catch (error) {
     diagnostics.error('a document could not be made', faultFields(error))
     return { kind: 'failed', because: failureOf(error) }

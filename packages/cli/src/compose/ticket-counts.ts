@@ -7,13 +7,10 @@ const EVERY_MS = 10 * 60_000
 /** Counts what is not counted yet of the accesses that ticket reports tell of. */
 export async function countAccessesByTicket(
   { databases, policy, clock }: Pick<Services, 'databases' | 'policy' | 'clock'>,
-  isStopped?: () => boolean,
+  isStopped = (): boolean => false,
 ): Promise<void> {
   const { time_zone: timeZone } = policy.current().document.varco
-  await countTicketUses(databases.state, {
-    ...{ now: clock.now(), timeZone },
-    ...(isStopped === undefined ? {} : { isStopped }),
-  })
+  await countTicketUses(databases.state, { now: clock.now(), timeZone, isStopped })
 }
 
 /** Counts each day once it is over, so that no page of tickets waits for it; of several processes one at a time does. */

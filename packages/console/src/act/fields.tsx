@@ -77,6 +77,11 @@ export interface Option {
   readonly title: string
 }
 
+/** What there are words for, each by its words. */
+export function optionsOf<T extends string>(titles: Readonly<Record<T, string>>): readonly Option[] {
+  return (Object.entries(titles) as [T, string][]).map(([value, title]) => ({ value, title }))
+}
+
 /** One of several, from a list. */
 export function SelectField(props: FieldProps & { readonly options: readonly Option[] }): JSX.Element {
   const { name, label, help, value, result, id = name, options } = props

@@ -1,4 +1,4 @@
-import { isShelved, renderingIn, type Report, type ShelvedReport } from '@varco/reports'
+import { renderingIn, reportOf, type Report } from '@varco/reports'
 import type { Context } from 'hono'
 import { sendPieces } from '../download/send-pieces.ts'
 import type { ReportFormat } from './report-formats.ts'
@@ -63,10 +63,6 @@ async function piecesIn(
 
 async function* inOne(text: string): AsyncGenerator<string> {
   yield text
-}
-
-function reportOf(report: Report | ShelvedReport): Report {
-  return isShelved(report) ? report.report : report
 }
 
 /** Sent once this much has come together. */

@@ -1,17 +1,13 @@
 import { Hono, type Context } from 'hono'
-import { streamSSE } from 'hono/streaming'
 import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
+import { streamProgress } from '../progress/stream-progress.ts'
 import { guard, proofFor, type GuardedEnv } from '../visit/guard.ts'
 import { assignmentFor, mustProve } from '../visit/viewer.ts'
 import { REPORT_PERMISSIONS } from './report-permissions.ts'
 import type { OrderedReport, ReportsUnderWay } from './reports-under-way.ts'
 import { sendReportFile } from './send-report.ts'
 import { barOf, progressWords, UnderWayPage, underWayHref } from './under-way-page.tsx'
-
-const PROGRESS_EVERY_MS = 1_000
-/** Five minutes of progress at most from one request: then the page asks anew. */
-const PROGRESS_TURNS = 300
 
 /** Long documents: how far each has come, its file, its end. For who ordered it, while they may still make such a one. */
 export function underWayRoutes(underWay: ReportsUnderWay): Hono<GuardedEnv> {
@@ -38,18 +34,14 @@ export function underWayRoutes(underWay: ReportsUnderWay): Hono<GuardedEnv> {
     .get(
       '/reports/under-way/:id/progress',
       own((c, { id }) =>
-        streamSSE(c, async (stream) => {
-          for (let turn = 0; turn < PROGRESS_TURNS && !stream.aborted; turn++) {
-            // Whoever gives it up sees so on the page.
-            const ordered = underWay.find(id)
-            const state = ordered?.outcome === null ? 'making' : 'ended'
-            const progress = ordered?.report.progress() ?? { step: 'gathering', done: 0, of: null }
-            const text = progressWords(c.var.visit, progress)
-            const data = { settled: barOf(progress), all: progress.of ?? 0, text, state }
-            await stream.writeSSE({ data: JSON.stringify(data) })
-            if (state === 'ended') return
-            await stream.sleep(PROGRESS_EVERY_MS)
-          }
+        streamProgress(c, async () => {
+          // Whoever gives it up sees so on the page.
+          const ordered = underWay.find(id)
+          const isOver = ordered?.outcome !== null
+          const progress = ordered?.report.progress() ?? { step: 'gathering', done: 0, of: null }
+          const text = progressWords(c.var.visit, progress)
+          const state = isOver ? 'ended' : 'making'
+          return { progress: { settled: barOf(progress), all: progress.of ?? 0, text, state }, isOver }
         }),
       ),
     )

@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { SelectField, TextField } from '../act/fields.tsx'
+import { optionsOf, SelectField, TextField } from '../act/fields.tsx'
 import type { Visit } from '../visit/visit.ts'
+import { ContractEndField } from './contract-end-field.tsx'
 import { EventFields } from './event-fields.tsx'
 import { fieldsOf } from './fields-of.ts'
 import { isDay, type RuleDocument } from './rule-draft.ts'
@@ -57,7 +58,7 @@ function OneFloor({ visit, rule, at }: FloorFieldsProps & { at: number }): JSX.E
         name={`${prefix}align`}
         label={words.floorAlign}
         value={floor?.align ?? ''}
-        options={(['', 'month-end', 'year-end'] as const).map((value) => ({ value, title: t.aligns[value] }))}
+        options={optionsOf(t.aligns)}
         result={null}
       />
       <TextField
@@ -68,15 +69,11 @@ function OneFloor({ visit, rule, at }: FloorFieldsProps & { at: number }): JSX.E
         maxlength={300}
         result={null}
       />
-      <SelectField
-        name={`${prefix}contract-end`}
-        label={t.contractEndLabel}
-        value={floor?.trigger.contract_end ?? ''}
-        options={[
-          { value: '', title: t.noContractEnd },
-          ...fieldsOf(visit, rule.resource, (type) => type === 'text'),
-        ]}
-        result={null}
+      <ContractEndField
+        visit={visit}
+        resource={rule.resource}
+        value={floor?.trigger.contract_end}
+        prefix={prefix}
       />
       <EventFields visit={visit} event={floor?.trigger.event} prefix={prefix} />
     </>

@@ -1,6 +1,5 @@
 import { planRetention, recordsToGo, type RetentionPlan } from '@varco/retention'
 import { Hono, type Context } from 'hono'
-import { streamSSE } from 'hono/streaming'
 import { actDone, statusAfter } from '../act/act-done.ts'
 import type { ActResult } from '../act/act-note.tsx'
 import { confirmPage } from '../act/confirm-page.tsx'
@@ -8,6 +7,7 @@ import { isConfirmed, sentForm } from '../act/confirmed.ts'
 import { forbiddenPage, notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
 import { pageOf, readPlace } from '../log/place.ts'
+import { streamProgress } from '../progress/stream-progress.ts'
 import { guard, proofFor, type GuardedEnv } from '../visit/guard.ts'
 import { may } from '../visit/may.ts'
 import { assignmentFor, mustProve } from '../visit/viewer.ts'
@@ -29,9 +29,6 @@ import type { RetentionAccess } from './retention-access.ts'
 import { retentionText } from './text.ts'
 
 const LISTED = 50
-const PROGRESS_EVERY_MS = 1_000
-/** A browser asks again by itself. */
-const PROGRESS_TURNS = 300
 
 /** What goes on after the answer is told in words of its own. */
 const DONE: Readonly<Partial<Record<PlanActName, string>>> = {
@@ -105,18 +102,14 @@ export function planRoutes(access: RetentionAccess): Hono<GuardedEnv> {
       if ((await store.plan(id)) === null) return c.html(notFoundPage(c.var.visit), 404)
       const { number } = c.var.visit.formats
       const t = retentionText[c.var.visit.locale]
-      return streamSSE(c, async (stream) => {
-        for (let turn = 0; turn < PROGRESS_TURNS && !stream.aborted; turn++) {
-          const plan = await store.plan(id)
-          if (plan === null) return
-          const { done, kept } = addedUp(await store.totals(id))
-          const all = recordsToGo(plan)
-          const settled = done + kept
-          const text = t.settled(number(settled), number(all))
-          await stream.writeSSE({ data: JSON.stringify({ settled, all, text, state: plan.state }) })
-          if (!isUnderWay(plan)) return
-          await stream.sleep(PROGRESS_EVERY_MS)
-        }
+      return streamProgress(c, async () => {
+        const plan = await store.plan(id)
+        if (plan === null) return null
+        const { done, kept } = addedUp(await store.totals(id))
+        const all = recordsToGo(plan)
+        const settled = done + kept
+        const text = t.settled(number(settled), number(all))
+        return { progress: { settled, all, text, state: plan.state }, isOver: !isUnderWay(plan) }
       })
     })
 

@@ -1,8 +1,9 @@
 import { approvalOf, DISPOSITIONS } from '@varco/policy'
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { SelectField, TextField, type Option } from '../act/fields.tsx'
+import { optionsOf, SelectField, TextField, type Option } from '../act/fields.tsx'
 import { namesOf } from '../i18n/names.ts'
 import type { Visit } from '../visit/visit.ts'
+import { ContractEndField } from './contract-end-field.tsx'
 import { EventFields } from './event-fields.tsx'
 import { fieldsOf } from './fields-of.ts'
 import { FloorFields } from './floor-fields.tsx'
@@ -99,10 +100,6 @@ export function RuleFields({ visit, rule }: RuleFieldsProps): JSX.Element {
   )
 }
 
-function optionsOf<T extends string>(titles: Readonly<Record<T, string>>): readonly Option[] {
-  return (Object.entries(titles) as [T, string][]).map(([value, title]) => ({ value, title }))
-}
-
 /** What else must have happened before the term runs. */
 function AwaitedFields({ visit, rule }: RuleFieldsProps): JSX.Element {
   const t = retentionText[visit.locale]
@@ -121,16 +118,12 @@ function AwaitedFields({ visit, rule }: RuleFieldsProps): JSX.Element {
           result={null}
         />
       )}
-      <SelectField
-        name="contract-end"
-        label={t.contractEndLabel}
+      <ContractEndField
+        visit={visit}
+        resource={rule.resource}
+        value={contractEnd}
+        prefix=""
         help={t.contractEndHelp}
-        value={contractEnd ?? ''}
-        options={[
-          { value: '', title: t.noContractEnd },
-          ...fieldsOf(visit, rule.resource, (type) => type === 'text'),
-        ]}
-        result={null}
       />
       <details open={event !== undefined}>
         <summary>{words.eventLabel}</summary>
@@ -166,10 +159,7 @@ function MaskFields({ visit, rule }: RuleFieldsProps): JSX.Element {
           name={`${MASK_FIELD}${name}`}
           label={title}
           value={masks[name] ?? ''}
-          options={(['', 'redact', 'clear', 'year'] as const).map((value) => ({
-            value,
-            title: t.masks[value],
-          }))}
+          options={optionsOf(t.masks)}
           result={null}
         />
       ))}

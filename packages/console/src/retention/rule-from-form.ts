@@ -1,4 +1,3 @@
-import { canonicalJson } from '@varco/core'
 import {
   APPROVALS,
   approvalOf,
@@ -108,24 +107,23 @@ function floorsIn({ keep_at_least: before = [] }: RuleDocument, form: SentForm, 
 }
 
 /**
- * How each field is anonymised, as the form has it; as before where no form says, or it says the same. A category whose fields all
- * stay masked stays named, for those to come; of single ones the form says otherwise.
+ * How each field is anonymised, as the form has it; as before where no form says. A category whose fields all stay masked stays named,
+ * for those to come; of single ones the form says otherwise.
  */
 function masksIn(bundle: Bundle, rule: RuleDocument, form: SentForm): Masks {
   const { masks, masks_by_category: byCategory } = rule
-  const before = {
-    ...(masks === undefined ? {} : { masks }),
-    ...(byCategory === undefined ? {} : { masks_by_category: byCategory }),
-  }
   const sent = Object.entries(form).filter(([name]) => name.startsWith(MASK_FIELD))
+  if (sent.length === 0)
+    return {
+      ...(masks === undefined ? {} : { masks }),
+      ...(byCategory === undefined ? {} : { masks_by_category: byCategory }),
+    }
   const wanted = Object.fromEntries(
     sent.flatMap(([name, value]) => {
       const mask = RETENTION_MASKS.find((known) => known === value)
       return mask === undefined ? [] : [[name.slice(MASK_FIELD.length), mask]]
     }),
   )
-  const isAsBefore = canonicalJson(wanted) === canonicalJson(fieldMasks(bundle, rule))
-  if (sent.length === 0 || isAsBefore) return before
   const categoryOf = categoriesOf(bundle, rule)
   const names = [...categoryOf.keys()]
   const kept = Object.entries(byCategory ?? {}).filter(([category]) =>

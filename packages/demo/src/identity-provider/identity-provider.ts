@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { ConfigError, faultFields, silentDiagnostics, type Diagnostics } from '@varco/core'
 import { DemoOnlyError } from './demo-only-error.ts'
+import { listen } from '../listen.ts'
 import { peopleOf, type DemoPerson } from './demo-person.ts'
 import { createIssuerProvider } from './issuer-provider.ts'
 import { handleLogin, type Login } from './login.ts'
@@ -60,7 +61,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       response.end()
     })
   })
-  const port = await listen(server, options.port, host)
+  const port = await listenForLogins(server, options.port, host)
   const url = `http://${host}:${port}`
   return {
     url,
@@ -143,21 +144,13 @@ async function dispatch(
   await issuer.answer(request, response)
 }
 
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: Error & { code?: string }) => {
-      const taken = cause.code === 'EADDRINUSE'
-      reject(
-        new ConfigError(
-          'VARCO_IDP_PORT',
-          taken ? `port ${port} is in use; set VARCO_IDP_PORT to a free one` : `port ${port} cannot be used`,
-          { cause },
-        ),
-      )
-    })
-    server.listen(port, host, () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : port)
-    })
+function listenForLogins(server: Server, port: number, host: string): Promise<number> {
+  return listen(server, port, host).catch((cause: Error & { code?: string }) => {
+    const taken = cause.code === 'EADDRINUSE'
+    throw new ConfigError(
+      'VARCO_IDP_PORT',
+      taken ? `port ${port} is in use; set VARCO_IDP_PORT to a free one` : `port ${port} cannot be used`,
+      { cause },
+    )
   })
 }

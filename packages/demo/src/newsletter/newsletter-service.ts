@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { DemoOnlyError } from '../identity-provider/demo-only-error.ts'
+import { listen } from '../listen.ts'
 import type { Subscriber } from './sample-subscribers.ts'
 
 export interface NewsletterServiceOptions {
@@ -32,13 +33,7 @@ export async function startNewsletterService(options: NewsletterServiceOptions):
   const server = createServer((request, response) => {
     answer(kept, request, response)
   })
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, HOST, () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : 0)
-    })
-  })
+  const port = await listen(server, 0, HOST)
   return {
     base: `http://${HOST}:${port}/api`,
     isSubscribed: (lead) => kept.has(lead),

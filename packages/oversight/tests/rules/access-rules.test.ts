@@ -1,4 +1,3 @@
-import type { SubjectLookup } from '@varco/access-log'
 import type { Fact, WatchedEvent } from '@varco/oversight'
 import { lookupOf, type WatchedWorld } from '@varco/oversight/testing'
 import { describe, expect, test } from 'vitest'
@@ -7,6 +6,7 @@ import {
   event,
   MINUTE_US,
   NOBODY,
+  numbered,
   raised,
   TEN,
   ticket,
@@ -14,11 +14,9 @@ import {
   world,
 } from '../support/watched-scene.ts'
 
-const person = (n: number): SubjectLookup => String(n).padStart(16, '0') as SubjectLookup
-
 /** So many accesses, each of another person, minute after minute. */
 function people(count: number, change: Partial<WatchedEvent> = {}): readonly WatchedEvent[] {
-  return Array.from({ length: count }, (_, i) => event(i, { subjects: [person(i)], ...change }))
+  return Array.from({ length: count }, (_, i) => event(i, { subjects: [numbered(i)], ...change }))
 }
 
 /** The facts of the one alert that one pass raises. */

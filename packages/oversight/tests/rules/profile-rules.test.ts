@@ -1,10 +1,7 @@
-import type { SubjectLookup } from '@varco/access-log'
 import type { WatchedEvent } from '@varco/oversight'
 import type { WatchedWorld } from '@varco/oversight/testing'
 import { expect, test } from 'vitest'
-import { DAY_US, event, MINUTE_US, raised, TEN, ticket, world } from '../support/watched-scene.ts'
-
-const person = (n: number): SubjectLookup => String(n).padStart(16, '0') as SubjectLookup
+import { DAY_US, event, MINUTE_US, numbered, raised, TEN, ticket, world } from '../support/watched-scene.ts'
 
 /** One operator's day of so many people. */
 function day(
@@ -16,7 +13,7 @@ function day(
   return Array.from({ length: count }, (_, i) =>
     event(i, {
       ...{ id: `${operator}.${ago}.${i}`, operator, ticket: 'T-VAGUE' },
-      ...{ at: TEN - ago * DAY_US + i * MINUTE_US, subjects: [person(i)], ...change },
+      ...{ at: TEN - ago * DAY_US + i * MINUTE_US, subjects: [numbered(i)], ...change },
     }),
   )
 }
@@ -57,13 +54,13 @@ test('who has tickets for all but few works hard', async () => {
   const ticketsFor =
     (count: number) =>
     ({ tickets }: WatchedWorld): void => {
-      for (let i = 0; i < count; i++) tickets.push(ticket({ id: `T-${i}`, subjects: [person(i)] }))
+      for (let i = 0; i < count; i++) tickets.push(ticket({ id: `T-${i}`, subjects: [numbered(i)] }))
     }
   expect(await volume(5, 10, day('AUR-1', 50), ticketsFor(41))).toEqual([])
   expect(await volume(5, 10, day('AUR-1', 50), ticketsFor(40))).toEqual(['volume AUR-1'])
 })
 
 test('one person looked at again and again is one person', async () => {
-  const again = day('AUR-1', 90).map((each) => ({ ...each, subjects: [person(1)] }))
+  const again = day('AUR-1', 90).map((each) => ({ ...each, subjects: [numbered(1)] }))
   expect(await volume(5, 10, again)).toEqual([])
 })

@@ -1,3 +1,4 @@
+import type { SubjectLookup } from '@varco/access-log'
 import type { Clock } from '@varco/core'
 import type { PersonFacts, StaffMember, WatchedEvent, WatchedTicket } from '@varco/oversight'
 import { lookupOf, watchedWorld, type WatchedWorld } from '@varco/oversight/testing'
@@ -14,6 +15,9 @@ const clock: Clock = { now: () => BigInt(TEN + 30 * DAY_US) }
 export const NOBODY: PersonFacts = {
   ...{ identity: null, household: null, family: null, place: null, region: null, vip: false, canary: false },
 }
+
+/** One of as many people as are wanted, of whom nothing else is known. */
+export const numbered = (n: number): SubjectLookup => String(n).padStart(16, '0') as SubjectLookup
 
 export function event(number: number, change: Partial<WatchedEvent> = {}): WatchedEvent {
   return {

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { SubjectLookup } from '@varco/access-log'
 import type { Clock } from '@varco/core'
 import type { PersonFacts, WatchedEvent, WatchedTicket, WatchStore } from '@varco/oversight'
 import { lookupOf, watchedWorld, type WatchedWorld } from '@varco/oversight/testing'
@@ -10,14 +9,13 @@ import {
   event,
   MINUTE_US,
   NOBODY,
+  numbered,
   raised,
   TEN,
   ticket,
   worker,
   world,
 } from '../support/watched-scene.ts'
-
-const numbered = (n: number): SubjectLookup => String(n).padStart(16, '0') as SubjectLookup
 
 test('an access that a ticket of the data subject explains is nobody’s business', async () => {
   const made = world(
@@ -376,9 +374,8 @@ describe('refused naming a ticket about somebody else, to see a person whose tic
 })
 
 test('many tickets are read by day and few by number, and what explains an access is the same', async () => {
-  const person = (i: number): SubjectLookup => String(i).padStart(16, '0') as SubjectLookup
   const busy = Array.from({ length: 1_200 }, (_, i) =>
-    event(i % 400, { id: `test.1.${i}`, ticket: `T-${i}`, subjects: [person(i)] }),
+    event(i % 400, { id: `test.1.${i}`, ticket: `T-${i}`, subjects: [numbered(i)] }),
   )
   const tickets = busy.map(({ ticket: id, subjects }, i) =>
     ticket({ id: id ?? '', subjects: i < 1_180 ? subjects : [lookupOf('somebody else')] }),

@@ -15,6 +15,11 @@ export function isShelved(report: Report | ShelvedReport): report is ShelvedRepo
   return 'shelf' in report
 }
 
+/** All of a report but the accesses that are on a shelf. */
+export function reportOf(report: Report | ShelvedReport): Report {
+  return isShelved(report) ? report.report : report
+}
+
 /** Canonical JSON (RFC 8785) of a report, or of a part of it, with its accesses from the shelf, piece by piece. */
 export async function* jsonPieces(
   report: { readonly [key: string]: Json },
