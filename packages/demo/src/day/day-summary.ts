@@ -28,6 +28,8 @@ export interface DaySummary {
   readonly denied: number
   /** No answer, or an answer that is neither a permit nor a refusal: 5xx. */
   readonly faults: number
+  /** How often the gate asked to come again later, and was asked again. */
+  readonly putOff: number
   /** By the problem's code, most frequent first. */
   readonly deniedByCode: Readonly<Record<string, number>>
   readonly byContract: readonly ContractCount[]
@@ -71,6 +73,7 @@ export function summarise(
     masked: permitted.filter(({ observed }) => observed.masked.length > 0).length,
     denied: denied.length,
     faults: played.length - permitted.length - denied.length,
+    putOff: played.reduce((sum, { observed }) => sum + observed.putOff, 0),
     deniedByCode: countBy(denied, ({ observed }) => observed.code ?? String(observed.status)),
     byContract: contractsOf(played),
     latency: { p50: percentile(times, 0.5), p99: percentile(times, 0.99) },

@@ -61,5 +61,8 @@ export interface Observed {
   /** Names of the fields of the records shown. */
   readonly fields: readonly string[]
   readonly records: number
+  /** How often the answer was to come again later, before this one. */
+  readonly putOff: number
+  /** All waiting included. */
   readonly milliseconds: number
 }

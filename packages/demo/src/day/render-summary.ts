@@ -110,7 +110,7 @@ function section(title: string, lines: readonly string[]): Section {
 }
 
 function dayLines(day: DaySummary, style: SummaryStyle): readonly string[] {
-  const { requests, permitted, masked, denied, faults, mismatches, latency } = day
+  const { requests, permitted, masked, denied, faults, putOff, mismatches, latency } = day
   return [
     `${count(requests)} requests by ${count(day.operators)} people in ${day.seconds.toFixed(1)} s; half within ${ms(latency.p50)}, 99 % within ${ms(latency.p99)}`,
     ...table(
@@ -123,6 +123,7 @@ function dayLines(day: DaySummary, style: SummaryStyle): readonly string[] {
         ],
         ['denied', count(denied), share(denied, requests)],
         ...(faults === 0 ? [] : [['failed', count(faults), share(faults, requests)]]),
+        ...(putOff === 0 ? [] : [['put off', count(putOff), '', 'asked to come again, and answered then']]),
       ],
       [1, 2],
     ),

@@ -12,6 +12,7 @@ const OK: Observed = {
   masked: ['iban'],
   fields: ['number', 'iban'],
   records: 2,
+  putOff: 0,
   milliseconds: 3,
 }
 const REFUSED: Observed = { ...OK, status: 403, code: 'outside-annex', masked: [], fields: [], records: 0 }

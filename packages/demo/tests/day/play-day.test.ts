@@ -195,6 +195,37 @@ test('forges with a key of its own and sends nothing where nothing is meant', as
   expect(decodeJwt(tokens[1]?.replace('Bearer ', '') ?? '').iss).toBe(OPERATOR.issuer)
 })
 
+const busy =
+  (retryAfter: string): Answer =>
+  (_request, response) => {
+    response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': retryAfter })
+    response.end(JSON.stringify({ type: 'about:blank', status: 503, code: 'busy' }))
+  }
+
+test('comes again when a gate with too much to do says when, and what it answers then counts', async () => {
+  const answers: Answer[] = [busy('0'), busy('1'), permit]
+  answer = (request, response) => {
+    answers.shift()?.(request, response)
+  }
+  const started = performance.now()
+  const summary = await play([plannedRequest()])
+  expect(summary).toMatchObject({ requests: 1, permitted: 1, faults: 0, mismatches: 0, putOff: 2 })
+  expect(performance.now() - started).toBeGreaterThanOrEqual(1_000)
+  expect(summary.latency.p50).toBeGreaterThanOrEqual(1_000)
+})
+
+test('a gate that never answers, or not within a person’s patience, is a fault', async () => {
+  const asked: string[] = []
+  answer = (request, response) => {
+    const patience = asked.length < 4 ? '0' : '3600'
+    asked.push(patience)
+    busy(patience)(request, response)
+  }
+  const summary = await play([plannedRequest(), plannedRequest()])
+  expect(asked).toEqual(['0', '0', '0', '0', '3600'])
+  expect(summary).toMatchObject({ requests: 2, faults: 2, mismatches: 2, putOff: 3 })
+})
+
 test('a proxy that is gone is a fault of each request, not of the day', async () => {
   proxy.close()
   const summary = await play([plannedRequest(), plannedRequest()])

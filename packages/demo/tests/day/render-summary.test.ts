@@ -9,6 +9,7 @@ const DAY: DaySummary = {
   masked: 803,
   denied: 713,
   faults: 0,
+  putOff: 0,
   deniedByCode: { 'outside-annex': 500, 'contract-ended': 99, 'bad-token': 4 },
   byContract: [
     { contract: 'aurispola-2026', requests: 1900, permitted: 1300, denied: 600 },
@@ -102,6 +103,7 @@ test('says loudly what is wrong', () => {
       day: {
         ...DAY,
         faults: 2,
+        putOff: 5,
         mismatches: 12,
         firstMismatches: [{ number: 7, kind: 'outside', difference, times: 12 }],
       },
@@ -112,6 +114,7 @@ test('says loudly what is wrong', () => {
   expect(text).toContain('!✗ answers that differ from what the policy intends: 12!')
   expect(text).toContain('12 × outside, such as #7: expected 403 outside-annex, got 200')
   expect(text).toContain('failed         2')
+  expect(text).toMatch(/put off +5 +asked to come again/)
   expect(text).toContain('!✗ 10 entries, NOT verified!')
   expect(text).toContain('proxy-1 entry 4 was changed')
   expect(text).toContain('THE ACCESS LOG')
