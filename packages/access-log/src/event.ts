@@ -39,6 +39,8 @@ export const EVENT_KINDS = [
   'recipient-notified',
   'retention-overdue',
   'disclosures-erased',
+  'log-prune-proposed',
+  'log-prune-approved',
   'log-pruned',
   'identity-requested',
   'identity-opened',

@@ -23,6 +23,8 @@ export interface CommandLine extends AsyncDisposable {
   readonly dir: string
   readonly database: Database
   readonly varco: (...argv: readonly string[]) => Promise<Said>
+  /** Its settings. */
+  readonly env: Readonly<Record<string, string>>
   /** With settings besides the usual. */
   readonly varcoWith: (more: Readonly<Record<string, string>>, ...argv: readonly string[]) => Promise<Said>
 }
@@ -34,25 +36,29 @@ export function openCommandLine(): Promise<CommandLine> {
 async function commandLineOver(options: { migrated: boolean }): Promise<CommandLine> {
   const dir = await mkdtemp(path.join(tmpdir(), 'varco-command-'))
   const database = await scratchDatabase(inject('serverUrl'), options)
+  const env = {
+    VARCO_HOME: path.join(dir, 'home'),
+    VARCO_LOG_LEVEL: 'silent',
+    VARCO_POLICIES: POLICIES,
+    DATABASE_URL: database.url,
+  }
   const varcoWith: CommandLine['varcoWith'] = async (more, ...argv) => {
     const out = new PassThrough()
     const err = new PassThrough()
     const said = Promise.all([text(out), text(err)])
-    const env = {
-      VARCO_HOME: path.join(dir, 'home'),
-      VARCO_LOG_LEVEL: 'silent',
-      VARCO_POLICIES: POLICIES,
-      DATABASE_URL: database.url,
-      ...more,
-    }
-    const exitCode = await runVarco(argv, { env, out, err, stop: new AbortController().signal })
+    const exitCode = await runVarco(argv, {
+      env: { ...env, ...more },
+      out,
+      err,
+      stop: new AbortController().signal,
+    })
     out.end()
     err.end()
     const [stdout, stderr] = await said
     return { exitCode, stdout, stderr }
   }
   return {
-    ...{ dir, database, varcoWith },
+    ...{ dir, database, env, varcoWith },
     varco: (...argv) => varcoWith({}, ...argv),
     [Symbol.asyncDispose]: async () => {
       await database[Symbol.asyncDispose]()

@@ -1,9 +1,20 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { checkConsistency, checkInclusion, parseTlogProof, type ConsistencyProof } from '@varco/access-log'
+import {
+  appendOnce,
+  checkConsistency,
+  checkInclusion,
+  loadLogKeys,
+  parseTlogProof,
+  proposePrune,
+  type ConsistencyProof,
+} from '@varco/access-log'
+import { systemClock } from '@varco/core'
+import { openLogStore } from '@varco/postgres'
 import { cosigningServer } from './cosigning-server.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openMigratedCommandLine, type CommandLine } from './command-line.ts'
+import { onTerminal } from './on-terminal.ts'
 
 let terminal: CommandLine
 
@@ -15,6 +26,9 @@ afterAll(() => terminal[Symbol.asyncDispose]())
 
 const varco: CommandLine['varco'] = (...argv) => terminal.varco(...argv)
 const varcoWith: CommandLine['varcoWith'] = (more, ...argv) => terminal.varcoWith(more, ...argv)
+
+/** What a terminal takes to hide its cursor, and to show it. */
+const [HIDDEN, SHOWN] = ['\x1b[?25l', '\x1b[?25h']
 
 const verifiers = async (): Promise<string> => {
   const { stdout } = await varco('--json', 'log', 'checkpoint')
@@ -119,6 +133,30 @@ test('verification goes on from the last one, and says what was changed', async 
   )
 })
 
+test('on a terminal verification shows a bar, whatever it finds, and gives the cursor back', async () => {
+  const sound = await onTerminal(terminal.env, ['log', 'verify'])
+  expect(sound.exitCode, sound.screen).toBe(0)
+  expect(sound.screen).toMatch(/verifying the log █+ 100% (\d+)\/\1/)
+  expect(sound.screen).toContain('the log is whole')
+  await terminal.database.pool.query(
+    `UPDATE varco.events SET ticket = 'T-9' WHERE writer = 'command' AND seq = 0`,
+  )
+  const changed = await onTerminal(terminal.env, ['log', 'verify'])
+  await terminal.database.pool.query(
+    `UPDATE varco.events SET ticket = NULL WHERE writer = 'command' AND seq = 0`,
+  )
+  expect(changed.exitCode, changed.screen).toBe(1)
+  for (const { screen } of [sound, changed]) {
+    expect(screen).toContain('verifying the log')
+    expect(screen.lastIndexOf(SHOWN)).toBeGreaterThan(screen.lastIndexOf(HIDDEN))
+  }
+  // Asked for JSON, or written to no terminal, there is no bar.
+  expect((await onTerminal(terminal.env, ['--json', 'log', 'verify'])).screen).not.toContain('verifying')
+  const { stderr } = await varco('log', 'verify')
+  expect(stderr).toContain('verifying the log 100%')
+  expect(stderr).not.toContain(HIDDEN)
+})
+
 test('without its anchor, or its keys, the log does not count as verified', async () => {
   for (const [lost, exitCode] of [
     ['anchor', 1],
@@ -166,6 +204,36 @@ test('a prune takes two people, and nothing that the floor protects', async () =
   expect(early).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('at least P24M') as string })
   expect(await varco('log', 'prune', '--by', 'ADM-1', '--approver', 'DPO-1')).toMatchObject({ exitCode: 0 })
   expect(await varco('log', 'verify')).toMatchObject({ exitCode: 0 })
+})
+
+test('a prune that is proposed is shown, agreed to by two people, each once, and by nobody else', async () => {
+  const proposal = async (...more: readonly string[]) => varco('log', 'prune-proposal', ...more)
+  expect(await proposal()).toMatchObject({ exitCode: 0, stdout: 'no prune is proposed\n' })
+  expect(await proposal('--agree', 'scheduler.1.7')).toMatchObject({ exitCode: 2 })
+  expect(await proposal('--by', 'DPO-1')).toMatchObject({ exitCode: 2 })
+  const keys = await loadLogKeys(path.join(terminal.dir, 'home', 'keys'))
+  await using store = openLogStore(terminal.database)
+  const log = {
+    append: (draft: Parameters<typeof appendOnce>[1]) =>
+      appendOnce({ store, keys, clock: systemClock, writer: 'command' }, draft),
+  }
+  const { id } = await proposePrune(
+    { log, newRequestId: () => 'r-1' },
+    { before: 1_735_689_600_000_000n, rule: 'log ceiling P36M', by: 'SCHEDULER' },
+  )
+  const shown = await proposal()
+  for (const said of [id, '2025-01', 'log ceiling P36M', 'nobody has agreed yet'])
+    expect(shown.stdout).toContain(said)
+  expect((await proposal('--agree', id, '--by', 'ADM-1')).stdout).toContain('agreed: ADM-1')
+  for (const [by, named] of [
+    ['adm-1', id],
+    ['scheduler', id],
+    ['DPO-1', 'command.1.0'],
+  ] as const)
+    expect(await proposal('--agree', named, '--by', by)).toMatchObject({ exitCode: 1 })
+  const { stdout } = await varco('--json', 'log', 'prune-proposal', '--agree', id, '--by', 'DPO-1')
+  expect(JSON.parse(stdout)).toMatchObject({ proposal: { id, approvals: ['ADM-1', 'DPO-1'] } })
+  expect(await proposal('--agree', id, '--by', 'DPO-2')).toMatchObject({ exitCode: 1 })
 })
 
 test('after a change of keys the log goes on, and old and new verify', async () => {

@@ -3,13 +3,18 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import {
   adoptLogKeys,
+  approvePrune,
   loadLogKeys,
   nextLogKeys,
+  openPruneProposal,
+  PRUNE_APPROVALS,
   pruneBefore,
   PruneRefusedError,
   pruneLog,
   rotateKeys,
   writeLogKeys,
+  type ProposalRefusal,
+  type PruneProposal,
 } from '@varco/access-log'
 import { isoToMicros, mayBeSamePerson, type Micros, microsToIso } from '@varco/core'
 import { InvalidArgumentError, type Command } from 'commander'
@@ -36,6 +41,15 @@ export function registerLogUpkeep(log: Command, run: Run): void {
     .option('--before <month>', 'keep from this month on (default: as much as the floor demands)', readMonth)
     .addHelpText('after', '\nExample:\n  $ varco log prune --by ADMIN-1 --approver DPO-1')
     .action((options: PruneOptions) => run(pruneWork(options)))
+  log
+    .command('prune-proposal')
+    .description(
+      'the prune that is proposed because the log is past the bundle’s ceiling, and who has agreed; two people must, then the scheduler prunes',
+    )
+    .option('--agree <event>', 'agree to the proposal of this name')
+    .option('--by <pseudonym>', 'who agrees; it goes into the log', readPseudonym)
+    .addHelpText('after', '\nExample:\n  $ varco log prune-proposal --agree scheduler-1.1.42 --by DPO-1')
+    .action((options: ProposalOptions) => run(proposalWork(options)))
   log
     .command('rotate-keys')
     .description(
@@ -95,6 +109,59 @@ function pruneWork({ by, approver, before: wanted }: PruneOptions): CommandWork 
       return 1
     }
   }
+}
+
+interface ProposalOptions {
+  readonly agree?: string
+  readonly by?: string
+}
+
+const REFUSED: Readonly<Record<ProposalRefusal, string>> = {
+  unknown: 'no proposal of this name is open',
+  'same-person': 'whoever proposed it or has agreed already cannot agree: it takes two other people',
+  approved: 'two people have agreed already',
+}
+
+function proposalWork({ agree, by }: ProposalOptions): CommandWork {
+  return async ({ config, output }) => {
+    if ((agree === undefined) !== (by === undefined)) {
+      output.problem('--agree and --by go together')
+      return 2
+    }
+    await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
+    const { logStore, commandLog } = services
+    const access = { log: commandLog, reading: logStore, newRequestId: randomUUID }
+    const proposal =
+      agree === undefined || by === undefined
+        ? await openPruneProposal(logStore)
+        : await approvePrune(access, { proposal: agree, by })
+    if (typeof proposal === 'string') {
+      output.problem(REFUSED[proposal])
+      return 1
+    }
+    output.answer(
+      {
+        proposal: proposal && {
+          ...proposal,
+          before: microsToIso(proposal.before),
+          approvals: [...proposal.approvals],
+        },
+      },
+      proposal === null ? 'no prune is proposed' : proposalText(proposal),
+    )
+    return 0
+  }
+}
+
+function proposalText({ id, before, rule, approvals }: PruneProposal): string {
+  const agreed = approvals.length === 0 ? 'nobody has agreed yet' : `agreed: ${approvals.join(', ')}`
+  const next =
+    approvals.length < PRUNE_APPROVALS
+      ? `two people must agree: varco log prune-proposal --agree ${id} --by <pseudonym>`
+      : 'the scheduler prunes within a minute, or again the day after where that was refused'
+  return [`${id}: everything before ${microsToIso(before).slice(0, 7)} is to go`, rule, agreed, next].join(
+    '\n',
+  )
 }
 
 async function rotateWork({ config, output }: CommandContext): Promise<ExitCode> {

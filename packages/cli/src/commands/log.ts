@@ -48,17 +48,19 @@ export async function verifyWithProgress(
   output: Output,
   since: LogVerdict['trees'] = [],
 ): Promise<LogVerdict> {
-  let bar: ReturnType<Output['progress']> | null = null
-  const verdict = await checkLog(services, {
-    since,
-    onProgress: ({ events: done, of }) => {
-      bar ??= output.progress('verifying the log', of)
-      bar.advance(done)
-    },
-  })
-  // A bar made inside the callback is not seen by the compiler's narrowing.
-  ;(bar as ReturnType<Output['progress']> | null)?.end()
-  return verdict
+  const bars: ReturnType<Output['progress']>[] = []
+  try {
+    return await checkLog(services, {
+      since,
+      onProgress: ({ events: done, of }) => {
+        bars[0] ??= output.progress('verifying the log', of)
+        bars[0].advance(done)
+      },
+    })
+  } finally {
+    // Left on, a terminal would go on without its cursor.
+    bars[0]?.end()
+  }
 }
 
 function verdictJson(verdict: LogVerdict) {

@@ -19,6 +19,7 @@ import {
   type ScheduledRule,
   type Timetable,
 } from '@varco/retention'
+import { logTerm } from './log-term.ts'
 import { logHoldsIn, NEVER } from './overdue-retention.ts'
 import { retentionDesk } from './retention-desk.ts'
 import type { Services } from './services.ts'
@@ -34,7 +35,7 @@ export interface RetentionScheduler extends AsyncDisposable {
 }
 
 /**
- * Keeps the bundle's schedules: plans what they say, carries on what was agreed to, and tells of what is late. Every process
+ * Keeps the bundle's schedules and the log's own term: plans what they say, carries on what was agreed to, and tells of what is late. Every process
  * may; of each occurrence one sees to it, and one of all processes looks after the rest. A bundle without schedules needs no
  * timetable, and none is opened.
  */
@@ -49,6 +50,7 @@ export function startRetentionScheduler(
   const stopping = new AbortController()
   const seeing = { by: SCHEDULER, ledger, duty: DEFAULT_DUTY }
   const logHolds = logHoldsIn(services.reader)
+  const keepLogTerm = logTerm(services, { log, by: SCHEDULER, diagnostics })
   let overdue: readonly OverdueWork[] = []
   let waiting: readonly ErrandStanding[] = []
   let seenTo = 0
@@ -88,6 +90,7 @@ export function startRetentionScheduler(
     const going = { stop: stopping.signal, duty: DEFAULT_DUTY }
     await eachInTurn(
       [
+        keepLogTerm,
         () => carryOnEnding(desk, { by: SCHEDULER, ...going }),
         () => carryOnApproved(desk, { ...seeing, ...going }),
         () => carryOnPutOff(desk, { by: SCHEDULER, ...going }),

@@ -49,6 +49,7 @@ const LISTED: readonly EventKind[] = [
   'policy-activated',
   'contract-terminated',
   'disclosures-erased',
+  'log-prune-approved',
   'log-pruned',
   'identity-requested',
   'identity-opened',

@@ -53,6 +53,8 @@ const EVENT_KINDS: Readonly<Record<string, Words>> = {
   'policy-activated': ['Attivazione di regole', 'Rules put in force'],
   'contract-terminated': ['Cessazione di un contratto', 'Contract ended'],
   'disclosures-erased': ['Cancellazione di riferimenti a una persona', 'References to a person erased'],
+  'log-prune-proposed': ['Scarto di mesi del registro proposto', 'Dropping of months of the log proposed'],
+  'log-prune-approved': ['Scarto di mesi del registro approvato', 'Dropping of months of the log approved'],
   'log-pruned': ['Scarto di mesi del registro', 'Months of the log dropped'],
   'identity-requested': ['Richiesta di aprire un’identità', 'Opening of an identity asked for'],
   'identity-opened': ['Apertura di un’identità', 'Identity opened'],

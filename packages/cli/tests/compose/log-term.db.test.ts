@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import {
+  appendOnce,
+  approvePrune,
+  generateLogKeys,
+  openAccessLog,
+  openAccessLogReader,
+  openPruneProposal,
+  verifyLog,
+  type AccessLog,
+} from '@varco/access-log'
+import { eventDraft, memoryAnchor } from '@varco/access-log/testing'
+import { asId, isoToMicros, microsToIso, silentDiagnostics, type Pseudonym, type WriterId } from '@varco/core'
+import { ManualClock } from '@varco/core/testing'
+import { compileBundle } from '@varco/policy'
+import { fixtureDocument } from '@varco/policy/testing'
+import { openLogStore, openRetentionStore, type Database, type PostgresLogStore } from '@varco/postgres'
+import { scratchDatabase } from '@varco/postgres/testing'
+import type { RetentionStore } from '@varco/retention'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { logTerm } from '../../src/compose/log-term.ts'
+
+/* A floor of two years, a ceiling of three, and a log that outlives it. */
+
+const at = (time: string) => isoToMicros(time) ?? 0n
+const keys = generateLogKeys('gse.example/varco')
+const anchors = [memoryAnchor()]
+const clock = new ManualClock(at('2023-11-10T09:00:00Z'))
+const PRODUCER = { kind: 'producer', id: 'P-1' }
+const SCHEDULER = asId<Pseudonym>('SCHEDULER')
+const DAY = 86_400_000_000n
+
+let database: Database
+let store: PostgresLogStore
+let retention: RetentionStore
+let log: AccessLog
+let look: () => Promise<void>
+let policy = compileBundle(fixtureDocument())
+const told: string[] = []
+
+beforeAll(async () => {
+  database = await scratchDatabase(inject('serverUrl'))
+  store = openLogStore(database, { mindsClock: false })
+  retention = openRetentionStore(database)
+  const access = { store, keys, clock, anchors }
+  log = { append: (draft) => appendOnce({ ...access, writer: 'scheduler' }, draft) }
+  const tell = (message: string): void => void told.push(message)
+  look = logTerm(
+    {
+      ...{ logStore: store, reader: openAccessLogReader({ store, keys }), clock, anchors },
+      ...{ keys: { log: keys } as never, policy: { current: () => policy } as never },
+      databases: { state: database } as never,
+    },
+    { log, by: SCHEDULER, diagnostics: { ...silentDiagnostics, info: tell, warn: tell, error: tell } },
+  )
+  await using gate = await openAccessLog({ ...access, writer: asId<WriterId>('proxy-1') })
+  const disclosures = [{ resource: 'invoice', recordKey: '1', dataSubject: PRODUCER }]
+  for (const time of ['2023-11-10', '2023-12-05', '2025-01-10']) {
+    clock.advance(at(`${time}T10:00:00Z`) - clock.now())
+    await gate.append(eventDraft({ disclosures }))
+  }
+})
+
+afterAll(async () => {
+  await store[Symbol.asyncDispose]()
+  await database[Symbol.asyncDispose]()
+})
+
+const goTo = (time: string): void => clock.advance(at(time) - clock.now())
+const count = async (kind: 'access' | 'log-prune-proposed' | 'log-pruned') =>
+  (await store.search({ kind, limit: 100 })).length
+const agree = async (by: string) => {
+  const proposal = (await openPruneProposal(store))?.id ?? ''
+  return approvePrune({ log, reading: store, newRequestId: randomUUID }, { proposal, by })
+}
+
+test('nothing is proposed while the log holds nothing past its ceiling', async () => {
+  goTo('2026-11-09T12:00:00Z')
+  await look()
+  expect(await count('log-prune-proposed')).toBe(0)
+})
+
+test('past the ceiling the whole month is proposed, once, and one approval changes nothing', async () => {
+  goTo('2026-11-26T12:00:00Z')
+  await look()
+  await look()
+  expect(await count('log-prune-proposed')).toBe(1)
+  const open = await openPruneProposal(store)
+  expect(open).toMatchObject({ proposedBy: SCHEDULER, rule: expect.stringMatching(/^log ceiling P3Y: /) })
+  expect(microsToIso(open?.before ?? 0n)).toBe('2023-12-01T00:00:00.000000Z')
+  await agree('ADM-1')
+  await look()
+  expect([await count('access'), await count('log-pruned')]).toEqual([3, 0])
+})
+
+test('agreed to by two, it waits for a hold, is tried again a day later, and leaves a log that verifies', async () => {
+  const hold = {
+    id: 'h-1',
+    scope: { kind: 'data-subject', dataSubject: PRODUCER },
+    case: 'RG 12/2026',
+  } as const
+  const placed = { ...{ placedBy: asId<Pseudonym>('LEG-1'), placedAt: 1n, reviewAt: null, reviewed: null } }
+  const never = { releasedBy: null, releasedAt: null }
+  await retention.addHold({ ...hold, ...placed, ...never, reason: 'a dispute' })
+  await agree('DPO-1')
+  await look()
+  await database.pool.query('UPDATE varco.holds SET released_by = placed_by, released_us = placed_us')
+  await look()
+  expect(told.filter((message) => message.includes('could not'))).toHaveLength(1)
+  expect(await count('access')).toBe(3)
+
+  clock.advance(DAY)
+  await look()
+  await look()
+  expect(told).toContain('the log was pruned')
+  expect([await count('access'), await count('log-pruned')]).toEqual([2, 1])
+  const [pruned] = (await openAccessLogReader({ store, keys }).search({ kind: 'log-pruned', limit: 1 }))
+    .events
+  expect(pruned).toMatchObject({ operator: SCHEDULER, detail: { approver: 'ADM-1, DPO-1' } })
+  expect(await openPruneProposal(store)).toBeNull()
+  const verdict = await verifyLog({ store, verifierKeys: [keys.verifier], anchors })
+  expect(verdict.findings).toEqual([])
+})
+
+test('a floor that was made longer keeps what was agreed to, and the next ceiling proposes anew', async () => {
+  goTo('2026-12-31T12:00:00Z')
+  await look()
+  await agree('ADM-1')
+  await agree('DPO-1')
+  const document = fixtureDocument()
+  const kept = policy
+  policy = compileBundle({
+    ...document,
+    varco: { ...document.varco, log: { ...document.varco.log, floor: 'P5Y', ceiling: 'P5Y' } },
+  })
+  await look()
+  expect([await count('access'), await count('log-prune-proposed')]).toEqual([2, 2])
+  policy = kept
+  await look()
+  expect(await count('access')).toBe(1)
+})
