@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { loadLogKeys } from '@varco/access-log'
+import { appendHistory, loadLogKeys, type EventDraft, type PastEvent } from '@varco/access-log'
 import { runVarco } from '@varco/cli'
-import { isoToMicros } from '@varco/core'
+import { asId, isoToMicros } from '@varco/core'
 import { PLANTED_KINDS } from '@varco/demo/labels'
+import { grantFact } from '@varco/engagement/testing'
 import {
   driftTable,
   friction,
@@ -15,7 +16,13 @@ import {
   ticketIntegrity,
   type WatchStore,
 } from '@varco/oversight'
-import { countTicketUses, postgresOversightFigures, type Database } from '@varco/postgres'
+import {
+  countTicketUses,
+  openGrantStore,
+  openLogStore,
+  postgresOversightFigures,
+  type Database,
+} from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { judgeAlerts } from './bench/oversight/judge-alerts.ts'
@@ -124,6 +131,23 @@ test('nothing stored for the watch names a data subject or a field value', async
     expect(dump).not.toContain(`"${surname ?? ''}"`)
     expect(dump).not.toContain(taxCode ?? 'STAFF-')
   }
+})
+
+test('a surname weighs by how frequent it is and by how many live in the municipality, worked out again by SQL', async () => {
+  const { rows } = await database.pool.query<{ kept: string[]; counted: string[] }>(
+    `WITH named AS (
+       SELECT trim(regexp_replace(upper(normalize(surname, NFD)), '[^A-Z0-9]+', ' ', 'g')) AS name,
+         trim(regexp_replace(upper(normalize(municipality, NFD)), '[^A-Z0-9]+', ' ', 'g')) AS place
+       FROM gse.producer WHERE surname IS NOT NULL),
+     weighed AS (
+       SELECT round((count(*) OVER (PARTITION BY name))::numeric / count(*) OVER () * count(*) OVER (PARTITION BY place), 3) AS chance
+       FROM named WHERE place IS NOT NULL)
+     SELECT (SELECT array_agg(chance::numeric ORDER BY chance) FROM varco.oversight_people WHERE chance IS NOT NULL)::text[] AS kept,
+       (SELECT array_agg(chance ORDER BY chance) FROM weighed)::text[] AS counted`,
+  )
+  const [kept, counted] = [rows[0]?.kept ?? [], rows[0]?.counted ?? []].map((all) => all.map(Number))
+  expect(kept).toEqual(counted)
+  expect(new Set(kept).size).toBeGreaterThan(10)
 })
 
 test('the drift of a contract is what the log says, counted again by SQL', async () => {
@@ -320,3 +344,189 @@ test('the command’s ticket report has the same figures, in JSON and in the tab
     .find((each) => each.includes('aurispola-2026'))
   expect(line).toContain(`,${counted.tickets},${counted.episodes},`)
 })
+
+/** The log's accesses under a contract in some months, by purpose, counted by SQL alone. */
+async function purposesBySql(contract: string, from: string, to: string) {
+  const { rows } = await database.pool.query<{
+    purpose: string
+    accesses: string
+    refused: string
+    people: string
+  }>(
+    `SELECT coalesce(body ->> 'purpose', '') AS purpose, count(*) AS accesses,
+       count(*) FILTER (WHERE body ->> 'decision' = 'deny') AS refused, count(DISTINCT body ->> 'operator') AS people
+     FROM varco.events WHERE body ->> 'kind' = 'access' AND body ->> 'contract' = $1
+       AND to_char(to_timestamp(at_us / 1e6) AT TIME ZONE 'Europe/Rome', 'YYYY-MM') BETWEEN $2 AND $3
+     GROUP BY 1`,
+    [contract, from, to],
+  )
+  return rows.map(({ purpose, ...counts }) => ({
+    ...{ purpose, accesses: Number(counts.accesses), refused: Number(counts.refused) },
+    people: Number(counts.people),
+  }))
+}
+
+test('the command’s drift report says antimafia evaluation is contracted at nothing, and its share of the log, in JSON, CSV and the page to attach', async () => {
+  const { code, out } = await varco(
+    ...['--json', 'report', 'scope', '--contract', 'aurispola-2026'],
+    ...['--from', '2026-10', '--to', '2026-10', '--by', 'DPO-1'],
+  )
+  expect(code).toBe(0)
+  const report = JSON.parse(out) as {
+    readonly accesses: number
+    readonly outside: number
+    readonly outside_at_least: boolean
+    readonly purposes: readonly {
+      readonly value: { readonly id: string; readonly title: string }
+      readonly contracted: boolean
+      readonly accesses: number | null
+      readonly refused: number | null
+      readonly share: number | null
+      readonly evidence: readonly string[]
+    }[]
+    readonly files: Readonly<Record<'csv' | 'html' | 'pdf', string>>
+  }
+  const counted = await purposesBySql('aurispola-2026', '2026-10', '2026-10')
+  const all = counted.reduce((sum, { accesses }) => sum + accesses, 0)
+  expect(report.accesses).toBe(all)
+  const share = (accesses: number): number => Math.round((accesses / all) * 1_000) / 10
+  const told = report.purposes.filter(({ accesses }) => accesses !== null)
+  expect(told.length).toBeGreaterThan(4)
+  for (const row of told) {
+    const found = counted.find(({ purpose }) => purpose === row.value.id)
+    expect([row.accesses, row.share], row.value.id).toEqual([found?.accesses, share(found?.accesses ?? 0)])
+    if (row.refused !== null) expect(row.refused, row.value.id).toBe(found?.refused)
+    const annex = past.bundle.contracts.get('aurispola-2026' as never)?.purposes
+    expect(row.contracted, row.value.id).toBe(annex?.has(row.value.id as never))
+  }
+  const evaluation = told.find(({ value }) => value.id === 'antimafia-evaluation')
+  expect(evaluation).toMatchObject({ contracted: false })
+  expect(evaluation?.share).toBeGreaterThan(0)
+  // Its evidence can be looked up: entries of the log about just that.
+  const { rows: shown } = await database.pool.query<{ purpose: string }>(
+    `SELECT DISTINCT body ->> 'purpose' AS purpose FROM varco.events
+      WHERE writer || '.' || epoch || '.' || seq = ANY ($1)`,
+    [evaluation?.evidence],
+  )
+  expect(shown).toEqual([{ purpose: 'antimafia-evaluation' }])
+  const line = (await readFile(report.files.csv, 'utf8'))
+    .split('\r\n')
+    .find((each) => each.includes(evaluation?.value.title ?? '-'))
+  expect(line).toMatch(new RegExp(`,"no","2026-10",${evaluation?.accesses},${evaluation?.share},""$`))
+  expect(await readFile(report.files.html, 'utf8')).toContain(evaluation?.value.title)
+  expect((await readFile(report.files.pdf)).subarray(0, 5).toString()).toBe('%PDF-')
+})
+
+const MINUTE = 60_000_000n
+const OCTOBER = isoToMicros('2026-10-14T08:00:00Z') ?? 0n
+
+/**
+ * Six operators are refused the state of a correction three times each for want of a grant; two of the three are granted, half an
+ * hour later and more, and looked at ten minutes after that.
+ */
+async function correctionsByGrant(): Promise<void> {
+  const work = [...past.history.trees.values()].flat().map(({ draft }) => draft)
+  const drafts = new Map(
+    work
+      .filter(({ contract, role }) => contract === 'aurispola-2026' && role === 'contact-centre.operator')
+      .map((draft) => [draft.operator, draft]),
+  )
+  const grants = openGrantStore(database)
+  const events: PastEvent[] = []
+  for (const [i, draft] of [...drafts.values()].slice(0, 6).entries()) {
+    for (let n = 0; n < 3; n++) {
+      const at = OCTOBER + BigInt(i * 4 * 60 + n * 60) * MINUTE
+      const [id, ticket] = [`G-2026-${i}-${n}`, `T-by-grant-${i}-${n}`]
+      const asked: EventDraft = {
+        ...{ ...draft, ticket, purpose: 'invoice-enquiry', resource: 'invoice_correction', grant: null },
+        ...{ plain: [], masked: [], decision: 'deny', reasons: ['no-grant'], rules: [], disclosures: [] },
+      }
+      events.push({ at, draft: asked })
+      if (n === 2) continue
+      const decidedAt = at + BigInt(30 + i) * MINUTE
+      await grants.addGrant(
+        grantFact({
+          ...{ id: asId(id), pseudonym: asId(draft.operator ?? ''), contract: asId('aurispola-2026') },
+          ...{ askedAt: at, state: 'approved', decidedBy: asId('GSE-1') },
+          ...{ decidedAt, expiresAt: decidedAt + 60n * MINUTE },
+        }),
+      )
+      const shown: EventDraft = {
+        ...{ ...asked, grant: id, plain: ['status'], decision: 'permit', reasons: ['permitted'] },
+        rules: ['cc-invoice-correction-by-grant'],
+        disclosures: draft.disclosures.slice(0, 1),
+      }
+      events.push({ at: decidedAt + 10n * MINUTE, draft: shown })
+    }
+  }
+  await using store = openLogStore(database, { mindsClock: false })
+  const { keys, clock } = past
+  await appendHistory({ store, keys, clock, writer: 'grants' }, events)
+  await past.newWatcher().pass()
+}
+
+test('the command’s friction report says what the log has of refusals and grants, and drafts the rule that would spare them', async () => {
+  await correctionsByGrant()
+  const { code, out } = await varco(
+    ...['--json', 'report', 'friction', '--contract', 'aurispola-2026'],
+    ...['--from', '2026-10', '--to', '2026-10', '--by', 'DPO-1'],
+  )
+  expect(code).toBe(0)
+  const report = JSON.parse(out) as {
+    readonly rows: readonly {
+      readonly purpose: string
+      readonly resource: string
+      readonly reason: string
+      readonly refusals: number | null
+      readonly granted: number | null
+      readonly minutesToGrant: number | null
+    }[]
+    readonly amendments: readonly { readonly kind: string; readonly draft: string; readonly diff: string }[]
+    readonly files: Readonly<Record<'csv' | 'html', string>>
+  }
+  const { rows } = await database.pool.query<Record<string, string>>(
+    `SELECT body ->> 'purpose' AS purpose, body ->> 'resource' AS resource, body -> 'reasons' ->> 0 AS reason,
+       count(*) AS refusals, count(DISTINCT body ->> 'operator') AS people
+     FROM varco.events WHERE body ->> 'kind' = 'access' AND body ->> 'contract' = 'aurispola-2026' AND body ->> 'decision' = 'deny'
+       AND to_char(to_timestamp(at_us / 1e6) AT TIME ZONE 'Europe/Rome', 'YYYY-MM') = '2026-10'
+     GROUP BY 1, 2, 3`,
+  )
+  expect(rows.length).toBeGreaterThan(3)
+  expect(report.rows).toHaveLength(rows.length)
+  const told = report.rows.filter(({ refusals }) => refusals !== null)
+  expect(told.length).toBeGreaterThan(1)
+  for (const row of rows) {
+    const { purpose, resource, reason } = row
+    const found = report.rows.find(
+      (each) => each.purpose === purpose && each.resource === resource && each.reason === reason,
+    )
+    const name = `${purpose} ${resource} ${reason}`
+    if (found?.refusals !== null) expect(found?.refusals, name).toBe(Number(row['refusals']))
+    // Fewer than five are never told; others may be held back for their sake.
+    if (Number(row['people']) < 5) expect(found?.refusals, name).toBeNull()
+  }
+  const { rows: followed } = await database.pool.query<{ granted: string; minutes: string }>(
+    `SELECT count(*) AS granted, round(avg((g.decided_us - refused.at_us) / 6e7)) AS minutes
+     FROM varco.events shown
+     JOIN varco.events refused ON refused.body ->> 'ticket' = shown.body ->> 'ticket' AND refused.denied
+     JOIN varco.grants g ON g.id = shown.body ->> 'grant'
+     WHERE shown.body -> 'rules' ->> 0 = 'cc-invoice-correction-by-grant' AND NOT shown.denied`,
+  )
+  expect(told.find(({ reason }) => reason === 'no-grant')).toEqual(
+    expect.objectContaining({
+      ...{ purpose: 'invoice-enquiry', resource: 'invoice_correction', refusals: 18, granted: 12 },
+      ...{ grantedOf: 18, grantsHeldBack: [], minutesToGrant: Number(followed[0]?.minutes) },
+    }),
+  )
+  expect(Number(followed[0]?.granted)).toBe(12)
+  const csv = await readFile(report.files.csv, 'utf8')
+  expect(csv).toContain(`invoice-enquiry,invoice_correction,no-grant,,18,12,${followed[0]?.minutes}`)
+  expect(await readFile(report.files.html, 'utf8')).toContain('invoice_correction')
+
+  expect(report.amendments.map(({ kind }) => kind)).toEqual(['rule'])
+  const [amendment] = report.amendments
+  const draft = amendment?.draft ?? ''
+  expect(await varco('policy', 'check', draft)).toMatchObject({ code: 0 })
+  expect((await varco('policy', 'diff', 'active', draft)).out).toBe(`${amendment?.diff}\n`)
+  expect(amendment?.diff).toContain('cc-invoice-correction-by-grant-by-ticket')
+}, 60_000)
