@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -217,6 +218,40 @@ test('the second contractor becomes insolvent: two seconds later its operators s
   )
   const { events } = await services.reader.search({ kind: 'contract-terminated', limit: 2 })
   expect(events).toMatchObject([{ contract: SECOND, operator: staff('direttore.contratto') }])
+})
+
+test('the exit is gone through by commands: the choice, and every declaration by its hash, of which no signature was checked', async () => {
+  const by = ['--by', staff('direttore.contratto')] as const
+  const document = path.join(home.dir, 'declaration.pdf.p7m')
+  const content = 'nothing is kept'
+  await writeFile(document, content)
+  const declare = (kind: string, name: string) =>
+    varco(
+      ...['contract', 'declare', SECOND, '--party', kind, '--name', name, '--document', document],
+      ...['--signed-on', '2026-11-20', ...by],
+    )
+  const dossier = async () => {
+    const { out } = await varco('--json', 'contract', 'exit', SECOND)
+    return JSON.parse(out) as {
+      readonly exit: { readonly choice: unknown }
+      readonly missing: readonly { readonly kind: string; readonly name: string }[]
+    }
+  }
+  expect(await varco('contract', 'choose', SECOND, 'deletion', ...by)).toMatchObject({ code: 0 })
+  expect(await varco('contract', 'choose', SECOND, 'return', ...by)).toMatchObject({ code: 1, out: '' })
+  expect(await declare('sub-processor', 'Nobody S.r.l.')).toMatchObject({ code: 1, out: '' })
+  const { exit, missing } = await dossier()
+  expect(exit.choice).toMatchObject({ kind: 'deletion' })
+  expect(missing.length).toBeGreaterThan(2)
+  const hash = createHash('sha256').update(content).digest('hex')
+  for (const { kind, name } of missing)
+    expect(await declare(kind, name)).toMatchObject({
+      code: 0,
+      out: `recorded: ${kind} ${name}, SHA-256 ${hash}; the signature itself was not checked\n`,
+    })
+  expect((await dossier()).missing).toEqual([])
+  const told = (await varco('contract', 'exit', SECOND)).out
+  expect(told).toMatch(/^declared: curator .*, signed 2026-11-20 \(signature not checked\)$/m)
 })
 
 test('a command given by nobody, by a contractor’s operator, or twice by one person, moves nothing', async () => {

@@ -53,7 +53,7 @@ export function registerContractExit(contract: Command, run: Run): void {
   contract
     .command('declare')
     .description(
-      'record a signed declaration that nothing is kept; the document stays where it is, its hash is recorded',
+      'record a signed declaration that nothing is kept; the document stays where it is, its hash is recorded, its signature is not checked',
     )
     .argument('<contract>', 'its id in the bundle')
     .addOption(new Option('--party <kind>', 'who signed').choices(EXIT_PARTIES).makeOptionMandatory())
@@ -104,7 +104,9 @@ function dossierText(
     exit.choice === null
       ? 'the controller has not chosen yet'
       : `the controller chose ${exit.choice.kind}, ${day(exit.choice.at)}, ${exit.choice.by}`,
-    ...exit.declarations.map(({ kind, name, signedOn }) => `declared: ${kind} ${name}, signed ${signedOn}`),
+    ...exit.declarations.map(
+      ({ kind, name, signedOn }) => `declared: ${kind} ${name}, signed ${signedOn} (signature not checked)`,
+    ),
     ...missing.map(({ kind, name }) => `to come: the declaration of the ${kind} ${name}`),
     ...copies
       .filter(({ settled }) => settled === null)
@@ -148,7 +150,10 @@ function declareWork(
       output.problem(outcome.text.en)
       return 1
     }
-    output.answer(asJson(outcome.exit), `recorded: ${kind} ${name}, SHA-256 ${declared.document}`)
+    output.answer(
+      asJson(outcome.exit),
+      `recorded: ${kind} ${name}, SHA-256 ${declared.document}; the signature itself was not checked`,
+    )
     return 0
   }
 }

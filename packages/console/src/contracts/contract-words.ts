@@ -184,9 +184,12 @@ export const contractWords = {
     declareButton: 'Registra la dichiarazione',
     document: 'SHA-256 del documento firmato',
     documentHelp: 'Sessantaquattro cifre esadecimali; il documento resta nel protocollo.',
+    signatureUnchecked:
+      'Del documento si conserva l’impronta. La firma non è controllata da Varco: la verifica chi registra la dichiarazione, con un servizio qualificato.',
     signedOn: 'Firmata il',
     declareConsequences: [
       'La dichiarazione conta per la verifica; una nuova della stessa parte la sostituisce.',
+      'Varco non controlla la firma: va verificata prima di registrare.',
     ],
     copies: 'Copie uscite come file',
     copiesNone: 'Nessuna copia è uscita sotto questo contratto.',
@@ -398,9 +401,12 @@ export const contractWords = {
     declareButton: 'Record the declaration',
     document: 'SHA-256 of the signed document',
     documentHelp: 'Sixty-four hexadecimal digits; the document stays on file.',
+    signatureUnchecked:
+      'Of the document its hash is kept. Varco does not check the signature: whoever records the declaration does, with a qualified service.',
     signedOn: 'Signed on',
     declareConsequences: [
       'The declaration counts for the verification; a new one of the same party replaces it.',
+      'Varco does not check the signature: check it before recording.',
     ],
     copies: 'Copies that left as files',
     copiesNone: 'No copy left under this contract.',

@@ -175,6 +175,7 @@ function Declarations({ visit, dossier }: { visit: Visit; dossier: ExitDossier }
           )
         })}
       </ul>
+      {declarations.length === 0 ? null : <p>{t.signatureUnchecked}</p>}
     </>
   )
 }

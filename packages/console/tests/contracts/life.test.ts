@@ -175,6 +175,7 @@ test('an insolvency is followed from the stop to the verified return', async () 
     'restituzione verificata',
     'Finito il',
     'firmata il 23 novembre 2026',
+    'La firma non è controllata da Varco',
     'distrutta',
     '/reports/exit?',
   ])

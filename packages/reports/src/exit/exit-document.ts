@@ -208,6 +208,14 @@ function declarationsSection({ report, say, format }: Page): Section {
           ]),
         ],
       },
+      {
+        kind: 'paragraph',
+        tone: 'normal',
+        text: say(
+          'Dei documenti è registrata l’impronta. Varco non ne controlla la firma: la verifica chi registra la dichiarazione.',
+          'Of the documents the hash is recorded. Varco does not check their signatures: whoever records a declaration does.',
+        ),
+      },
     ],
   }
 }
