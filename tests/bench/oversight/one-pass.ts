@@ -4,14 +4,17 @@
  */
 import { createHash, createSecretKey } from 'node:crypto'
 import path from 'node:path'
+import type * as Oversight from '@varco/oversight'
+import type * as Policy from '@varco/policy'
+import type * as Postgres from '@varco/postgres'
 
 const [checkout = '.', url = '', key = '', now = ''] = process.argv.slice(2)
 const PASSES = 2
 
 const load = <T>(file: string): Promise<T> => import(path.join(checkout, 'packages', file)) as Promise<T>
-const postgres = await load<typeof import('@varco/postgres')>('postgres/src/index.ts')
-const { openWatcher } = await load<typeof import('@varco/oversight')>('oversight/src/index.ts')
-const { loadBundle } = await load<typeof import('@varco/policy')>('policy/src/index.ts')
+const postgres = await load<typeof Postgres>('postgres/src/index.ts')
+const { openWatcher } = await load<typeof Oversight>('oversight/src/index.ts')
+const { loadBundle } = await load<typeof Policy>('policy/src/index.ts')
 
 /** Everything the watch keeps, each row whole; of the version alone, which counts commits, nothing. */
 const KEPT = {
