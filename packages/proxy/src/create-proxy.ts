@@ -1,4 +1,3 @@
-import { faultFields, UnavailableError } from '@varco/core'
 import { Hono, type Context } from 'hono'
 import { bindingsOf } from './answer/responder.ts'
 import type { ProxyDependencies } from './dependencies.ts'
@@ -12,14 +11,13 @@ import { ownAccessFace } from './faces/own-access.ts'
 import { ownInstructionFace } from './faces/own-instruction.ts'
 import { ticketsFace } from './faces/tickets.ts'
 import { recordsFace } from './faces/records.ts'
+import { straightReadings, type TakeStraight } from './faces/straight-readings.ts'
 import { upstreamFace } from './faces/upstream.ts'
 import { InFlight } from './in-flight.ts'
+import { answerFault, BUSY, faultOf } from './fault.ts'
 import { Metrics } from './metrics.ts'
 import { openGate } from './open-gate.ts'
-import { problemResponse } from './problems/problem-response.ts'
-import { refusal, unavailable } from './problems/problems.ts'
-import type { Refusal } from './refusal.ts'
-import { recordFault } from './steps/record-fault.ts'
+import { refusal } from './problems/problems.ts'
 
 const FACES: readonly Face[] = [
   recordsFace,
@@ -33,8 +31,13 @@ const FACES: readonly Face[] = [
   openapiFace,
 ]
 
+/** A hono app, and the way past it for what is asked most. */
+export interface Proxy extends Hono<Env> {
+  readonly takeStraight: TakeStraight
+}
+
 /** The proxy's HTTP faces, to be served by `serveProxy` or called by `app.request` in tests. */
-export function createProxy(dependencies: ProxyDependencies): Hono<Env> {
+export function createProxy(dependencies: ProxyDependencies): Proxy {
   const { bundle, diagnostics, newRequestId } = dependencies
   const gate = openGate(dependencies)
   const app = new Hono<Env>()
@@ -74,34 +77,15 @@ export function createProxy(dependencies: ProxyDependencies): Hono<Env> {
   for (const mount of FACES) mount(app, context)
   app.notFound((c) => problem(c, refusal('not-found')))
   app.onError(async (error, c) => {
-    const fault = error instanceof UnavailableError ? unavailable() : FAULT
-    if (error instanceof UnavailableError) {
-      diagnostics.warn('a request found a service away', {
-        service: error.service,
-        request: c.get('requestId'),
-      })
-    } else {
-      diagnostics.error('a request failed', { ...faultFields(error), request: c.get('requestId') })
-    }
+    const fault = faultOf(error, c.get('requestId'), diagnostics)
     const visit = c.get('visit')
-    const event = visit === undefined ? null : await recordFault(visit, fault)
-    return visit === undefined ? problem(c, fault) : problemResponse(fault, { ...visit, event })
+    return visit === undefined ? problem(c, fault) : answerFault(visit, fault)
   })
-  return app
+  return Object.assign(app, { takeStraight: straightReadings({ ...context, inFlight, newRequestId }) })
 }
 
 /** What went straight to the connection stands there alone. */
 function statusOf(c: Context<Env>): number {
   const { outgoing } = bindingsOf(c)
   return outgoing?.headersSent === true ? outgoing.statusCode : c.res.status
-}
-
-const BUSY = unavailable('busy')
-
-/** What it was is for the technical log; the caller learns nothing from it. */
-const FAULT: Refusal = {
-  refused: true,
-  status: 500,
-  code: 'internal',
-  text: { it: 'Errore interno: nessun dato è stato mostrato.', en: 'Internal error: no data was shown.' },
 }

@@ -27,18 +27,26 @@ const BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 /** How the node is doing, in the form that Prometheus reads. Numbers of requests and times; of nobody and no record. */
 export class Metrics {
   readonly #registry = new Registry()
-  readonly #answers: Counter<'status'>
+  /** By status; a counter of the library's takes a text apart at each step. */
+  readonly #answers = new Map<number, number>()
   readonly #seconds: Histogram
 
   constructor({ underWay, readings, labels = {} }: MetricsOptions) {
     const registers = [this.#registry]
     this.#registry.setDefaultLabels(labels)
-    this.#answers = new Counter({
-      name: 'varco_proxy_answers_total',
-      help: 'Answers by HTTP status',
-      labelNames: ['status'],
-      registers,
-    })
+    const answers = this.#answers
+    this.#registry.registerMetric(
+      new Counter({
+        name: 'varco_proxy_answers_total',
+        help: 'Answers by HTTP status',
+        labelNames: ['status'],
+        registers: [],
+        collect() {
+          this.reset()
+          for (const [status, count] of answers) this.inc({ status }, count)
+        },
+      }),
+    )
     this.#seconds = new Histogram({
       name: 'varco_proxy_request_seconds',
       help: 'From the arrival of a request to its answer',
@@ -57,7 +65,7 @@ export class Metrics {
   }
 
   answered(status: number, milliseconds: number): void {
-    this.#answers.inc({ status })
+    this.#answers.set(status, (this.#answers.get(status) ?? 0) + 1)
     this.#seconds.observe(milliseconds / 1_000)
   }
 

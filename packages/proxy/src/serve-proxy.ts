@@ -1,6 +1,6 @@
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { ConfigError, type Diagnostics } from '@varco/core'
-import type { Server } from 'node:http'
 
 export interface ServeOptions {
   readonly host: string
@@ -14,6 +14,8 @@ export interface ServeOptions {
 /** A hono app. */
 export interface Servable {
   readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>
+  /** Asked first; whether it has taken the request over, as Node has read it. */
+  readonly takeStraight?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean
 }
 
 export interface RunningProxy extends AsyncDisposable {
@@ -34,15 +36,14 @@ const KEEP_ALIVE_MS = 65_000
  */
 export async function serveProxy(app: Servable, options: ServeOptions): Promise<RunningProxy> {
   const { host, port, diagnostics, graceMs = GRACE_MS } = options
-  // The adaptor's other kinds of server are for HTTP/2 and TLS, which end before us.
-  // A header sent twice is seen as both, joined: of two tokens, say, none may be picked.
-  const serverOptions = { joinDuplicateHeaders: true }
-  const server = createAdaptorServer({
-    // The adaptor's other kinds of request are HTTP/2's.
-    fetch: (request, env) => app.fetch(request, env as HttpBindings),
+  // The adaptor's other kinds of request are HTTP/2's.
+  const listener = getRequestListener((request, env) => app.fetch(request, env as HttpBindings), {
     overrideGlobalObjects: false,
-    serverOptions,
-  }) as Server
+  })
+  // A header sent twice is seen as both, joined: of two tokens, say, none may be picked.
+  const server = createServer({ joinDuplicateHeaders: true }, (incoming, outgoing) => {
+    if (app.takeStraight?.(incoming, outgoing) !== true) void listener(incoming, outgoing)
+  })
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
   server.keepAliveTimeout = KEEP_ALIVE_MS

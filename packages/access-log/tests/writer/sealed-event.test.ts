@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import { canonicalJson, type Json } from '@varco/core'
 import { eventDraft } from '@varco/access-log/testing'
 import { EVENT_KINDS, generateLogKeys, MalformedEventError, type EventDraft } from '@varco/access-log'
@@ -194,6 +194,26 @@ describe('commitments', () => {
 
   test('equal filters of one event do not look equal', () => {
     expect(filterCommitment(salt, 0, filter)).not.toBe(filterCommitment(salt, 1, filter))
+  })
+
+  test('a filter’s commitment is the hash of salt, position, field, operator and value, each behind its length', () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.string({ minLength: 600, maxLength: 900 }),
+    )
+    fc.assert(
+      fc.property(fc.nat(), text, text, text, (position, field, op, value) => {
+        const parts = [salt, ...[String(position), field, op, value].map((each) => Buffer.from(each))]
+        const framed = parts.flatMap((part) => {
+          const length = Buffer.alloc(4)
+          length.writeUInt32BE(part.length)
+          return [length, part]
+        })
+        const expected = hash('sha256', Buffer.concat(framed), 'binary')
+        expect(filterCommitment(salt, position, { field, op, value })).toBe(expected)
+      }),
+    )
   })
 
   test('parts cannot be moved across their borders', () => {

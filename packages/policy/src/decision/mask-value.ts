@@ -23,18 +23,29 @@ export function maskValue(mask: MaskName, value: unknown, keys: MaskKeys): unkno
   if (value === null || value === undefined) return null
   switch (mask) {
     case 'last4': {
-      const characters = Array.from(textOf(value))
-      return characters.length < SHORTEST_FOR_LAST4 ? VEIL : `${VEIL}${characters.slice(-4).join('')}`
+      const text = charactersOf(textOf(value))
+      return text.length < SHORTEST_FOR_LAST4 ? VEIL : `${VEIL}${joined(text.slice(-4))}`
     }
     case 'partial': {
-      const characters = Array.from(textOf(value))
-      return characters.length < SHORTEST_FOR_PARTIAL ? VEIL : `${characters[0]}${VEIL}${characters.at(-1)}`
+      const text = charactersOf(textOf(value))
+      return text.length < SHORTEST_FOR_PARTIAL ? VEIL : `${text[0]}${VEIL}${text.at(-1)}`
     }
     case 'year':
       return /^(\d{4,6})-\d{2}-\d{2}/.exec(textOf(value))?.[1] ?? VEIL
     case 'hmac':
       return createHmac('sha256', keys.hmac).update(textOf(value)).digest('base64url').slice(0, 22)
   }
+}
+
+/** A text whose characters are all of one unit is its own list of them; making one would cost more than the mask. */
+function charactersOf(text: string): string | readonly string[] {
+  return SURROGATE.test(text) ? Array.from(text) : text
+}
+
+const SURROGATE = /[\uD800-\uDFFF]/
+
+function joined(characters: string | readonly string[]): string {
+  return typeof characters === 'string' ? characters : characters.join('')
 }
 
 function textOf(value: unknown): string {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
 import type { Env } from '../faces/face.ts'
@@ -28,11 +29,36 @@ export type Respond = (
 export function responderOf(c: Context<Env>): Respond {
   const { outgoing } = bindingsOf(c)
   if (outgoing === undefined) return (status, headers, body) => new Response(body, { status, headers })
+  if (c.req.method !== 'HEAD') return respondTo(outgoing)
   return (status, headers, body) => {
     const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-    if (c.req.method === 'HEAD') return new Response(null, { status, headers: { ...headers, ...length } })
-    outgoing.writeHead(status, { ...headers, ...length })
-    outgoing.end(body ?? undefined)
+    return new Response(null, { status, headers: { ...headers, ...length } })
+  }
+}
+
+export function respondTo(outgoing: ServerResponse): Respond {
+  return (status, headers, body) => {
+    send(outgoing, status, headers, body)
     return ALREADY_SENT
   }
+}
+
+/** An answer of the platform's, sent unless it is already. */
+export async function sendResponse(outgoing: ServerResponse, answer: Response): Promise<void> {
+  if (answer === ALREADY_SENT) return
+  send(outgoing, answer.status, Object.fromEntries(answer.headers), await answer.text())
+}
+
+function send(
+  outgoing: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string | null,
+): void {
+  // A list of names and values: what Node takes without going through an object's members.
+  const list: (string | number)[] = []
+  for (const name in headers) list.push(name, headers[name] ?? '')
+  if (body !== null) list.push('content-length', Buffer.byteLength(body))
+  outgoing.writeHead(status, list)
+  outgoing.end(body ?? undefined)
 }

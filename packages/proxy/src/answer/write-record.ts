@@ -1,26 +1,24 @@
-import { harmlessCell, type FieldName } from '@varco/core'
-import {
-  maskValue,
-  type FetchedRecord,
-  type FieldType,
-  type JsonPlace,
-  type MaskKeys,
-  type MaskName,
-} from '@varco/policy'
+import { harmlessCell } from '@varco/core'
+import { maskValue, type FetchedRecord, type FieldType, type MaskKeys, type MaskName } from '@varco/policy'
+import type { Column } from '../steps/plan-reading.ts'
 import { jsonAt } from './json-at.ts'
 import { jsonOf } from './json-value.ts'
 import type { AnswerFormat } from './negotiate-format.ts'
 
-/** A field as it is shown of some records: which, under which name, and under which mask if any. */
-export interface ShownColumn {
-  readonly field: FieldName
-  /** What stands within the field's value; absent: all of it. */
-  readonly at?: JsonPlace
-  readonly as: string
-  readonly type: FieldType
-  readonly asText: boolean
+/** A field of an answer as it is shown of some records. */
+export interface ShownColumn extends Column {
   /** `null`: plain. */
   readonly mask: MaskName | null
+  /** Its name and a colon, as JSON has them. */
+  readonly prefix: string
+}
+
+export function shownColumn(column: Column, mask: MaskName | null): ShownColumn {
+  return { ...column, mask, prefix: prefixOf(column.as) }
+}
+
+function prefixOf(as: string): string {
+  return `${JSON.stringify(as)}:`
 }
 
 /** What stands within a record besides its own fields: a name, and JSON text; or members, as JSON has them. */
@@ -44,27 +42,19 @@ export function recordWriter(format: AnswerFormat, names: readonly string[], key
 }
 
 function jsonWriter({ nullsStripped }: AnswerFormat, keys: MaskKeys): RecordWriter {
-  const prefixes = new Map<string, string>()
-  const prefixOf = (as: string): string => {
-    const known = prefixes.get(as) ?? `${JSON.stringify(as)}:`
-    prefixes.set(as, known)
-    return known
-  }
   return {
     record: (columns, record, within) => {
-      let members = ''
-      const add = (some: string): void => {
-        if (some !== '') members += `${members === '' ? '' : ','}${some}`
+      let text = ''
+      for (const column of columns) {
+        const json = valueOf(column, record, keys)
+        if (!nullsStripped || json !== 'null') text += `${text === '' ? '{' : ','}${column.prefix}${json}`
       }
-      const addValue = (as: string, json: string): void => {
-        if (json !== 'null' || !nullsStripped) add(`${prefixOf(as)}${json}`)
-      }
-      for (const column of columns) addValue(column.as, valueOf(column, record, keys))
       for (const each of within) {
-        if ('members' in each) add(each.members)
-        else addValue(each.as, each.json)
+        if ('members' in each) text += each.members === '' ? '' : `${text === '' ? '{' : ','}${each.members}`
+        else if (!nullsStripped || each.json !== 'null')
+          text += `${text === '' ? '{' : ','}${prefixOf(each.as)}${each.json}`
       }
-      return `{${members}}`
+      return text === '' ? '{}' : `${text}}`
     },
     values: (columns, record) => columns.map((column) => [column.as, valueOf(column, record, keys)]),
     none: (names) => (nullsStripped ? '' : names.map((name) => `${prefixOf(name)}null`).join(',')),

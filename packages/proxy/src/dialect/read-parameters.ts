@@ -23,12 +23,15 @@ export function readParameters(query: string): readonly Parameter[] {
 }
 
 function decode(text: string): string {
+  if (!ENCODED.test(text)) return text
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
     throw new QueryError('invalid-query', NOT_UTF8)
   }
 }
+
+const ENCODED = /[%+]/
 
 const TOO_MANY = {
   it: `Al massimo ${MAX_PARAMETERS} parametri.`,

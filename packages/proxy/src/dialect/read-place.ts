@@ -13,6 +13,7 @@ const MAX_ARROWS = 64
 
 /** `message->readings->0->>value`; `null` for what is none. */
 export function readPlace(text: string): FieldPlace | null {
+  if (NAME.test(text)) return { field: text }
   if (text.split('->', MAX_ARROWS + 2).length > MAX_ARROWS + 1) return null
   const steps = text.split(ARROWS)
   const [field = '', ...path] = steps.filter((_, index) => index % 2 === 0).map((step) => step.trim())
@@ -24,6 +25,9 @@ export function readPlace(text: string): FieldPlace | null {
   const as = arrows.at(-1) === '->>' ? 'text' : 'json'
   return { field: unquote(field), at: { path: path.map(unquote), as } }
 }
+
+/** Nearly every field's. */
+const NAME = /^\w+$/
 
 /** Arrows that stand outside of quotes. */
 const ARROWS = /(->>?)(?=(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*$)/s

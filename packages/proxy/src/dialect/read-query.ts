@@ -6,7 +6,7 @@ import { readRange } from './read-range.ts'
 import type { EmbedText, Selection } from './read-select.ts'
 import { leavesOf, QueryError, type Embed, type FilterNode, type Query } from './query.ts'
 
-const RESERVED = ['select', 'order', 'limit', 'offset'] as const
+const RESERVED: ReadonlySet<string> = new Set(['select', 'order', 'limit', 'offset'])
 const TREES: ReadonlySet<string> = new Set(['and', 'or', 'not.and', 'not.or'])
 /** Parameters of PostgREST that only writing has. */
 const MEANINGLESS: ReadonlySet<string> = new Set(['columns', 'on_conflict'])
@@ -48,10 +48,12 @@ function readLevel(parameters: readonly Parameter[], rangeHeader: string | null,
   }
   const isInner = ({ name }: Parameter): boolean => embeds.some(({ as }) => name.startsWith(`${as}.`))
   const own = embeds.length === 0 ? parameters : parameters.filter((parameter) => !isInner(parameter))
-  const [order, limit, offset] = ['order', 'limit', 'offset'].map((name) => only(own, name))
-  const filters = own
-    .filter(({ name }) => !RESERVED.some((each) => each === name))
-    .map((parameter) => withEmbedTests(readFilter(parameter), embeds))
+  const order = only(own, 'order')
+  const limit = only(own, 'limit')
+  const offset = only(own, 'offset')
+  const filters: FilterNode[] = []
+  for (const parameter of own)
+    if (!RESERVED.has(parameter.name)) filters.push(withEmbedTests(readFilter(parameter), embeds))
   const [first, ...others] = filters
   return {
     select: items,
@@ -60,8 +62,8 @@ function readLevel(parameters: readonly Parameter[], rangeHeader: string | null,
       first === undefined || others.length === 0
         ? (first ?? null)
         : { kind: 'tree', operator: 'and', negated: false, of: filters },
-    order: order == null ? [] : readOrder(order),
-    range: readRange({ limit: limit ?? null, offset: offset ?? null, header: rangeHeader }),
+    order: order === null ? [] : readOrder(order),
+    range: readRange({ limit, offset, header: rangeHeader }),
   }
 }
 
@@ -98,9 +100,13 @@ function readFilter({ name, value }: Parameter): FilterNode {
 }
 
 function only(parameters: readonly Parameter[], name: string): string | null {
-  const found = parameters.filter((parameter) => parameter.name === name)
-  if (found.length > 1) throw new QueryError('invalid-query', TWICE)
-  return found[0]?.value ?? null
+  let found: string | null = null
+  for (const parameter of parameters) {
+    if (parameter.name !== name) continue
+    if (found !== null) throw new QueryError('invalid-query', TWICE)
+    found = parameter.value
+  }
+  return found
 }
 
 const TWICE = {

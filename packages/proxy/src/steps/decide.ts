@@ -71,10 +71,11 @@ export function decideLevel(
   Object.assign(trail, { action, filters, rules: [], resource: resource?.name ?? null })
 
   const permit = ask(visit, context, name, action)
-  if (resource === undefined || !isOpenTo(bundle.rules, { ...context, resource: name })) {
-    return absent(permit, level)
+  if (resource === undefined) return absent(permit, level)
+  if (permit.effect === 'deny') {
+    const isOpen = isOpenTo(bundle.rules, { ...context, resource: name })
+    return isOpen ? denied(permit, visit) : absent(permit, level)
   }
-  if (permit.effect === 'deny') return denied(permit, visit)
   const left = recordsLeft(visit, resource, permit)
   if (isRefusal(left)) return left
   const counting = wantsCount ? ask(visit, context, name, 'count') : null

@@ -26,6 +26,8 @@ export function foundAlone(records: readonly FetchedRecord[]): Fetched {
 export async function fetch({ gate }: Visit, reading: Reading): Promise<Fetched | Refusal> {
   const { query, total: counted } = reading
   try {
+    if (counted === null && reading.embedded.length === 0)
+      return foundAlone(query.limit === 0 ? [] : await gate.records.fetch(query))
     const [records, total] = await Promise.all([
       query.limit === 0 ? [] : gate.records.fetch(query),
       counted === null ? null : gate.records.count(counted),

@@ -2,11 +2,18 @@ import type { DisclosureDraft } from '@varco/access-log'
 import type { FieldName } from '@varco/core'
 import type { FetchedRecord, Resource, RowOutcome } from '@varco/policy'
 import type { AnswerFormat } from '../answer/negotiate-format.ts'
-import { recordWriter, type ShownColumn, type RecordWriter, type Within } from '../answer/write-record.ts'
+import {
+  recordWriter,
+  shownColumn,
+  type RecordWriter,
+  type ShownColumn,
+  type Within,
+} from '../answer/write-record.ts'
 import type { Gate, Visit } from '../visit.ts'
 import { foundAlone, type Fetched } from './fetch.ts'
 import { linkValue } from './link-value.ts'
 import { namesOf, type Column, type EmbeddedReading, type Reading } from './plan-reading.ts'
+import { WorkedOutOnce } from './worked-out-once.ts'
 
 /** What the answer will hold, and what the log will say that it held. */
 export interface Shown {
@@ -90,6 +97,7 @@ class MaskedLevel {
   }
 
   #withinOf(record: FetchedRecord): readonly Within[] {
+    if (this.#within.length === 0) return NOTHING_WITHIN
     return this.#within.flatMap((within) => this.#embed(within, record))
   }
 
@@ -107,7 +115,7 @@ class MaskedLevel {
     // Rows on which the same rules fire share their outcomes.
     if (outcomes !== this.#outcomes) {
       this.#outcomes = outcomes
-      this.#columns = shownColumns(columns, outcomes)
+      this.#columns = SHOWN.of(columns, outcomes, () => shownColumns(columns, outcomes))
       for (const { field, mask } of this.#columns) (mask === null ? this.#plain : this.#masked).add(field)
     }
     const disclosure = disclosureOf(resource, record)
@@ -144,6 +152,8 @@ class MaskedLevel {
   }
 }
 
+const NOTHING_WITHIN: readonly Within[] = []
+
 interface WithinLevel {
   readonly embedded: EmbeddedReading
   readonly level: MaskedLevel
@@ -156,9 +166,12 @@ function shownColumns(columns: readonly Column[], outcomes: Outcomes): readonly 
     const outcome = outcomes.get(column.field)
     if (outcome === undefined || outcome.outcome === 'hidden') return []
     // Masked without a mask cannot be: then nothing of the value is shown.
-    return [{ ...column, mask: outcome.outcome === 'plain' ? null : (outcome.mask ?? 'redact') }]
+    return [shownColumn(column, outcome.outcome === 'plain' ? null : (outcome.mask ?? 'redact'))]
   })
 }
+
+/** Both are remembered: columns with the permit and the selection, outcomes with the rules that fire. */
+const SHOWN = new WorkedOutOnce<readonly Column[], Outcomes, readonly ShownColumn[]>()
 
 /** Whose record it is, for the log. */
 export function disclosureOf({ name, key, dataSubject }: Resource, record: FetchedRecord): DisclosureDraft {

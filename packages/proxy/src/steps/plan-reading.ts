@@ -101,6 +101,9 @@ export function planReading(
   query: Query,
   planEmbedded: PlanEmbedded,
 ): Reading | Refusal {
+  const standsAlone = query.embeds.length === 0 && query.order.length === 0 && link === null
+  if (standsAlone && counting === null && asked.action !== 'count')
+    return planPlain(resource, asked, permit, query, most)
   const links = query.embeds.map(({ relation }) => relationOf(resource, relation)?.from ?? null)
   // What ties records together must be plain on both sides: who is shown the one would learn the other.
   if (
@@ -109,7 +112,6 @@ export function planReading(
     )
   )
     return fieldNotAvailable()
-  const named = query.select?.flatMap(({ kind, field }) => (kind === 'field' ? [field] : [])) ?? []
   const needed = new Set([...embedsIn(query.filter), ...query.order.flatMap(({ embed }) => embed ?? [])])
   const compared = [
     ...leavesOf(query.filter).map(({ field }) => field),
@@ -118,14 +120,10 @@ export function planReading(
     ...query.embeds.flatMap(({ as, inner }, index) => (inner || needed.has(as) ? (links[index] ?? []) : [])),
     ...(link === null ? [] : [link]),
   ]
-  if (![...named, ...compared].every((field) => bestOf(permit, field) !== 'hidden'))
-    return fieldNotAvailable()
+  const permits: readonly [Permit, ...Permit[]] = counting === null ? [permit] : [permit, counting]
+  const objection = objectionToNames(resource, permits, query.select, compared)
+  if (objection !== null) return objection
   // INVARIANT: from here on every field that the query names is the catalogue's.
-  const permits = counting === null ? [permit] : [permit, counting]
-  const isPlain = (field: string): boolean => permits.every((each) => bestOf(each, field) === 'plain')
-  if (!compared.every(isPlain)) return notOnThisField('field-not-plain')
-  if (query.select?.every((item) => isPlaceIn(resource, item)) === false)
-    return refusal('invalid-query', { hint: WITHIN })
 
   const embedded = planEmbedded()
   if ('refused' in embedded) return embedded
@@ -167,6 +165,85 @@ export function planReading(
   }
 }
 
+/** Why a query may not name what it does; `null`: it may. */
+function objectionToNames(
+  resource: Resource,
+  permits: readonly [Permit, ...Permit[]],
+  select: readonly SelectItem[] | null,
+  compared: readonly string[],
+): Refusal | null {
+  const [permit] = permits
+  const named = select?.flatMap(({ kind, field }) => (kind === 'field' ? [field] : [])) ?? []
+  if (![...named, ...compared].every((field) => bestOf(permit, field) !== 'hidden'))
+    return fieldNotAvailable()
+  if (!compared.every((field) => permits.every((each) => bestOf(each, field) === 'plain')))
+    return notOnThisField('field-not-plain')
+  if (select?.every((item) => isPlaceIn(resource, item)) === false)
+    return refusal('invalid-query', { hint: WITHIN })
+  return null
+}
+
+/** What of a plan depends on which fields are compared, and on nothing that they are compared with. */
+interface Groundwork {
+  readonly columns: readonly Column[]
+  readonly fields: readonly FieldName[]
+  readonly reach: ClosedCondition
+}
+
+/** By the names compared, all of which may be. */
+const GROUNDWORKS = new WorkedOutOnce<Permit, readonly SelectItem[], Map<string, Groundwork>>()
+/** Callers choose what they compare. */
+const MOST_GROUNDWORKS = 20
+
+/** Nothing embedded, ordered or counted: the same few fields are compared again and again, with other values. */
+function planPlain(
+  resource: Resource,
+  asked: Asked,
+  permit: Permit,
+  query: Query,
+  most: number,
+): Reading | Refusal {
+  const groundwork = groundworkOf(
+    resource,
+    permit,
+    query.select,
+    leavesOf(query.filter).map(({ field }) => field),
+  )
+  if ('refused' in groundwork) return groundwork
+  const filter = query.filter === null ? null : toRecordFilter(query.filter, resource, NOTHING_EMBEDDED)
+  if (filter !== null && 'refused' in filter) return filter
+  const { columns, fields, reach } = groundwork
+  const { offset, limit } = query.range
+  return {
+    ...{ resource, asked, permit, columns, total: null, embedded: NO_READINGS },
+    query: { resource, fields, reach, filter, order: [], offset, limit: Math.min(limit ?? Infinity, most) },
+  }
+}
+
+function groundworkOf(
+  resource: Resource,
+  permit: Permit,
+  select: readonly SelectItem[] | null,
+  compared: readonly string[],
+): Groundwork | Refusal {
+  const known = GROUNDWORKS.of(permit, select ?? EVERYTHING, () => new Map<string, Groundwork>())
+  const names = JSON.stringify(compared)
+  const found = known.get(names)
+  if (found !== undefined) return found
+  const objection = objectionToNames(resource, [permit], select, compared)
+  if (objection !== null) return objection
+  const columns = COLUMNS.of(permit, select ?? EVERYTHING, () => columnsOf(select, resource, permit))
+  const made = {
+    columns,
+    fields: FIELDS.of(permit, columns, () => fieldsToFetch(columns, resource, permit, [])),
+    reach: reachOf([permit], compared as FieldName[]),
+  }
+  if (known.size < MOST_GROUNDWORKS) known.set(names, made)
+  return made
+}
+
+const NOTHING_EMBEDDED: ReadonlyMap<string, RelatedSet> = new Map()
+const NO_READINGS: readonly EmbeddedReading[] = []
 const EVERYTHING: readonly SelectItem[] = []
 const NO_COLUMNS: readonly Column[] = []
 const COLUMNS = new WorkedOutOnce<Permit, readonly SelectItem[], readonly Column[]>()

@@ -2,7 +2,7 @@ import { CANARY_TOUCHED, type Appended, type EventDraft } from '@varco/access-lo
 import type { PurposeId } from '@varco/core'
 import type { Refusal } from '../refusal.ts'
 import { canariesAmong, raiseAlarm } from './canaries.ts'
-import type { Visit } from '../visit.ts'
+import type { Asked, Visit } from '../visit.ts'
 import type { Shown, ShownLevel } from './mask.ts'
 import { spendBudgets, type Spending } from './spend-budgets.ts'
 
@@ -46,6 +46,7 @@ async function recordLevels(
   // A number of records is personal data of nobody.
   const detail = total === null ? null : { total }
   const { resource } = level.reading.asked
+  if (inner.length === 0) return recordLevel(visit, own, detail, refusal)
   const [entry] = await Promise.all([
     recordLevel(visit, own, detail, refusal),
     ...inner.map((each) => recordLevel(visit, each, { embedded_in: resource }, refusal)),
@@ -72,7 +73,7 @@ export async function recordLevel(
   const { resource, permit, asked } = reading
   const canaries = canariesAmong(resource, disclosures)
   const codes = refusal === null ? permit.reasons.map(({ code }) => code) : reasonsOf(refusal)
-  const draft = draftOf({ ...visit, trail: { ...visit.trail, ...asked } })
+  const draft = draftOf(visit, asked)
   visit.trail.recorded = true
   const entry = await visit.gate.accessLog.append({
     ...draft,
@@ -110,12 +111,13 @@ function reasonsOf({ code, reasons, unspoken }: Refusal): readonly string[] {
   return unspoken ?? reasons ?? [code]
 }
 
-export function draftOf({
-  bundle,
-  requestId,
-  trail,
-}: Pick<Visit, 'bundle' | 'requestId' | 'trail'>): EventDraft {
-  const { attribution, statement, action, resource, filters, rules, policyVersion } = trail
+/** @param asked of one resource; by default of what the request as a whole is about */
+export function draftOf(
+  { bundle, requestId, trail }: Pick<Visit, 'bundle' | 'requestId' | 'trail'>,
+  asked: Asked = trail,
+): EventDraft {
+  const { attribution, statement, policyVersion } = trail
+  const { action, resource, filters, rules } = asked
   // What is no purpose may be anything somebody typed there, and the log never forgets.
   const isPurpose = statement.purpose !== null && bundle.purposes.has(statement.purpose as PurposeId)
   return {
