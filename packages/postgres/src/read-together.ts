@@ -125,11 +125,13 @@ function columnsOf(batch: readonly Waiting[]): unknown[] {
 
 function share(batch: readonly Waiting[], rows: readonly NumberedRow[]): void {
   const found = batch.map((): FetchedRecord[] => [])
-  for (const [number, ...values] of rows) {
-    const at = Number(number) - 1
+  for (const row of rows) {
+    const at = Number(row[0]) - 1
     const record: Record<string, unknown> = {}
-    for (const [index, field] of (batch[at]?.fields ?? []).entries()) record[field] = values[index]
+    let index = 0
+    for (const field of batch[at]?.fields ?? []) record[field] = row[++index]
     found[at]?.push(record)
   }
-  for (const [at, { resolve }] of batch.entries()) resolve(found[at] ?? [])
+  let at = 0
+  for (const { resolve } of batch) resolve(found[at++] ?? [])
 }

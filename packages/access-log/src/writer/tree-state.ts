@@ -51,8 +51,8 @@ export function nextBatch(
     if (node.level % TILE_LEVELS === 0) tiles.push(node)
   }
   let at = head.at
-  for (const [i, event] of sealed.entries()) {
-    const happened = times?.[i] ?? now
+  for (const event of sealed) {
+    const happened = times?.[events.length] ?? now
     at = happened > at ? happened : at + 1n
     const seq = tree.size
     const body = event.bodyAt({ seq, at, previous: leaves.length === 0 ? checkpointHash : null })
@@ -60,10 +60,11 @@ export function nextBatch(
     tree.append(leaf, keepTile)
     leaves.push(leaf)
     events.push({ seq, at, body, keys: event.keys })
-    for (const [position, row] of event.sideRows.entries()) {
+    let position = 0
+    for (const row of event.sideRows) {
       sideRows.push({
         seq,
-        position,
+        position: position++,
         at,
         subject: row.subject,
         resource: row.resource,

@@ -211,8 +211,9 @@ export class TreeWriter implements AccessLogWriter {
   }
 
   #answer(entries: readonly Waiting[], { writer, epoch, events }: Batch): void {
-    for (const [i, { resolve }] of entries.entries()) {
-      const event = events[i]
+    let at = 0
+    for (const { resolve } of entries) {
+      const event = events[at++]
       if (event === undefined) throw new InvariantError('a batch holds one event for each caller')
       resolve({
         id: eventId(writer, epoch, event.seq),

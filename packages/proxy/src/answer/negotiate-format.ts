@@ -22,9 +22,22 @@ const OBJECT: ReadonlySet<string> = new Set([
   'application/vnd.pgrst.object+json',
 ])
 
+const MOST_KNOWN = 100
+const MOST_CHARS = 200
+/** By the header as sent: programs send the same few for ever. */
+const known = new Map<string, AnswerFormat | null>()
+
 /** The first format of the `Accept` header that we speak; `null` when it is none. */
-export function negotiateFormat(accept: string | undefined): AnswerFormat | null {
-  for (const item of (accept ?? '*/*').split(',')) {
+export function negotiateFormat(accept = '*/*'): AnswerFormat | null {
+  const found = known.get(accept)
+  if (found !== undefined) return found
+  const format = readAccept(accept)
+  if (known.size < MOST_KNOWN && accept.length <= MOST_CHARS) known.set(accept, format)
+  return format
+}
+
+function readAccept(accept: string): AnswerFormat | null {
+  for (const item of accept.split(',')) {
     const [type = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase())
     const nullsStripped = parameters.includes('nulls=stripped')
     const suffix = nullsStripped ? '; nulls=stripped' : ''

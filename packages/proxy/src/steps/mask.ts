@@ -53,8 +53,8 @@ class MaskedLevel {
   readonly #reading: Reading
   readonly #write: RecordWriter
   readonly #within: readonly WithinLevel[]
-  readonly #plain = new Set<FieldName>()
-  readonly #masked = new Set<FieldName>()
+  /** Of the records so far, each way in which some were shown. */
+  readonly #fields: ShownFields[] = []
   /** By record: one that several records hold is disclosed once. */
   readonly #disclosures = new Map<string, DisclosureDraft>()
   #outcomes: Outcomes | null = null
@@ -115,8 +115,9 @@ class MaskedLevel {
     // Rows on which the same rules fire share their outcomes.
     if (outcomes !== this.#outcomes) {
       this.#outcomes = outcomes
-      this.#columns = SHOWN.of(columns, outcomes, () => shownColumns(columns, outcomes))
-      for (const { field, mask } of this.#columns) (mask === null ? this.#plain : this.#masked).add(field)
+      const fields = SHOWN.of(columns, outcomes, () => shownFields(columns, outcomes))
+      this.#columns = fields.columns
+      if (!this.#fields.includes(fields)) this.#fields.push(fields)
     }
     const disclosure = disclosureOf(resource, record)
     this.#disclosures.set(disclosure.recordKey, disclosure)
@@ -145,14 +146,20 @@ class MaskedLevel {
       as: this.#as,
       reading: this.#reading,
       disclosures: [...this.#disclosures.values()],
-      plain: [...this.#plain],
-      masked: [...this.#masked],
+      plain: together(this.#fields.map(({ plain }) => plain)),
+      masked: together(this.#fields.map(({ masked }) => masked)),
       embedded: this.#within.map(({ level }) => level.shown()),
     }
   }
 }
 
 const NOTHING_WITHIN: readonly Within[] = []
+const NO_FIELDS: readonly FieldName[] = []
+
+/** Each once; the same list again where there is but one. */
+function together(lists: readonly (readonly FieldName[])[]): readonly FieldName[] {
+  return lists.length > 1 ? [...new Set(lists.flat())] : (lists[0] ?? NO_FIELDS)
+}
 
 interface WithinLevel {
   readonly embedded: EmbeddedReading
@@ -170,8 +177,23 @@ function shownColumns(columns: readonly Column[], outcomes: Outcomes): readonly 
   })
 }
 
+/** How records on which the same rules fire are shown, and which fields of theirs are. */
+interface ShownFields {
+  readonly columns: readonly ShownColumn[]
+  readonly plain: readonly FieldName[]
+  readonly masked: readonly FieldName[]
+}
+
 /** Both are remembered: columns with the permit and the selection, outcomes with the rules that fire. */
-const SHOWN = new WorkedOutOnce<readonly Column[], Outcomes, readonly ShownColumn[]>()
+const SHOWN = new WorkedOutOnce<readonly Column[], Outcomes, ShownFields>()
+
+function shownFields(named: readonly Column[], outcomes: Outcomes): ShownFields {
+  const columns = shownColumns(named, outcomes)
+  const fieldsWhere = (isMasked: boolean): readonly FieldName[] => [
+    ...new Set(columns.filter(({ mask }) => (mask !== null) === isMasked).map(({ field }) => field)),
+  ]
+  return { columns, plain: fieldsWhere(false), masked: fieldsWhere(true) }
+}
 
 /** Whose record it is, for the log. */
 export function disclosureOf({ name, key, dataSubject }: Resource, record: FetchedRecord): DisclosureDraft {

@@ -1,10 +1,13 @@
 import type { Appended } from '@varco/access-log'
+import type { FieldName } from '@varco/core'
 import { commonHeaders } from '../answer/common-headers.ts'
 import { entityTag } from '../answer/entity-tag.ts'
 import { csvHeader } from '../answer/write-record.ts'
 import type { AnswerFormat } from '../answer/negotiate-format.ts'
 import type { Visit } from '../visit.ts'
 import type { Shown, ShownLevel } from './mask.ts'
+import type { Column } from './plan-reading.ts'
+import { WorkedOutOnce } from './worked-out-once.ts'
 
 /** Step 7: the answer, now that it is recorded. The entry's id goes with it. */
 export function reveal(
@@ -28,6 +31,15 @@ export function reveal(
 
 /** The names of what is masked, as a header holds them. */
 export function maskedHeader({ level }: Shown): string {
+  const { reading, masked, embedded } = level
+  if (embedded.length > 0) return headerOf(level)
+  return MASKED.of(reading.columns, masked, () => headerOf(level))
+}
+
+/** Both are remembered, the one with the permit and the selection, the other with the outcomes. */
+const MASKED = new WorkedOutOnce<readonly Column[], readonly FieldName[], string>()
+
+function headerOf(level: ShownLevel): string {
   return encodeURI(maskedFields(level).join(','))
 }
 

@@ -1,4 +1,5 @@
 import type { DisclosureDraft } from '@varco/access-log'
+import { budgetsOf } from '@varco/engagement'
 import type { Permit, Resource } from '@varco/policy'
 import type { Refusal } from '../refusal.ts'
 import type { Visit } from '../visit.ts'
@@ -17,8 +18,16 @@ export interface Spending {
  * them. A budget that cannot be asked denies.
  */
 export async function spendBudgets(visit: Visit, spendings: readonly Spending[]): Promise<Refusal | null> {
+  if (!isBounded(visit, spendings)) return null
   // Both always: where one refuses, the records that it tells of count against the other all the same.
   const overDataSubjects = await spendDataSubjects(visit, spendings)
   const overRecords = await spendRecords(visit, spendings)
   return overDataSubjects ?? overRecords
+}
+
+function isBounded({ bundle, now, trail }: Visit, spendings: readonly Spending[]): boolean {
+  return (
+    spendings.some(({ permit }) => permit.obligations.maxRecordsPerHour !== null) ||
+    budgetsOf(bundle, trail.attribution, now).length > 0
+  )
 }
