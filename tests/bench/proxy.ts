@@ -1,6 +1,6 @@
 // What passing through Varco costs, beside the same reading without it and with a plain audit row. Servers and load run
 // in processes of their own on one PostgreSQL that flushes to disk; the last line of `npm run bench` is the result.
-// `--quick` measures for less time, `--workers N` gives each of the servers so many processes, `--profile` writes a profile of Varco.
+// `--floor` measures besides what copying as many bare rows as the log's costs, `--quick` measures for less time, `--workers N` gives each of the servers so many processes, `--profile` writes a profile of Varco.
 import { execFile, fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
@@ -57,9 +57,8 @@ export default async function proxy(args: readonly string[]): Promise<unknown> {
   }
 
   const measured: Record<string, Measured> = {}
-  for (const kind of args.includes('--profile')
-    ? (['varco'] as const)
-    : (['raw', 'naive', 'varco'] as const)) {
+  const beside = args.includes('--floor') ? (['raw', 'naive', 'bare'] as const) : (['raw', 'naive'] as const)
+  for (const kind of args.includes('--profile') ? (['varco'] as const) : ([...beside, 'varco'] as const)) {
     const order: ServerOrder = {
       kind,
       databaseUrl: server.url,
@@ -81,8 +80,15 @@ export default async function proxy(args: readonly string[]): Promise<unknown> {
     print(kind, measured[kind])
   }
   issuer.server.close()
-  const { raw, naive, varco, overload } = measured
-  return result(workers, raw, naive, varco, overload)
+  const { raw, naive, bare, varco, overload } = measured
+  const floor =
+    bare === undefined
+      ? {}
+      : {
+          floor_vs_raw_c32: ratio(bare.c32, raw?.c32),
+          floor_list100_vs_raw: ratio(bare.list, raw?.list),
+        }
+  return { ...result(workers, raw, naive, varco, overload), ...floor }
 }
 
 interface Measured {
@@ -98,9 +104,8 @@ function result(
   naive?: Measured,
   varco?: Measured,
   overload?: Measured,
-): unknown {
+): Readonly<Record<string, unknown>> {
   const rate = (of?: LoadResult): number => Math.round(of?.perSecond ?? 0)
-  const ratio = (a?: LoadResult, b?: LoadResult): number => round((a?.perSecond ?? 0) / (b?.perSecond ?? 1))
   const failed = Object.entries(overload?.c32.statuses ?? {}).filter(
     ([status]) => status.startsWith('5') && status !== '503',
   )
@@ -117,6 +122,10 @@ function result(
     overload_rss_mb: Math.round((overload?.rss ?? 0) / 1_048_576),
     overload_5xx_not_503: failed.reduce((sum, [, count]) => sum + count, 0),
   }
+}
+
+function ratio(a?: LoadResult, b?: LoadResult): number {
+  return round((a?.perSecond ?? 0) / (b?.perSecond ?? 1))
 }
 
 function round(value: number): number {

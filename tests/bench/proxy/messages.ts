@@ -1,6 +1,7 @@
 /** What a server of the benchmark is told on its command line, as JSON. */
 export interface ServerOrder {
-  readonly kind: 'raw' | 'naive' | 'varco'
+  /** `bare`: the plain one with rows as the log's, but for what makes them a log. */
+  readonly kind: 'raw' | 'naive' | 'bare' | 'varco'
   readonly databaseUrl: string
   /** The bundle's document, as JSON. */
   readonly policyFile: string

@@ -17,6 +17,7 @@ import {
 import { createProxy, serveProxy } from '@varco/proxy'
 import { Hono, type Context } from 'hono'
 import { keepServingHeapLean } from '../../../packages/cli/src/lean-heap.ts'
+import { bareLog } from './bare-log.ts'
 import { BENCH_SECRET, type FromServer, type ServerOrder } from './messages.ts'
 
 const CONNECTIONS = 16
@@ -29,8 +30,7 @@ else await serve()
 
 async function serve(): Promise<void> {
   const database = openDatabase({ url: order.databaseUrl, max: CONNECTIONS })
-  const url =
-    order.kind === 'varco' ? await startVarco(database) : await startPlain(database, order.kind === 'naive')
+  const url = order.kind === 'varco' ? await startVarco(database) : await startPlain(database, order.kind)
   let peakRss = 0
   setInterval(() => {
     peakRss = Math.max(peakRss, process.memoryUsage.rss())
@@ -67,13 +67,16 @@ function tell(message: FromServer): void {
   process.send?.(message)
 }
 
-/** What one would write without Varco; `audited`: with one committed row for each request. */
-async function startPlain({ pool }: Database, audited: boolean): Promise<string> {
+/** What one would write without Varco: nothing else, or one committed row for each request, or rows as many as the log's. */
+async function startPlain(database: Database, kind: ServerOrder['kind']): Promise<string> {
+  const { pool } = database
   const app = new Hono()
+  const append = kind === 'bare' ? await bareLog(database) : null
   const answer = async (c: Context, name: string, where: string): Promise<Response> => {
     const text = `SELECT ${COLUMNS} FROM gse.invoice WHERE ${where}`
     const { rows } = await pool.query({ name, text, values: [c.req.query('value')] })
-    if (audited) {
+    await append?.(rows.length + 1)
+    if (kind === 'naive') {
       const values = [c.req.header('authorization')?.slice(-16), c.req.query('value'), new Date()]
       await pool.query({
         name: 'audit',
