@@ -1,5 +1,5 @@
 /*
- * `npm run bench -- log [EVENTS]`: appending against the same rows with no hashing, one and two writers, then verification and look-ups of
+ * `npm run bench -- log [EVENTS]`: appending against the same rows with no hashing, one and two writers with few callers and many, then verification and look-ups of
  * one data subject among a million and five million events, or as many as EVENTS allows: what was not measured is null. All on one
  * PostgreSQL in a folder of its own, durable.
  */
@@ -71,11 +71,16 @@ async function measure(dir: string, most: number): Promise<Readonly<Record<strin
   }
   printTable(rows)
 
-  const oneWriter = await writersTogether(child, ['one'])
-  const twoWriters = await writersTogether(child, ['two-a', 'two-b'])
-  console.log(
-    `\nwriters in processes of their own: one ${oneWriter.toFixed(0)}/s, two ${twoWriters.toFixed(0)}/s`,
-  )
+  const twoAgainstOne: Record<number, number> = {}
+  console.log()
+  for (const callers of [1, 8, 64]) {
+    const one = await writersTogether(child, [`one-${callers}`], callers)
+    const two = await writersTogether(child, [`two-a-${callers}`, `two-b-${callers}`], callers)
+    twoAgainstOne[callers] = two / one
+    console.log(
+      `writers in processes of their own, ${callers} callers each: one ${one.toFixed(0)}/s, two ${two.toFixed(0)}/s`,
+    )
+  }
 
   await database.pool.query(
     'TRUNCATE varco.heads, varco.events, varco.disclosures, varco.checkpoints, varco.tiles',
@@ -128,7 +133,9 @@ async function measure(dir: string, most: number): Promise<Readonly<Record<strin
     vs_raw_c64: round(appended[64]?.ratio),
     events_per_s_c64: round(appended[64]?.eventsPerS, 0),
     p50_ms_c1: round(appended[1]?.p50Ms),
-    two_writers_x: round(twoWriters / oneWriter),
+    two_writers_x_c1: round(twoAgainstOne[1]),
+    two_writers_x_c8: round(twoAgainstOne[8]),
+    two_writers_x: round(twoAgainstOne[64]),
     verify_per_s: round(last?.perS, 0),
     data_subject_1m_p50_ms: lookUpAmong(MILLION),
     data_subject_5m_p50_ms: lookUpAmong(FIVE_MILLION),
@@ -149,8 +156,8 @@ async function compile(): Promise<void> {
 
 type Child = (script: string, ...args: readonly string[]) => Promise<string>
 
-async function writersTogether(child: Child, names: readonly string[]): Promise<number> {
-  const printed = await Promise.all(names.map((name) => child('writer.ts', name)))
+async function writersTogether(child: Child, names: readonly string[], callers: number): Promise<number> {
+  const printed = await Promise.all(names.map((name) => child('writer.ts', name, String(callers))))
   return printed.reduce((sum, line) => sum + (JSON.parse(line) as { eventsPerS: number }).eventsPerS, 0)
 }
 

@@ -97,7 +97,7 @@ export type {
 } from './store/log-read-store.ts'
 export { frontierLength } from './merkle/frontier.ts'
 export type { Frontier, TreeNode } from './merkle/frontier.ts'
-export { hashesFromBytes, hashesToBytes } from './merkle/hash.ts'
+export { hashesFromBytes, hashesToBytes, leafHashOfPrefixed } from './merkle/hash.ts'
 export type { Hash } from './merkle/hash.ts'
 export type { InclusionProof } from './inclusion-proof.ts'
 export type {

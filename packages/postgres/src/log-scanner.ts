@@ -19,7 +19,7 @@ interface Job {
 }
 
 /** Rows pass through; next to none of what a row takes is needed behind it. */
-const YOUNG_MB = 6
+const YOUNG_MB = 8
 
 /** Spreads pieces of trees over threads, each with database connections of its own. */
 export class WorkerScanner implements Scanner {

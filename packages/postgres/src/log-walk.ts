@@ -1,5 +1,7 @@
 import {
   hashesFromBytes,
+  leafHashOfPrefixed,
+  type EventKeys,
   type Hash,
   type SeqRange,
   type StoredCheckpoint,
@@ -30,22 +32,7 @@ export class LogWalks implements AsyncDisposable {
   async *events(tree: TreeId, range: SeqRange): AsyncGenerator<readonly WalkedEvent[]> {
     const select = `SELECT seq, at_us, denied, operator, ticket, act, body FROM varco.events WHERE ${inTree(tree, 'seq', range)} ORDER BY seq, at_us`
     for await (const { bytes, starts } of this.#rows(select)) {
-      yield starts.map((start) => {
-        const operator = start + 29
-        const ticket = behind(bytes, operator)
-        const act = behind(bytes, ticket)
-        return {
-          seq: int8At(bytes, start),
-          at: int8At(bytes, start + 12),
-          keys: {
-            operator: textAt(bytes, operator),
-            ticket: textAt(bytes, ticket),
-            act: textAt(bytes, act),
-            denied: bytes[start + 28] === 1,
-          },
-          leaf: lastField(bytes, behind(bytes, act)),
-        }
-      })
+      yield starts.map((start) => new CopiedEvent(bytes, start))
     }
   }
 
@@ -57,7 +44,7 @@ export class LogWalks implements AsyncDisposable {
         seq: int8At(bytes, start),
         at: int8At(bytes, start + 12),
         position: bytes.readInt32BE(start + 28),
-        leaf: fieldsFrom(bytes, start + 32),
+        commitment: leafHashOfPrefixed(fieldsFrom(bytes, start + 32)),
       }))
     }
   }
@@ -99,7 +86,7 @@ export class LogWalks implements AsyncDisposable {
 
   async *#rows(select: string): AsyncGenerator<CopyChunk> {
     const connection =
-      this.#idle.pop() ?? (await CopyConnection.open(this.#url, { snapshot: this.#snapshot }))
+      this.#idle.pop() ?? (await CopyConnection.open(this.#url, { snapshot: this.#snapshot, inOrder: true }))
     let complete = false
     try {
       yield* connection.rows(select)
@@ -108,6 +95,37 @@ export class LogWalks implements AsyncDisposable {
       if (complete) this.#idle.push(connection)
       else await connection[Symbol.asyncDispose]()
     }
+  }
+}
+
+/** A row of `events` where it was received. */
+class CopiedEvent implements WalkedEvent {
+  readonly seq: number
+  readonly at: number
+  readonly leaf: Buffer
+  readonly #bytes: Buffer
+  readonly #denied: number
+  readonly #ticket: number
+  readonly #act: number
+
+  constructor(bytes: Buffer, start: number) {
+    this.seq = int8At(bytes, start)
+    this.at = int8At(bytes, start + 12)
+    this.#bytes = bytes
+    this.#denied = start + 28
+    this.#ticket = behind(bytes, start + 29)
+    this.#act = behind(bytes, this.#ticket)
+    this.leaf = lastField(bytes, behind(bytes, this.#act))
+  }
+
+  hasKeys({ operator, ticket, act, denied }: EventKeys): boolean {
+    const bytes = this.#bytes
+    return (
+      (bytes[this.#denied] === 1) === denied &&
+      isTextAt(bytes, this.#denied + 1, operator) &&
+      isTextAt(bytes, this.#ticket, ticket) &&
+      isTextAt(bytes, this.#act, act)
+    )
   }
 }
 
@@ -126,9 +144,16 @@ function behind(bytes: Buffer, at: number): number {
   return at + 4 + Math.max(bytes.readInt32BE(at), 0)
 }
 
-function textAt(bytes: Buffer, at: number): string | null {
+/** Whether the field is this text, or absent for `null`. */
+function isTextAt(bytes: Buffer, at: number, text: string | null): boolean {
   const length = bytes.readInt32BE(at)
-  return length < 0 ? null : bytes.toString('utf8', at + 4, at + 4 + length)
+  if (text === null || length < 0) return text === null && length < 0
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[at + 4 + i]
+    if (byte === text.charCodeAt(i) && byte < 0x80) continue
+    return bytes.toString('utf8', at + 4, at + 4 + length) === text
+  }
+  return length === text.length
 }
 
 function field(bytes: Buffer, at: number): Buffer {

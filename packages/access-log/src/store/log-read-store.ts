@@ -42,15 +42,16 @@ export interface WalkedEvent {
   readonly at: number
   /** `0x00` and the body's bytes: what RFC 6962 hashes. */
   readonly leaf: Buffer
-  readonly keys: EventKeys
+  /** Whether what stands beside the body is just this. */
+  hasKeys(keys: EventKeys): boolean
 }
 
 export interface WalkedSideRow {
   readonly seq: number
   readonly position: number
   readonly at: number
-  /** `0x00` and the row's encoding, see `sideRowLeaf`. */
-  readonly leaf: Uint8Array
+  /** The salted commitment to it, made of the row as it stands: see `sideRowHash`. */
+  readonly commitment: Hash
 }
 
 /** Half-open range of indices; the ends may lie outside the tree. */

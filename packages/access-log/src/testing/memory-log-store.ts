@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { newestFirst } from '../reading/cursor.ts'
 import { type Hash } from '../merkle/hash.ts'
 import {
@@ -14,7 +15,7 @@ import {
 } from '../store/log-store.ts'
 import type { FoundSideRow, HeldRows, LogReadStore, SeqRange, StoreQuery } from '../store/log-read-store.ts'
 import type { LogPruning } from '../store/log-pruning.ts'
-import { sideRowLeaf } from '../store/side-row.ts'
+import { sideRowHash } from '../store/side-row.ts'
 import { decodeEvent } from '../stored-event.ts'
 
 /** What the memory store holds of one tree; tests may tamper with it. */
@@ -163,9 +164,10 @@ function storeOver(trees: MemoryTree[]): MemoryLogStore {
     },
     walkEvents: async function* (tree, range) {
       const events = treeOf(tree)?.events ?? []
-      yield events
-        .filter(within(range))
-        .map(({ seq, at, body, keys }) => ({ seq, at: Number(at), leaf: Buffer.from(`\0${body}`), keys }))
+      yield events.filter(within(range)).map(({ seq, at, body, keys }) => ({
+        ...{ seq, at: Number(at), leaf: Buffer.from(`\0${body}`) },
+        hasKeys: (others) => isDeepStrictEqual(others, keys),
+      }))
     },
     walkSideRows: async function* (tree, range) {
       const rows = treeOf(tree)?.sideRows ?? []
@@ -173,7 +175,7 @@ function storeOver(trees: MemoryTree[]): MemoryLogStore {
         seq: row.seq,
         position: row.position,
         at: Number(row.at),
-        leaf: Buffer.from(sideRowLeaf(row)),
+        commitment: sideRowHash(row),
       }))
     },
     walkCheckpoints: async function* (tree, { from, to }) {

@@ -1,12 +1,15 @@
 /** Rows that come in pages, read one by one: waiting happens in `reach`, reading never waits. */
 export class Walk<Row> implements AsyncDisposable {
-  readonly #pages: AsyncIterator<readonly Row[]>
+  readonly #source: AsyncIterator<readonly Row[]>
+  /** Fetched behind the page that is read. */
+  readonly #fetched: (readonly Row[])[] = []
   #rows: readonly Row[] = []
   #at = 0
+  #last: Row | undefined
   #ended = false
 
   constructor(pages: AsyncIterable<readonly Row[]>) {
-    this.#pages = pages[Symbol.asyncIterator]()
+    this.#source = pages[Symbol.asyncIterator]()
   }
 
   /** The row here; `undefined` when all that was fetched is read. */
@@ -16,22 +19,30 @@ export class Walk<Row> implements AsyncDisposable {
 
   step(): void {
     this.#at++
+    if (this.#at >= this.#rows.length) this.#turn()
   }
 
   /** Fetches pages until the last row fetched is far enough, or there are no more. */
   async reach(isFarEnough: (row: Row) => boolean): Promise<void> {
-    let last = this.#rows.at(-1)
-    while (!this.#ended && (last === undefined || this.#at >= this.#rows.length || !isFarEnough(last))) {
-      const { value, done } = await this.#pages.next()
+    while (!this.#ended && (this.row === undefined || this.#last === undefined || !isFarEnough(this.#last))) {
+      const { value, done } = await this.#source.next()
       this.#ended = done === true
       if (done === true) return
-      this.#rows = this.#at >= this.#rows.length ? value : [...this.#rows.slice(this.#at), ...value]
-      this.#at = 0
-      last = this.#rows.at(-1)
+      if (value.length === 0) continue
+      this.#last = value.at(-1)
+      this.#fetched.push(value)
+      if (this.row === undefined) this.#turn()
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#pages.return?.()
+    await this.#source.return?.()
+  }
+
+  #turn(): void {
+    const next = this.#fetched.shift()
+    if (next === undefined) return
+    this.#rows = next
+    this.#at = 0
   }
 }
