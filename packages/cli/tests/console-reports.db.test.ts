@@ -1,7 +1,7 @@
 import { readdir, readlink } from 'node:fs/promises'
 import { createSampleBody } from '@varco/demo'
 import { eventDraft } from '@varco/access-log/testing'
-import { envToConfig, silentDiagnostics, UnavailableError } from '@varco/core'
+import { asId, envToConfig, silentDiagnostics, UnavailableError, type OperatorId } from '@varco/core'
 import { readReport, verifyReport } from '@varco/reports'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { consoleReports } from '../src/compose/console-reports.ts'
@@ -40,7 +40,6 @@ afterAll(() => stack.disposeAsync())
 /** Through a log of the server's own, which takes many at once. */
 async function look(id: string, times: number): Promise<void> {
   const { openAccessLog } = await import('@varco/access-log')
-  const { asId } = await import('@varco/core')
   const { keys, logStore: store, clock } = services
   await using log = await openAccessLog({ store, keys: keys.log, clock, writer: asId('proxy-1') })
   let n = 0
@@ -56,7 +55,7 @@ async function look(id: string, times: number): Promise<void> {
   await Promise.all(Array.from({ length: CALLERS }, caller))
 }
 
-const BY = { pseudonym: 'RPD-2K9QX', locale: 'it', format: 'pdf' } as const
+const BY = { pseudonym: 'RPD-2K9QX', person: asId<OperatorId>('op-1'), locale: 'it', format: 'pdf' } as const
 
 const subjectOrder = (i: number) =>
   ({ kind: 'subject', identifier: people[i]?.tax_code ?? '', request: 'RQ-2026-000001' }) as const
@@ -108,15 +107,22 @@ test('given up, its process is gone, and neither a file nor an entry of the log 
   await report[Symbol.asyncDispose]()
   expect(await report.outcome).toMatchObject({ kind: 'failed' })
   expect(await namesLeft()).toEqual([])
+  // And their place is there again.
+  const next = await reports.make(subjectOrder(0), BY)
+  if (typeof next === 'string' || !('outcome' in next)) throw new Error('it was not made apart')
+  await next[Symbol.asyncDispose]()
   expect((await services.reader.search({ kind: 'report-made', limit: 500 })).events).toHaveLength(before)
 }, 60_000)
 
-test('two at once and no more; what ends the server ends them', async () => {
+test('two at once and no more, of two people; what ends the server ends them', async () => {
   const underWay = []
   {
     await using reports = consoleReports(services, services.commandLog)
-    for (let i = 0; i < 2; i++) underWay.push(await reports.make(subjectOrder(0), BY))
-    expect(await reports.make(subjectOrder(0), BY)).toBe('full')
+    underWay.push(await reports.make(subjectOrder(0), BY))
+    // Under another pseudonym of theirs it is the same person.
+    expect(await reports.make(subjectOrder(0), { ...BY, pseudonym: 'AUD-2K9QX' })).toBe('own')
+    underWay.push(await reports.make(subjectOrder(0), { ...BY, person: asId('op-2') }))
+    expect(await reports.make(subjectOrder(0), { ...BY, person: asId('op-3') })).toBe('full')
     // Short ones go on.
     await using short = await made(reports.make({ kind: 'register' }, BY))
     expect('report' in short).toBe(true)

@@ -10,7 +10,7 @@ import { whoAsks } from './who-asks.ts'
 const LONG = 500
 /** To say how long a breach reached, no more of the log is gone through than this. */
 const LOOKED_AT = 5_000
-/** Each takes a processor and up to 300 MB. */
+/** Each takes a processor and up to 300 MB, and nobody has two of them. */
 const AT_ONCE = 2
 
 /**
@@ -20,20 +20,22 @@ const AT_ONCE = 2
 export function consoleReports(services: Services, log: AccessLog): ReportMaker & AsyncDisposable {
   const here = reportMaker(services, log)
   const underWay = new Set<ReportUnderWay>()
-  let begun = 0
+  /** Whose long documents are being made. */
+  const makers = new Set<string>()
   return {
     make: orNotWritten(async (order, by) => {
       if (!(await isLong(services, order))) return here.make(order, by)
-      if (begun >= AT_ONCE) return 'full'
-      begun++
+      if (makers.has(by.person)) return 'own'
+      if (makers.size >= AT_ONCE) return 'full'
+      makers.add(by.person)
       try {
         const report = await makeApart(services, { order, by })
         underWay.add(report)
-        void report.outcome.finally(() => begun--)
+        void report.outcome.finally(() => makers.delete(by.person))
         void report.ended.finally(() => underWay.delete(report))
         return report
       } catch (error) {
-        begun--
+        makers.delete(by.person)
         throw error
       }
     }),

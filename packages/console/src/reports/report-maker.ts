@@ -1,4 +1,4 @@
-import type { ContractId, Locale, Micros } from '@varco/core'
+import type { ContractId, Locale, Micros, OperatorId } from '@varco/core'
 import type { CompromisedBy, Report, ShelvedReport } from '@varco/reports'
 import type { ReportFormat } from './report-formats.ts'
 
@@ -55,15 +55,26 @@ export type ReportOrder =
 /** For whom a document is made, and how they want to have it. */
 export interface OrderedBy {
   readonly pseudonym: string
+  /** The same under each of their pseudonyms. */
+  readonly person: OperatorId
   readonly locale: Locale
   readonly format: ReportFormat
 }
 
 /**
  * `month`: none of the period is whole and over. `busy`: such a document is being made already, and takes the machine for
- * minutes. `full`: as many long ones are being made as the machine bears. `not-written`: there is no room for it.
+ * minutes. `full`: as many long ones are being made as the machine bears. `own`: a long one of the same person is. `not-written`:
+ * there is no room for it.
  */
-export type ReportRefusal = 'several' | 'period' | 'month' | 'no-exit' | 'busy' | 'full' | 'not-written'
+export type ReportRefusal =
+  | 'several'
+  | 'period'
+  | 'month'
+  | 'no-exit'
+  | 'busy'
+  | 'full'
+  | 'own'
+  | 'not-written'
 
 /** A document that was made; what it lies on, if not in memory, is let go of at its end. */
 export interface MadeReport extends AsyncDisposable {

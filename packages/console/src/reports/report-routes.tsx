@@ -13,6 +13,7 @@ import { statedIn } from './report-form.tsx'
 import {
   REPORT_KINDS,
   type MadeReport,
+  type OrderedBy,
   type ReportKind,
   type ReportMaker,
   type ReportUnderWay,
@@ -26,7 +27,7 @@ import { ReportsPage } from './reports-page.tsx'
 import { ReportsUnderWay } from './reports-under-way.ts'
 import { sendReport } from './send-report.ts'
 import { reportsText } from './text.ts'
-import { underWayHref } from './under-way-page.tsx'
+import { ONE_AT_A_TIME, underWayHref } from './under-way-page.tsx'
 import { underWayRoutes } from './under-way-routes.tsx'
 
 export interface ReportDeps {
@@ -49,8 +50,7 @@ export function reportRoutes({ maker, requests, log, newId }: ReportDeps): Hono<
 
     .get('/reports', (c) => {
       const { visit } = c.var
-      const owners = (visit.viewer?.assignments ?? []).map(({ pseudonym }) => pseudonym)
-      return c.html(asHtml(<ReportsPage visit={visit} ordered={underWay.of(owners)} />))
+      return c.html(asHtml(<ReportsPage visit={visit} ordered={underWay.of(pseudonymsOf(c))} />))
     })
 
     .get('/reports/subject', async (c) => {
@@ -104,9 +104,13 @@ export function reportRoutes({ maker, requests, log, newId }: ReportDeps): Hono<
       })
       const made = await maker.make(
         { kind: 'subject', identifier: request.identifier, request: request.id },
-        { pseudonym: assignment.pseudonym, locale: visit.locale, format },
+        orderedBy(c, format),
       )
-      return typeof made === 'string' ? refuse(made) : handOver(c, underWay, 'subject', made, format)
+      return made === 'own'
+        ? ownUnderWay(c, underWay, () => refuse(made))
+        : typeof made === 'string'
+          ? refuse(made)
+          : handOver(c, underWay, 'subject', made, format)
     })
 
   for (const kind of Object.keys(ORDER_FIELDS) as OrderedKind[]) {
@@ -124,6 +128,25 @@ export function reportRoutes({ maker, requests, log, newId }: ReportDeps): Hono<
       .post(`/reports/${kind}`, (c) => order(c, kind, maker, underWay))
   }
   return routes
+}
+
+function orderedBy({ var: { visit, assignment } }: Context<GuardedEnv>, format: ReportFormat): OrderedBy {
+  const { pseudonym, operator: person } = assignment
+  return { pseudonym, person, locale: visit.locale, format }
+}
+
+/** To the long document that this person waits for already, which says that there is one at a time. */
+function ownUnderWay(
+  c: Context<GuardedEnv>,
+  underWay: ReportsUnderWay,
+  otherwise: () => Response | Promise<Response>,
+): Response | Promise<Response> {
+  const making = underWay.of(pseudonymsOf(c)).find(({ outcome }) => outcome === null)
+  return making === undefined ? otherwise() : c.redirect(`${underWayHref(making.id)}?${ONE_AT_A_TIME}`, 303)
+}
+
+function pseudonymsOf({ var: { visit } }: Context<GuardedEnv>): readonly string[] {
+  return (visit.viewer?.assignments ?? []).map(({ pseudonym }) => pseudonym)
 }
 
 /** Sends what was made; to what is only begun it leads. */
@@ -145,7 +168,7 @@ async function order(
   maker: ReportMaker,
   underWay: ReportsUnderWay,
 ): Promise<Response> {
-  const { visit, assignment } = c.var
+  const { visit } = c.var
   const t = reportsText[visit.locale]
   const form = sentForm(await c.req.parseBody())
   const show = (result: ActResult) =>
@@ -172,10 +195,10 @@ async function order(
       }),
     )
   }
-  const made = await maker.make(wanted, { pseudonym: assignment.pseudonym, locale: visit.locale, format })
-  return typeof made === 'string'
-    ? show({ kind: 'refused', text: t.refusals[made] })
-    : handOver(c, underWay, kind, made, format)
+  const made = await maker.make(wanted, orderedBy(c, format))
+  if (typeof made !== 'string') return handOver(c, underWay, kind, made, format)
+  const refuse = () => show({ kind: 'refused', text: t.refusals[made] })
+  return made === 'own' ? ownUnderWay(c, underWay, refuse) : refuse()
 }
 
 function carriedOf(kind: OrderedKind, form: SentForm): Readonly<Record<string, string>> {

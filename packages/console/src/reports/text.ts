@@ -128,6 +128,7 @@ export const reportsText = {
       'no-exit': 'La fine di questo contratto non è stata aperta.',
       busy: 'Una verifica del registro è già in corso: riprova tra qualche minuto.',
       full: 'Si stanno già preparando altri documenti lunghi: riprova tra qualche minuto.',
+      own: 'Un tuo documento lungo è ancora in preparazione: quando è pronto, o se lo annulli, puoi chiederne un altro.',
       'not-written':
         'Il documento non si può preparare: il disco del server non ha spazio o non permette di scrivere. Avvisa chi lo gestisce.',
     } as Refusals,
@@ -243,6 +244,7 @@ export const reportsText = {
       'no-exit': 'No exit of this contract was opened.',
       busy: 'The log is being verified already: try again in a few minutes.',
       full: 'Other long documents are being made already: try again in a few minutes.',
+      own: 'A long document of yours is still being made: once it is ready, or you give it up, you can ask for another.',
       'not-written':
         'The document cannot be made: the server’s disk is full or may not be written. Tell who runs it.',
     } as Refusals,

@@ -1,4 +1,5 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import { ActNote } from '../act/act-note.tsx'
 import { Page } from '../layout/page.tsx'
 import { CsrfField } from '../session/csrf-field.tsx'
 import type { Visit } from '../visit/visit.ts'
@@ -11,6 +12,9 @@ export function underWayHref(id: string): string {
   return `/reports/under-way/${encodeURIComponent(id)}`
 }
 
+/** In the address of who asked for another while this one is being made. */
+export const ONE_AT_A_TIME = 'one-at-a-time'
+
 /** A long document: how far it has come, where to fetch it, or why there is none. */
 export function UnderWayPage({ visit, ordered }: { visit: Visit; ordered: OrderedReport }): JSX.Element {
   const t = underWayText[visit.locale]
@@ -20,6 +24,9 @@ export function UnderWayPage({ visit, ordered }: { visit: Visit; ordered: Ordere
   if (outcome === null)
     return (
       <Page {...page} title={t.title}>
+        {visit.url.searchParams.has(ONE_AT_A_TIME) ? (
+          <ActNote visit={visit} result={{ kind: 'refused', text: refusals.own }} />
+        ) : null}
         <p>{t.lead}</p>
         <Progress visit={visit} ordered={ordered} />
         <DropForm visit={visit} ordered={ordered} button={t.cancel} help={t.cancelHelp} />

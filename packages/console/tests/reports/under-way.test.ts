@@ -144,6 +144,47 @@ test.each<[ReportOutcome, string]>([
   expect((await visitor.get(`${place}/file`)).status).toBe(303)
 })
 
+test('one person has one made at a time: asking for another leads to the one that is being made', async () => {
+  const { maker } = slowMaker()
+  const persons = new Set<string>()
+  const one: ReportMaker = {
+    make: async (order, by) => {
+      if (persons.has(by.person)) return 'own'
+      persons.add(by.person)
+      return maker.make(order, by)
+    },
+  }
+  await using console = await openConsole({ reports: one })
+  const { visitor, csrf } = await signedIn(console)
+  const place = await ordered(visitor, csrf)
+  for (const [path, form] of [
+    ['/reports/register', { format: 'json' }],
+    ['/reports/audit', { from: '2026-10-01', to: '2026-10-31', format: 'pdf' }],
+  ] as const) {
+    const answer = await visitor.post(path, { ...form, csrf, sure: 'yes' })
+    expect([path, answer.status, answer.headers.get('location')]).toEqual([
+      path,
+      303,
+      `${place}?one-at-a-time`,
+    ])
+  }
+  const page = await visitor.text(`${place}?one-at-a-time`)
+  expect(page).toContain('Un tuo documento lungo è ancora in preparazione')
+  expect(page).toContain('Annulla la preparazione')
+  expect(page).toContain('Accessi raccolti dal registro: 1.250.')
+  expect(await visitor.text(place)).not.toContain('Un tuo documento lungo')
+  // Another person's is another place.
+  const other = await signedIn(console, 'auditor-1')
+  expect(await ordered(other.visitor, other.csrf)).not.toBe(place)
+  // Begun at another of the processes it is no page of this one: it is said where it was asked for.
+  await visitor.post(`${place}/drop`, { csrf })
+  const answer = await visitor.post('/reports/register', { csrf, format: 'json', sure: 'yes' })
+  expect([answer.status, await answer.text()]).toEqual([
+    400,
+    expect.stringContaining('Un tuo documento lungo è ancora in preparazione'),
+  ])
+})
+
 test('while as many are made as the machine bears, the next is refused with a sentence', async () => {
   await using console = await openConsole({ reports: { make: async () => 'full' } })
   const { visitor, csrf } = await signedIn(console)
