@@ -32,15 +32,14 @@ export function identityRequest({ locale }: Visit, { id }: Alert): Act {
   }
 }
 
+export function openingHref(request: string): string {
+  return `/alerts/openings/${encodeURIComponent(request)}`
+}
+
 /** @param request the opening that was asked for */
-export function identityDecision(
-  { locale }: Visit,
-  { id }: Alert,
-  request: string,
-  decision: 'open' | 'refuse',
-): Act {
+export function identityDecision({ locale }: Visit, request: string, decision: 'open' | 'refuse'): Act {
   const t = alertsText[locale]
-  const to = `/alerts/${id}/identity/${encodeURIComponent(request)}/${decision}`
+  const to = `${openingHref(request)}/${decision}`
   return decision === 'open'
     ? {
         to,

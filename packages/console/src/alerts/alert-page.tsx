@@ -1,4 +1,4 @@
-import type { Identity, Opening, OpeningRequest, StoredEvent } from '@varco/access-log'
+import type { Opening, StoredEvent } from '@varco/access-log'
 import { MICROS_PER_SECOND, type Micros } from '@varco/core'
 import { describeFact, type Alert } from '@varco/oversight'
 import type { JSX } from 'hono/jsx/jsx-runtime'
@@ -10,15 +10,18 @@ import { CasePage } from '../layout/case-page.tsx'
 import { Facts } from '../layout/facts.tsx'
 import { Icon } from '../layout/icon.tsx'
 import { EventTable } from '../log/event-table.tsx'
-import { calendarDay, calendarMinute, logHref } from '../log/log-filters.ts'
+import { calendarDay, calendarMinute } from '../log/log-filters.ts'
 import { alertTitle } from '../me/alert-words.ts'
 import { ReportLink } from '../reports/report-link.tsx'
 import type { OrderField } from '../reports/order-fields.ts'
 import type { Visit } from '../visit/visit.ts'
-import { answerAct, identityDecision, identityRequest } from './alert-acts.ts'
+import { answerAct, identityRequest, openingHref } from './alert-acts.ts'
+import { AllOfPerson } from './all-of-person.tsx'
 import { AlertBadge } from './alert-badge.tsx'
 import { AlertTable, companyOfAlert } from './alerts-page.tsx'
+import { EarlierOpenings } from './earlier-openings.tsx'
 import { alertsText } from './text.ts'
+import type { WaitingOpening } from './waiting-openings.ts'
 
 export interface AlertPageProps {
   readonly visit: Visit
@@ -31,12 +34,9 @@ export interface AlertPageProps {
   readonly reader: string
   readonly mayAnswer: boolean
   readonly identity: {
-    readonly pending: readonly OpeningRequest[]
+    readonly pending: readonly WaitingOpening[]
     readonly openings: readonly Opening[]
     readonly mayAsk: boolean
-    readonly mayOpen: boolean
-    /** Just opened by whoever looks: shown this once. */
-    readonly opened: Identity | null
   } | null
 }
 
@@ -93,8 +93,7 @@ function About({ visit, alert }: { visit: Visit; alert: Alert }): JSX.Element {
             t.pseudonym,
             operator === null ? null : (
               <>
-                <code>{operator}</code>{' '}
-                <a href={logHref({ filters: { operator }, subject: undefined })}>{t.allOfPerson}</a>
+                <code>{operator}</code> <AllOfPerson visit={visit} operator={operator} />
               </>
             ),
           ],
@@ -267,22 +266,10 @@ function IdentitySection(props: AlertPageProps): JSX.Element | null {
   const t = alertsText[visit.locale]
   // Nobody looks after an opening of their own: their page tells them of it.
   if (identity === null || alert.operator === null || alert.operator === reader) return null
-  const { pending, openings, mayAsk, mayOpen, opened } = identity
+  const { pending, openings, mayAsk } = identity
   return (
     <>
-      {opened === null ? null : (
-        <section class="panel act act-danger" role="status">
-          <h2 class="h5">{t.identityOpened}</h2>
-          <Facts
-            of={[
-              [t.externalId, <code>{opened.externalId}</code>],
-              [t.issuer, <code>{opened.issuer}</code>],
-            ]}
-          />
-          <p class="mb-0">{t.identityOnce}</p>
-        </section>
-      )}
-      {pending.map((request) => (
+      {pending.map(({ request, isOwn }) => (
         <section class="panel act">
           <h2 class="h5">{t.identityTitle}</h2>
           <p>{t.identityPending(request.requestedBy, visit.formats.instant(request.requestedAt))}</p>
@@ -292,20 +279,16 @@ function IdentitySection(props: AlertPageProps): JSX.Element | null {
               [t.reason, <p class="said">{request.reason}</p>],
             ]}
           />
-          {request.requestedBy === reader ? <p class="mb-0">{t.identityWaits}</p> : null}
+          {isOwn ? (
+            <p class="mb-0">{t.identityWaits}</p>
+          ) : (
+            <a class="btn btn-primary" href={openingHref(request.id)}>
+              {t.identityDecide}
+            </a>
+          )}
         </section>
       ))}
-      {mayOpen
-        ? pending
-            .filter(({ requestedBy }) => requestedBy !== reader)
-            .map((request) => (
-              <>
-                <ActForm visit={visit} act={identityDecision(visit, alert, request.id, 'open')} />
-                <ActForm visit={visit} act={identityDecision(visit, alert, request.id, 'refuse')} />
-              </>
-            ))
-        : null}
-      {mayAsk && pending.length === 0 && opened === null ? (
+      {mayAsk && pending.length === 0 ? (
         <ActForm visit={visit} act={identityRequest(visit, alert)}>
           <p class="hint">{t.identityLead}</p>
           <TextField
@@ -326,19 +309,7 @@ function IdentitySection(props: AlertPageProps): JSX.Element | null {
           />
         </ActForm>
       ) : null}
-      {openings.length === 0 ? null : (
-        <section class="panel">
-          <h2 class="h5">{t.openingsTitle}</h2>
-          <ol class="history">
-            {openings.map(({ at, caseId, requestedBy, approvedBy }) => (
-              <li>
-                <time datetime={visit.formats.machine(at)}>{visit.formats.instant(at)}</time>
-                <code>{caseId}</code>, {t.openedBy(requestedBy, approvedBy)}
-              </li>
-            ))}
-          </ol>
-        </section>
-      )}
+      <EarlierOpenings visit={visit} openings={openings} />
     </>
   )
 }

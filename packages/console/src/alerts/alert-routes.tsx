@@ -2,7 +2,6 @@ import {
   VaultRefusedError,
   type AccessLog,
   type AccessLogReader,
-  type Identity,
   type IdentityVault,
   type StoredEvent,
 } from '@varco/access-log'
@@ -14,7 +13,7 @@ import * as z from 'zod'
 import type { ActResult, FieldProblem } from '../act/act-note.tsx'
 import type { Act, FilledAct } from '../act/act.ts'
 import { confirmPage } from '../act/confirm-page.tsx'
-import { isConfirmed, sentForm, type SentForm } from '../act/confirmed.ts'
+import { isConfirmed, sentForm } from '../act/confirmed.ts'
 import { notFoundPage } from '../errors/refusals.tsx'
 import { asHtml } from '../layout/document.tsx'
 import { caseReferenceSchema } from '../log/data-subject-search.ts'
@@ -24,11 +23,12 @@ import { alertTitle, isAlertRule } from '../me/alert-words.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { may } from '../visit/may.ts'
 import type { Visit } from '../visit/visit.ts'
-import { answerAct, identityDecision, identityRequest } from './alert-acts.ts'
+import { answerAct, identityRequest } from './alert-acts.ts'
 import { AlertPage } from './alert-page.tsx'
-import { ALERTS_LISTED, AlertsPage, type WaitingOpening } from './alerts-page.tsx'
+import { ALERTS_LISTED, AlertsPage } from './alerts-page.tsx'
+import { openingRoutes } from './opening-routes.tsx'
 import { alertsText } from './text.ts'
-import { waitingOpenings } from './waiting-openings.ts'
+import { openingsToDecide, waitingOpenings } from './waiting-openings.ts'
 
 export interface AlertRoutesDeps {
   readonly alerts: AlertStore
@@ -62,17 +62,12 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
   const alertOf = (c: AlertContext): Promise<Alert | null> => alerts.alert(c.req.param('id') ?? '')
 
   /** The page, once its reading is recorded. */
-  const show = async (
-    c: AlertContext,
-    alert: Alert,
-    result: ActResult,
-    { status = 200, opened = null }: { status?: 200 | 400 | 409; opened?: Identity | null } = {},
-  ) => {
+  const show = async (c: AlertContext, alert: Alert, result: ActResult, status: 200 | 400 | 409 = 200) => {
     const { visit, assignment } = c.var
     const [events, similar, pending, openings] = await Promise.all([
       eventsOf(deps.reader, alert),
       similarTo(alerts, alert),
-      alert.operator === null ? [] : vault.pending(),
+      alert.operator === null ? [] : waitingOpenings(vault, visit),
       alert.operator === null ? [] : vault.openingsOf(asId<Pseudonym>(alert.operator)),
     ])
     await recordReading(log, visit, {
@@ -87,11 +82,9 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
           reader={assignment.pseudonym}
           mayAnswer={may(visit, 'answer-alerts')}
           identity={{
-            pending: pending.filter(({ pseudonym }) => pseudonym === alert.operator),
+            pending: pending.filter(({ request }) => request.pseudonym === alert.operator),
             openings,
             mayAsk: may(visit, 'ask-identity'),
-            mayOpen: may(visit, 'open-identity'),
-            opened,
           }}
         />,
       ),
@@ -107,8 +100,7 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
     const reason = reasonSchema.safeParse(form['reason'])
     const t = alertsText[visit.locale]
     const field = state === 'explained' ? 'explain-reason' : 'confirm-reason'
-    if (!reason.success)
-      return show(c, alert, incomplete([{ field, text: t.problems.reason }]), { status: 400 })
+    if (!reason.success) return show(c, alert, incomplete([{ field, text: t.problems.reason }]), 400)
     const act = filled(visit, alert, answerAct(visit, alert, state), { reason: reason.data }, [
       [state === 'explained' ? t.explainReason : t.confirmReason, reason.data],
     ])
@@ -118,51 +110,11 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
       { id: alert.id, state, by: assignment.pseudonym, reason: reason.data },
     )
     if (refused === null) return toAlert(c, alert, state)
-    return show(
-      c,
-      (await alertOf(c)) ?? alert,
-      { kind: 'refused', text: t.refused[refused] },
-      { status: 409 },
-    )
-  }
-
-  /** Does something with the vault; what it refuses is told, and nothing was opened. */
-  const withVault = async (c: AlertContext, alert: Alert, work: () => Promise<Response>) => {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof VaultRefusedError)) throw error
-      const text = alertsText[c.var.visit.locale].vaultRefused[error.reason]
-      return show(c, alert, { kind: 'refused', text }, { status: 409 })
-    }
-  }
-
-  const decideIdentity = async (c: AlertContext, decision: 'open' | 'refuse') => {
-    const { visit, assignment } = c.var
-    const alert = await alertOf(c)
-    const request = (await vault.pending()).find(
-      ({ id, pseudonym }) => id === c.req.param('request') && pseudonym === alert?.operator,
-    )
-    // Of an alert about themselves nobody decides who is behind it.
-    if (alert === null || request === undefined || alert.operator === assignment.pseudonym)
-      return c.html(notFoundPage(visit), 404)
-    const t = alertsText[visit.locale]
-    const form: SentForm = sentForm(await c.req.parseBody())
-    const act = filled(visit, alert, identityDecision(visit, alert, request.id, decision), {}, [
-      [t.pseudonym, request.pseudonym],
-      [t.identityCase, request.caseId],
-      [t.reason, request.reason],
-    ])
-    if (!isConfirmed(form)) return c.html(confirmPage(visit, act))
-    return withVault(c, alert, async () => {
-      if (decision === 'open')
-        return show(c, alert, null, { opened: await vault.approve(request.id, assignment.pseudonym) })
-      await vault.refuse(request.id, assignment.pseudonym)
-      return toAlert(c, alert, 'identity-refused')
-    })
+    return show(c, (await alertOf(c)) ?? alert, { kind: 'refused', text: t.refused[refused] }, 409)
   }
 
   return new Hono<GuardedEnv>()
+    .route('/', openingRoutes({ alerts, vault, log }))
     .get('/alerts', guard('read-alerts'), async (c) => {
       const { visit, assignment } = c.var
       const asked = c.req.query('state')
@@ -171,7 +123,7 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
       const rule = isAlertRule(wanted) ? wanted : null
       const { after } = readPlace(visit.url.searchParams)
       const [openings, counts, found] = await Promise.all([
-        openingsToDecide(deps, visit),
+        openingsToDecide(vault, visit),
         alerts.alertCounts(),
         alerts.alerts({
           ...{ state, limit: ALERTS_LISTED + 1 },
@@ -215,7 +167,7 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
             ...(wrong.has('case') ? [{ field: 'case', text: t.problems.case }] : []),
             ...(wrong.has('reason') ? [{ field: 'identity-reason', text: t.problems.reason }] : []),
           ]),
-          { status: 400 },
+          400,
         )
       }
       const { case: caseId, reason } = form.data
@@ -225,30 +177,15 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
         [t.identityReason, reason],
       ])
       if (!isConfirmed(sent)) return c.html(confirmPage(visit, act))
-      return withVault(c, alert, async () => {
+      try {
         const pseudonym = asId<Pseudonym>(operator)
         await vault.request({ pseudonym, caseId, reason, by: assignment.pseudonym })
-        return toAlert(c, alert, 'identity-asked')
-      })
+      } catch (error) {
+        if (!(error instanceof VaultRefusedError)) throw error
+        return show(c, alert, { kind: 'refused', text: t.vaultRefused[error.reason] }, 409)
+      }
+      return toAlert(c, alert, 'identity-asked')
     })
-
-    .post('/alerts/:id/identity/:request/open', guard('open-identity'), (c) => decideIdentity(c, 'open'))
-    .post('/alerts/:id/identity/:request/refuse', guard('open-identity'), (c) => decideIdentity(c, 'refuse'))
-}
-
-/** Those that wait for this person, each with the newest alert it can be decided on. */
-async function openingsToDecide(
-  { vault, alerts }: Pick<AlertRoutesDeps, 'vault' | 'alerts'>,
-  visit: Visit,
-): Promise<readonly WaitingOpening[]> {
-  const waiting = await waitingOpenings(vault, visit)
-  const found = await Promise.all(
-    waiting.map(async (request) => {
-      const [alert] = await alerts.alerts({ operator: request.pseudonym, limit: 1 })
-      return alert === undefined ? [] : [{ request, alert }]
-    }),
-  )
-  return found.flat()
 }
 
 function toAlert(c: AlertContext, { id }: Alert, done: Done): Response {

@@ -1,33 +1,27 @@
-import type { OpeningRequest } from '@varco/access-log'
-import { ALERT_STATES, type Alert, type AlertRuleId, type AlertState } from '@varco/oversight'
+import type { Alert, AlertRuleId, AlertState } from '@varco/oversight'
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { namesOf } from '../i18n/names.ts'
 import { Empty } from '../layout/empty.tsx'
 import { ListTable } from '../layout/list-table.tsx'
 import { Page } from '../layout/page.tsx'
-import { Sections } from '../layout/sections.tsx'
 import { ListPaging } from '../log/list-paging.tsx'
 import { alertTitle } from '../me/alert-words.ts'
 import type { Visit } from '../visit/visit.ts'
 import { AlertBadge } from './alert-badge.tsx'
+import { AlertSections } from './alert-sections.tsx'
 import { alertsText } from './text.ts'
 
 /** A page of the list. */
 export const ALERTS_LISTED = 50
-
-/** An opening of an identity that waits for whoever looks, and an alert it is decided on. */
-export interface WaitingOpening {
-  readonly request: OpeningRequest
-  readonly alert: Alert
-}
 
 export interface AlertsPageProps {
   readonly visit: Visit
   readonly state: AlertState
   readonly rule: AlertRuleId | null
   readonly counts: Readonly<Record<AlertState, number>>
-  readonly openings: readonly WaitingOpening[]
+  /** Openings of identities that wait for whoever looks. */
+  readonly openings: number
   readonly alerts: readonly Alert[]
   /** Where the next page starts; `null` on the last. */
   readonly next: string | null
@@ -39,16 +33,7 @@ export function AlertsPage(props: AlertsPageProps): JSX.Element {
   const t = alertsText[visit.locale]
   return (
     <Page visit={visit} title={t.title} above={[]} lead={t.lead}>
-      <Openings visit={visit} openings={openings} />
-      <Sections
-        label={t.sections}
-        of={ALERT_STATES.map((each) => ({
-          href: each === 'open' ? '/alerts' : `/alerts?state=${each}`,
-          title: each === 'open' ? t.views[each] : `${t.views[each]} (${visit.formats.number(counts[each])})`,
-          here: each === state,
-          ...(each === 'open' ? { waiting: counts.open } : {}),
-        }))}
-      />
+      <AlertSections {...{ visit, counts, openings }} here={state} />
       {rule === null ? null : (
         <p>
           {t.filtered} {alertTitle(rule, visit.locale)} (
@@ -62,29 +47,6 @@ export function AlertsPage(props: AlertsPageProps): JSX.Element {
       )}
       <ListPaging visit={visit} next={next} />
     </Page>
-  )
-}
-
-function Openings({ visit, openings }: Pick<AlertsPageProps, 'visit' | 'openings'>): JSX.Element | null {
-  const t = alertsText[visit.locale]
-  const { formats } = visit
-  if (openings.length === 0) return null
-  return (
-    <section id="openings">
-      <h2 class="h5">{t.waitingOpenings}</h2>
-      <ListTable
-        caption={t.waitingOpenings}
-        columns={[t.pseudonym, t.identityCase, t.openingAskedBy, t.openingAskedOn]}
-        rows={openings.map(({ request, alert }) => [
-          <a href={`/alerts/${alert.id}`}>
-            <code>{request.pseudonym}</code>
-          </a>,
-          request.caseId,
-          <code>{request.requestedBy}</code>,
-          <time datetime={formats.machine(request.requestedAt)}>{formats.instant(request.requestedAt)}</time>,
-        ])}
-      />
-    </section>
   )
 }
 

@@ -1,19 +1,35 @@
 import { OPENING_REQUEST_LIVES, type IdentityVault, type OpeningRequest } from '@varco/access-log'
+import { mayBeSamePerson, type Micros } from '@varco/core'
 import { assignmentFor } from '../visit/viewer.ts'
 import type { Visit } from '../visit/visit.ts'
 
-/** Openings of an identity that this person may decide on as the second one, and still can. */
+/** An opening of an identity that nobody has decided on yet. */
+export interface WaitingOpening {
+  readonly request: OpeningRequest
+  /** Whoever looks asked for it: it waits for somebody else. */
+  readonly isOwn: boolean
+}
+
+type Who = Pick<Visit, 'viewer' | 'now'>
+
+/** Those that can still be decided on, the oldest first. Of one that is about themselves nobody learns here. */
 export async function waitingOpenings(
   vault: Pick<IdentityVault, 'pending'>,
-  { viewer, now }: Pick<Visit, 'viewer' | 'now'>,
-): Promise<readonly OpeningRequest[]> {
-  const as = viewer === null ? null : assignmentFor(viewer, 'open-identity')
-  if (as === null) return []
-  const pending = await vault.pending()
-  return pending.filter(
-    ({ pseudonym, requestedBy, requestedAt }) =>
-      requestedBy !== as.pseudonym &&
-      pseudonym !== as.pseudonym &&
-      now - requestedAt <= OPENING_REQUEST_LIVES,
-  )
+  { viewer, now }: Who,
+): Promise<readonly WaitingOpening[]> {
+  const own = (viewer?.assignments ?? []).map(({ pseudonym }) => pseudonym)
+  const isOneself = (name: string): boolean => own.some((each) => mayBeSamePerson(each, name))
+  return (await vault.pending())
+    .filter((request) => !isOneself(request.pseudonym) && now <= decidedUntil(request))
+    .map((request) => ({ request, isOwn: isOneself(request.requestedBy) }))
+}
+
+/** How many of them this person may decide on as the second one. */
+export async function openingsToDecide(vault: Pick<IdentityVault, 'pending'>, who: Who): Promise<number> {
+  if (who.viewer === null || assignmentFor(who.viewer, 'open-identity') === null) return 0
+  return (await waitingOpenings(vault, who)).filter(({ isOwn }) => !isOwn).length
+}
+
+export function decidedUntil({ requestedAt }: OpeningRequest): Micros {
+  return requestedAt + OPENING_REQUEST_LIVES
 }

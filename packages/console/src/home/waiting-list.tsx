@@ -29,7 +29,7 @@ export function WaitingList({ visit, waiting }: { visit: Visit; waiting: Waiting
       late: true,
     },
     { count: waiting.stepsToConfirm, text: t.stepsToConfirm, href: '/contracts', late: false },
-    { count: waiting.openingsToDecide, text: t.openingsToDecide, href: '/alerts#openings', late: false },
+    { count: waiting.openingsToDecide, text: t.openingsToDecide, href: '/alerts/openings', late: false },
     { count: waiting.noticesToSend, text: t.noticesToSend, href: '/requests/notices', late: false },
     {
       count: waiting.logCheck === 'late' ? 1 : 0,

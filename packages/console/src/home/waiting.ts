@@ -2,7 +2,7 @@ import { isProposalOpen, overdueReviews, type ContractLifeStore, type GrantStore
 import type { AlertStore } from '@varco/oversight'
 import { daysLeft, deadlineOf } from '@varco/reports'
 import { coverageGaps, type CoverageGap } from '../log/coverage.ts'
-import { waitingOpenings } from '../alerts/waiting-openings.ts'
+import { openingsToDecide } from '../alerts/waiting-openings.ts'
 import { SOON_DAYS } from '../requests/request-badge.tsx'
 import type { RequestAccess } from '../requests/request-desk-access.ts'
 import type { RetentionAccess } from '../retention/retention-access.ts'
@@ -73,7 +73,7 @@ export async function whatWaits(
       deps.overdue(),
       overdueReviews({ store: grants }, { now }),
       Promise.all([...bundle.contracts.keys()].map((id) => life.proposal(id))),
-      waitingOpenings(deps.vault, visit),
+      openingsToDecide(deps.vault, visit),
       reader.search({ kind: 'heartbeat', limit: 1 }),
       coverageGaps(reader, span),
       asked,
@@ -94,7 +94,7 @@ export async function whatWaits(
     overdueRetention: overdue.filter(({ why }) => why !== 'review' && why !== 'unapproved').length,
     emergenciesToReview: reviews.length,
     stepsToConfirm: proposals.filter((proposal) => proposal !== null && isProposalOpen(proposal, now)).length,
-    openingsToDecide: openings.length,
+    openingsToDecide: openings,
     silentSince: heard !== null && now - heard > HEARTBEAT_LATE ? heard : null,
     logCheck: standing.check?.ok === false ? 'not-whole' : isCheckLate(standing, now) ? 'late' : null,
     lateAnchors: (standing.anchors ?? []).filter(isAnchorLate).length,

@@ -1,4 +1,4 @@
-import { MICROS_PER_SECOND, type Pseudonym } from '@varco/core'
+import { asId, MICROS_PER_SECOND, type Pseudonym } from '@varco/core'
 import { commitOf, findingOf } from '@varco/oversight/testing'
 import { describe, expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
@@ -135,10 +135,12 @@ describe('opening an identity', () => {
     const answer = await twice(ada, `${path}/identity`, ASKED)
     expect(answer.headers.get('location')).toBe(`${path}?done=identity-asked`)
     const [request] = await console.vault.pending()
-    const open = `${path}/identity/${request?.id}/open`
+    const opening = `/alerts/openings/${request?.id}`
+    const open = `${opening}/open`
 
     // The person who asked cannot, proof or not.
-    expect(await ada.text(path)).toContain('nessuno approva la propria')
+    for (const page of [path, opening]) expect(await ada.text(page)).toContain('nessuno approva la propria')
+    expect(await ada.text(opening)).not.toContain(open)
     await ada.proveAgain()
     const own = await ada.post(open, { csrf: await ada.csrf('/alerts'), sure: 'yes' })
     expect([own.status, (await own.text()).includes('Nessuno approva la propria richiesta')]).toEqual([
@@ -147,6 +149,10 @@ describe('opening an identity', () => {
     ])
 
     const auditor = await staffMember(console, 'auditor-1')
+    expect(await auditor.text(path)).toContain(`href="${opening}"`)
+    const page = await auditor.text(opening)
+    for (const words of ['RPD-2026-14', 'la violazione è confermata', `href="${path}"`, `action="${open}"`])
+      expect(page).toContain(words)
     const unproved = await auditor.post(open, { csrf: await auditor.csrf('/alerts'), sure: 'yes' })
     expect([unproved.status, unproved.headers.get('location')?.startsWith('/login/again')]).toEqual([
       303,
@@ -172,21 +178,28 @@ describe('opening an identity', () => {
     const ada = await staffMember(console)
     await twice(ada, `${path}/identity`, ASKED)
     const [second, auditor] = [await staffMember(console, 'dpo-2'), await staffMember(console, 'auditor-1')]
+    const tab = (waiting: number): RegExp =>
+      new RegExp(`Aperture di identità${waiting === 0 ? '' : `<span class="waiting">${waiting}</span>`}</a>`)
     for (const person of [second, auditor]) {
-      const list = await person.text('/alerts')
-      expect(list).toContain('attende una seconda persona')
-      expect(list).toContain(`<code>${pseudonym}</code>`)
-      expect(list).toContain('RPD-2026-14')
+      expect(await person.text('/alerts')).toMatch(tab(1))
+      const list = await person.text('/alerts/openings')
+      for (const words of [`<code>${pseudonym}</code>`, 'RPD-2026-14', 'attende te o un’altra persona'])
+        expect(list).toContain(words)
     }
-    const words = '<a href="/alerts#openings">L’apertura di un’identità attende una seconda persona</a>'
+    const words = '<a href="/alerts/openings">L’apertura di un’identità attende una seconda persona</a>'
     expect(await second.text('/')).toContain(words)
-    // Nobody waits for themselves; and a manager is told of none.
-    for (const page of [await ada.text('/'), await ada.text('/alerts')])
-      expect(page).not.toContain('attende una seconda persona')
+    // Who asked sees that it waits for somebody else, and is not told of it as of work.
+    expect(await ada.text('/')).not.toContain('attende una seconda persona')
+    expect(await ada.text('/alerts')).toMatch(tab(0))
+    expect(await ada.text('/alerts/openings')).toContain('l’hai chiesta tu')
     console.clock.advance(86_400_000_001n)
     const later = await staffMember(console, 'dpo-2')
     expect(await later.text('/')).not.toContain(words)
-    expect(await later.text('/alerts')).not.toContain('attende una seconda persona')
+    expect(await later.text('/alerts/openings')).toContain('Nessuna apertura attende una decisione')
+    const [request] = await console.vault.pending()
+    expect((await later.get(`/alerts/openings/${request?.id}`)).status).toBe(404)
+    // It may be asked for anew.
+    expect(await later.text(path)).toContain('Chiedi di aprire')
   })
 
   test('a second person may leave it closed', async () => {
@@ -196,23 +209,118 @@ describe('opening an identity', () => {
     const [request] = await console.vault.pending()
     const second = await staffMember(console, 'dpo-2')
     await second.proveAgain()
-    const answer = await twice(second, `${path}/identity/${request?.id}/refuse`)
-    expect(answer.headers.get('location')).toBe(`${path}?done=identity-refused`)
+    const answer = await twice(second, `/alerts/openings/${request?.id}/refuse`)
+    const after = answer.headers.get('location') ?? ''
+    expect(after).toBe('/alerts/openings?done=identity-refused')
+    expect(await second.text(after)).toContain('l’identità resta chiusa')
     expect(await console.vault.pending()).toEqual([])
     expect(await console.vault.openingsOf(pseudonym)).toEqual([])
   })
 
-  test('a request made on one alert is decided on no other', async () => {
-    const { console, path } = await consoleWithAlert()
-    await using _ = console
-    await twice(await staffMember(console), `${path}/identity`, ASKED)
-    const [request] = await console.vault.pending()
-    const other = (await console.oversight.alerts({ operator: 'AUR-9', limit: 1 }))[0]?.id
-    const second = await staffMember(console, 'dpo-2')
-    await second.proveAgain()
-    const form = { csrf: await second.csrf('/alerts'), sure: 'yes' }
-    expect((await second.post(`/alerts/${other}/identity/${request?.id}/open`, form)).status).toBe(404)
-    expect(await console.vault.pending()).toHaveLength(1)
+  describe('asked for by command, of a pseudonym that no alert is about', () => {
+    async function asked(): Promise<{ console: OpenConsole; opening: string; pseudonym: Pseudonym }> {
+      const console = await openConsole()
+      const pseudonym = await console.vault.enroll(
+        { issuer: 'https://login.aurora.example', externalId: 'bea' },
+        'aurora-2026',
+      )
+      const { id } = await console.vault.request({
+        ...{ pseudonym, caseId: 'RG 12/2026', reason: 'accessi dopo la fine del contratto', by: 'DPO-9' },
+      })
+      return { console, opening: `/alerts/openings/${id}`, pseudonym }
+    }
+
+    test.each(['dpo-1', 'auditor-1'])('%s finds it from what waits, and opens it', async (sub) => {
+      const { console, opening, pseudonym } = await asked()
+      await using _ = console
+      const person = await staffMember(console, sub)
+      // From Today, or where Today is not theirs from the page it leads them to.
+      const first = (await person.get('/')).headers.get('location') ?? '/'
+      expect(await person.text(first)).toContain('href="/alerts/openings"')
+      expect(await person.text('/alerts/openings')).toContain(`href="${opening}"`)
+      expect(await person.text(opening)).toContain('Nessuna segnalazione riguarda questo pseudonimo')
+      await person.proveAgain()
+      const page = await (await twice(person, `${opening}/open`)).text()
+      expect(page).toContain('<code>bea</code>')
+      expect((await person.get(opening)).status).toBe(404)
+      expect(await console.vault.openingsOf(pseudonym)).toMatchObject([
+        { requestedBy: 'DPO-9', approvedBy: `gse-${sub}`, caseId: 'RG 12/2026' },
+      ])
+      const { events } = await console.reader.search({ kind: 'log-read', limit: 20 })
+      expect(events.map(({ detail }) => detail?.['page'])).toEqual(
+        expect.arrayContaining(['openings', 'opening']),
+      )
+    })
+
+    test.each(['dpo-2', 'auditor-1'])('%s leaves it closed', async (sub) => {
+      const { console, opening } = await asked()
+      await using _ = console
+      const person = await staffMember(console, sub)
+      await person.proveAgain()
+      await twice(person, `${opening}/refuse`)
+      expect(await console.vault.pending()).toEqual([])
+    })
+
+    test.each(['administrator-1', 'manager-1', 'approver-1', 'officer-1', 'operator-1', 'nobody-1'])(
+      '%s neither sees nor decides it',
+      async (sub) => {
+        const { console, opening, pseudonym } = await asked()
+        await using _ = console
+        const person = await staffMember(console, sub)
+        const csrf = await person.csrf('/accessibility')
+        for (const answer of [
+          await person.get('/alerts/openings'),
+          await person.get(opening),
+          await person.post(`${opening}/open`, { csrf, sure: 'yes' }),
+          await person.post(`${opening}/refuse`, { csrf, sure: 'yes' }),
+        ])
+          expect([answer.status, (await answer.text()).includes(pseudonym)]).toEqual([403, false])
+        expect(await console.vault.pending()).toHaveLength(1)
+      },
+    )
+
+    test('whoever asked decides on it under none of their pseudonyms, however it is written', async () => {
+      const { console, pseudonym } = await asked()
+      await using _ = console
+      const [assignment] = console.engagement.people.get('dpo-1') ?? []
+      if (assignment !== undefined)
+        console.engagement.people.set('dpo-1', [
+          assignment,
+          { ...assignment, role: 'auditor', pseudonym: asId('gse-audit-1') },
+        ])
+      const reason = 'accessi dopo la fine del contratto'
+      for (const by of ['gse-audit-1', 'GSE-DPO-1 ']) {
+        const { id } = await console.vault.request({ pseudonym, caseId: 'RG 13/2026', reason, by })
+        const ada = await staffMember(console)
+        await ada.proveAgain()
+        const csrf = await ada.csrf('/alerts')
+        for (const act of ['open', 'refuse']) {
+          const answer = await ada.post(`/alerts/openings/${id}/${act}`, { csrf, sure: 'yes' })
+          expect([answer.status, (await answer.text()).includes('Nessuno approva la propria')]).toEqual([
+            409,
+            true,
+          ])
+        }
+      }
+      expect(await console.vault.pending()).toHaveLength(3)
+    })
+
+    test('the person whose identity it is neither finds nor decides it', async () => {
+      await using console = await openConsole()
+      const self = asId<Pseudonym>('gse-dpo-1')
+      await console.vault.seal(self, { issuer: 'https://login.gse.example', externalId: 'dpo-1' })
+      const { id } = await console.vault.request({
+        ...{ pseudonym: self, caseId: 'RG 12/2026', reason: 'accessi senza pratica', by: 'DPO-9' },
+      })
+      const ada = await staffMember(console)
+      await ada.proveAgain()
+      expect(await ada.text('/')).not.toContain('attende una seconda persona')
+      expect(await ada.text('/alerts/openings')).not.toContain(id)
+      expect((await ada.get(`/alerts/openings/${id}`)).status).toBe(404)
+      const form = { csrf: await ada.csrf('/alerts'), sure: 'yes' }
+      expect((await ada.post(`/alerts/openings/${id}/open`, form)).status).toBe(404)
+      expect(await console.vault.pending()).toHaveLength(1)
+    })
   })
 })
 
@@ -238,7 +346,9 @@ test('markup in any field of an alert stays text', async () => {
     await ada.text(`/alerts?state=${encodeURIComponent(EVIL)}&rule=${encodeURIComponent(EVIL)}`),
     await ada.text(`${path}?done=${encodeURIComponent(EVIL)}`),
     await (await ada.post(`${path}/explain`, { csrf: again, reason: EVIL })).text(),
-    await (await ada.post(`${path}/identity/${request?.id}/open`, { csrf: again })).text(),
+    await ada.text('/alerts/openings'),
+    await ada.text(`/alerts/openings/${request?.id}`),
+    await (await ada.post(`/alerts/openings/${request?.id}/open`, { csrf: again })).text(),
   ]) {
     expect(page).toContain('<main')
     expect(page).not.toMatch(/<img src=x|<script>alert/i)
