@@ -7,6 +7,8 @@ import { grantBundle } from '../../packages/engagement/tests/grants/grant-world.
 import { faultsOf, inBrowser } from './browser.ts'
 import { runConsole, type ServedConsole } from './running-console.ts'
 
+const DESKTOP = { width: 1280, height: 900 }
+const PHONE = { width: 390, height: 844 }
 const LIFE = '/contracts/aurora-2026/life'
 
 let served: ServedConsole
@@ -62,13 +64,10 @@ test('an insolvency is followed from the stop to the certificate, by two people'
     await page.getByRole('button', { name: button, exact: true }).click()
     await page.getByText(done).waitFor()
   }
-  const desktop = { viewport: { width: 1280, height: 900 } }
+  const desktop = { viewport: DESKTOP }
   const first = await inBrowser(desktop, async (page) => {
     await served.signIn(page, 'manager-1', 'Carla Neri', '/contracts')
-    for (const section of ['people', 'drift', 'tickets', 'friction', 'life']) {
-      await page.goto(`${served.url}/contracts/aurora-2026/${section}`)
-      await look(page, 'desktop', section)
-    }
+    await page.goto(served.url + LIFE)
     const reason = page.locator('#declare-insolvent-reason')
     await reason.fill('sentenza del tribunale, depositata ieri')
     await page.getByRole('button', { name: 'Ferma tutto' }).click()
@@ -76,7 +75,6 @@ test('an insolvency is followed from the stop to the certificate, by two people'
     await page.waitForURL(served.url + LIFE)
     await reason.fill('sentenza del tribunale, depositata ieri')
     await page.getByRole('button', { name: 'Ferma tutto' }).click()
-    await look(page, 'desktop', 'confirm')
     await page.getByRole('button', { name: 'Ferma tutto' }).click()
     await page.getByText('Il passo è fatto.').waitFor()
     await look(page, 'desktop', 'exit-open')
@@ -86,7 +84,7 @@ test('an insolvency is followed from the stop to the certificate, by two people'
     await page.getByLabel('sono cancellati dalla società').check()
     await twice(page, 'Registra la scelta', 'La scelta è registrata')
   })
-  const phone = { viewport: { width: 390, height: 844 }, javaScriptEnabled: false }
+  const phone = { viewport: PHONE, javaScriptEnabled: false }
   const second = await inBrowser(phone, async (page) => {
     await served.signIn(page, 'manager-2', 'Dario Sala', '/contracts')
     served.figures.isCounted.now = false
@@ -119,3 +117,45 @@ test('an insolvency is followed from the stop to the certificate, by two people'
   expect([...faults, ...first, ...second]).toEqual([])
   expect((await served.life.exitCase(asId('aurora-2026')))?.declarations.length).toBeGreaterThan(1)
 })
+
+test.each([
+  ['a computer, with JavaScript', DESKTOP, true, '2026-05'],
+  ['a telephone, without JavaScript', PHONE, false, '2026-06'],
+  ['a computer, without JavaScript', DESKTOP, false, '2026-07'],
+  ['a telephone, with JavaScript', PHONE, true, '2026-08'],
+] as const)(
+  'figures that are still being worked out say so, and become the figures: on %s',
+  async (way, viewport, javaScriptEnabled, from) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    served.figures.ticketsAwait.now = promise
+    const faults: string[] = []
+    const complaints = await inBrowser({ viewport, javaScriptEnabled }, async (page) => {
+      await served.signIn(page, 'manager-2', 'Dario Sala', '/contracts')
+      const path = `/contracts/aurora-2026/tickets?from=${from}&to=2026-11`
+      await page.goto(served.url + path)
+      const waiting = page.getByRole('status').getByText('le cifre si stanno ancora calcolando')
+      const figures = page.getByRole('row', { name: /episodi risolti/ })
+      await waiting.waitFor()
+      faults.push(
+        ...(await faultsOf(
+          page,
+          `contracts-tickets-awaited, ${way}`,
+          viewport === DESKTOP && javaScriptEnabled,
+        )),
+      )
+      // As often as somebody looks, it is begun once and goes on.
+      await page.getByRole('link', { name: 'Guarda di nuovo' }).click()
+      await page.waitForURL(served.url + path)
+      await waiting.waitFor()
+      expect(await figures.count()).toBe(0)
+      served.clock.advance(60_000_000n)
+      resolve()
+      if (!javaScriptEnabled) await page.getByRole('link', { name: 'Guarda di nuovo' }).click()
+      await figures.waitFor()
+      await page.getByText(/^Cifre del/).waitFor()
+      expect(await waiting.count()).toBe(0)
+    })
+    served.figures.ticketsAwait.now = null
+    expect([...faults, ...complaints]).toEqual([])
+  },
+)

@@ -33,6 +33,17 @@ if (running instanceof HTMLElement) {
   })
 }
 
+// Figures that are being worked out come by themselves.
+if (document.querySelector('[data-awaited]')) {
+  const lookAgain = async () => {
+    const answer = await fetch(location.href).catch(() => null)
+    const isThere = answer?.ok === true && !(await answer.text()).includes('data-awaited')
+    if (isThere) location.reload()
+    else setTimeout(lookAgain, 2_000)
+  }
+  setTimeout(lookAgain, 1_000)
+}
+
 // What would be due is worked out anew while a rule is written.
 const draft = document.querySelector('form[data-preview]')
 if (draft instanceof HTMLFormElement) {

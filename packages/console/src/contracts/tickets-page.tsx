@@ -35,9 +35,11 @@ export function TicketsPage(props: {
     >
       <PeriodForm visit={visit} period={period} />
       {report === null ? (
-        <Empty icon="clock">
-          {t.beingWorkedOut} <a href={visit.url.pathname + visit.url.search}>{t.lookAgain}</a>
-        </Empty>
+        <div role="status" data-awaited>
+          <Empty icon="clock">
+            {t.beingWorkedOut} <a href={visit.url.pathname + visit.url.search}>{t.lookAgain}</a>
+          </Empty>
+        </div>
       ) : (
         <Figures visit={visit} contract={contract} report={report} />
       )}
