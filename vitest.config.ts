@@ -88,7 +88,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/**/*.e2e.test.ts'],
-          globalSetup: ['./tests/setup/embedded-postgres.ts'],
+          globalSetup: ['./tests/setup/embedded-postgres.ts', './tests/setup/browser.ts'],
           isolate: ISOLATE,
           maxWorkers: WORKERS,
           sequence: BEHIND,

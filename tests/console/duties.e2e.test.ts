@@ -1,4 +1,3 @@
-import { actDraft } from '@varco/access-log'
 import { asId } from '@varco/core'
 import { commitOf, findingOf } from '@varco/oversight/testing'
 import { compileBundle } from '@varco/policy'
@@ -8,7 +7,6 @@ import {
   placeHold,
   planRetention,
   restrictOnRequest,
-  type RecipientNotice,
   type RetentionPlan,
 } from '@varco/retention'
 import type { Page } from 'playwright-core'
@@ -49,25 +47,16 @@ function planMade(): Promise<RetentionPlan> {
   return planRetention(served.retention.desk, { by: asId('gse-administrator-1') })
 }
 
-async function received(identifier = 'RSSMRA80A01H501U'): Promise<string> {
+async function received(): Promise<string> {
   const request = await served.deps.requests.desk.receive({
     right: 'access',
     receivedAt: served.clock.now() - 20n * 86_400_000_000n,
     channel: 'certified-email',
-    identifier,
+    identifier: 'RSSMRA80A01H501U',
     replyTo: 'rossi@posta.example',
     by: 'gse-dpo-1',
   })
   return request.id
-}
-
-function noticeOf(size: string): RecipientNotice {
-  return {
-    id: `RQ-2026-000017/erasure/aurora-2026/producer-${size}`,
-    ...{ request: 'RQ-2026-000017', act: 'erasure', settled: null, queuedAt: served.clock.now() },
-    ...{ processor: asId(LONG.slice(0, 64)), contract: asId('aurora-2026'), copies: [LONG.slice(0, 64)] },
-    ...{ resources: ['invoice', 'producer'], dataSubject: { kind: 'producer', id: LONG.slice(0, 128) } },
-  }
 }
 
 async function tabTo(page: Page, wanted: string): Promise<void> {
@@ -183,231 +172,126 @@ type Look = (name: string) => Promise<void>
 describe.each([
   ['desktop', DESKTOP],
   ['phone', PHONE],
-] as const)('every page and state is accessible and fits: %s', (size, options) => {
-  /** What is wrong with the pages somebody goes through, having proved who they are. */
-  async function wrongOn(
-    work: (page: Page, look: Look, visit: Visit) => Promise<void>,
-    [sub, home] = ['dpo-1', '/'],
-  ): Promise<string[]> {
-    const faults: string[] = []
-    const complaints = await inBrowser(options, async (page) => {
-      // What is accessible on the wider page is on the narrower, but for what the width itself changes.
-      const look: Look = async (name) => {
-        faults.push(...(await faultsOf(page, `${size}-${name}`, size === 'desktop')))
-      }
-      await proved(page, sub, home)
-      await work(page, look, async (name, path) => {
-        await page.goto(served.url + path)
-        await look(name)
+] as const)(
+  'what others have done, and what is wrong with a form, is accessible and fits: %s',
+  (size, options) => {
+    /** What is wrong with the pages somebody goes through, having proved who they are. */
+    async function wrongOn(
+      work: (page: Page, look: Look, visit: Visit) => Promise<void>,
+      [sub, home] = ['dpo-1', '/'],
+    ): Promise<string[]> {
+      const faults: string[] = []
+      const complaints = await inBrowser(options, async (page) => {
+        // What is accessible on the wider page is on the narrower, but for what the width itself changes.
+        const look: Look = async (name) => {
+          faults.push(...(await faultsOf(page, `${size}-${name}`, size === 'desktop')))
+        }
+        await proved(page, sub, home)
+        await work(page, look, async (name, path) => {
+          await page.goto(served.url + path)
+          await look(name)
+        })
       })
-    })
-    return [...faults, ...complaints]
-  }
+      return [...faults, ...complaints]
+    }
 
-  test('the log’s tools, documents and requests', async () => {
-    const request = await received(LONG.slice(0, 120))
-    const wrong = await wrongOn(async (page, look, visit) => {
-      await visit('prove-again', '/login/again?to=%2Fretention')
-      await visit('help', '/help')
-      await visit('timeline', '/log/timeline?decision=deny')
-      await visit('export', '/log/export?decision=deny')
-      await page.getByLabel('Motivo').fill('Verifica annuale dei registri')
-      await page.getByRole('button', { name: 'Esporta il file' }).click()
-      await look('export-confirm')
-      await page.goto(`${served.url}/log?decision=deny`)
-      // It is open once there is one.
-      if (size === 'desktop') await page.getByText('Ricerche salvate').click()
-      await page.getByLabel('Nome della ricerca').fill(LONG.slice(0, 60))
-      await page.getByRole('button', { name: 'Salva questi filtri' }).click()
-      await look('log-saved')
-      await visit('reports', '/reports')
-      for (const kind of ['register', 'audit', 'transparency', 'drift', 'tickets', 'exit', 'breach'])
-        await visit(`report-${kind}`, `/reports/${kind}`)
-      await page.getByLabel('Numero dell’incidente').fill(LONG.slice(0, 120))
-      await page.getByLabel('Che cosa è successo').fill(LONG)
-      await page.getByLabel('L’ente ne è venuto').fill('2026-11-24T08:30')
-      await page.getByRole('button', { name: 'Prepara il documento' }).click()
-      await look('report-breach-confirm')
-      await visit('report-subject', `/reports/subject?request=${request}`)
-      await visit('requests', '/requests')
-      await visit('requests-calendar', '/requests/calendar')
-      await visit('requests-closed', '/requests/all')
-      await visit('request-long', `/requests/${request}`)
-      await visit('request', `/requests/${await received()}`)
-      await visit('request-new', '/requests/new')
-      await page.getByLabel('Arrivata il').fill('2027-01-01')
-      await page.getByRole('button', { name: 'Registra la richiesta' }).click()
-      await look('request-new-wrong')
-    })
-    expect(wrong).toEqual([])
-  })
-
-  test('retention, from the plan to the hold', async () => {
-    const plan = await planMade()
-    const { id: running } = await planMade()
-    const { id: ended } = (await certified(served, await planMade(), LONG)).certificate.plan
-    served.retention.plans.set(running, {
-      ...plan,
-      id: running,
-      state: 'running',
-      startedAt: served.clock.now(),
-    })
-    const wrong = await wrongOn(async (page, look, visit) => {
-      await visit('retention', '/retention')
-      await visit('retention-plan', `/retention/plans/${plan.id}`)
-      await visit('retention-rules', '/retention/rules')
-      await visit('retention-rule', '/retention/rules/invoices-ten-years')
-      await page.getByLabel('Durata').fill('dieci anni')
-      await page.getByRole('button', { name: 'Aggiorna l’anteprima' }).click()
-      await look('retention-rule-wrong')
-      await visit('retention-new-rule', '/retention/new-rule')
-      await page.getByLabel('Dati').selectOption('Verifica antimafia')
-      await page.getByRole('button', { name: 'Prosegui' }).click()
-      await page.getByRole('heading', { name: 'Nuova regola: Verifica antimafia' }).waitFor()
-      for (const summary of await page.locator('main details > summary').all()) await summary.click()
-      await look('retention-new-rule-form')
-      await visit('retention-certificate', `/retention/plans/${ended}/certificate`)
-      await visit('retention-running', `/retention/plans/${running}`)
-      await visit('retention-holds', '/retention/holds')
-      await page.getByLabel('Chiave del record').fill('not-a-number')
-      await page.getByLabel('Pratica o numero').fill('RG 12/2026')
-      await page.getByLabel('Motivo').fill(LONG)
-      await page.getByRole('button', { name: 'Poni il blocco' }).click()
-      await look('hold-confirm')
-      await page.getByRole('button', { name: 'Poni il blocco' }).click()
-      await look('retention-holds-refused')
-      await page.getByLabel('Chiave del record').fill(size === 'desktop' ? '17' : '18')
-      await page.getByRole('button', { name: 'Poni il blocco' }).click()
-      await page.getByRole('button', { name: 'Poni il blocco' }).click()
-      await page.getByText('Il blocco è in vigore.').waitFor()
-      await look('retention-holds-placed')
-      await page.goto(`${served.url}/language/en?to=%2Fretention`)
-      await look('retention-english')
-    })
-    expect(wrong).toEqual([])
-  })
-
-  test('events of records, and holds that another person reviews', async () => {
-    const { desk } = served.retention
-    await placeHold(desk, {
-      scope: { kind: 'record', resource: 'invoice', record: `${size.length}` },
-      ...{ case: LONG.slice(0, 90), reason: LONG, by: asId('gse-dpo-2') },
-      reviewAt: served.clock.now() - 1n,
-    })
-    const wrong = await wrongOn(
-      async (page, look) => {
-        await page.goto(`${served.url}/retention/events`)
-        await page.getByLabel('Chiave del record').fill('2')
-        await page.getByRole('button', { name: 'Comunica l’evento' }).click()
-        await look('events-wrong')
-        await page.getByLabel('Giorno in cui è avvenuto').fill('2026-11-02')
-        await page.getByRole('button', { name: 'Comunica l’evento' }).click()
-        await look('event-confirm')
-        await page.getByRole('button', { name: 'Comunica l’evento' }).click()
-        await page.getByText('L’evento è annotato.').waitFor()
-        await look('events-told')
+    test('retention: plans in each state, a rule that cannot be, a record that is none', async () => {
+      const plan = await planMade()
+      const { id: running } = await planMade()
+      await certified(served, await planMade(), LONG)
+      const now = served.clock.now()
+      served.retention.plans.set(running, { ...plan, id: running, state: 'running', startedAt: now })
+      const wrong = await wrongOn(async (page, look, visit) => {
+        await visit('retention', '/retention')
+        await page.goto(`${served.url}/retention/rules/invoices-ten-years`)
+        await page.getByLabel('Durata').fill('dieci anni')
+        await page.getByRole('button', { name: 'Aggiorna l’anteprima' }).click()
+        await look('retention-rule-wrong')
+        await visit('retention-running', `/retention/plans/${running}`)
         await page.goto(`${served.url}/retention/holds`)
-        const hold = page.locator('section.own-alert', { hasText: LONG.slice(0, 90) }).last()
-        await hold.getByLabel('Da riesaminare di nuovo il').fill('2026-01-01')
-        await hold.getByLabel('Perché resta').fill(LONG)
-        await hold.getByRole('button', { name: 'Mantieni il blocco' }).click()
-        await look('hold-review-wrong')
-      },
-      ['administrator-1', '/contracts'],
-    )
-    expect(wrong).toEqual([])
-  })
+        await page.getByLabel('Chiave del record').fill('not-a-number')
+        await page.getByLabel('Pratica o numero').fill('RG 12/2026')
+        await page.getByLabel('Motivo').fill(LONG)
+        await page.getByRole('button', { name: 'Poni il blocco' }).click()
+        await page.getByRole('button', { name: 'Poni il blocco' }).click()
+        await look('retention-holds-refused')
+        await page.goto(`${served.url}/language/en?to=%2Fretention`)
+        await look('retention-english')
+      })
+      expect(wrong).toEqual([])
+    })
 
-  test('restrictions, and notices to recipients', async () => {
-    const wrong = await wrongOn(async (page, look, visit) => {
-      await visit('restrictions', '/retention/restrictions')
-      await page.getByLabel('Che cosa', { exact: true }).selectOption('Un interessato: Produttore')
-      await page.getByLabel('Chiave del record').fill(LONG.slice(0, 250))
-      await page.getByLabel('Motivo').fill(LONG)
-      await page.getByRole('button', { name: 'Poni la limitazione' }).click()
-      await look('restriction-confirm')
-      await page.getByRole('button', { name: 'Poni la limitazione' }).click()
+    test('holds that another person reviews', async () => {
+      const { desk } = served.retention
+      await placeHold(desk, {
+        scope: { kind: 'record', resource: 'invoice', record: `${size.length}` },
+        ...{ case: LONG.slice(0, 90), reason: LONG, by: asId('gse-dpo-2') },
+        reviewAt: served.clock.now() - 1n,
+      })
+      const wrong = await wrongOn(
+        async (page, look) => {
+          await page.goto(`${served.url}/retention/holds`)
+          const hold = page.locator('section.own-alert', { hasText: LONG.slice(0, 90) }).last()
+          await hold.getByLabel('Da riesaminare di nuovo il').fill('2026-01-01')
+          await hold.getByLabel('Perché resta').fill(LONG)
+          await hold.getByRole('button', { name: 'Mantieni il blocco' }).click()
+          await look('hold-review-wrong')
+        },
+        ['administrator-1', '/contracts'],
+      )
+      expect(wrong).toEqual([])
+    })
+
+    test('restrictions that a request asked for', async () => {
       await restrictOnRequest(served.retention.desk, {
         ...{ request: `RQ-2026-00000${size.length}`, dataSubject: { kind: 'producer', id: 'P-1' } },
         ...{ reason: 'esattezza contestata, lettera a', by: asId('gse-dpo-2') },
       })
-      await visit('restrictions-placed', '/retention/restrictions?done=placed')
-      await visit('notices-none', '/requests/notices')
-      const notice = noticeOf(size)
-      await served.retention.desk.notices.queue([notice])
-      await visit('notices', '/requests/notices')
-      await visit('notice', `/requests/notice?id=${encodeURIComponent(notice.id)}`)
-      await page.getByLabel('È stato informato').check()
-      await page.getByLabel('Come, e con quale atto').fill(LONG.slice(0, 300))
-      await page.getByRole('button', { name: 'Annota l’esito' }).click()
-      await look('notice-confirm')
-      await page.getByRole('button', { name: 'Annota l’esito' }).click()
-      await look('notice-settled')
-      await page.goto(`${served.url}/language/en?to=%2Fretention%2Frestrictions`)
-      await look('restrictions-english')
+      expect(
+        await wrongOn((_page, _look, visit) => visit('restrictions', '/retention/restrictions')),
+      ).toEqual([])
     })
-    expect(wrong).toEqual([])
-  })
 
-  test('an outside authority’s leave', async () => {
-    const plan = await planMade()
-    served.retention.plans.set(plan.id, { ...plan, approval: 'authority' })
-    for (const as of ['owner', 'dpo'] as const)
-      await approvePlan(served.retention.desk, { plan: plan.id, as, by: asId(`gse-${as}-9`) })
-    // Somebody else made the plan than who records what the authority said.
-    const asked = served.retention.plans.get(plan.id) ?? plan
-    served.retention.plans.set(plan.id, { ...asked, plannedBy: asId('gse-dpo-3') })
-    const path = `/retention/plans/${plan.id}`
-    const sends = async (page: Page, list: string): Promise<void> => {
-      await page.getByLabel('Numero di protocollo').fill(LONG.slice(0, 100))
-      const file = { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(list) }
-      await page.getByLabel('L’elenco autorizzato').setInputFiles(file)
-      await page.getByRole('button', { name: 'Leggi l’elenco' }).click()
-    }
-    const wrong = await wrongOn(
-      async (page, look, visit) => {
-        await visit('plan-authority', path)
-        await page.getByRole('button', { name: 'Scarica l’elenco' }).click()
-        await look('plan-list-confirm')
-        await visit('letter', `${path}/letter`)
-        await sends(page, 'rule;key\n1')
-        await look('letter-wrong')
-        await sends(page, 'rule,key\ninvoices-ten-years,1\n')
-        await look('letter-confirm')
-        await page.getByRole('button', { name: 'Registra l’autorizzazione in parte' }).click()
-        await look('plan-part')
-      },
-      ['administrator-1', '/contracts'],
-    )
-    expect(wrong).toEqual([])
-  })
-
-  test('one’s own pages, and who looked at a data subject’s', async () => {
-    const now = served.clock.now()
-    const times = { firstAt: now - 7_200_000_000n, lastAt: now - 3_600_000_000n }
-    const finding = findingOf({ ...times, key: `self|${size}`, operator: 'gse-dpo-1', contract: null })
-    await served.oversight.commit(commitOf({ base: size === 'desktop' ? 0 : 1, findings: [finding], now }))
-    await served.log.append(
-      actDraft('identity-opened', {
-        requestId: `opened-${size}`,
-        operator: 'gse-dpo-2',
-        detail: { pseudonym: 'gse-dpo-1', case: 'RPD-2026-9', reason: LONG, requestedBy: 'gse-dpo-3' },
-      }),
-    )
-    const wrong = await wrongOn(async (page, look, visit) => {
-      await visit('me-alerts', '/me/alerts')
-      await visit('me-openings', '/me/openings')
-      await visit('data-subjects', '/data-subjects')
-      await page.getByLabel('Cerca con').selectOption('Produttore · Codice fiscale')
-      await page.getByLabel('Identificativo').fill('RSSMRA80A01H501U')
-      await page.getByLabel('Riferimento della pratica').fill('RPD-2026-7')
-      await page.getByRole('button', { name: 'Cerca gli accessi' }).click()
-      await page.getByRole('heading', { name: 'Chi ha guardato' }).waitFor()
-      await look('looks')
-      await page.getByRole('button', { name: 'Prosegui' }).click()
-      await look('looks-request')
-      await visit('today-waiting', '/')
+    test('an outside authority’s leave for a part', async () => {
+      const plan = await planMade()
+      served.retention.plans.set(plan.id, { ...plan, approval: 'authority' })
+      for (const as of ['owner', 'dpo'] as const)
+        await approvePlan(served.retention.desk, { plan: plan.id, as, by: asId(`gse-${as}-9`) })
+      // Somebody else made the plan than who records what the authority said.
+      const asked = served.retention.plans.get(plan.id) ?? plan
+      served.retention.plans.set(plan.id, { ...asked, plannedBy: asId('gse-dpo-3') })
+      const path = `/retention/plans/${plan.id}`
+      const wrong = await wrongOn(
+        async (page, look, visit) => {
+          await visit('plan-authority', path)
+          await page.goto(`${served.url}${path}/letter`)
+          await page.getByLabel('Numero di protocollo').fill(LONG.slice(0, 100))
+          const buffer = Buffer.from('rule,key\ninvoices-ten-years,1\n')
+          await page
+            .getByLabel('L’elenco autorizzato')
+            .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer })
+          await page.getByRole('button', { name: 'Leggi l’elenco' }).click()
+          await page.getByRole('button', { name: 'Registra l’autorizzazione in parte' }).click()
+          await look('plan-part')
+        },
+        ['administrator-1', '/contracts'],
+      )
+      expect(wrong).toEqual([])
     })
-    expect(wrong).toEqual([])
-  })
-})
+
+    test('what waits, an alert about oneself, a request near its end', async () => {
+      const now = served.clock.now()
+      const times = { firstAt: now - 7_200_000_000n, lastAt: now - 3_600_000_000n }
+      const finding = findingOf({ ...times, key: `self|${size}`, operator: 'gse-dpo-1', contract: null })
+      await served.oversight.commit(commitOf({ base: size === 'desktop' ? 0 : 1, findings: [finding], now }))
+      const request = await received()
+      const wrong = await wrongOn(async (_page, _look, visit) => {
+        await visit('me-alerts', '/me/alerts')
+        await visit('request', `/requests/${request}`)
+        await visit('requests', '/requests')
+        await visit('today-waiting', '/')
+      })
+      expect(wrong).toEqual([])
+    })
+  },
+)

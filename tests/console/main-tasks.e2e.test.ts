@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { grantBundle } from '../../packages/engagement/tests/grants/grant-world.ts'
 import { addEventRule } from '../../packages/console/tests/support/event-rule.ts'
+import { routesOf } from '../../packages/console/tests/support/routes-of.ts'
 import { faultsOf, inBrowser } from './browser.ts'
 import { ROLES, type MainTask, type Role } from './desk.ts'
 import { MAIN_TASKS } from './main-tasks.ts'
@@ -106,4 +107,38 @@ test('each role does each of its tasks, and each task is done at both widths, wi
     expect([task.task, new Set(done.map(({ viewport }) => viewport)).size]).toEqual([task.task, 2])
     expect([task.task, new Set(done.map((each) => each.javaScriptEnabled)).size]).toEqual([task.task, 2])
   }
+})
+
+/** Pages that are a step of another’s task, by where it is; and those that only a script of its own can use. */
+const STEPS_OF: Readonly<Record<string, string>> = {
+  ...{
+    '/log/events/…': '/log',
+    '/log/data-subject': '/data-subjects',
+    '/data-subjects/looks': '/data-subjects',
+  },
+  ...{
+    '/alerts/openings/…': '/alerts/openings',
+    '/contracts': '/contracts/…',
+    '/policies/versions': '/policies/versions/…',
+  },
+  ...{
+    '/retention/rules': '/retention/rules/…',
+    '/requests': '/requests/new',
+    '/requests/notice': '/requests/notices',
+  },
+  ...{ '/reports': '/reports/register', '/login': '/language/…' },
+}
+/** Tried elsewhere: the log’s closed requests and sign-in in `duties` and `tasks`, work off the system in `work`. */
+const ELSEWHERE = ['/requests/all', '/login/again', '/me/work', '/work']
+/** Answered with no page, and documents that are ordered as the register is. */
+const NO_TASK =
+  /^\/(?:healthz|assets|time-zone\/set|login\/(?:start|callback|again\/start)|work\/key|reports\/(?:audit|transparency|drift|tickets|exit|breach|subject)$)|\/(?:progress|file|minutes\.pdf|certificate\.jws)$/
+
+test('no page of the router is without its task', () => {
+  const pages = routesOf(served)
+    .filter(({ method, pattern }) => method === 'GET' && !NO_TASK.test(pattern))
+    .map(({ pattern }) => pattern.replaceAll(/:\w+/g, '…'))
+  const withTasks = new Set(MAIN_TASKS.map(({ page }) => page))
+  const without = pages.filter((page) => !withTasks.has(STEPS_OF[page] ?? page) && !ELSEWHERE.includes(page))
+  expect(without).toEqual([])
 })

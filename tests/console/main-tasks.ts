@@ -7,11 +7,13 @@ import {
   type PurposeId,
   type TicketId,
 } from '@varco/core'
+import type { Grant } from '@varco/engagement'
 import { grantFact, ticketFact } from '@varco/engagement/testing'
 import { commitOf, findingOf } from '@varco/oversight/testing'
 import { makeProcessingRegister, renderJson } from '@varco/reports'
 import { approvePlan, placeHold, planRetention, restrictRecords, type RetentionPlan } from '@varco/retention'
 import { confirm, downloads, open, ROLES, same, twice, type Desk, type MainTask } from './desk.ts'
+import { OWN_TASKS } from './own-tasks.ts'
 import { READING_TASKS } from './reading-tasks.ts'
 import type { ServedConsole } from './running-console.ts'
 
@@ -19,6 +21,7 @@ const SIGNED_IN = ROLES.filter((role) => role !== 'nobody')
 
 export const MAIN_TASKS: readonly MainTask[] = [
   ...READING_TASKS,
+  ...OWN_TASKS,
   {
     page: '/',
     task: 'goes from what waits to where it is done',
@@ -105,17 +108,18 @@ export const MAIN_TASKS: readonly MainTask[] = [
     },
   },
   {
-    page: '/alerts',
-    task: 'opens an identity as the second person, from what waits',
+    page: '/alerts/openings',
+    task: 'opens an identity as the second person, asked for by command',
     roles: ['dpo', 'auditor'],
     steps: async (desk) => {
       const { page, served } = desk
       const pseudonym = await sealedOperator(desk)
-      await alertOf(desk, pseudonym)
-      const reason = 'la violazione è confermata'
-      await served.vault.request({ pseudonym, caseId: 'RPD-2026-15', reason, by: 'gse-dpo-9' })
+      const reason = 'accessi dopo la fine del contratto'
+      await served.vault.request({ pseudonym, caseId: 'RG 12/2026', reason, by: 'DPO-9' })
       await open(desk, '/alerts')
-      await page.locator('#openings').getByRole('link', { name: pseudonym }).click()
+      await page.getByRole('link', { name: /^Aperture di identità/ }).click()
+      await page.getByRole('link', { name: pseudonym }).click()
+      await page.getByText('Nessuna segnalazione riguarda questo pseudonimo').waitFor()
       await twice(desk, 'Apri l’identità', 'la pagina non la mostrerà un’altra volta')
     },
   },
@@ -134,6 +138,22 @@ export const MAIN_TASKS: readonly MainTask[] = [
       await open(desk, `/grants/${grant}`)
       await desk.page.getByLabel('Per quanti minuti').fill('10')
       await twice(desk, 'Approva', 'l’accesso è aperto da ora')
+    },
+  },
+  {
+    page: '/grants',
+    task: 'reviews an access taken in an emergency',
+    roles: ['approver'],
+    steps: async (desk) => {
+      const { page, served } = desk
+      const now = served.clock.now()
+      const emergency = { reviewDue: now + 86_400_000_000n, review: null }
+      const grant = await grantAsked(desk, { state: 'approved', expiresAt: now + 1n, emergency })
+      await open(desk, '/grants?view=reviews')
+      await page.getByRole('link', { name: grant, exact: true }).click()
+      await page.getByLabel('Sì, l’accesso era giustificato').check()
+      await page.getByLabel('Che cosa hai verificato').fill('chiamata registrata, urgenza vera')
+      await twice(desk, 'Registra il riesame', 'Il riesame è registrato')
     },
   },
   {
@@ -198,7 +218,9 @@ export const MAIN_TASKS: readonly MainTask[] = [
       const { policies, deps } = desk.served
       const document = structuredClone((await deps.bundle()).document)
       for (const rule of document.access) rule.because = `${rule.because} (${desk.turn})`
-      await open(desk, `/policies/versions/${await policies.put(document, 'ADM-9')}`)
+      const version = await policies.put(document, 'ADM-9')
+      await open(desk, '/policies/versions')
+      await desk.page.locator(`a[href="/policies/versions/${version}"]`).first().click()
       await twice(desk, 'Metti in vigore', 'La versione è in vigore.')
     },
   },
@@ -273,6 +295,24 @@ export const MAIN_TASKS: readonly MainTask[] = [
       await desk.page.getByText('Termini di altre norme').click()
       await desk.page.getByLabel('Il record resta almeno per').fill('P5Y')
       await desk.page.getByLabel('La norma che lo impone').fill('Codice civile, art. 2948')
+      await twice(desk, 'Salva la bozza', 'entra in vigore quando una seconda persona')
+    },
+  },
+  {
+    page: '/retention/new-rule',
+    task: 'adds a rule as a draft',
+    roles: ['dpo', 'administrator'],
+    steps: async (desk) => {
+      const { page } = desk
+      await open(desk, '/retention/rules')
+      await page.getByRole('link', { name: 'Nuova regola' }).click()
+      await page.getByLabel('Dati').selectOption('Verifica antimafia')
+      await page.getByRole('button', { name: 'Prosegui' }).click()
+      await page.getByLabel('Nome della regola nelle politiche').fill(`verifiche-${desk.turn}`)
+      await page.getByLabel('Titolo in italiano').fill('Verifiche dopo otto anni')
+      await page.getByLabel('Titolo in inglese').fill('Checks after eight years')
+      await page.getByLabel('Durata').fill('P8Y')
+      await page.getByLabel('In base a').fill('Art. 5, par. 1, lett. e, GDPR')
       await twice(desk, 'Salva la bozza', 'entra in vigore quando una seconda persona')
     },
   },
@@ -378,6 +418,23 @@ export const MAIN_TASKS: readonly MainTask[] = [
       await twice(desk, 'Conferma l’identità', 'confermata')
       await page.getByLabel('Impronta SHA-256').fill('ab'.repeat(32))
       await twice(desk, 'Chiudi con la risposta', 'Risposta data')
+    },
+  },
+  {
+    page: '/requests/…',
+    task: 'restricts the records of who asked',
+    roles: ['dpo'],
+    steps: async (desk) => {
+      const { page, served } = desk
+      const { id } = await served.deps.requests.desk.receive({
+        ...{ right: 'restriction', receivedAt: served.clock.now(), channel: 'post', by: 'gse-dpo-9' },
+        ...{ identifier: 'RSSMRA80A01H501U', replyTo: null },
+      })
+      await served.deps.requests.desk.settleIdentity(id, true, 'gse-dpo-9')
+      await open(desk, '/requests')
+      await page.getByRole('link', { name: id, exact: true }).click()
+      await page.locator('#restrict-reason').fill('esattezza contestata, lettera a')
+      await twice(desk, 'Limita i record', 'I record dell’interessato sono limitati.')
     },
   },
   {
@@ -514,11 +571,11 @@ async function contractInForce({ served }: Desk): Promise<void> {
 }
 
 /** What an operator asked for; its id. */
-async function grantAsked({ served, turn }: Desk): Promise<string> {
+async function grantAsked({ served, turn }: Desk, over: Partial<Grant> = {}): Promise<string> {
   const ticket = ticketOf(served)
   const asked = grantFact({ id: asId<GrantId>(`G-main-${turn}`), askedAt: served.clock.now() })
   const reason = 'chi chiama chiede il giorno della domanda'
-  await served.grants.addGrant({ ...asked, reason, matter: { ...asked.matter, ticket } })
+  await served.grants.addGrant({ ...asked, ...over, reason, matter: { ...asked.matter, ticket } })
   return asked.id
 }
 

@@ -1,9 +1,18 @@
+import { UnavailableError } from '@varco/core'
 import { fixtureDocument } from '@varco/policy/testing'
 import { compileBundle } from '@varco/policy'
+import { makeProcessingRegister, renderJson } from '@varco/reports'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openConsole } from '../../packages/console/tests/support/open-console.ts'
+import { addressOf, routesOf } from '../../packages/console/tests/support/routes-of.ts'
+import { writtenEverywhere } from '../../packages/console/tests/support/written-everywhere.ts'
+import { faultsOfAnswer } from './answer-faults.ts'
 import { faultsOf, inBrowser } from './browser.ts'
+import { everyAnswer } from './every-answer.ts'
+import { looksIn } from './looks-in.ts'
 import { runConsole, type ServedConsole } from './running-console.ts'
+import { moreToSee, signedIn, visitedConsole, WRITTEN } from './visited-console.ts'
 
 const SIZES = [
   ['desktop', { width: 1280, height: 900 }],
@@ -40,7 +49,7 @@ async function faultsOn(
 }
 
 describe.each(SIZES)('at the size of a %s', (size, viewport) => {
-  test('every page and state of the DPO is accessible and fits', async () => {
+  test('what a busy morning shows the DPO is accessible and fits', async () => {
     const find = async (decision: 'permit' | 'deny'): Promise<string> => {
       const { events } = await served.reader.search({ decision, limit: 1 })
       return `/log/events/${events[0]?.id ?? ''}`
@@ -50,9 +59,6 @@ describe.each(SIZES)('at the size of a %s', (size, viewport) => {
       faults.push(
         ...(await faultsOn(page, size, {
           login: '/login',
-          accessibility: '/accessibility',
-          verify: '/verify',
-          'time-zone': '/time-zone',
           // A fault's page: nothing comes back from a login that nobody began.
           failure: '/login/callback',
         })),
@@ -63,25 +69,13 @@ describe.each(SIZES)('at the size of a %s', (size, viewport) => {
           today: '/',
           log: '/log',
           'log-filtered': '/log?decision=deny&processor=borea&from=2026-11-24',
-          'log-empty': '/log?ticket=T-0',
           'log-wrong': '/log?from=2026-11-24&to=2026-11-01',
           'log-all': '/log?kind=all',
-          'data-subject': '/log/data-subject',
           'event-permitted': await find('permit'),
           'event-denied': await find('deny'),
           contracts: '/contracts',
-          contract: '/contracts/aurora-2026',
-          'contract-ended': '/contracts/borea-2023',
           policies: '/policies',
           matrix: '/policies/matrix?contract=aurora-2026&role=contact-centre.operator&resource=invoice',
-          simulator: '/policies/simulator',
-          versions: '/policies/versions',
-          shadow: '/policies/shadow',
-          grants: '/grants',
-          'contract-people': '/contracts/aurora-2026/people',
-          'contract-drift': '/contracts/aurora-2026/drift',
-          me: '/me',
-          'not-found': '/nowhere',
         })),
       )
       await page.goto(`${served.url}/log/data-subject`)
@@ -97,21 +91,11 @@ describe.each(SIZES)('at the size of a %s', (size, viewport) => {
       await page.getByLabel('Dati').selectOption('Fattura')
       await page.getByLabel('Finalità', { exact: true }).selectOption('Informazioni sulle fatture')
       await page.getByRole('button', { name: 'Prova' }).click()
-      faults.push(...(await faultsOf(page, `${size}-simulator-permit`)))
       await page.getByLabel('Finalità', { exact: true }).selectOption('Valutazione antimafia')
       await page.getByRole('button', { name: 'Prova' }).click()
       faults.push(...(await faultsOf(page, `${size}-simulator-deny`)))
       await page.goto(`${served.url}/language/en?to=%2Flog`)
       faults.push(...(await faultsOf(page, `${size}-log-english`)))
-    })
-    expect([...faults, ...complaints]).toEqual([])
-  })
-
-  test('so are the pages of somebody whose assignment opens nothing', async () => {
-    const faults: string[] = []
-    const complaints = await inBrowser({ viewport }, async (page) => {
-      await served.signIn(page, 'nobody-1', 'Chi Bussa')
-      faults.push(...(await faultsOn(page, size, { 'no-page': '/', forbidden: '/log', 'me-nobody': '/me' })))
     })
     expect([...faults, ...complaints]).toEqual([])
   })
@@ -128,6 +112,31 @@ describe.each(SIZES)('at the size of a %s', (size, viewport) => {
     const complaints = await inBrowser({ viewport }, async (page) => {
       await served.signIn(page, 'officer-1', 'Otto Verdi', '/me')
       faults.push(...(await faultsOn(page, size, { 'me-worker': '/me' })))
+    })
+    expect([...faults, ...complaints]).toEqual([])
+  })
+
+  test('so are the verdicts of a document that somebody was sent', async () => {
+    const asOf = { bundle: await served.deps.bundle(), at: served.clock.now() }
+    const deps = { log: served.log, reader: served.reader, requestId: () => 'r-1' }
+    const report = renderJson(
+      await makeProcessingRegister(deps, { asOf, locale: 'it', requestedBy: 'RPD-1' }),
+    )
+    const faults: string[] = []
+    const options = { viewport, javaScriptEnabled: size === 'desktop' }
+    const complaints = await inBrowser(options, async (page) => {
+      for (const [name, content, words] of [
+        ['good', report, 'Il documento è quello registrato'],
+        ['bad', report.replace(/"title":"/, '"title":"x'), 'Il documento non è quello registrato'],
+        ['unreadable', 'x'.repeat(5_000), 'non è una relazione'],
+      ] as const) {
+        await page.goto(`${served.url}/verify`)
+        const file = { name: 'report.json', mimeType: 'application/json', buffer: Buffer.from(content) }
+        await page.getByLabel('Il documento ricevuto').setInputFiles(file)
+        await page.getByRole('button', { name: 'Verifica' }).click()
+        await page.getByText(words).waitFor()
+        faults.push(...(await faultsOf(page, `${size}-verify-${name}`, size === 'desktop')))
+      }
     })
     expect([...faults, ...complaints]).toEqual([])
   })
@@ -171,3 +180,55 @@ describe.each(SIZES)('at the size of a %s', (size, viewport) => {
     expect([...faults, ...complaints]).toEqual([])
   })
 })
+
+/** Who goes everywhere, in this order: the second persons after those who ask for something. */
+const EVERYBODY = [
+  ...['administrator-1', 'approver-1', 'dpo-1', 'auditor-1', 'manager-1', 'manager-2', 'dpo-2'],
+  ...['aurora', 'nobody-1', null],
+] as const
+/** What is no page, or is opened by nobody without a browser. */
+const NO_PAGE =
+  /^\/(?:healthz|assets|language|time-zone\/set|logout|login\/(?:start|callback|again\/start)|work\/key|me\/work\/token)|\/(?:progress|file|preview|minutes\.pdf|certificate\.jws)$/
+
+test('every answer of every route to everybody, with every form sent in every way, is accessible and fits', async () => {
+  await using console = await visitedConsole(served.url)
+  await using empty = await openConsole({}, { consoleUrl: served.url })
+  const ids = await writtenEverywhere(console, await signedIn(console, 'dpo-1'), WRITTEN)
+  await moreToSee(console)
+  const routes = routesOf(console)
+  const patterns = routes.filter(({ method, pattern }) => method === 'GET' && !NO_PAGE.test(pattern))
+  const addresses = [...patterns.map(({ pattern }) => addressOf(pattern, ids)), '/work?done=yes']
+  const looks = new Set<string>()
+  const shown = new Set<string>()
+  const faults: string[] = []
+  const complaints = await inBrowser({ viewport: SIZES[0][1] }, async (page) => {
+    const look = async (name: string, body: string): Promise<void> => {
+      const unseen = looksIn(body).filter((each) => !looks.has(each))
+      if (unseen.length === 0) return
+      for (const each of unseen) looks.add(each)
+      faults.push(...(await faultsOfAnswer(page, served.url, { name, page: body })))
+    }
+    for (const who of EVERYBODY) {
+      for await (const answer of everyAnswer(await signedIn(console, who), routes, addresses)) {
+        if (![403, 404].includes(answer.status)) shown.add(`${answer.method} ${answer.pattern}`)
+        if (answer.page !== null) await look(`${String(who)}: ${answer.name}`, answer.page)
+      }
+    }
+    // Where there is nothing yet, and where something is missing or broken.
+    const first = await signedIn(empty, 'dpo-1')
+    for (const { pattern } of patterns) {
+      const answer = await first.get(addressOf(pattern, { '/contracts/:id': 'aurora-2026' }))
+      if (answer.status !== 303) await look(`nothing yet: ${pattern}`, await answer.text())
+    }
+    for (const fault of [new UnavailableError('records'), new TypeError('a fault')]) {
+      await using broken = await openConsole({ bundle: () => Promise.reject(fault) })
+      await look(fault.message, await broken.visitor().text('/login'))
+    }
+  })
+  expect([...faults, ...complaints]).toEqual([])
+  const forgotten = routes
+    .filter(({ pattern }) => !NO_PAGE.test(pattern))
+    .map(({ method, pattern }) => `${method} ${pattern}`)
+    .filter((route) => !shown.has(route))
+  expect(forgotten).toEqual([])
+}, 600_000)

@@ -1,4 +1,7 @@
-import { open, twice, type Desk, type MainTask } from './desk.ts'
+import { asId } from '@varco/core'
+import { planRetention } from '@varco/retention'
+import { certified } from '../../packages/console/tests/support/certified.ts'
+import { open, same, twice, type Desk, type MainTask } from './desk.ts'
 
 const CONTRACT = '/contracts/aurora-2026'
 const READERS = ['dpo', 'manager', 'administrator', 'auditor'] as const
@@ -80,6 +83,38 @@ export const READING_TASKS: readonly MainTask[] = [
       await open(desk, '/policies/shadow')
       await page.getByText('7 risposte diverse su 120').waitFor()
       await twice(desk, 'Ferma la prova', 'Finita')
+    },
+  },
+  {
+    page: '/policies',
+    task: 'reads the rules in force, and whether the golden cases agree',
+    roles: ['dpo', 'administrator', 'auditor'],
+    steps: async (desk) => {
+      await open(desk, '/me')
+      await desk.page.getByRole('link', { name: 'Regole', exact: true }).click()
+      await desk.page.getByText('Casi di prova', { exact: true }).waitFor()
+      await desk.page.locator('.rule-cards').first().waitFor()
+    },
+  },
+  {
+    page: '/retention/plans/…/certificate',
+    task: 'reads what was destroyed, and takes it along signed',
+    roles: ['dpo', 'administrator', 'auditor', 'approver'],
+    steps: async (desk) => {
+      const { page, served } = desk
+      const plan = await planRetention(served.retention.desk, { by: asId('gse-maker') })
+      await certified(served, plan)
+      await open(desk, `/retention/plans/${plan.id}`)
+      await page.getByRole('link', { name: 'Apri il certificato' }).click()
+      await page.getByRole('row', { name: /Art. 2220 c.c./ }).waitFor()
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page
+          .getByRole('link', { name: /certificat/i })
+          .last()
+          .click(),
+      ])
+      same(download.suggestedFilename(), /\.jws$/)
     },
   },
   {

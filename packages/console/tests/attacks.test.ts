@@ -1,14 +1,15 @@
-import { actDraft, type AccessLogReader, type StoredEvent } from '@varco/access-log'
+import type { AccessLogReader, StoredEvent } from '@varco/access-log'
 import { asId, UnavailableError } from '@varco/core'
-import { grantFact } from '@varco/engagement/testing'
-import { commitOf, findingOf } from '@varco/oversight/testing'
 import { fixtureDocument } from '@varco/policy/testing'
 import { compileBundle } from '@varco/policy'
-import { planRetention } from '@varco/retention'
 import { describe, expect, test } from 'vitest'
 import { rolesFor, type Permission } from '../src/visit/permissions.ts'
+import { grantBundle } from '../../engagement/tests/grants/grant-world.ts'
+import { formsIn } from './support/forms-in.ts'
 import { openConsole, type OpenConsole } from './support/open-console.ts'
+import { addressOf, routesOf, type Route } from './support/routes-of.ts'
 import type { Visitor } from './support/visitor.ts'
+import { writtenEverywhere } from './support/written-everywhere.ts'
 
 const PUBLIC = [
   '/healthz',
@@ -75,8 +76,8 @@ const POSTS: Readonly<Record<string, Permission>> = {
   '/alerts/:id/explain': 'answer-alerts',
   '/alerts/:id/confirm': 'answer-alerts',
   '/alerts/:id/identity': 'ask-identity',
-  '/alerts/:id/identity/:request/open': 'open-identity',
-  '/alerts/:id/identity/:request/refuse': 'open-identity',
+  '/alerts/openings/:request/open': 'open-identity',
+  '/alerts/openings/:request/refuse': 'open-identity',
   '/grants/:id/approve': 'decide-grants',
   '/grants/:id/refuse': 'decide-grants',
   '/grants/:id/review': 'decide-grants',
@@ -118,34 +119,24 @@ function permissionFor(pattern: string): Permission | null {
 }
 
 /** Every route, with something in the place of its parameters. */
-function routesOf(console: OpenConsole): readonly { method: string; pattern: string; path: string }[] {
-  return console.app.routes
-    .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
-    .filter(
-      ({ path }, index, all) =>
-        all.findIndex((other) => other.path === path && other.method === all[index]?.method) === index,
-    )
-    .map(({ method, path }) => ({
-      method,
-      pattern: path,
-      path: path
-        .replace('/contracts/:id', '/contracts/aurora-2026')
-        .replace(':id', 'console-1.1.0')
-        .replace(':locale', 'it'),
-    }))
+function routesWithIds(console: OpenConsole): readonly (Route & { path: string })[] {
+  return routesOf(console).map((route) => ({
+    ...route,
+    path: addressOf(route.pattern, { '/contracts/:id': 'aurora-2026' }).replace(':id', 'console-1.1.0'),
+  }))
 }
 
 describe('roles', () => {
   test('the scan sees the routes: it is not green because it finds none', async () => {
     await using console = await openConsole()
-    expect(routesOf(console).map(({ pattern }) => pattern)).toEqual(
+    expect(routesWithIds(console).map(({ pattern }) => pattern)).toEqual(
       expect.arrayContaining(['/log', '/log/events/:id', '/log/data-subject', '/', '/logout']),
     )
   })
 
   test('nobody who is not signed in opens any page but the public ones', async () => {
     await using console = await openConsole()
-    for (const { method, pattern, path } of routesOf(console)) {
+    for (const { method, pattern, path } of routesWithIds(console)) {
       if (PUBLIC.includes(pattern)) continue
       const visitor = console.visitor()
       const answer = method === 'GET' ? await visitor.get(path) : await visitor.post(path, {})
@@ -159,7 +150,7 @@ describe('roles', () => {
 
   test('every page that is not everybody’s is under a permission that stands here', async () => {
     await using console = await openConsole()
-    const guarded = routesOf(console)
+    const guarded = routesWithIds(console)
       .map(({ pattern }) => pattern)
       .filter((pattern) => !PUBLIC.includes(pattern) && !FOR_ALL.includes(pattern))
     expect(guarded.filter((pattern) => permissionFor(pattern) === null)).toEqual([])
@@ -187,7 +178,7 @@ describe('roles', () => {
       .map(({ role }) => role)
     const opens = (permission: Permission): boolean =>
       rolesFor(permission, bundle).some((role) => roles.includes(role))
-    for (const { method, pattern, path } of routesOf(console)) {
+    for (const { method, pattern, path } of routesWithIds(console)) {
       const permission = (method === 'POST' ? POSTS[pattern] : undefined) ?? permissionFor(pattern)
       if (permission === null || PUBLIC.includes(pattern) || FOR_ALL.includes(pattern)) continue
       const answer = method === 'GET' ? await visitor.get(path) : await visitor.post(path, { csrf })
@@ -261,7 +252,7 @@ describe('forged requests', () => {
     await visitor.proveAgain()
     const written = async (): Promise<number> => (await console.reader.search({ limit: 500 })).events.length
     const before = await written()
-    const posts = routesOf(console).filter(
+    const posts = routesWithIds(console).filter(
       ({ method, pattern }) => method === 'POST' && !NOT_OF_A_SESSION.includes(pattern),
     )
     expect(posts.length).toBeGreaterThan(20)
@@ -384,65 +375,6 @@ describe('injected markup', () => {
     }
   })
 
-  /** Something in every place where people write, found under these ids. */
-  async function written(console: OpenConsole, visitor: Visitor): Promise<Readonly<Record<string, string>>> {
-    const csrf = await visitor.csrf('/me')
-    const request = await console.deps.requests.desk.receive({
-      ...{ right: 'erasure', receivedAt: console.clock.now(), channel: 'post', by: 'gse-dpo-1' },
-      ...{ identifier: EVIL, replyTo: EVIL },
-    })
-    await console.deps.requests.desk.refuse(request.id, 'right-does-not-apply', EVIL, 'gse-dpo-1')
-    const hold = { scope: 'record', of: 'producer', key: EVIL, case: EVIL, reason: EVIL, csrf, sure: 'yes' }
-    expect((await visitor.post('/retention/holds', hold)).status).toBe(303)
-    const restriction = { of: 'producer', key: EVIL, reason: EVIL, csrf, sure: 'yes' }
-    expect((await visitor.post('/retention/restrictions', restriction)).status).toBe(303)
-    await console.retention.desk.store.addEvent({
-      ...{ id: EVIL, resource: EVIL, event: EVIL, hash: EVIL, on: EVIL, toldBy: asId(EVIL), toldAt: 0n },
-      seal: null,
-    })
-    await console.retention.desk.notices.queue([
-      {
-        ...{ id: EVIL, request: EVIL, act: 'erasure', processor: asId(EVIL), contract: asId(EVIL) },
-        ...{ dataSubject: { kind: EVIL, id: EVIL }, resources: [EVIL], copies: [EVIL], queuedAt: 0n },
-        settled: { how: 'told', by: asId(EVIL), at: 0n, note: EVIL },
-      },
-      {
-        ...{ id: 'waiting', request: EVIL, act: 'erasure', processor: asId(EVIL), contract: asId(EVIL) },
-        ...{ dataSubject: null, resources: [EVIL], copies: [EVIL], queuedAt: 0n, settled: null },
-      },
-    ])
-    expect((await visitor.post('/log/searches', { name: EVIL, query: 'decision=deny', csrf })).status).toBe(
-      303,
-    )
-    const plan = await planRetention(console.retention.desk, { by: asId('gse-administrator-1') })
-    const finding = findingOf({ key: 'evil', operator: 'gse-dpo-1', contract: null })
-    await console.oversight.commit(commitOf({ findings: [finding], now: console.clock.now() }))
-    const [alert] = await console.oversight.alerts({ limit: 1 })
-    await console.oversight.addContest(alert?.id ?? '', { at: console.clock.now(), text: EVIL })
-    const answered = { by: 'gse-dpo-2', at: console.clock.now(), reason: EVIL, notifyBy: null }
-    await console.oversight.decideAlert(alert?.id ?? '', 'explained', answered)
-    const grant = grantFact({ operator: asId('operator-dpo-1'), pseudonym: asId('gse-dpo-1'), reason: EVIL })
-    await console.grants.addGrant(grant)
-    await console.log.append(
-      actDraft('identity-opened', {
-        ...{ requestId: 'opened', operator: 'gse-dpo-2' },
-        detail: { pseudonym: 'gse-dpo-1', case: EVIL, reason: EVIL, requestedBy: EVIL },
-      }),
-    )
-    const version = await console.policies.put((await console.deps.bundle()).document, asId('gse-dpo-2'))
-    return {
-      '/requests/:id': request.id,
-      '/requests/notice': `?id=${encodeURIComponent(EVIL)}`,
-      '/alerts/:id': alert?.id ?? '',
-      '/grants/:id': grant.id,
-      '/retention/plans/:id': plan.id,
-      '/retention/rules/:id': 'invoices-ten-years',
-      '/contracts/:id': 'aurora-2026',
-      '/log/events/:id': 'console-1.1.0',
-      '/policies/versions/:version': version,
-    }
-  }
-
   /** Whatever is free text in a policy, wherever it stands. */
   function spoil(part: unknown): void {
     if (typeof part !== 'object' || part === null) return
@@ -460,18 +392,12 @@ describe('injected markup', () => {
     const visitor = console.visitor()
     await visitor.signIn()
     await visitor.proveAgain()
-    const ids = Object.entries(await written(console, visitor))
+    const ids = await writtenEverywhere(console, visitor, EVIL)
     const shown: string[] = []
     let pages = 0
     for (const { method, pattern } of routesOf(console)) {
       if (method !== 'GET' || pattern.startsWith('/assets') || pattern.endsWith('/progress')) continue
-      const [start, id] = ids.find(([known]) => pattern.startsWith(known)) ?? ['', '']
-      const of = id.startsWith('?')
-        ? pattern + id
-        : start === ''
-          ? pattern
-          : start.replace(/:\w+$/, encodeURIComponent(id)) + pattern.slice(start.length)
-      const answer = await visitor.get(of.replace(':locale', 'it'))
+      const answer = await visitor.get(addressOf(pattern, ids))
       if (answer.status !== 200 || !(answer.headers.get('content-type') ?? '').startsWith('text/html'))
         continue
       const page = await answer.text()
@@ -490,10 +416,47 @@ describe('injected markup', () => {
         ...['/retention/rules', '/retention/rules/:id', '/retention/plans/:id', '/reports'],
         ...['/log', '/requests/:id', '/alerts/:id', '/grants/:id', '/retention/holds'],
         ...['/retention/restrictions', '/retention/events', '/requests/notices', '/requests/notice'],
-        ...['/me/alerts', '/me/openings'],
+        ...['/me/alerts', '/me/openings', '/alerts/openings', '/alerts/openings/:request'],
       ]),
     )
   })
+
+  test.each(['dpo-1', 'administrator-1', 'auditor-1', 'approver-1', 'manager-1', 'aurora'])(
+    'written by %s in any field of any form of any page is not reflected as markup',
+    async (sub) => {
+      await using console = await openConsole({}, { bundle: grantBundle() })
+      const dpo = console.visitor()
+      await dpo.signIn()
+      await dpo.proveAgain()
+      const ids = await writtenEverywhere(console, dpo, 'un motivo abbastanza lungo')
+      console.provider.person = { sub, name: 'Chi Scrive' }
+      const visitor = console.visitor()
+      await visitor.signIn('/me', sub === 'aurora' ? sub : undefined)
+      if (sub !== 'aurora') await visitor.proveAgain()
+      const written = new Set<string>()
+      for (const { method, pattern } of routesOf(console)) {
+        if (method !== 'GET' || /^\/(assets|login|language|work\/key)|progress$/.test(pattern)) continue
+        const page = await (await visitor.get(addressOf(pattern, ids))).text()
+        for (const { method: how, action, fields } of formsIn(page)) {
+          const path = action === '' ? addressOf(pattern, ids) : action
+          if (action === '/logout') continue
+          const evil = Object.fromEntries(fields.map(({ name }) => [name, EVIL]))
+          const csrf = fields.find(({ name }) => name === 'csrf')?.value ?? ''
+          // All at once, and each alone beside what is right as it stands.
+          const asItStands = Object.fromEntries(fields.map(({ name, value }) => [name, value]))
+          for (const form of [evil, ...fields.map(({ name }) => ({ ...asItStands, [name]: EVIL }))]) {
+            const answer =
+              how === 'post'
+                ? await visitor.post(path, { ...form, csrf })
+                : await visitor.get(`${path.split('?')[0]}?${new URLSearchParams(form).toString()}`)
+            expectHarmless(await answer.text())
+          }
+          for (const { name } of fields) written.add(`${path} ${name}`)
+        }
+      }
+      expect(written.size).toBeGreaterThan(5)
+    },
+  )
 
   test('no route leads anywhere else, whatever address it is told to go on to', async () => {
     await using console = await openConsole()
@@ -512,7 +475,7 @@ describe('injected markup', () => {
         name: 'x',
         zone: 'Asia/Tokyo',
       }
-      for (const { method, pattern, path } of routesOf(console)) {
+      for (const { method, pattern, path } of routesWithIds(console)) {
         // These lead to the provider, whose address is the bundle's.
         if (/^\/log(in|out)/.test(pattern) && pattern !== '/login') continue
         const answer =

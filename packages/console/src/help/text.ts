@@ -15,7 +15,7 @@ export const helpText = {
       today: {
         title: 'Oggi',
         paragraphs: [
-          'In alto sta ciò che aspetta una persona: richieste vicine alla scadenza, segnalazioni, piani da approvare, lavoro di conservazione in ritardo, blocchi ed emergenze da riesaminare, passi di contratti da confermare, un registro che tace o non è integro, un’àncora che resta indietro. Sotto, gli accessi del giorno e dei mesi, contati per società, finalità e motivo. Nessun conto riguarda una singola persona.',
+          'In alto sta ciò che aspetta una persona: richieste vicine alla scadenza, segnalazioni, piani da approvare, lavoro di conservazione in ritardo, blocchi ed emergenze da riesaminare, passi di contratti da confermare, identità da aprire in due, un registro che tace o non è integro, un’àncora che resta indietro. Sotto, gli accessi del giorno e dei mesi, contati per società, finalità e motivo. Nessun conto riguarda una singola persona.',
         ],
       },
       log: {
@@ -36,6 +36,7 @@ export const helpText = {
         title: 'Segnalazioni',
         paragraphs: [
           'Una segnalazione elenca fatti, mai un punteggio. Spiegarla o confermarla è un atto motivato; dalla conferma decorrono le 72 ore dell’art. 33.',
+          'L’identità dietro uno pseudonimo si apre in due, per una pratica e con un motivo. Le aperture chieste, da una segnalazione o con un comando, aspettano la seconda persona in un elenco loro, per un giorno.',
         ],
       },
       grants: {
@@ -74,7 +75,7 @@ export const helpText = {
       reports: {
         title: 'Documenti',
         paragraphs: [
-          'Ogni documento ha il suo modulo, che una segnalazione o un contratto può riempire. I documenti si scaricano appena fatti. L’impronta di ognuno sta nel registro: chi lo riceve può verificarlo senza entrare nella console.',
+          'Ogni documento ha il suo modulo, che una segnalazione o un contratto può riempire. I documenti si scaricano appena fatti; uno lungo si prepara in qualche minuto, uno alla volta per persona. L’impronta di ognuno sta nel registro: chi lo riceve può verificarlo senza entrare nella console.',
         ],
       },
       verify: {
@@ -112,7 +113,7 @@ export const helpText = {
       today: {
         title: 'Today',
         paragraphs: [
-          'At the top stands what needs a person: requests near their deadline, alerts, plans to approve, retention work that is late, holds and emergencies to review, contracts’ steps to confirm, a log that is silent or not whole, an anchor that lags. Below, the accesses of the day and of the months, counted by company, purpose and reason. No count is of a single person.',
+          'At the top stands what needs a person: requests near their deadline, alerts, plans to approve, retention work that is late, holds and emergencies to review, contracts’ steps to confirm, identities to open by two, a log that is silent or not whole, an anchor that lags. Below, the accesses of the day and of the months, counted by company, purpose and reason. No count is of a single person.',
         ],
       },
       log: {
@@ -133,6 +134,7 @@ export const helpText = {
         title: 'Alerts',
         paragraphs: [
           'An alert lists facts, never a score. Explaining or confirming it is an act with a reason; from the confirmation the 72 hours of Art. 33 run.',
+          'The identity behind a pseudonym is opened by two people, for a case and with a reason. Openings that were asked for, at an alert or by command, wait for the second person in a list of their own, for a day.',
         ],
       },
       grants: {
@@ -171,7 +173,7 @@ export const helpText = {
       reports: {
         title: 'Documents',
         paragraphs: [
-          'Each document has its form, which an alert or a contract can fill in. Documents are downloaded as soon as they are made. The fingerprint of each stands in the log: whoever receives one can check it without entering the console.',
+          'Each document has its form, which an alert or a contract can fill in. Documents are downloaded as soon as they are made; a long one takes some minutes, one at a time for each person. The fingerprint of each stands in the log: whoever receives one can check it without entering the console.',
         ],
       },
       verify: {
