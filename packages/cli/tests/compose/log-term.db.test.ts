@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   appendOnce,
   approvePrune,
@@ -10,7 +11,15 @@ import {
   type AccessLog,
 } from '@varco/access-log'
 import { eventDraft, memoryAnchor } from '@varco/access-log/testing'
-import { asId, isoToMicros, microsToIso, silentDiagnostics, type Pseudonym, type WriterId } from '@varco/core'
+import {
+  asId,
+  envToConfig,
+  isoToMicros,
+  microsToIso,
+  silentDiagnostics,
+  type Pseudonym,
+  type WriterId,
+} from '@varco/core'
 import { ManualClock } from '@varco/core/testing'
 import { compileBundle } from '@varco/policy'
 import { fixtureDocument } from '@varco/policy/testing'
@@ -19,6 +28,9 @@ import { scratchDatabase } from '@varco/postgres/testing'
 import type { RetentionStore } from '@varco/retention'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { logTerm } from '../../src/compose/log-term.ts'
+import { startRetentionScheduler } from '../../src/compose/retention-scheduler.ts'
+import { openServices } from '../../src/compose/services.ts'
+import { openMigratedCommandLine } from '../command-line.ts'
 
 /* A floor of two years, a ceiling of three, and a log that outlives it. */
 
@@ -138,4 +150,25 @@ test('a floor that was made longer keeps what was agreed to, and the next ceilin
   policy = kept
   await look()
   expect(await count('access')).toBe(1)
+})
+
+test('whoever keeps the schedules keeps the log’s term as well', { timeout: 60_000 }, async () => {
+  await using terminal = await openMigratedCommandLine()
+  await using services = await openServices({
+    ...{ config: envToConfig(terminal.env), diagnostics: silentDiagnostics },
+  })
+  await using ours = openLogStore(terminal.database, { mindsClock: false })
+  {
+    await using gate = await openAccessLog({
+      ...{ store: ours, keys: services.keys.log, anchors: services.anchors },
+      ...{ clock: new ManualClock(at('2020-01-10T10:00:00Z')), writer: asId<WriterId>('long-ago') },
+    })
+    await gate.append(eventDraft())
+  }
+  await using scheduler = startRetentionScheduler(services, services.commandLog, silentDiagnostics)
+  for (let tries = 0; tries < 500 && (await openPruneProposal(ours)) === null; tries++) await sleep(50)
+  expect(await openPruneProposal(ours)).toMatchObject({ proposedBy: 'SCHEDULER', approvals: [] })
+  // Told as late, too.
+  const { values } = scheduler.readings['varco_retention_overdue'] as { values: () => Record<string, number> }
+  expect(values()).toMatchObject({ log: 1 })
 })
