@@ -1,3 +1,4 @@
+import { postgresRetentionRecords } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import { placeHold, runPlan } from '@varco/retention'
 import fc from 'fast-check'
@@ -6,24 +7,31 @@ import { expect, inject, test } from 'vitest'
 import { catalogueOf, fill, randomGraph, recordsIn, rulesOf, survivors } from './retention/random-graph.ts'
 import { approvedPlan, createRecords, person, worldOn } from './retention/retention-world.ts'
 
+/** Both ways together. */
 const ROUNDS = Number(process.env['VARCO_ROUNDS'] ?? 15)
 const LONG = 60_000 + ROUNDS * 5_000
 
-test(
-  'for random graphs, rules and holds, exactly the due, unheld and unreferenced are gone',
+test.each([
+  ['in one database with the state', true, Math.ceil(ROUNDS / 2)],
+  ['in another database than the state', false, Math.ceil(ROUNDS / 2)],
+] as const)(
+  'for random graphs, rules and holds, exactly the due, unheld and unreferenced are gone: %s',
   { timeout: LONG },
-  async () => {
-    await using database = await scratchDatabase(inject('serverUrl'))
+  async (_, isOne, rounds) => {
+    await using state = await scratchDatabase(inject('serverUrl'))
+    await using other = isOne ? null : await scratchDatabase(inject('serverUrl'), { migrated: false })
+    const database = other ?? state
     await createRecords(database)
-    const like = worldOn(database)
+    const like = worldOn(state)
       .desk.bundle()
       .document.catalogue.find(({ resource }) => resource === 'invoice')
     if (like === undefined) throw new Error('the fixture has invoices')
     await fc.assert(
       fc.asyncProperty(randomGraph, async (graph) => {
         await fill(database, graph)
-        await database.pool.query('TRUNCATE varco.holds')
-        const { desk } = worldOn(database, rulesOf(graph), catalogueOf(graph, like))
+        await state.pool.query('TRUNCATE varco.holds')
+        const world = worldOn(state, rulesOf(graph), catalogueOf(graph, like))
+        const desk = { ...world.desk, records: postgresRetentionRecords(database) }
         for (const scope of graph.holds)
           await placeHold(desk, {
             ...{
@@ -46,7 +54,7 @@ test(
         const done = outcome.certificate.certificate.rules.reduce((sum, rule) => sum + rule.done, 0)
         expect(done).toBe(before.length - left.length)
       }),
-      { numRuns: ROUNDS },
+      { numRuns: rounds },
     )
   },
 )
