@@ -21,7 +21,7 @@ process.on('message', (message) => {
 })
 
 const line = process.argv.slice(2)
-keepHeapLean(commandIn(line))
+keepHeapLean(commandIn(line), line)
 const exitCode = await runVarco(line, {
   env: readEnv(),
   out: process.stdout,

@@ -11,9 +11,9 @@ const LEAN_HEAP = path.join(import.meta.dirname, '..', 'src', 'lean-heap.ts')
  */
 const CHURN = `
 const { getHeapSpaceStatistics, getHeapStatistics } = await import('node:v8')
-const [, module, command, kept] = process.argv
+const [, module, kept, ...line] = process.argv
 const { keepHeapLean } = await import(module)
-keepHeapLean(command)
+keepHeapLean(line[0], line)
 const some = []
 let most = 0
 for (let i = 0; i < 8 * kept; i++) {
@@ -25,9 +25,9 @@ console.log(JSON.stringify([young, most].map((bytes) => bytes / 1024 / 1024)))
 `
 
 /** Of the young generation, and the most of all. */
-async function megabytes(command: string, kept = 50_000): Promise<readonly [young: number, most: number]> {
+async function megabytes(line: string, kept = 50_000): Promise<readonly [young: number, most: number]> {
   const { stdout } = await promisify(execFile)(process.execPath, [
-    ...['--input-type=module', '--eval', CHURN, LEAN_HEAP, command, String(kept)],
+    ...['--input-type=module', '--eval', CHURN, LEAN_HEAP, String(kept), ...line.split(' ')],
   ])
   return JSON.parse(stdout) as readonly [number, number]
 }
@@ -38,6 +38,15 @@ test('a command that makes documents or reads the log lets its young generation 
   )
   for (const lean of [report, request, log]) expect(lean?.[0]).toBeLessThan(4)
   expect(serve?.[0]).toBeGreaterThan(8)
+}, 60_000)
+
+test('what forgets has a young generation in which its pages fit, and no larger one; so has what serves the scheduler alone', async () => {
+  const all = await Promise.all(
+    ['retention run', 'serve --only scheduler', 'serve --only=scheduler'].map((each) => megabytes(each)),
+  )
+  for (const [young] of all) expect(young).toBeCloseTo(8, 0)
+  const [proxy] = await megabytes('serve --only proxy')
+  expect(proxy).toBeGreaterThan(8)
 }, 60_000)
 
 test('what serves goes through its old generation before it has grown to twice what is alive', async () => {

@@ -1,0 +1,4 @@
+/* Loaded before all else: the heap of `varco retention`. */
+import { keepHeapLean } from '../../../packages/cli/src/lean-heap.ts'
+
+keepHeapLean('retention')
