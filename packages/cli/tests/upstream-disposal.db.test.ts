@@ -128,7 +128,7 @@ test('what hangs upstream on records that are due goes before them, and the plan
   expect(store.deletions()).toHaveLength(2 * DUE)
   const hashes: string[] = []
   for await (const page of desk.store.tombstones(plan.id, errandRule('invoices', 'attachment')))
-    hashes.push(...page.map(({ hash }) => hash))
+    hashes.push(...page.hashes)
   const gone = Array.from({ length: DUE }, (_, at) => [`A${at + 1}`, `B ${at + 1}`]).flat()
   expect(hashes.toSorted()).toEqual(gone.map((key) => desk.hashKey('attachment', key)).toSorted())
   if (!outcome.ok || outcome.ended !== 'done') return

@@ -1,3 +1,5 @@
+import { InvariantError } from '@varco/core'
+
 /** Object ids of the element types, from PostgreSQL's catalogue. */
 const OID = { bytea: 17, int8: 20, int4: 23, text: 25 } as const
 
@@ -36,6 +38,27 @@ export function textArray(values: readonly string[]): Buffer {
     OID.text,
     values.map((value) => Buffer.from(value)),
   )
+}
+
+/**
+ * Of `bytea`, from its elements in hexadecimal.
+ * @throws InvariantError for what is none: the decoder drops it without a word
+ */
+export function hexArray(values: readonly string[]): Buffer {
+  const array = begin(
+    OID.bytea,
+    values.length,
+    values.reduce((sum, value) => sum + value.length / 2, 0),
+  )
+  let at = HEADER_BYTES
+  for (const value of values) {
+    const length = value.length / 2
+    at = array.writeInt32BE(length, at)
+    if (length === 0 || array.write(value, at, 'hex') !== length)
+      throw new InvariantError('an element that is to be bytes is not hexadecimal')
+    at += length
+  }
+  return array
 }
 
 export function byteaArray(values: readonly Uint8Array[]): Buffer {

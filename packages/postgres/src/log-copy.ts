@@ -51,13 +51,21 @@ export class CopyConnection implements AsyncDisposable {
     client.on('error', fail)
   }
 
-  /** @param inOrder whether rows come in the order of an index: the planner, left to itself, sorts all of a long log before the first */
+  /**
+   * @param inOrder whether rows come in the order of an index: the planner, left to itself, sorts all of a long log before the first
+   * @param sorting how much memory is sorted in, in words of PostgreSQL; absent: as the server is set
+   */
   static async open(
     url: string,
     {
       snapshot,
       inOrder = false,
-    }: { readonly snapshot?: string | undefined; readonly inOrder?: boolean } = {},
+      sorting,
+    }: {
+      readonly snapshot?: string | undefined
+      readonly inOrder?: boolean
+      readonly sorting?: string
+    } = {},
   ): Promise<CopyConnection> {
     const client = new pg.Client({
       connectionString: url,
@@ -67,6 +75,7 @@ export class CopyConnection implements AsyncDisposable {
     client.on('error', () => {})
     await client.connect()
     if (inOrder) await client.query('SET enable_sort = off')
+    if (sorting !== undefined) await client.query(`SET work_mem = ${pg.escapeLiteral(sorting)}`)
     if (snapshot !== undefined) {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       await client.query(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshot)}`)

@@ -1,43 +1,51 @@
-import type { Buried, Burial, PerhapsBurial, Tombstone } from '@varco/retention'
-import type pg from 'pg'
+import type { Buried, Burial, PerhapsBurial, Tombstones } from '@varco/retention'
+import pg from 'pg'
+import type { Database } from './database.ts'
+import { CopyConnection } from './log-copy.ts'
 
-const PAGE = 10_000
+const FIELD_LENGTH = 4
 /** Millions of them are sorted on disk all the same, in fewer pieces. */
 const SORTING = '64MB'
 
-/** Of a plan's rule, by hash, each once. Its records are of one resource; should they be of more, one after the other. */
+/**
+ * Of a plan's rule, by hash, each once. Its records are of one resource; should they be of more, one after the other. By COPY, and
+ * as they come: to a driver each would be a row, and many together would stay until V8 looks for what is no longer needed.
+ */
 export async function* tombstonesOfRule(
-  pool: pg.Pool,
+  { pool, url }: Pick<Database, 'pool' | 'url'>,
   plan: string,
   rule: string,
-): AsyncGenerator<readonly Tombstone[]> {
-  const client = await pool.connect()
-  let broken = true
-  try {
-    await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL work_mem = '${SORTING}'`)
-    const { rows: resources } = await client.query<{ resource: string }>(
-      'SELECT DISTINCT resource FROM varco.tombstones WHERE plan = $1 AND rule = $2 ORDER BY resource',
-      [plan, rule],
+): AsyncGenerator<Tombstones> {
+  const { rows: resources } = await pool.query<{ resource: string }>(
+    'SELECT DISTINCT resource FROM varco.tombstones WHERE plan = $1 AND rule = $2 ORDER BY resource',
+    [plan, rule],
+  )
+  if (resources.length === 0) return
+  await using connection = await CopyConnection.open(url, { sorting: SORTING })
+  for (const { resource } of resources) {
+    const ofRule = Object.entries({ plan, rule, resource }).map(
+      ([column, value]) => `${column} = ${pg.escapeLiteral(value)}`,
     )
-    for (const { resource } of resources) {
-      await client.query(
-        `DECLARE tombstones CURSOR FOR SELECT encode(hash, 'hex') AS hash
-         FROM (SELECT DISTINCT hash FROM varco.tombstones, unnest(hashes) AS hash
-               WHERE plan = $1 AND rule = $2 AND resource = $3 ORDER BY hash) AS sorted`,
-        [plan, rule, resource],
-      )
-      for (;;) {
-        const { rows } = await client.query<{ hash: string }>(`FETCH ${PAGE} FROM tombstones`)
-        if (rows.length > 0) yield rows.map(({ hash }) => ({ resource, hash }))
-        if (rows.length < PAGE) break
+    // Twice the same stand side by side: DISTINCT would put all into a table of hashes first, at three times the price.
+    const chunks = connection.rows(
+      `SELECT hash FROM varco.tombstones, unnest(hashes) AS hash WHERE ${ofRule.join(' AND ')} ORDER BY hash`,
+    )
+    let last = ''
+    for await (const { bytes, starts } of chunks) {
+      const hashes: string[] = []
+      for (const start of starts) {
+        const hash = hashAt(bytes, start)
+        if (hash !== last) hashes.push(hash)
+        last = hash
       }
-      await client.query('CLOSE tombstones')
+      if (hashes.length > 0) yield { resource, hashes }
     }
-    await client.query('COMMIT')
-    broken = false
-  } finally {
-    client.release(broken)
   }
+}
+
+function hashAt(bytes: Buffer, start: number): string {
+  const length = bytes.readInt32BE(start)
+  return bytes.toString('hex', start + FIELD_LENGTH, start + FIELD_LENGTH + length)
 }
 
 /** Sorted once, into a table of this transaction's own, and then asked of many at a time. */

@@ -6,9 +6,11 @@ import type {
   DisposalRule,
   ForeignKey,
   HoldQuestions,
+  RecordPlace,
   RetentionRecords,
 } from '@varco/retention'
 import pg from 'pg'
+import { arrayText, textsIn } from './array-text.ts'
 import type { Database } from './database.ts'
 import { dispose, whileReady } from './disposal/dispose-slice.ts'
 import { dueCondition } from './disposal/due-condition.ts'
@@ -49,12 +51,12 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
       const [own] = rule.cutoffs
       // As one text: a row for each would cost several times what it takes to find them.
       const [row] = await ask<{ keys: string | null; oldest: string | null }>(
-        `SELECT json_agg(d.key)::text AS keys, ${dayText('min(d.trigger)', rule)} AS oldest
+        `SELECT array_agg(d.key)::text AS keys, ${dayText('min(d.trigger)', rule)} AS oldest
          FROM (SELECT ${key}::text AS key, ${own === undefined ? 'NULL::text' : column(own.field)} AS trigger
                FROM ${tableName(rule.resource)} AS r WHERE ${from}${text} ORDER BY ${key} LIMIT ${limit}) AS d`,
         [...(after === null ? [] : [after]), ...values],
       )
-      return { keys: JSON.parse(row?.keys ?? '[]') as readonly string[], oldest: row?.oldest ?? null }
+      return { keys: textsIn(row?.keys ?? '{}'), oldest: row?.oldest ?? null }
     },
     dueAmong: async (rule, keys) => {
       const key = column(rule.resource.key)
@@ -88,21 +90,22 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
         ? whenBusy(PERSONAL_RECORDS, () => dispose(pool, task))
         : dispose(pool, task),
     whileReady: (task, work) => whenBusy(PERSONAL_RECORDS, () => whileReady(pool, task, work)),
-    remaining: async (place, keys, within = null) => {
+    remaining: async (place, keys) => {
       if (keys.length === 0) return []
-      const text = `SELECT ${column(place.key)}::text AS key FROM ${relationName(place.relation)} AS r
-         WHERE ${column(place.key)} = ANY($1) FOR KEY SHARE`
-      if (within !== null) {
-        const client = clientWithin(within, pool)
-        // What the database would do at the commit alone it does now, and the question sees it.
-        await client.query('SET CONSTRAINTS ALL IMMEDIATE')
-        return (await client.query<KeyRow>(text, [keys])).rows.map(toKey)
-      }
-      const rows = await ask<KeyRow>(text, [keys]).catch((cause: unknown) => {
+      const rows = await ask<KeyRow>(remainingText(place), [arrayText(keys)]).catch((cause: unknown) => {
         if (hasNoPlace(cause)) return null
         throw cause
       })
       return rows?.map(toKey) ?? null
+    },
+    remainingWithin: async (place, keys, within) => {
+      const client = clientWithin(within, pool)
+      // What the database would do at the commit alone it does now, and the question sees it.
+      const results = (await client.query(
+        `SET CONSTRAINTS ALL IMMEDIATE; ${MAY_RETURN}`,
+      )) as unknown as readonly pg.QueryResult<{ may_return: boolean }>[]
+      const { rows } = await client.query<KeyRow>(remainingText(place), [arrayText(keys)])
+      return { keys: rows.map(toKey), mayReturn: results.at(-1)?.rows[0]?.may_return !== false }
     },
     textsIn: async (resource, field, keys) => {
       const rows = await ask<{ key: string; value: string }>(
@@ -122,6 +125,14 @@ export function postgresRetentionRecords({ pool }: Pick<Database, 'pool'>): Rete
       ).map(({ key }) => key),
   }
 }
+
+function remainingText({ relation, key }: RecordPlace): string {
+  return `SELECT ${column(key)}::text AS key FROM ${relationName(relation)} AS r WHERE ${column(key)} = ANY($1) FOR KEY SHARE`
+}
+
+/** What a trigger does now may be put off again by that trigger; and those on the slice's notes come after the question. */
+const MAY_RETURN = `SELECT EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal
+   AND (tgdeferrable OR tgrelid IN ('varco.retention_pages'::regclass, 'varco.tombstones'::regclass))) AS may_return`
 
 /** Counts the rows that point at these records, and those of them that none of the rules makes due. */
 function reachedBy(

@@ -13,6 +13,7 @@ import {
   type SignedCertificate,
 } from '@varco/retention'
 import type pg from 'pg'
+import { arrayText } from './array-text.ts'
 import { available } from './available.ts'
 import { claimPage } from './claimed-page.ts'
 import type { Database } from './database.ts'
@@ -23,7 +24,7 @@ import { buriedBy, tombstonesOfRule } from './read-tombstones.ts'
 import { whenBusy } from './when-busy.ts'
 
 /** Plans, pages, holds, tombstones and certificates on PostgreSQL. */
-export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionStore {
+export function openRetentionStore({ pool, url }: Pick<Database, 'pool' | 'url'>): RetentionStore {
   const fromStore = <T>(work: () => Promise<T>): Promise<T> => available('retention', work)
   const ask = <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
     fromStore(async () => (await pool.query<Row>(text, values)).rows)
@@ -121,7 +122,7 @@ export function openRetentionStore({ pool }: Pick<Database, 'pool'>): RetentionS
         return rowCount === 1
       }),
     holds: async () => (await ask<HoldRow>(HOLDS_IN_FORCE)).map(toHold),
-    tombstones: (plan, rule) => eachAvailable(tombstonesOfRule(pool, plan, rule)),
+    tombstones: (plan, rule) => eachAvailable(tombstonesOfRule({ pool, url }, plan, rule)),
     buried: async (resource, burials) => {
       const buried = await fromStore(() => buriedBy(pool, resource, burials))
       return { ...buried, among: (hashes) => fromStore(() => buried.among(hashes)) }
@@ -173,7 +174,7 @@ async function addPlan(
       await client.query('INSERT INTO varco.retention_pages (plan, rule, todo) VALUES ($1, $2, $3)', [
         id,
         rule,
-        keys,
+        arrayText(keys),
       ])
     }
     const plan = finish()

@@ -1,10 +1,9 @@
-import { InvariantError } from '@varco/core'
-import type { Burial, PerhapsBurial, Tombstone } from '@varco/retention'
+import type { Burial, PerhapsBurial, Tombstones } from '@varco/retention'
 import type pg from 'pg'
-import { byteaArray } from './log-binary-array.ts'
+import { hexArray } from './log-binary-array.ts'
 
 export interface BuriedSlice {
-  readonly tombstones: readonly Tombstone[]
+  readonly tombstones: Tombstones
   readonly action: Burial | PerhapsBurial
   readonly at: bigint
 }
@@ -22,24 +21,14 @@ export async function writeTombstones(
 /** @param first the first parameter's number. @returns `null`: there is none to write */
 export function tombstoneInsert(
   { plan, rule }: { readonly plan: string; readonly rule: string },
-  { tombstones, action, at }: BuriedSlice,
+  { tombstones: { resource, hashes }, action, at }: BuriedSlice,
   first: number,
 ): { readonly text: string; readonly values: unknown[] } | null {
-  const [one] = tombstones
-  if (one === undefined) return null
+  if (hashes.length === 0) return null
   // In an order that tells nothing of that of the keys.
-  const hashes = tombstones.map(({ hash }) => hash).toSorted()
-  const values = [...[plan, rule, one.resource, action, at], byteaArray(hashes.map(bytesOf))]
+  const values = [...[plan, rule, resource, action, at], hexArray(hashes.toSorted())]
   return {
     text: `INSERT INTO varco.tombstones (plan, rule, resource, action, at_us, hashes) VALUES (${values.map((_, i) => `$${first + i}`).join(', ')})`,
     values,
   }
-}
-
-/** What is no hexadecimal is dropped by the decoder without a word, and a record would come back with a backup. */
-function bytesOf(hash: string): Buffer {
-  const bytes = Buffer.from(hash, 'hex')
-  if (bytes.length === 0 || 2 * bytes.length !== hash.length)
-    throw new InvariantError('the hash of a retention tombstone is not hexadecimal')
-  return bytes
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { InvariantError } from '@varco/core'
 import { openDatabase, openRetentionStore, postgresRetentionRecords, type Database } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
-import { placeHold, runPlan, type RetentionDesk } from '@varco/retention'
+import { endPlan, placeHold, runPlan, type RetentionDesk } from '@varco/retention'
 import { beforeEach, expect, inject, onTestFinished, test } from 'vitest'
 import { HOLDS_LOCK } from '../src/holds-lock.ts'
 import {
@@ -59,11 +59,11 @@ const UNTOUCHED: Standing = { invoices: 2 * DUE, tombstones: 0, done: 0, todo: D
 
 /** Does it in place of what follows the deletion, and before the commit. */
 function after(work: () => Promise<unknown>): RetentionDesk {
-  const remaining: RetentionDesk['records']['remaining'] = async (...asked) => {
+  const remainingWithin: RetentionDesk['records']['remainingWithin'] = async (...asked) => {
     await work()
-    return desk.records.remaining(...asked)
+    return desk.records.remainingWithin(...asked)
   }
-  return { ...desk, records: { ...desk.records, remaining } }
+  return { ...desk, records: { ...desk.records, remainingWithin } }
 }
 
 test('until the commit nothing has gone and nothing is noted, and keys are never noted as begun', async () => {
@@ -126,6 +126,65 @@ test.each(['together', 'apart'] as const)(
     expect(await invoiceIds(database)).toContain(7)
   },
 )
+
+/** Whatever is asked before the commit, the record is back after it. */
+const BACK_AFTER_THE_QUESTION = {
+  'by a trigger that puts another off once more': `
+    CREATE TABLE gse.echo (id bigint);
+    CREATE FUNCTION gse.put_off() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN SET CONSTRAINTS gse.bring_back DEFERRED; INSERT INTO gse.echo VALUES (OLD.id); RETURN NULL; END $$;
+    CREATE FUNCTION gse.bring_back() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN INSERT INTO gse.invoice (id, producer_id) VALUES (NEW.id, 'P1'); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER put_off AFTER DELETE ON gse.invoice DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW WHEN (OLD.id = 7) EXECUTE FUNCTION gse.put_off();
+    CREATE CONSTRAINT TRIGGER bring_back AFTER INSERT ON gse.echo DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION gse.bring_back()`,
+  'by one on what notes that it went': `
+    CREATE FUNCTION gse.bring_back() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN INSERT INTO gse.invoice (id, producer_id) VALUES (7, 'P1') ON CONFLICT DO NOTHING; RETURN NULL; END $$;
+    CREATE TRIGGER bring_back AFTER INSERT ON varco.tombstones FOR EACH STATEMENT EXECUTE FUNCTION gse.bring_back()`,
+}
+const MADE_BACK = Object.entries(BACK_AFTER_THE_QUESTION)
+
+test.each(MADE_BACK)(
+  'what comes back after the question is asked for once more after the commit: %s',
+  async (_, made) => {
+    await database.pool.query(made)
+    const certificate = certificateOf(await runPlan(desk, { plan, by }))
+    expect(certificate.rules[0]).toMatchObject({ done: DUE, found_again: 1 })
+    expect(await invoiceIds(database)).toContain(7)
+    expect(await standing()).toMatchObject({ tombstones: DUE, done: DUE, todo: 0, begun: false })
+  },
+)
+
+test.each(MADE_BACK)('and by the next process where this one ended before it asked: %s', async (_, made) => {
+  await database.pool.query(made)
+  const remaining = () => Promise.reject(new Error('the end of the process'))
+  const ending = { ...desk, records: { ...desk.records, remaining } }
+  await expect(runPlan(ending, { plan, by })).rejects.toThrow('the end of the process')
+  const left = await standing()
+  expect(left.done).toBeGreaterThan(0)
+  expect(left).toMatchObject({ tombstones: left.done, todo: DUE - left.done, begun: true })
+  expect(certificateOf(await runPlan(desk, { plan, by })).rules[0]).toMatchObject({
+    done: DUE,
+    found_again: 1,
+  })
+  expect(await standing()).toMatchObject({ tombstones: DUE, done: DUE, todo: 0, begun: false })
+})
+
+test('a plan that is ended before its last question was asked is asked then, and nothing of it is unsure', async () => {
+  await database.pool.query(BACK_AFTER_THE_QUESTION['by one on what notes that it went'])
+  const remaining = () => Promise.reject(new Error('the end of the process'))
+  const ending = { ...desk, records: { ...desk.records, remaining } }
+  await expect(runPlan(ending, { plan, by })).rejects.toThrow('the end of the process')
+  const { done } = await standing()
+  await endPlan(desk, { plan, by, why: 'asked' })
+  expect(certificateOf(await runPlan(desk, { plan, by })).rules[0]).toMatchObject({
+    done,
+    found_again: 1,
+    kept: { not_reached: DUE - done, unsure: 0 },
+  })
+})
 
 test.each(['together', 'apart'] as const)(
   'what triggers do at the end, and the notes, are waited for as long as what is looked at apart: %s',

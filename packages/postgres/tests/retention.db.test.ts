@@ -719,9 +719,9 @@ function deafTo(desk: RetentionDesk, kept: Kept): RetentionDesk {
   const claimPage: RetentionDesk['store']['claimPage'] = async (...asked) => {
     const page = await desk.store.claimPage(...asked)
     if (page === null) return null
-    const { todo, begun } = page
+    const { todo, begun, unasked } = page
     return {
-      ...{ todo, begun },
+      ...{ todo, begun, unasked },
       slice: (...slice) => page.slice(...slice).then(lost),
       recover: (settled) => page.recover(settled),
       close: () => page.close(),

@@ -6,7 +6,7 @@ import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import type { ArchiveSeal } from './archive.ts'
 import { EARLY_ENDS, type PlannedRule, type RetentionPlan } from './plan.ts'
-import type { RuleTotals, Tombstone } from './store.ts'
+import type { RuleTotals, Tombstones } from './store.ts'
 
 const count = z.int().nonnegative()
 const instant = z.iso.datetime()
@@ -209,13 +209,14 @@ export function makeCertificate(
 
 /** How many tombstones a rule has, and their digest; they come in the order of their hashes. */
 export async function digestTombstones(
-  pages: AsyncIterable<readonly Tombstone[]>,
+  pages: AsyncIterable<Tombstones>,
 ): Promise<{ readonly records: number; readonly keysDigest: string }> {
   const digest = createHash('sha256')
   let records = 0
-  for await (const page of pages) {
-    records += page.length
-    digest.update(page.map(({ resource, hash }) => `${resource}\0${hash}\n`).join(''))
+  for await (const { resource, hashes } of pages) {
+    if (hashes.length === 0) continue
+    records += hashes.length
+    digest.update(`${resource}\0${hashes.join(`\n${resource}\0`)}\n`)
   }
   return { records, keysDigest: digest.digest('hex') }
 }

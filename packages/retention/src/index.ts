@@ -116,5 +116,5 @@ export type {
   RuleTotals,
   Settled,
   SliceUnderWay,
-  Tombstone,
+  Tombstones,
 } from './store.ts'

@@ -67,6 +67,12 @@ export interface Disposed {
   readonly identifiable: readonly string[]
 }
 
+export interface RemainingWithin {
+  readonly keys: readonly string[]
+  /** The commit may still bring records back: there are triggers of the body's own that may put off what they do until then. */
+  readonly mayReturn: boolean
+}
+
 /**
  * The body's own records, where they are kept. Every method throws `UnavailableError` when they cannot be reached, and
  * then has changed nothing, except that a failed `dispose` may have been done: `remaining` tells.
@@ -108,15 +114,14 @@ export interface RetentionRecords {
     task: ReadyTask,
     work: (ready: readonly LockedRecord[], confirm: () => Promise<void>) => Promise<T>,
   ): Promise<T>
-  /**
-   * Which of the keys are there, once whoever is deleting any of them has ended; `null`: there is no such place any more.
-   * @param within asked as that transaction sees them
-   */
-  remaining(
+  /** Which of the keys are there, once whoever is deleting any of them has ended; `null`: there is no such place any more. */
+  remaining(place: RecordPlace, keys: readonly string[]): Promise<readonly string[] | null>
+  /** The same as that transaction sees them, after all that the database does only at a commit. */
+  remainingWithin(
     place: RecordPlace,
     keys: readonly string[],
-    within?: SliceTransaction | null,
-  ): Promise<readonly string[] | null>
+    within: SliceTransaction,
+  ): Promise<RemainingWithin>
   /** What these records have in a field, as text, by key; those that are gone or have nothing there are left out. */
   textsIn(resource: Resource, field: FieldName, keys: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** All keys, in order, after the one given: to compare with tombstones. */

@@ -22,18 +22,20 @@ export function slicedRule({ id, action, resource }: DisposalRule): SlicedRule {
 }
 
 /**
- * Settles what a process had begun when it ended: what is no longer there went, what is there is begun again. Of a mask
- * nobody can tell whether it was laid: it stays begun, and can be laid twice. So does what was where there is no table any more.
+ * Settles what a process had begun when it ended: what is no longer there went, what is there is begun again; and asks what is
+ * still to be asked of what went. Of a mask nobody can tell whether it was laid: it stays begun, and can be laid twice. So does
+ * what was where there is no table any more.
  * @throws UnavailableError
  */
 export async function recoverPage(desk: Desk, page: ClaimedPage, rule: SlicedRule): Promise<void> {
-  if (page.begun.length === 0 || !takesAway(rule.action) || rule.place === null) return
-  const remaining = await desk.records.remaining(rule.place, page.begun)
+  const { begun, unasked } = page
+  if (begun.length + unasked.length === 0 || !takesAway(rule.action) || rule.place === null) return
+  const remaining = await desk.records.remaining(rule.place, [...begun, ...unasked])
   if (remaining === null) return
   const there = new Set(remaining)
-  const done = page.begun.filter((key) => !there.has(key))
-  const disposed = { ...NOTHING, done }
-  await page.recover(settledSlice(desk, rule, { disposed, foundAgain: 0, cleared: null }))
+  const disposed = { ...NOTHING, done: begun.filter((key) => !there.has(key)) }
+  const foundAgain = unasked.filter((key) => there.has(key)).length
+  await page.recover(settledSlice(desk, rule, { disposed, foundAgain, cleared: null }))
 }
 
 export const NOTHING: Disposed = {
@@ -43,8 +45,8 @@ export const NOTHING: Disposed = {
 /** What came of a slice. */
 export interface SliceOutcome {
   readonly disposed: Disposed
-  /** How many of those that went were there when asked for again. */
-  readonly foundAgain: number
+  /** How many of those that went were there when asked for again; `null`: they are to be asked for after the commit. */
+  readonly foundAgain: number | null
   /** How it stands with what hangs on its records upstream; `null`: nothing can, or it was not asked. */
   readonly cleared: Pick<Cleared, 'abandoned'> | null
 }

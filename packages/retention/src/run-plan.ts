@@ -20,6 +20,7 @@ import { refuse, type RetentionRefused } from './refused.ts'
 import { dayAt, takesAway, type DisposalRule } from './rules.ts'
 import { restrictStage } from './restrict-stage.ts'
 import { SliceSize } from './slice-size.ts'
+import type { SliceTransaction } from './records.ts'
 import type { ClaimedPage, RuleTotals } from './store.ts'
 import { perhapsBuried, unsureOf } from './unsure-records.ts'
 import { OTHERS_MS } from './others-pages.ts'
@@ -35,7 +36,7 @@ export interface RunOptions {
   /** Ends the run between two slices; it goes on at the next `runPlan`. */
   readonly stop?: AbortSignal
   /**
-   * Share of the time the run may keep the records' database busy, above 0 and up to 1; absent: 1, and then it works at two
+   * Share of the time the run may keep the records' database busy, above 0 and up to 1; absent: 1, and then it works at three
    * pages at once, which takes as many connections.
    */
   readonly duty?: number
@@ -134,8 +135,8 @@ async function start(desk: RetentionDesk, options: RunOptions): Promise<Started 
 
 /** In vain, on a record somebody else has locked, or one whose children another process is still taking away. */
 const PASSES = 5
-/** While one waits for the disk, or is hashed, the database works at the other. */
-const PAGES_AT_ONCE = 2
+/** While one waits for the disk, and one is hashed, the database works at the third. */
+const PAGES_AT_ONCE = 3
 /** Records on which something hangs upstream stay locked while it is taken away: fewer at once. */
 const HUNG_ON_KEYS = 20
 /** A run waits for an upstream itself, a few times, where it need not wait for long. */
@@ -292,12 +293,10 @@ class Slices {
             : heldUpstreamToo(holdsOn(holds, rule.resource, this.#desk), cleared)
         const task = { rule, keys, references, holds: heeded, confirm, archive, started, within }
         const disposed = await records.dispose(cleared === null ? task : { ...task, clear: cleared.clear })
-        // The verification of the certificate: asked again of the records, by a question of its own.
-        const again = takesAway(rule.action)
-          ? await records.remaining(placeOf(rule.resource), disposed.done, within)
-          : null
-        return settledSlice(this.#desk, sliced, { disposed, foundAgain: again?.length ?? 0, cleared })
+        const foundAgain = await this.#foundAgain(rule, disposed.done, within)
+        return settledSlice(this.#desk, sliced, { disposed, foundAgain, cleared })
       })
+      if (page.unasked.length > 0) await recoverPage(this.#desk, page, sliced)
       this.#settled += keys.length
       this.#options.onProgress?.(this.#settled)
       this.#size.took(keys.length, Number(this.#desk.clock.now() - before) / 1_000)
@@ -305,6 +304,22 @@ class Slices {
       if (this.#duty < 1) await this.#desk.pause(wholeMs * (1 / this.#duty - 1))
     }
     return true
+  }
+
+  /**
+   * The verification of the certificate: asked again of the records, by a question of its own.
+   * @returns `null` when what is seen before the commit may not be the end of it
+   */
+  async #foundAgain(
+    { action, resource }: DisposalRule,
+    done: readonly string[],
+    within: SliceTransaction | null,
+  ): Promise<number | null> {
+    const { records } = this.#desk
+    if (!takesAway(action) || done.length === 0) return 0
+    if (within === null) return (await records.remaining(placeOf(resource), done))?.length ?? 0
+    const { keys, mayReturn } = await records.remainingWithin(placeOf(resource), done, within)
+    return mayReturn ? null : keys.length
   }
 
   /** The next errand of the plan's that may be tried again; `null`: none waits. */

@@ -13,10 +13,11 @@ export interface PlanPage {
   readonly keys: readonly string[]
 }
 
-export interface Tombstone {
+/** Of records of one resource. */
+export interface Tombstones {
   readonly resource: string
-  /** Keyed hash of the record's key. */
-  readonly hash: string
+  /** Keyed hashes of the records' keys, in hexadecimal. */
+  readonly hashes: readonly string[]
 }
 
 /** What a rule's pages add up to. */
@@ -52,6 +53,8 @@ export interface ClaimedPage extends AsyncDisposable {
   readonly todo: readonly string[]
   /** Begun and not settled, by whichever slice: a process ended in between, and nobody knows whether they went. */
   readonly begun: readonly string[]
+  /** Settled as gone, and still to be asked for again: they may have come back at the commit itself. */
+  readonly unasked: readonly string[]
   /**
    * Does the work and notes its outcome, while no hold can be placed: in one transaction where the records are kept in the
    * same database, and then after a fault nothing was done. Elsewhere the keys are first noted as begun, durably, and a
@@ -62,7 +65,7 @@ export interface ClaimedPage extends AsyncDisposable {
     records: Pick<RetentionRecords, 'keptIn'>,
     work: (slice: SliceUnderWay) => Promise<Settled>,
   ): Promise<void>
-  /** Settles what an earlier process had begun. */
+  /** Settles what was begun, and what was unasked. */
   recover(settled: Settled): Promise<void>
   /** Nothing more is done about what is left: it is counted, and its keys forgotten. */
   close(): Promise<void>
@@ -79,7 +82,7 @@ export type PerhapsBurial = `perhaps-${Burial}`
 /** Of a page, what was begun and may have gone; its tombstones stand apart from those of what went. */
 export interface Unsure {
   readonly action: PerhapsBurial
-  readonly tombstones: readonly Tombstone[]
+  readonly tombstones: Tombstones
   readonly at: Micros
 }
 
@@ -92,10 +95,11 @@ export interface Buried extends AsyncDisposable {
 export interface Settled extends Disposed {
   readonly action: Burial
   /** One for each of `done`. */
-  readonly tombstones: readonly Tombstone[]
+  readonly tombstones: Tombstones
   /** Of those pointed at, what would not go is upstream: nothing more is tried for this plan. */
   readonly upstream: readonly string[]
-  readonly foundAgain: number
+  /** How many of `done`, or of what was unasked, are there; `null`: of `done` that is to be asked after the commit. */
+  readonly foundAgain: number | null
   readonly at: Micros
 }
 
@@ -178,8 +182,8 @@ export interface RetentionStore {
   reviewHold(hold: Hold): Promise<boolean>
   /** Those in force, oldest first. */
   holds(): Promise<readonly Hold[]>
-  /** Of a plan's rule, by hash. */
-  tombstones(plan: string, rule: string): AsyncIterable<readonly Tombstone[]>
+  /** Of a plan's rule, by hash, some at a time. */
+  tombstones(plan: string, rule: string): AsyncIterable<Tombstones>
   /** What of a resource has a tombstone of any of these by now, to be asked about many at a time. */
   buried(resource: string, burials: readonly (Burial | PerhapsBurial)[]): Promise<Buried>
   /** The first that is given stays. */

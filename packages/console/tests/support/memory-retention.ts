@@ -81,6 +81,7 @@ export function memoryRetention(deps: {
       dispose: notHere,
       whileReady: notHere,
       remaining: async (_place, keys) => keys.filter((asked) => due.some(({ key }) => key === asked)),
+      remainingWithin: notHere,
       keys: async () => [],
       textsIn: notHere,
     },

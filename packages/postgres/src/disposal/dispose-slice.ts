@@ -1,4 +1,4 @@
-import { storedRelation, type Resource } from '@varco/policy'
+import type { Resource } from '@varco/policy'
 import { takesAway } from '@varco/retention'
 import type {
   ArchivedRecord,
@@ -8,16 +8,18 @@ import type {
   LockedRecord,
   ReadyTask,
 } from '@varco/retention'
-import pg from 'pg'
+import type pg from 'pg'
+import { arrayText } from '../array-text.ts'
 import { belongs, dueCondition } from './due-condition.ts'
-import { deletion } from './deletion.ts'
-import { AT_ONCE, disposeAtOnce, mayGoAtOnce } from './dispose-at-once.ts'
-import { foreignKeysOf, onlyForbids, type ForeignKeyRow } from './foreign-keys.ts'
+import { archivedColumns, deletion } from './deletion.ts'
+import { AT_ONCE, disposeAtOnce, mayGoAtOnce, NOTHING_WENT } from './dispose-at-once.ts'
+import { onlyForbids, tiesOf, type ForeignKeyRow } from './foreign-keys.ts'
 import { anonymisation } from './masked-rows.ts'
 import { unreferenced } from './points-at.ts'
 import { column, tableName } from './table-name.ts'
 import { NOTHING_ASKED, toldOf, toLocked, type LockedRow } from './told-of-record.ts'
 import { clientWithin } from '../slice-transaction.ts'
+import { without } from '../without.ts'
 
 /** A deleting transaction that waits, or works, for longer than this gives way to the applications. */
 const STATEMENT_MS = 30_000
@@ -47,22 +49,21 @@ export async function dispose(pool: pg.Pool, task: DisposeTask): Promise<Dispose
 async function disposeOn(client: pg.PoolClient, task: DisposeTask, opening: string): Promise<Disposed> {
   const { rule, keys, archive, confirm } = task
   const isTried = mayGoAtOnce(task)
-  const tied = await begin(client, task, { opening, ending: isTried ? AT_ONCE : '' })
-  const first = isTried && tied === 'not' ? await disposeAtOnce(client, task) : []
-  const went = new Set(first.map((row) => row.key))
-  const others = went.size === 0 ? keys : keys.filter((key) => !went.has(key))
+  const { tied, isKeyUnique } = await begin(client, task, { opening, ending: isTried ? AT_ONCE : '' })
+  const first = isTried && tied === 'not' ? await disposeAtOnce(client, task, isKeyUnique) : NOTHING_WENT
+  const others = without(keys, first.keys)
   // The patience of the one statement ends with it: what is looked at apart now, what triggers do at the end, and the notes of
   // whoever's transaction it is are waited for as before.
-  if (isTried) await client.query(went.size > 0 ? PATIENT : 'ROLLBACK TO SAVEPOINT at_once')
+  if (isTried) await client.query(first.keys.length > 0 ? PATIENT : 'ROLLBACK TO SAVEPOINT at_once')
   const { done: second, ...kept } = await disposeLocked(
     client,
     { ...task, keys: others },
     tied === 'unplanned' && takesAway(rule.action),
   )
-  const done = [...first, ...second]
-  if (archive !== null && done.length > 0) await archive(done)
+  const done = second.length === 0 ? first.keys : [...first.keys, ...second.map((row) => row.key)]
+  if (archive !== null && done.length > 0) await archive([...first.records, ...second])
   await confirm()
-  return { ...kept, done: done.map((row) => row.key) }
+  return { ...kept, done }
 }
 
 /**
@@ -121,7 +122,7 @@ export async function whileReady<T>(
   const client = await pool.connect()
   let broken = true
   try {
-    const tied = await begin(client, task, { opening: IN_OWN, ending: '' })
+    const { tied } = await begin(client, task, { opening: IN_OWN, ending: '' })
     const { begun } = await lockDue(client, task)
     const unless = references.map((reference) => ` AND ${unreferenced(reference, resource)}`).join('')
     const { rows: leaves } = await client.query<{ key: string }>(
@@ -159,13 +160,11 @@ async function begin(
   client: pg.PoolClient,
   { rule: { resource }, references }: Pick<DisposeTask, 'rule' | 'references'>,
   { opening, ending }: { readonly opening: string; readonly ending: string },
-): Promise<Tied> {
-  const { schema, table } = storedRelation(resource)
-  const results = (await client.query(
-    `${opening}SET LOCAL statement_timeout = ${STATEMENT_MS}; ${PATIENT}; LOCK TABLE ${tableName(resource)} IN ROW EXCLUSIVE MODE; ${ending}
-     ${foreignKeysOf(pg.escapeLiteral(schema), pg.escapeLiteral(table))}`,
-  )) as unknown as readonly pg.QueryResult<ForeignKeyRow>[]
-  const rows = results.at(-1)?.rows ?? []
+): Promise<{ readonly tied: Tied; readonly isKeyUnique: boolean }> {
+  await client.query(
+    `${opening}SET LOCAL statement_timeout = ${STATEMENT_MS}; ${PATIENT}; LOCK TABLE ${tableName(resource)} IN ROW EXCLUSIVE MODE; ${ending}`,
+  )
+  const { foreignKeys, isKeyUnique } = await tiesOf(client, tableName(resource), resource.key)
   const columns = (names: readonly string[]): string => JSON.stringify(names)
   const isPlanned = ({ child, child_columns: own, parent_columns: others }: ForeignKeyRow): boolean =>
     references.some(
@@ -174,8 +173,8 @@ async function begin(
         columns(known.childColumns) === columns(own) &&
         columns(known.parentColumns) === columns(others),
     )
-  if (!rows.every(isPlanned)) return 'unplanned'
-  return rows.every(onlyForbids) ? 'not' : 'acts'
+  if (!foreignKeys.every(isPlanned)) return { tied: 'unplanned', isKeyUnique }
+  return { tied: foreignKeys.every(onlyForbids) ? 'not' : 'acts', isKeyUnique }
 }
 
 /** Locks what is due and nobody else has locked. @returns those that may go, and the keys of those whose event is not over */
@@ -229,7 +228,8 @@ async function carryOut(
   switch (rule.action) {
     case 'erase':
     case 'archive':
-      return (await client.query<ArchivedRecord>(deletion(task), [keys])).rows
+      return (await client.query<ArchivedRecord>(deletion(task, archivedColumns(rule)), [arrayText(keys)]))
+        .rows
     case 'anonymise': {
       const { text, values } = anonymisation(rule)
       return (await client.query<ArchivedRecord>(text, [keys, ...values])).rows

@@ -1,4 +1,5 @@
 import type { ForeignKey } from '@varco/retention'
+import type pg from 'pg'
 
 export interface ForeignKeyRow {
   readonly name: string
@@ -25,10 +26,35 @@ const ALL_FOREIGN_KEYS = `
 
 export const FOREIGN_KEYS = `${ALL_FOREIGN_KEYS} ORDER BY 2, 1`
 
-/** Those that point at a table: its schema and its name, as SQL. */
-export function foreignKeysOf(schema: string, table: string): string {
-  return `${ALL_FOREIGN_KEYS} AND pn.nspname = ${schema} AND p.relname = ${table}`
+/** How a table's rows are tied: asked at each slice, so that it is planned once. */
+export interface Ties {
+  /** Those that point at it. */
+  readonly foreignKeys: readonly ForeignKeyRow[]
+  /** The database lets no two of its rows have one key. */
+  readonly isKeyUnique: boolean
 }
+
+export async function tiesOf(client: pg.PoolClient, table: string, key: string): Promise<Ties> {
+  const { rows } = await client.query<{ is_unique: boolean } & (ForeignKeyRow | { readonly name: null })>({
+    name: 'retention_ties',
+    text: TIES,
+    values: [table, key],
+  })
+  return {
+    foreignKeys: rows.filter((row) => row.name !== null),
+    isKeyUnique: rows[0]?.is_unique === true,
+  }
+}
+
+const TIES = `
+  SELECT u.is_unique, f.* FROM (
+    SELECT EXISTS (
+      SELECT FROM pg_index AS i JOIN pg_class AS t ON t.oid = i.indrelid
+      WHERE i.indrelid = $1::text::regclass AND (t.relkind = 'p' OR NOT t.relhassubclass)
+        AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indnkeyatts = 1
+        AND i.indkey[0] = (SELECT a.attnum FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attname = $2)
+    ) AS is_unique) AS u
+  LEFT JOIN (${ALL_FOREIGN_KEYS} AND k.confrelid = $1::text::regclass) AS f ON TRUE`
 
 /** It does nothing but refuse, in the statement that would leave a row pointing at nothing. */
 export function onlyForbids({ on_delete: onDelete, deferred }: ForeignKeyRow): boolean {

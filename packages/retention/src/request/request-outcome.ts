@@ -47,10 +47,8 @@ export async function erasedOutcomes(
 ): Promise<readonly RecordOutcome[]> {
   const outcomes: RecordOutcome[] = []
   const addAll = async (rule: string): Promise<void> => {
-    for await (const page of store.tombstones(plan.id, rule))
-      outcomes.push(
-        ...page.map(({ resource, hash }): RecordOutcome => ({ outcome: 'erased', resource, hash })),
-      )
+    for await (const { resource, hashes } of store.tombstones(plan.id, rule))
+      outcomes.push(...hashes.map((hash): RecordOutcome => ({ outcome: 'erased', resource, hash })))
   }
   for (const { rule, action, upstream = [] } of plan.rules) {
     if (action !== 'erase') continue

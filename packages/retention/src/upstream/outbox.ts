@@ -1,5 +1,5 @@
 import type { Micros } from '@varco/core'
-import type { Burial, Tombstone } from '../store.ts'
+import type { Burial, Tombstones } from '../store.ts'
 
 /** What hangs on one record of the database, of one resource behind an upstream: it goes before the record does. */
 export interface Errand {
@@ -29,7 +29,7 @@ export interface OpenErrand extends Errand {
 /** What went of an errand, told from what the plan's own records left. */
 export interface Errands {
   readonly action: Burial
-  readonly tombstones: readonly Tombstone[]
+  readonly tombstones: Tombstones
   readonly at: Micros
 }
 
