@@ -413,7 +413,13 @@ test('the command’s drift report says antimafia evaluation is contracted at no
     .split('\r\n')
     .find((each) => each.includes(evaluation?.value.title ?? '-'))
   expect(line).toMatch(new RegExp(`,"no","2026-10",${evaluation?.accesses},${evaluation?.share},""$`))
-  expect(await readFile(report.files.html, 'utf8')).toContain(evaluation?.value.title)
+  // In the chart its bar is as long as its share.
+  const most = Math.max(...told.map((row) => row.share ?? 0))
+  const part = ((evaluation?.share ?? 0) / most).toFixed(4)
+  const text = String(evaluation?.share).replace('.', ',')
+  expect(await readFile(report.files.html, 'utf8')).toContain(
+    `<li><span>${evaluation?.value.title}</span> <i style="--part:${part}">${text}</i></li>`,
+  )
   expect((await readFile(report.files.pdf)).subarray(0, 5).toString()).toBe('%PDF-')
 })
 

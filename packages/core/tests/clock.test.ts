@@ -18,6 +18,10 @@ test('reads offsets', () => {
   expect(isoToMicros('2026-03-29T03:30:00+02:00')).toBe(1_774_747_800_000_000n)
 })
 
+test('a leap day is a day', () => {
+  expect(microsToIso(isoToMicros('2028-02-29T12:00:00Z') ?? 0n)).toBe('2028-02-29T12:00:00.000000Z')
+})
+
 test.each([
   '',
   'yesterday',
@@ -25,6 +29,11 @@ test.each([
   '2026-13-01T00:00:00Z',
   '2026-03-29T01:30:00',
   '2026-03-29T01:30:00.1234567Z',
+  '2026-06-31T00:00:00Z',
+  '2026-02-29T00:00:00+01:00',
+  '2100-02-29T00:00:00Z',
+  '2026-06-00T00:00:00Z',
+  '2026-03-29T24:00:00Z',
 ])('refuses %j', (text) => {
   expect(isoToMicros(text)).toBeNull()
 })

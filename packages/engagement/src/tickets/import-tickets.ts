@@ -12,6 +12,8 @@ import {
   type TicketMessage,
   type TicketRefusalCode,
   type TicketSender,
+  type TicketVerdict,
+  weighTicketMessages,
 } from './take-ticket-messages.ts'
 
 /** Columns of a table of tickets, and whether they must be there. */
@@ -38,7 +40,10 @@ const UNKNOWN = {
 
 export type TicketRowCode = TicketRefusalCode | typeof UNKNOWN.code
 
-/** Imports a table of tickets: every row, or none where one is refused. The import itself is in the log. */
+/**
+ * Imports a table of tickets: every row, or none where one is refused. The import is in the log before anything is taken; one that
+ * is refused, or changes nothing, is not.
+ */
 export async function importTickets(
   desk: TicketImportDesk,
   occasion: LifeOccasion,
@@ -48,11 +53,22 @@ export async function importTickets(
 ): Promise<ImportReport<TicketRowCode> | LifeRefused> {
   const barred = mayManage(occasion, actor)
   if (barred !== null) return barred
-  const read = table.rows.map((row) => ({ row, message: messageOf(row) }))
-  const unreadable = read.filter(({ message }) => message === null)
-  if (unreadable.length > 0)
-    return { imported: false, rows: unreadable.map(({ row }) => refusedRow(row.line, 'bad-value')) }
-  const messages = read.flatMap(({ message }) => message ?? [])
+  const sender: TicketSender = { contract, by: actor.pseudonym, source: 'import' }
+  const read = table.rows.map((row) => messageOf(row))
+  const messages = read.flatMap((message) => message ?? [])
+  const told = async (verdicts: readonly TicketVerdict[]): Promise<ImportReport<TicketRowCode>> => {
+    const unknown = await desk.unknownDataSubjects(messages.flatMap(({ dataSubject }) => dataSubject ?? []))
+    const left = [...verdicts]
+    const rows = table.rows.map(({ line }, index): RowReport<TicketRowCode> => {
+      const message = read[index] ?? null
+      const verdict = message === null ? 'bad-value' : (left.shift() ?? 'bad-value')
+      return rowOf(line, verdict, unknown.has(message?.dataSubject ?? ''))
+    })
+    return { imported: rows.every(({ outcome }) => outcome !== 'refused'), rows }
+  }
+  const weighed = await weighTicketMessages(desk, occasion, sender, messages)
+  const isRefused = messages.length < read.length || weighed.some(isRefusedTicket)
+  if (isRefused || weighed.every((verdict) => verdict === 'unchanged')) return told(weighed)
   await desk.log.append({
     kind: 'tickets-imported',
     requestId: occasion.requestId,
@@ -63,25 +79,18 @@ export async function importTickets(
     policyVersion: occasion.bundle.version,
     detail: { rows: messages.length },
   })
-  const sender: TicketSender = { contract, by: actor.pseudonym, source: 'import' }
-  const verdicts = await takeTicketMessages(desk, occasion, sender, messages)
-  const unknown = await desk.unknownDataSubjects(messages.flatMap(({ dataSubject }) => dataSubject ?? []))
-  const rows = verdicts.map((verdict, index): RowReport<TicketRowCode> => {
-    const line = table.rows[index]?.line ?? 0
-    if (isRefusedTicket(verdict)) return refusedRow(line, verdict)
-    const isUnknown = unknown.has(messages[index]?.dataSubject ?? '')
-    return {
-      line,
-      outcome: verdict,
-      code: isUnknown ? UNKNOWN.code : null,
-      text: isUnknown ? UNKNOWN.text : null,
-    }
-  })
-  return { imported: rows.every(({ outcome }) => outcome !== 'refused'), rows }
+  return told(await takeTicketMessages(desk, occasion, sender, messages))
 }
 
-function refusedRow(line: number, code: TicketRefusalCode): RowReport<TicketRowCode> {
-  return { line, outcome: 'refused', code, text: TICKET_REFUSALS[code] }
+function rowOf(line: number, verdict: TicketVerdict, isUnknown: boolean): RowReport<TicketRowCode> {
+  if (isRefusedTicket(verdict))
+    return { line, outcome: 'refused', code: verdict, text: TICKET_REFUSALS[verdict] }
+  return {
+    line,
+    outcome: verdict,
+    code: isUnknown ? UNKNOWN.code : null,
+    text: isUnknown ? UNKNOWN.text : null,
+  }
 }
 
 const STATUS: Readonly<Record<string, 'open' | 'closed'>> = {

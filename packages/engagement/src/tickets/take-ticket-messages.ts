@@ -10,7 +10,7 @@ import {
 } from '@varco/core'
 import type { Bundle } from '@varco/policy'
 import { changeDigest, foldTicket, inOrder, type TicketChange } from './ticket-change.ts'
-import type { TicketStore } from './ticket-store.ts'
+import type { TicketHistories, TicketStore } from './ticket-store.ts'
 
 /** A ticket as its system tells of it at one moment. What is absent stays as it is known. */
 export interface TicketMessage {
@@ -82,29 +82,61 @@ const LONGEST = 256
  */
 export async function takeTicketMessages(
   { store }: TicketDesk,
-  { bundle, now }: { readonly bundle: Bundle; readonly now: Micros },
+  occasion: TicketOccasion,
   sender: TicketSender,
   messages: readonly TicketMessage[],
 ): Promise<readonly TicketVerdict[]> {
   let verdicts: readonly TicketVerdict[] = []
-  const ids = [...new Set(messages.map(({ id }) => id))]
-    .filter((id) => isId(id))
-    .map((id) => asId<TicketId>(id))
-  await store.changeTickets(ids, (known) => {
-    const histories = new Map(known)
-    const added: TicketChange[] = []
-    verdicts = messages.map((message) => {
-      const history = histories.get(asId<TicketId>(message.id)) ?? []
-      const judged = judge(bundle, now, sender, message, history)
-      if (typeof judged === 'string') return judged
-      if (history.some((change) => changeDigest(change) === changeDigest(judged))) return 'unchanged'
-      histories.set(judged.ticket, [...history, judged])
-      added.push(judged)
-      return history.length === 0 ? 'new' : 'changed'
-    })
-    return verdicts.some(isRefusedTicket) ? [] : added
+  await store.changeTickets(idsOf(messages), (known) => {
+    const weighed = weigh(occasion, sender, messages, known)
+    verdicts = weighed.verdicts
+    return verdicts.some(isRefusedTicket) ? [] : weighed.added
   })
   return verdicts
+}
+
+/** What each message would come to if they came now; nothing is taken. */
+export async function weighTicketMessages(
+  { store }: TicketDesk,
+  occasion: TicketOccasion,
+  sender: TicketSender,
+  messages: readonly TicketMessage[],
+): Promise<readonly TicketVerdict[]> {
+  let verdicts: readonly TicketVerdict[] = []
+  await store.changeTickets(idsOf(messages), (known) => {
+    verdicts = weigh(occasion, sender, messages, known).verdicts
+    return []
+  })
+  return verdicts
+}
+
+interface TicketOccasion {
+  readonly bundle: Bundle
+  readonly now: Micros
+}
+
+function idsOf(messages: readonly TicketMessage[]): readonly TicketId[] {
+  return [...new Set(messages.map(({ id }) => id))].filter((id) => isId(id)).map((id) => asId<TicketId>(id))
+}
+
+function weigh(
+  { bundle, now }: TicketOccasion,
+  sender: TicketSender,
+  messages: readonly TicketMessage[],
+  known: TicketHistories,
+): { readonly verdicts: readonly TicketVerdict[]; readonly added: readonly TicketChange[] } {
+  const histories = new Map(known)
+  const added: TicketChange[] = []
+  const verdicts = messages.map((message): TicketVerdict => {
+    const history = histories.get(asId<TicketId>(message.id)) ?? []
+    const judged = judge(bundle, now, sender, message, history)
+    if (typeof judged === 'string') return judged
+    if (history.some((change) => changeDigest(change) === changeDigest(judged))) return 'unchanged'
+    histories.set(judged.ticket, [...history, judged])
+    added.push(judged)
+    return history.length === 0 ? 'new' : 'changed'
+  })
+  return { verdicts, added }
 }
 
 export function isRefusedTicket(verdict: TicketVerdict): verdict is TicketRefusalCode {
