@@ -428,7 +428,7 @@ const OCTOBER = isoToMicros('2026-10-14T08:00:00Z') ?? 0n
 
 /**
  * Six operators are refused the state of a correction three times each for want of a grant; two of the three are granted, half an
- * hour later and more, and looked at ten minutes after that.
+ * hour later and more, and looked at ten minutes after that. And each looks for an invoice by its IBAN, which is masked.
  */
 async function correctionsByGrant(): Promise<void> {
   const work = [...past.history.trees.values()].flat().map(({ draft }) => draft)
@@ -440,6 +440,12 @@ async function correctionsByGrant(): Promise<void> {
   const grants = openGrantStore(database)
   const events: PastEvent[] = []
   for (const [i, draft] of [...drafts.values()].slice(0, 6).entries()) {
+    const byIban: EventDraft = {
+      ...{ ...draft, purpose: 'invoice-enquiry', resource: 'invoice', plain: [], masked: [], rules: [] },
+      ...{ decision: 'deny', reasons: ['field-not-plain'], disclosures: [], detail: { field: 'iban' } },
+      filters: ['status', 'iban'].map((field) => ({ field, op: 'eq', value: 'x' })),
+    }
+    events.push({ at: OCTOBER + BigInt(i * 4 * 60 - 30) * MINUTE, draft: byIban })
     for (let n = 0; n < 3; n++) {
       const at = OCTOBER + BigInt(i * 4 * 60 + n * 60) * MINUTE
       const [id, ticket] = [`G-2026-${i}-${n}`, `T-by-grant-${i}-${n}`]
@@ -483,6 +489,7 @@ test('the command’s friction report says what the log has of refusals and gran
       readonly purpose: string
       readonly resource: string
       readonly reason: string
+      readonly field: string
       readonly refusals: number | null
       readonly granted: number | null
       readonly minutesToGrant: number | null
@@ -492,17 +499,17 @@ test('the command’s friction report says what the log has of refusals and gran
   }
   const { rows } = await database.pool.query<Record<string, string>>(
     `SELECT body ->> 'purpose' AS purpose, body ->> 'resource' AS resource, body -> 'reasons' ->> 0 AS reason,
-       count(*) AS refusals, count(DISTINCT body ->> 'operator') AS people
+       coalesce(body -> 'detail' ->> 'field', '') AS field, count(*) AS refusals, count(DISTINCT body ->> 'operator') AS people
      FROM varco.events WHERE body ->> 'kind' = 'access' AND body ->> 'contract' = 'aurispola-2026' AND body ->> 'decision' = 'deny'
        AND to_char(to_timestamp(at_us / 1e6) AT TIME ZONE 'Europe/Rome', 'YYYY-MM') = '2026-10'
-     GROUP BY 1, 2, 3`,
+     GROUP BY 1, 2, 3, 4`,
   )
-  expect(rows.length).toBeGreaterThan(3)
+  expect(rows.length).toBeGreaterThan(4)
   expect(report.rows).toHaveLength(rows.length)
   const told = report.rows.filter(({ refusals }) => refusals !== null)
   expect(told.length).toBeGreaterThan(1)
-  const nameOf = ({ purpose, resource, reason }: (typeof rows)[number] | (typeof told)[number]) =>
-    `${purpose} ${resource} ${reason}`
+  const nameOf = ({ purpose, resource, reason, field }: (typeof rows)[number] | (typeof told)[number]) =>
+    `${purpose} ${resource} ${reason} ${field}`
   const counted = new Map(rows.map((row) => [nameOf(row), row]))
   expect(new Set(report.rows.map(nameOf))).toEqual(new Set(counted.keys()))
   for (const row of told)
@@ -524,6 +531,15 @@ test('the command’s friction report says what the log has of refusals and gran
     }),
   )
   expect(Number(followed[0]?.granted)).toBe(12)
+  expect(told.find(({ field }) => field === 'iban')).toMatchObject({
+    ...{
+      purpose: 'invoice-enquiry',
+      resource: 'invoice',
+      reason: 'field-not-plain',
+      refusals: 6,
+      granted: 0,
+    },
+  })
   const csv = await readFile(report.files.csv, 'utf8')
   expect(csv).toContain(`invoice-enquiry,invoice_correction,no-grant,,18,12,${followed[0]?.minutes}`)
   expect(await readFile(report.files.html, 'utf8')).toContain('invoice_correction')

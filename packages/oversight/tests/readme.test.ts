@@ -18,7 +18,14 @@ const fifteenAccessesWithoutTicket = Array.from({ length: 15 }, (_, i): WatchedE
   ...{ id: `proxy-1.1.${i}`, at: NOW - i, operator: 'AUR-1', contract: 'aurora-2026', role: 'agent' },
   ...{ unit: 'cc-phone', workstation: null, purpose: 'invoice-enquiry' },
   ...{ ticket: null, grant: null, action: 'read' },
-  ...{ resource: 'invoice', decision: 'permit', reasons: [], rules: [], fields: ['number'], filters: [] },
+  ...{
+    resource: 'invoice',
+    decision: 'permit',
+    reasons: [],
+    rules: [],
+    fields: ['number'],
+    refusedField: null,
+  },
   subjects: [lookupOf('a')],
 }))
 

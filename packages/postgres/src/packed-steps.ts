@@ -23,7 +23,16 @@ export interface PackedSteps {
 /** Where the parts of an event stand in its row. */
 export const COLUMN = {
   ...{ operator: 0, contract: 1, role: 2, unit: 3, workstation: 4, purpose: 5, ticket: 6, grant: 7 },
-  ...{ action: 8, resource: 9, decision: 10, reasons: 11, rules: 12, fields: 13, filters: 14, subjects: 15 },
+  ...{
+    action: 8,
+    resource: 9,
+    decision: 10,
+    reasons: 11,
+    rules: 12,
+    fields: 13,
+    refusedField: 14,
+    subjects: 15,
+  },
 } as const
 const WIDTH = 16
 const PLACES = 3
@@ -97,21 +106,21 @@ export class StepPacker {
   put(row: number, event: PlacelessEvent, subjects: number): void {
     const { numbers } = this
     this.eventAt(event.at)
-    numbers[row + COLUMN.operator] = this.#textNumber(event.operator)
-    numbers[row + COLUMN.contract] = this.#textNumber(event.contract)
-    numbers[row + COLUMN.role] = this.#textNumber(event.role)
-    numbers[row + COLUMN.unit] = this.#textNumber(event.unit)
-    numbers[row + COLUMN.workstation] = this.#textNumber(event.workstation)
-    numbers[row + COLUMN.purpose] = this.#textNumber(event.purpose)
-    numbers[row + COLUMN.ticket] = this.#textNumber(event.ticket)
-    numbers[row + COLUMN.grant] = this.#textNumber(event.grant)
-    numbers[row + COLUMN.action] = this.#textNumber(event.action)
-    numbers[row + COLUMN.resource] = this.#textNumber(event.resource)
+    numbers[row + COLUMN.operator] = this.textNumber(event.operator)
+    numbers[row + COLUMN.contract] = this.textNumber(event.contract)
+    numbers[row + COLUMN.role] = this.textNumber(event.role)
+    numbers[row + COLUMN.unit] = this.textNumber(event.unit)
+    numbers[row + COLUMN.workstation] = this.textNumber(event.workstation)
+    numbers[row + COLUMN.purpose] = this.textNumber(event.purpose)
+    numbers[row + COLUMN.ticket] = this.textNumber(event.ticket)
+    numbers[row + COLUMN.grant] = this.textNumber(event.grant)
+    numbers[row + COLUMN.action] = this.textNumber(event.action)
+    numbers[row + COLUMN.resource] = this.textNumber(event.resource)
     numbers[row + COLUMN.decision] = event.decision === null ? NONE : DECISIONS.indexOf(event.decision)
     numbers[row + COLUMN.reasons] = this.listNumber(event.reasons)
     numbers[row + COLUMN.rules] = this.listNumber(event.rules)
     numbers[row + COLUMN.fields] = this.listNumber(event.fields)
-    numbers[row + COLUMN.filters] = this.listNumber(event.filters)
+    numbers[row + COLUMN.refusedField] = this.textNumber(event.refusedField)
     numbers[row + COLUMN.subjects] = subjects
   }
 
@@ -169,7 +178,8 @@ export class StepPacker {
     return this.#lists.of(bytes, 0, bytes.length, textHash(bytes, 0, bytes.length))
   }
 
-  #textNumber(text: string | null): number {
+  /** Likewise of a text that is there as one. */
+  textNumber(text: string | null): number {
     if (text === null) return NONE
     const bytes = Buffer.from(text)
     return this.#texts.of(bytes, 0, bytes.length, textHash(bytes, 0, bytes.length))
@@ -270,7 +280,7 @@ export class StepUnpacker {
       reasons: this.#list(numbers[row + COLUMN.reasons]),
       rules: this.#list(numbers[row + COLUMN.rules]),
       fields: this.#list(numbers[row + COLUMN.fields]),
-      filters: this.#list(numbers[row + COLUMN.filters]),
+      refusedField: this.#text(numbers[row + COLUMN.refusedField]),
       subjects: this.#list(numbers[row + COLUMN.subjects]) as readonly SubjectLookup[],
     }
   }

@@ -22,6 +22,7 @@ interface Body {
   readonly plain?: readonly string[]
   readonly masked?: readonly string[]
   readonly filters?: readonly { readonly field: string }[]
+  readonly detail?: { readonly field?: unknown } | null
 }
 
 /**
@@ -54,8 +55,15 @@ export function parsedEvent(body: string): PlacelessEvent | null {
     reasons: read.reasons ?? EMPTY,
     rules: read.rules ?? EMPTY,
     fields: read.masked === undefined ? (read.plain ?? EMPTY) : [...(read.plain ?? EMPTY), ...read.masked],
-    filters: read.filters?.map(({ field }) => field) ?? EMPTY,
+    refusedField: read.decision === 'deny' ? refusedField(read) : null,
   }
+}
+
+/** As it stands there; in an entry of before it did, where one field alone was compared. */
+function refusedField({ detail, filters }: Body): string | null {
+  if (typeof detail?.field === 'string') return detail.field
+  const [only, ...others] = new Set(filters?.map(({ field }) => field))
+  return only === undefined || others.length > 0 ? null : only
 }
 
 /** Packs the events of one tree, the plain ones by stepping over them and the others by parsing. */
@@ -75,6 +83,8 @@ const COMMA = 0x2c
 const OPENING = 0x5b
 const CLOSING = 0x5d
 const ZERO = 0x30
+/** As `StepPacker` numbers decisions. */
+const [PERMIT, DENY] = [0, 1]
 
 /** Members of an access in their canonical order, each as it begins. */
 const MEMBER = {
@@ -209,14 +219,14 @@ export function quickEvents(
   }
   const decision = (): number => {
     if (!skip(MEMBER.decision)) return NONE
-    if (skip(MEMBER.permit)) return 0
+    if (skip(MEMBER.permit)) return PERMIT
     if (!skip(MEMBER.deny)) lost = true
-    return 1
+    return DENY
   }
-  /** The names of the fields compared: few events have any. */
-  const filters = (): number => {
+  /** Which field was compared, where it was one alone, and refused: few events have any. */
+  const filters = (decided: number | undefined): number => {
     if (!skip(MEMBER.filters)) return NONE
-    const fields: string[] = []
+    const fields = new Set<string>()
     do {
       const begin = at + MEMBER.commitment.length
       const hasCommitment = skipText(MEMBER.commitment) && at - 1 - begin === HASH_CHARS
@@ -225,14 +235,15 @@ export function quickEvents(
         lost = true
         return NONE
       }
-      fields.push(bytes.toString('utf8', fieldAt, at - 1))
+      fields.add(bytes.toString('utf8', fieldAt, at - 1))
       if (!skipText(MEMBER.op) || !skip(MEMBER.end)) {
         lost = true
         return NONE
       }
     } while (skip(MEMBER.comma))
     if (!skip(MEMBER.listEnd)) lost = true
-    return packer.listNumber(fields)
+    const [only, ...others] = fields
+    return decided !== DENY || only === undefined || others.length > 0 ? NONE : packer.textNumber(only)
   }
 
   return (from, start, end, row, subjects) => {
@@ -251,7 +262,7 @@ export function quickEvents(
       skip(MEMBER.end)
     }
     if (!skip(opening)) return false
-    numbers[row + COLUMN.filters] = filters()
+    numbers[row + COLUMN.refusedField] = filters(numbers[row + COLUMN.decision])
     numbers[row + COLUMN.grant] = name(MEMBER.grant)
     skipText(MEMBER.instructedBy)
     if (!skip(MEMBER.kind)) return false

@@ -11,11 +11,11 @@ const list = fc.array(text, { maxLength: 3 })
 const lookups = fc.uniqueArray(fc.constantFrom('anna', 'bruno', 'carla'), { maxLength: 3 })
 const event: fc.Arbitrary<Omit<WatchedEvent, 'id'>> = fc.record({
   ...{ operator: maybe, contract: maybe, role: maybe, unit: maybe, workstation: maybe, purpose: maybe },
-  ...{ ticket: maybe, grant: maybe, action: maybe, resource: maybe },
+  ...{ ticket: maybe, grant: maybe, action: maybe, resource: maybe, refusedField: maybe },
   // A time of its own: the row's is nobody's word.
   at: fc.integer({ min: 0, max: 8e15 }),
   decision: fc.constantFrom('permit', 'deny', null),
-  ...{ reasons: list, rules: list, fields: list, filters: list },
+  ...{ reasons: list, rules: list, fields: list },
   subjects: lookups.map((names) => names.map((name) => name.padEnd(16, '.') as SubjectLookup)),
 })
 
@@ -76,7 +76,14 @@ const ONE: Step = {
   event: {
     ...{ id: `${TREE}0`, at: 1, operator: 'AUR-1', contract: null, role: null, unit: null },
     ...{ workstation: null, purpose: 'x', ticket: null, grant: null, action: null, resource: null },
-    ...{ decision: 'permit', reasons: [], rules: ['r'], fields: ['a', 'b'], filters: [], subjects: [] },
+    ...{
+      decision: 'permit',
+      reasons: [],
+      rules: ['r'],
+      fields: ['a', 'b'],
+      refusedField: null,
+      subjects: [],
+    },
   },
 }
 

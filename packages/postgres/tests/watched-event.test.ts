@@ -103,12 +103,29 @@ test('an ordinary access is read the quick way', async () => {
     eventDraft({ filters: [], masked: [], ticket: null, disclosures: [] }),
     eventDraft({ decision: 'deny', reasons: ['no-grant'], rules: [], plain: [], grant: 'G-1' }),
     eventDraft({ filters: [1, 2, 3].map((i) => ({ field: `f${i}`, op: 'eq', value: '1' })) }),
+    eventDraft({ decision: 'deny', filters: [{ field: 'iban', op: 'eq', value: '1' }] }),
   ]
   for (const body of await bodiesOf(ordinary)) {
     const quick = reading(quickEvents)(body)
     expect(quick).not.toBeNull()
     expect(quick).toEqual(parsed(body))
   }
+})
+
+test('which field a refusal was for is what it says, else the only one that was compared', async () => {
+  const compared = (...fields: readonly string[]) => fields.map((field) => ({ field, op: 'eq', value: '1' }))
+  const refused = { decision: 'deny', reasons: ['field-not-plain'] } as const
+  const drafts = [
+    eventDraft({ ...refused, filters: compared('status', 'iban'), detail: { field: 'iban' } }),
+    eventDraft({ ...refused, filters: [], detail: { field: 'iban' } }),
+    eventDraft({ ...refused, filters: compared('iban', 'iban') }),
+    eventDraft({ ...refused, filters: compared('status', 'iban') }),
+    eventDraft({ filters: compared('iban') }),
+  ]
+  const bodies = await bodiesOf(drafts)
+  expect(bodies.map((body) => reading(packEvents)(body)?.refusedField)).toEqual([
+    ...['iban', 'iban', 'iban', null, null],
+  ])
 })
 
 test('the quick way says what parsing says, or nothing, whatever the texts look like', async () => {

@@ -11,6 +11,8 @@ export interface Refusal {
   readonly reasons?: readonly string[]
   /** The reasons' codes for the log alone, where the caller may not be told. */
   readonly unspoken?: readonly string[]
+  /** Which field it was refused for, for the log alone: one the catalogue names. */
+  readonly field?: string
   /** The entry of the log that says so already, with the records that the refusal tells of all the same. */
   readonly event?: EventId
   /** What to do about it, in words that hold nothing of the request. */

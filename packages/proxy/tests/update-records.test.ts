@@ -194,6 +194,17 @@ describe('an update is refused', () => {
     expect(gate.log.last).toMatchObject({ decision: 'deny', action: 'update', reasons: [code] })
   })
 
+  test('for a field, which the log names where the catalogue does', async () => {
+    const gate = await desk()
+    const fieldOf = async (query: string, body: object): Promise<unknown> => {
+      await gate.patch(`/records/invoice?${query}`, body)
+      return gate.log.last.detail
+    }
+    expect(await fieldOf('id=eq.1', { status: 'disputed', number: 'x' })).toEqual({ field: 'number' })
+    expect(await fieldOf('iban=is.null', { status: 'disputed' })).toEqual({ field: 'iban' })
+    expect(await fieldOf('id=eq.1', { undeclared: 'x' })).toBeNull()
+  })
+
   test('in the same words for a hidden field and for one that does not exist', async () => {
     const gate = await desk({ rules: [{ ...UPDATE, fields: { plain: ['status'], masked: {}, hidden: [] } }] })
     const answers = await Promise.all(

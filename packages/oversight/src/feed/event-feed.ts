@@ -23,8 +23,8 @@ export interface WatchedEvent {
   readonly rules: readonly string[]
   /** Names of the fields shown, plain or masked. */
   readonly fields: readonly string[]
-  /** Names of the fields that were compared. */
-  readonly filters: readonly string[]
+  /** Of a refusal for a field, which; `null` where there was none, or the log does not tell. */
+  readonly refusedField: string | null
   /** Whose records it showed, each once. */
   readonly subjects: readonly SubjectLookup[]
 }

@@ -337,10 +337,11 @@ class LiveWatch {
   }
 
   #remember({ event, ticket: given }: AccessCase, local: LocalTime): void {
-    const { id, at, operator, contract, workstation, resource, purpose, ticket, reasons, filters } = event
+    const { id, at, operator, contract, workstation, resource, purpose, ticket, reasons, refusedField } =
+      event
     if (operator === null) return
     const reason = reasons[0] ?? ''
-    const field = reason.startsWith('field-') ? (filters[0] ?? '') : ''
+    const field = reason.startsWith('field-') ? (refusedField ?? '') : ''
     const refusal: RecentRefusal = {
       ...{
         event: id,

@@ -37,7 +37,7 @@ export function event(number: number, change: Partial<WatchedEvent> = {}): Watch
     reasons: ['permitted'],
     rules: [],
     fields: ['number'],
-    filters: [],
+    refusedField: null,
     subjects: [lookupOf('a')],
     ...change,
   }

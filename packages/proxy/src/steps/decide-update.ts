@@ -19,7 +19,7 @@ import type { Visit } from '../visit.ts'
 import { recordsLeft } from './budget-left.ts'
 import { absent, ask, decideLevel, denied, readQueryOf } from './decide.ts'
 import type { Established } from './establish-context.ts'
-import { fieldNotAvailable, type Reading } from './plan-reading.ts'
+import { fieldNotAvailable, forField, type Reading } from './plan-reading.ts'
 
 /** A permitted update: what to change on which records, and how they are shown to whoever changed them. */
 export interface Updating {
@@ -110,17 +110,20 @@ export function decideChange(
 
 /** Hidden and absent fields are refused in the same words, and before anything is said of a value. */
 function readValues(
-  { fields }: Resource,
+  resource: Resource,
   { permit, reading, whole }: { readonly permit: Permit; readonly reading: Permit; readonly whole: boolean },
   body: ReadonlyMap<string, LosslessJson>,
 ): ReadonlyMap<FieldName, NewValue> | Refusal {
+  const { fields } = resource
   const names = [...body.keys()] as FieldName[]
   const isWritable = (name: FieldName): boolean => permit.fields.get(name)?.best === 'plain'
   const isKnown = (name: FieldName): boolean =>
     isWritable(name) || (reading.fields.get(name)?.best ?? 'hidden') !== 'hidden'
   if (names.length === 0) return refusal('invalid-query', { hint: NOTHING })
-  if (!names.every(isKnown)) return fieldNotAvailable()
-  if (!whole && !names.every(isWritable)) return refusal('field-not-writable')
+  const unknown = names.find((name) => !isKnown(name))
+  if (unknown !== undefined) return forField(fieldNotAvailable(), resource, unknown)
+  const fixed = whole ? undefined : names.find((name) => !isWritable(name))
+  if (fixed !== undefined) return forField(refusal('field-not-writable'), resource, fixed)
   const values = new Map<FieldName, NewValue>()
   for (const name of names.filter(isWritable)) {
     const field = fields.get(name)

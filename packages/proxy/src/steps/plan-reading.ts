@@ -174,10 +174,11 @@ function objectionToNames(
 ): Refusal | null {
   const [permit] = permits
   const named = select?.flatMap(({ kind, field }) => (kind === 'field' ? [field] : [])) ?? []
-  if (![...named, ...compared].every((field) => bestOf(permit, field) !== 'hidden'))
-    return fieldNotAvailable()
-  if (!compared.every((field) => permits.every((each) => bestOf(each, field) === 'plain')))
-    return notOnThisField('field-not-plain')
+  const hidden = [...named, ...compared].find((field) => bestOf(permit, field) === 'hidden')
+  if (hidden !== undefined) return forField(fieldNotAvailable(), resource, hidden)
+  const isPlain = (field: string): boolean => permits.every((each) => bestOf(each, field) === 'plain')
+  const notPlain = compared.find((field) => !isPlain(field))
+  if (notPlain !== undefined) return forField(notOnThisField('field-not-plain'), resource, notPlain)
   if (select?.every((item) => isPlaceIn(resource, item)) === false)
     return refusal('invalid-query', { hint: WITHIN })
   return null
@@ -339,6 +340,11 @@ export function relationOf(
 
 export function fieldNotAvailable(): Refusal {
   return notOnThisField('field-not-available')
+}
+
+/** What a caller may not be told, the log knows; a name nobody declared may hold anything, and stays out of it. */
+export function forField(refused: Refusal, { fields }: Resource, field: string): Refusal {
+  return fields.has(field as FieldName) ? { ...refused, field } : refused
 }
 
 function bestOf({ fields }: Permit, field: string): FieldPermit['best'] {

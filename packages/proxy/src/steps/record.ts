@@ -103,7 +103,7 @@ export function recordRefusal(
     ...draftOf(visit),
     decision: 'deny',
     reasons: reasonsOf(refusal),
-    detail: marked(visit, detail),
+    detail: marked(visit, refusal.field === undefined ? detail : { ...detail, field: refusal.field }),
   })
 }
 
