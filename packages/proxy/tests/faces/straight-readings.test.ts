@@ -52,16 +52,14 @@ function exchange({ proxy }: Served, bytes: string): Promise<string> {
 }
 
 /** Without the moment; headers in whatever order. */
-function comparable(said: string): readonly [readonly string[], string] {
-  const [head = '', body = ''] = said.split('\r\n\r\n')
-  return [
-    head
+function comparable(said: string): readonly (readonly string[])[] {
+  return said.split('\r\n\r\n').map((part) =>
+    part
       .split('\r\n')
       .filter((line) => !/^date:/i.test(line))
       .map((line) => line.toLowerCase())
       .toSorted(),
-    body,
-  ]
+  )
 }
 
 async function expectAlike({ straight, framed }: Pair, bytes: string): Promise<string> {
@@ -98,6 +96,21 @@ test('a reading is answered and recorded as by the framework, byte by byte', asy
   ])
     await expectAlike(both, asked(ONE, ['Host: varco', header]))
   await expectAlike(both, `GET ${ONE} HTTP/1.1\r\nHost: varco\r\nConnection: close\r\n\r\n`)
+})
+
+test('what comes with a reading as its body, or behind it, is treated as by the framework', async () => {
+  await using both = await pair()
+  const hidden = asked('/records/invoice?id=eq.2')
+  const kept = (text: string): string => text.replace('Connection: close\r\n', '')
+  const length = `Content-Length: ${hidden.length}`
+  for (const bytes of [
+    `${asked(ONE, ['Host: varco', 'Content-Length: 5'])}hello`,
+    `${kept(asked(ONE, ['Host: varco', length]))}${hidden}${hidden}`,
+    `${kept(asked(ONE, ['Host: varco', 'Transfer-Encoding: chunked']))}5\r\nhello\r\n0\r\n\r\n${hidden}`,
+    `${kept(asked(ONE))}${kept(asked(ONE))}${hidden}`,
+  ])
+    expect(await expectAlike(both, bytes)).toMatch(ANSWER)
+  expect(both.straight.gate.log.drafts).toHaveLength(1 + 2 + 2 + 3)
 })
 
 test.each([
