@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream'
 import { runVarco } from '@varco/cli'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openMigratedCommandLine, POLICIES, type CommandLine } from './command-line.ts'
+import { onTerminal } from './on-terminal.ts'
 
 let terminal: CommandLine
 
@@ -131,6 +132,50 @@ test('what is missing or unknown is said, with 2 for wrong usage', async () => {
   expect(await varco('retention', 'run', 'none', '--duty', '2', '--by', 'ADM-1')).toMatchObject({
     exitCode: 2,
   })
+})
+
+test('on a terminal a run shows how far it is, and gives the cursor back', async () => {
+  await terminal.database.pool.query(
+    "INSERT INTO gse.visitor VALUES ('T1', '2020-01-01'), ('T2', '2020-01-01')",
+  )
+  const made = await varco('--json', 'retention', 'plan', '--rule', 'visitor-erase', '--by', 'ADM-1')
+  const { id } = JSON.parse(made.stdout) as { id: string }
+  await varco('retention', 'approve', id, '--as', 'owner', '--by', 'OWN-1')
+  await varco('retention', 'approve', id, '--as', 'dpo', '--by', 'DPO-1')
+  const run = ['retention', 'run', id, '--execute', '--by', 'ADM-1']
+  const { screen, exitCode } = await onTerminal(terminal.env, run)
+  expect(exitCode, screen).toBe(0)
+  expect(screen).toMatch(/disposing █+ 100% (\d+)\/\1/)
+  expect(screen.lastIndexOf('\x1b[?25h')).toBeGreaterThan(screen.lastIndexOf('\x1b[?25l'))
+  expect((await visitors()).filter((key) => key.startsWith('T'))).toEqual([])
+})
+
+test('rules with mistakes are refused where they stand, and the running ones stay', async () => {
+  const bundle = path.join(terminal.dir, 'policies-with-mistakes')
+  await cp(POLICIES, bundle, { recursive: true })
+  const rules = path.join(bundle, 'retention', 'contacts.yaml')
+  const text = await readFile(rules, 'utf8')
+  const planned = async (): Promise<unknown> => {
+    const made = await varco('--json', 'retention', 'plan', '--rule', 'visitor-erase', '--by', 'ADM-1')
+    const { policyVersion, rules: listed } = JSON.parse(made.stdout) as {
+      policyVersion: string
+      rules: { records: number; digest: string }[]
+    }
+    return { policyVersion, listed: listed.map(({ records, digest }) => [records, digest]) }
+  }
+  const before = await planned()
+  for (const wrong of [
+    'after: 10 years',
+    'after: P1M2W',
+    'after: -P30D',
+    'after: P30D\n    schedule: "60 2 * * *"',
+  ]) {
+    await writeFile(rules, text.replace('after: P30D', wrong))
+    const pushed = await varco('policy', 'push', bundle, '--by', 'ADM-1')
+    expect(pushed.exitCode, wrong).not.toBe(0)
+    expect(pushed.stdout + pushed.stderr, wrong).toMatch(/retention\/contacts\.yaml:\d+/)
+  }
+  expect(await planned()).toEqual(before)
 })
 
 test('the list goes to an authority as CSV and PDF, comes back shorter, and the minutes and the certificate say so', async () => {

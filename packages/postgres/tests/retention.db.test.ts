@@ -334,8 +334,12 @@ test('a record that others point at waits; a chain within one table goes from it
   )
   const { desk } = worldOn(database)
   const { id } = await approvedPlan(desk)
-  const [rule] = certificateOf(await runPlan(desk, { plan: id, by })).rules
+  const progress: number[] = []
+  const onProgress = (settled: number): unknown => progress.push(settled)
+  const [rule] = certificateOf(await runPlan(desk, { plan: id, by, onProgress })).rules
   expect(rule).toMatchObject({ done: 19, kept: { referenced: 1 } })
+  // Each record once, however many passes it took; the one that stays when nothing more is tried.
+  expect([progress.at(0), progress.at(-2), progress.at(-1)]).toEqual([18, 19, 20])
   expect((await invoiceIds(database)).filter((one) => one <= 20)).toEqual([10])
 })
 

@@ -40,6 +40,7 @@ export interface RunOptions {
    * pages at once, which takes as many connections.
    */
   readonly duty?: number
+  /** Of the plan's records, how many this run and those before have done with. */
   readonly onProgress?: (settled: number) => void
 }
 
@@ -65,11 +66,10 @@ export async function runPlan(desk: RetentionDesk, options: RunOptions): Promise
   const started = await start(desk, options)
   if ('ok' in started) return started
   const { plan, rules, graph } = started
-  const slices = new Slices(
-    desk,
-    options,
-    plan.approvals.map(({ by }) => by),
-  )
+  const slices = new Slices(desk, options, {
+    approvers: plan.approvals.map(({ by }) => by),
+    settled: settledBefore(await desk.store.totals(plan.id)),
+  })
   for (const round of roundsOf(rules, graph)) {
     for (const rule of round)
       if (rule.action === 'restrict') await restrictStage(desk, plan, rule, options.by)
@@ -152,13 +152,18 @@ class Slices {
   /** Of the plan. */
   readonly #approvers: readonly Pseudonym[]
   readonly #size: SliceSize
-  #settled = 0
+  #settled: number
   #faulted = false
 
-  constructor(desk: RetentionDesk, options: RunOptions, approvers: readonly Pseudonym[]) {
+  constructor(
+    desk: RetentionDesk,
+    options: RunOptions,
+    plan: { readonly approvers: readonly Pseudonym[]; readonly settled: number },
+  ) {
     this.#desk = desk
     this.#options = options
-    this.#approvers = approvers
+    this.#approvers = plan.approvers
+    this.#settled = plan.settled
     this.#size = new SliceSize(this.#duty < 1)
   }
 
@@ -234,7 +239,11 @@ class Slices {
       await using page = await store.claimPage(plan, rule.id, pass)
       if (page !== null) {
         if (!(await this.#runPage(plan, page, rule, graph))) return false
-        if (isLast && (await this.#upstreamsWaitUntil(plan)) === null) await page.close()
+        if (isLast && (await this.#upstreamsWaitUntil(plan)) === null) {
+          const left = page.todo.length
+          await page.close()
+          this.#hasSettled(left)
+        }
         continue
       }
       const { behind } = await store.openPages(plan, rule.id, pass)
@@ -285,6 +294,7 @@ class Slices {
               isOver: () => this.#stopped(plan),
             })
       const before = this.#desk.clock.now()
+      const open = page.todo.length
       await page.slice(keys, records, async ({ holds, confirm, within }) => {
         // What only restricts takes nothing away from a case.
         const heeded =
@@ -297,8 +307,8 @@ class Slices {
         return settledSlice(this.#desk, sliced, { disposed, foundAgain, cleared })
       })
       if (page.unasked.length > 0) await recoverPage(this.#desk, page, sliced)
-      this.#settled += keys.length
-      this.#options.onProgress?.(this.#settled)
+      // What stays for another pass is not done with.
+      this.#hasSettled(open - page.todo.length)
       this.#size.took(keys.length, Number(this.#desk.clock.now() - before) / 1_000)
       const wholeMs = Number(this.#desk.clock.now() - beganAt) / 1_000
       if (this.#duty < 1) await this.#desk.pause(wholeMs * (1 / this.#duty - 1))
@@ -322,6 +332,11 @@ class Slices {
     return mayReturn ? null : keys.length
   }
 
+  #hasSettled(records: number): void {
+    this.#settled += records
+    this.#options.onProgress?.(this.#settled)
+  }
+
   /** The next errand of the plan's that may be tried again; `null`: none waits. */
   async #upstreamsWaitUntil(plan: string): Promise<Micros | null> {
     const { outbox } = this.#desk
@@ -337,6 +352,14 @@ class Slices {
     if (this.#faulted || this.#options.stop?.aborted === true) return true
     return (await this.#desk.store.plan(plan))?.state !== 'running'
   }
+}
+
+/** Those pointed at or locked are tried again for as long as their page is open. */
+function settledBefore(totals: ReadonlyMap<string, RuleTotals>): number {
+  let settled = 0
+  for (const { done, held, notDue, gone, identifiable, upstream } of totals.values())
+    settled += done + held + notDue + gone + identifiable + upstream
+  return settled
 }
 
 /** What hangs on a record and is held keeps the record. */

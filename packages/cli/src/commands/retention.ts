@@ -10,6 +10,7 @@ import {
   pausePlan,
   planReplay,
   planRetention,
+  recordsToGo,
   DEFAULT_DUTY,
   runPlan,
   verifyCertificate,
@@ -196,8 +197,9 @@ function readDuty(value: string): number {
   return duty
 }
 
-function runWork(id: string, { by, execute, duty }: RunCommandOptions): CommandWork {
+function runWork(id: string, options: RunCommandOptions): CommandWork {
   return atDesk(async (desk, context) => {
+    const { by, execute } = options
     const { output, stop } = context
     const plan = await desk.store.plan(id)
     if (plan === null) {
@@ -214,20 +216,15 @@ function runWork(id: string, { by, execute, duty }: RunCommandOptions): CommandW
       )
       return 0
     }
-    const bar = output.progress(
-      'disposing',
-      plan.rules.reduce((sum, { records }) => sum + records, 0),
-    )
-    const outcome = await runPlan(desk, {
-      plan: id,
-      by: asId(by),
-      stop,
-      duty: duty ?? DEFAULT_DUTY,
-      onProgress: (settled) => {
-        bar.advance(settled)
-      },
+    const bar = output.progress('disposing', recordsToGo(plan))
+    const onProgress = (settled: number): void => {
+      bar.advance(settled)
+    }
+    const duty = options.duty ?? DEFAULT_DUTY
+    // Whatever comes of it, the terminal has its cursor back.
+    const outcome = await runPlan(desk, { plan: id, by: asId(by), stop, duty, onProgress }).finally(() => {
+      bar.end()
     })
-    bar.end()
     return certified(context, outcome)
   })
 }
