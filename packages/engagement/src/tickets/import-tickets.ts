@@ -6,6 +6,7 @@ import type { Table, TableRow } from '../csv/read-table.ts'
 import { mayManage, type LifeOccasion, type LifeRefused } from '../life/life-desk.ts'
 import {
   isRefusedTicket,
+  mayBeKept,
   takeTicketMessages,
   TICKET_REFUSALS,
   type TicketDesk,
@@ -57,11 +58,13 @@ export async function importTickets(
   const read = table.rows.map((row) => messageOf(row))
   const messages = read.flatMap((message) => message ?? [])
   const told = async (verdicts: readonly TicketVerdict[]): Promise<ImportReport<TicketRowCode>> => {
-    const unknown = await desk.unknownDataSubjects(messages.flatMap(({ dataSubject }) => dataSubject ?? []))
-    const left = [...verdicts]
+    const named = messages.flatMap(({ dataSubject }) => dataSubject ?? [])
+    // A database refuses to be asked of some texts.
+    const unknown = await desk.unknownDataSubjects(named.filter((key) => mayBeKept(key)))
+    let next = 0
     const rows = table.rows.map(({ line }, index): RowReport<TicketRowCode> => {
       const message = read[index] ?? null
-      const verdict = message === null ? 'bad-value' : (left.shift() ?? 'bad-value')
+      const verdict = (message === null ? null : verdicts[next++]) ?? 'bad-value'
       return rowOf(line, verdict, unknown.has(message?.dataSubject ?? ''))
     })
     return { imported: rows.every(({ outcome }) => outcome !== 'refused'), rows }
@@ -93,26 +96,27 @@ function rowOf(line: number, verdict: TicketVerdict, isUnknown: boolean): RowRep
   }
 }
 
-const STATUS: Readonly<Record<string, 'open' | 'closed'>> = {
-  open: 'open',
-  aperta: 'open',
-  closed: 'closed',
-  chiusa: 'closed',
-}
+const STATUS: ReadonlyMap<string, 'open' | 'closed'> = new Map([
+  ['open', 'open'],
+  ['aperta', 'open'],
+  ['closed', 'closed'],
+  ['chiusa', 'closed'],
+])
 
 function messageOf({ cells }: TableRow): TicketMessage | null {
   const at: Micros | null = isoToMicros(cells['at'] ?? '')
-  const status = STATUS[(cells['status'] ?? '').toLowerCase() || 'open']
-  if (at === null || status === undefined) return null
-  const text = (name: string): string | null => (cells[name] ?? '') || null
+  // What is empty says nothing, as where there is no such column.
+  const { status: told = '', data_subject: dataSubject = '', category = '', price = '' } = cells
+  const status = STATUS.get(told.toLowerCase())
+  if (at === null || (told !== '' && status === undefined)) return null
   return {
     id: cells['id'] ?? '',
     at,
-    status,
     purpose: cells['purpose'] ?? '',
-    dataSubject: text('data_subject'),
-    category: text('category'),
+    ...(status === undefined ? {} : { status }),
+    ...(dataSubject === '' ? {} : { dataSubject }),
+    ...(category === '' ? {} : { category }),
     // As a spreadsheet in Italian writes it.
-    price: text('price')?.replace(',', '.') ?? null,
+    ...(price === '' ? {} : { price: price.replace(',', '.') }),
   }
 }

@@ -154,32 +154,40 @@ function judge(
   if (!isId(id)) return 'bad-ticket-id'
   if (at > now + SKEW) return 'from-the-future'
   if (price !== undefined && price !== null && !PRICE.test(price)) return 'bad-price'
-  for (const text of [message.dataSubject, category])
-    if (typeof text === 'string' && (text === '' || text.length > LONGEST || text.includes('\0')))
-      return 'bad-value'
+  if (![message.dataSubject, category].every(mayBeKept)) return 'bad-value'
   const known = foldTicket(history)
   if (known !== null && known.contract !== contract) return 'ticket-taken'
   const purpose = message.purpose ?? known?.purpose
   if (purpose === undefined) return 'purpose-missing'
   if (!bundle.purposes.has(asId<PurposeId>(purpose))) return 'unknown-purpose'
   if (known !== null && known.purpose !== purpose) return 'purpose-fixed'
-  const dataSubject = message.dataSubject ?? known?.dataSubject ?? null
-  if (known !== null && known.dataSubject !== null && known.dataSubject !== dataSubject)
+  const told = message.dataSubject ?? null
+  if (told !== null && known !== null && known.dataSubject !== null && known.dataSubject !== told)
     return 'data-subject-fixed'
-  const last = history.findLast((change) => change.source !== 'transfer')
+  const heard = history.filter((change) => change.source !== 'transfer')
+  // The same one, come again: what has become known since was not in it.
+  const same = heard.findLast(
+    (change) => change.at === at && (message.status === undefined || message.status === change.status),
+  )
+  const last = same ?? heard.at(-1)
   return {
     ticket: asId<TicketId>(id),
     contract,
     at,
     receivedAt: now,
     status: message.status ?? statusAt(history, at),
-    dataSubject,
+    dataSubject: told ?? (same ?? known)?.dataSubject ?? null,
     purpose: asId<PurposeId>(purpose),
     category: category === undefined ? (last?.category ?? null) : category,
     price: price === undefined ? (last?.price ?? null) : withCents(price),
     by,
     source,
   }
+}
+
+/** Whether a ticket may have this text. */
+export function mayBeKept(text: string | null | undefined): boolean {
+  return typeof text !== 'string' || (text !== '' && text.length <= LONGEST && !text.includes('\0'))
 }
 
 /** As it stood then, by what is known now. */

@@ -35,11 +35,14 @@ function desk() {
     tickets: [ticketFact({ id: asId('CRM-9'), contract: asId('borea-2023') })],
   })
   const [store, acts] = [memoryTickets(engagement), new RecordedActs()]
-  const unknownDataSubjects = async (keys: readonly string[]) =>
-    new Set(keys.filter((key) => key === 'NOBODY'))
+  const asked: string[] = []
+  const unknownDataSubjects = async (keys: readonly string[]) => {
+    asked.push(...keys)
+    return new Set(keys.filter((key) => key === 'NOBODY'))
+  }
   const bring = (rows: Table, actor = MANAGER) =>
     importTickets({ store, log: acts, unknownDataSubjects }, occasion, actor, asId('aurora-2026'), rows)
-  return { acts, bring, engagement, store }
+  return { acts, asked, bring, engagement, store }
 }
 
 async function codesOf(outcome: ReturnType<ReturnType<typeof desk>['bring']>) {
@@ -94,6 +97,40 @@ test('every row that is refused is told at once, whatever is wrong with it', asy
   const { bring } = desk()
   const rows = [OTHER.replace('aperta', 'boh'), GOOD, OTHER.replace('invoice-enquiry', 'curiosity'), GOOD]
   expect(await codesOf(bring(table(rows)))).toEqual(['bad-value', 'new', 'unknown-purpose', 'unchanged'])
+})
+
+test('what a table has no column for, or leaves empty, stays as it is known', async () => {
+  const { bring, engagement, store } = desk()
+  await bring(table([GOOD, GOOD.replace('aperta', 'chiusa').replace('T09', 'T10')]))
+  const bare = readTable(
+    Buffer.from('id,at,purpose\nCRM-1,2026-06-10T11:00:00+02:00,invoice-enquiry'),
+    TICKET_COLUMNS,
+  )
+  if (!bare.ok) throw new Error(bare.fault)
+  const known = { status: 'closed', category: 'perché', price: '4.50', dataSubject: 'P1' }
+  for (const told of [bare.table, table(['CRM-1;2026-06-10T12:00:00+02:00;;;invoice-enquiry;;'])]) {
+    await bring(told)
+    expect((await store.ticketHistory(asId<TicketId>('CRM-1'))).at(-1)).toMatchObject(known)
+    expect(await codesOf(bring(told))).toEqual(['unchanged'])
+  }
+  expect(engagement.everyTicket()).toContainEqual(expect.objectContaining({ id: 'CRM-1', status: 'closed' }))
+})
+
+test('a table in which something becomes known from row to row is taken again without harm or event', async () => {
+  const { acts, bring } = desk()
+  const unknownYet = GOOD.replace('P1', '').replace('perché;4,5', ';')
+  const rows = table([unknownYet, GOOD.replace('T09', 'T10'), unknownYet.replace('aperta', 'constructor')])
+  expect(await codesOf(bring(rows))).toEqual(['new', 'changed', 'bad-value'])
+  const good = { ...rows, rows: rows.rows.slice(0, 2) }
+  await bring(good)
+  expect(await codesOf(bring(good))).toEqual(['unchanged', 'unchanged'])
+  expect(acts.kinds).toEqual(['tickets-imported'])
+})
+
+test('a text that no database keeps is refused before anybody is asked whose it is', async () => {
+  const { bring, asked } = desk()
+  expect(await codesOf(bring(table([GOOD.replace('P1', 'P\0'), OTHER])))).toEqual(['bad-value', 'new'])
+  expect(asked).toEqual(['P1'])
 })
 
 test('while the log is away nothing is taken', async () => {
