@@ -83,7 +83,7 @@ async function takePicture(page: Page, name: string): Promise<void> {
   await mkdir(PICTURES, { recursive: true })
   const height = await page.evaluate<number>('document.documentElement.scrollHeight')
   const width = page.viewportSize()?.width ?? 0
-  const picture = path.join(PICTURES, `${name}.png`)
+  const picture = path.join(PICTURES, `${name.replaceAll(/[^\w-]+/g, '-').slice(0, 100)}.png`)
   await page.screenshot({
     path: picture,
     fullPage: true,
@@ -92,8 +92,13 @@ async function takePicture(page: Page, name: string): Promise<void> {
   if (wanted === 'keep') await copyFile(picture, path.join(SCREENSHOTS, `${kept}.png`))
 }
 
+/** Words that stand in a column as wide as a letter. */
+const SQUEEZED = `[...document.querySelectorAll('caption, h1, h2, h3, th, dt, dd, label, legend, a, button')]
+  .filter((each) => each.offsetWidth > 1 && each.offsetWidth < 24 && each.offsetHeight > 96)
+  .map((each) => each.textContent.slice(0, 40))`
+
 /**
- * What is wrong with a page: WCAG 2.2 A and AA by axe, and scrolling sideways.
+ * What is wrong with a page: WCAG 2.2 A and AA by axe, scrolling sideways, and words that nobody can read for want of room.
  * @param wholly `false`: only what the width changes; axe has seen the page at another
  */
 export async function faultsOf(page: Page, name: string, wholly = true): Promise<readonly string[]> {
@@ -101,6 +106,7 @@ export async function faultsOf(page: Page, name: string, wholly = true): Promise
   await page.waitForLoadState('load')
   await takePicture(page, name)
   const violations = wholly ? await axeViolations(page) : []
+  const squeezed = await page.evaluate<string[]>(SQUEEZED)
   const beyond = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   )
@@ -108,6 +114,7 @@ export async function faultsOf(page: Page, name: string, wholly = true): Promise
     ...violations.map(
       ({ id, nodes }) => `${name}: ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
     ),
+    ...squeezed.map((words) => `${name}: no room for the words: ${words}`),
     ...(beyond > 0 ? [`${name}: scrolls sideways by ${beyond} pixels`] : []),
   ]
 }

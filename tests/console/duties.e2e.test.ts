@@ -25,6 +25,10 @@ let served: ServedConsole
 beforeAll(async () => {
   const document = fixtureDocument()
   addEventRule(document)
+  // As in a picture of the README.
+  document.varco.roles['administrator'] = {
+    title: { it: 'Amministratore delle regole', en: 'Administrator' },
+  }
   served = await runConsole({}, compileBundle(document))
   served.retention.due.push(
     { key: '1', trigger: '2010-01-02', dataSubject: 'P-1' },

@@ -7,11 +7,12 @@ if (filters instanceof HTMLDetailsElement && matchMedia('(max-width: 767.98px)')
   filters.open = filters.querySelector('[aria-invalid="true"]') !== null
 }
 
-// Where the menu is wider than the screen, the page one is on is in sight. Not by scrollIntoView, which
+// Where a menu is wider than the screen, the page one is on is in sight. Not by scrollIntoView, which
 // moves the point from which the Tab key starts.
-const here = document.querySelector('.main-menu [aria-current]')
-const menu = here?.closest('ul')
-if (here instanceof HTMLElement && menu) menu.scrollLeft = here.offsetLeft - menu.clientWidth / 2
+for (const here of document.querySelectorAll('.main-menu [aria-current], .sections [aria-current]')) {
+  const menu = here.closest('ul')
+  if (here instanceof HTMLElement && menu) menu.scrollLeft = here.offsetLeft - menu.clientWidth / 2
+}
 
 // A run's progress comes by itself.
 const running = document.querySelector('[data-progress]')

@@ -54,6 +54,7 @@ export function OpeningPage(props: OpeningPageProps): JSX.Element {
       result={result}
       acts={<Deciding {...props} />}
     >
+      {opened === null ? null : <Opened visit={visit} identity={opened} />}
       <section>
         <h2 class="h5">{t.openingAsked}</h2>
         <Facts
@@ -86,21 +87,26 @@ export function OpeningPage(props: OpeningPageProps): JSX.Element {
   )
 }
 
+/** Before all else: it is shown this once. */
+function Opened({ visit, identity }: { visit: Visit; identity: Identity }): JSX.Element {
+  const t = alertsText[visit.locale]
+  return (
+    <section class="panel act act-danger" role="status">
+      <h2 class="h5">{t.identityOpened}</h2>
+      <Facts
+        of={[
+          [t.externalId, <code>{identity.externalId}</code>],
+          [t.issuer, <code>{identity.issuer}</code>],
+        ]}
+      />
+      <p class="mb-0">{t.identityOnce}</p>
+    </section>
+  )
+}
+
 function Deciding({ visit, opening, mayOpen, opened }: OpeningPageProps): JSX.Element | null {
   const t = alertsText[visit.locale]
-  if (opened !== null)
-    return (
-      <section class="panel act act-danger" role="status">
-        <h2 class="h5">{t.identityOpened}</h2>
-        <Facts
-          of={[
-            [t.externalId, <code>{opened.externalId}</code>],
-            [t.issuer, <code>{opened.issuer}</code>],
-          ]}
-        />
-        <p class="mb-0">{t.identityOnce}</p>
-      </section>
-    )
+  if (opened !== null) return null
   if (opening.isOwn) return <p class="panel">{t.identityWaits}</p>
   if (!mayOpen) return null
   return (

@@ -195,7 +195,7 @@ export const contractWords = {
     copiesNone: 'Nessuna copia è uscita sotto questo contratto.',
     copy: 'Copia',
     madeBy: 'Fatta da',
-    madeOn: 'Il',
+    madeOn: 'Uscita il',
     becameOf: 'Che fine ha fatto',
     unsettled: 'da accertare',
     ends: { returned: 'restituita', deleted: 'distrutta', excepted: 'può restare' } satisfies Record<
@@ -412,7 +412,7 @@ export const contractWords = {
     copiesNone: 'No copy left under this contract.',
     copy: 'Copy',
     madeBy: 'Made by',
-    madeOn: 'On',
+    madeOn: 'Went out on',
     becameOf: 'What became of it',
     unsettled: 'to be found out',
     ends: { returned: 'returned', deleted: 'destroyed', excepted: 'may stay' } satisfies Record<

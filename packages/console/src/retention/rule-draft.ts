@@ -24,7 +24,14 @@ export type RuleStanding = 'changed' | 'new'
 /** A draft of the policy with one retention rule changed, or why it is none. */
 export type RuleDraft =
   | { readonly bundle: Bundle; readonly problems: null }
-  | { readonly bundle: null; readonly problems: readonly string[] }
+  | { readonly bundle: null; readonly problems: readonly RuleProblem[] }
+
+export interface RuleProblem {
+  /** Which part of the rule, from the outermost inwards; empty: how it stands with the rest of the policy. */
+  readonly part: readonly string[]
+  /** As the policy puts it, in English. */
+  readonly detail: string
+}
 
 /** What the form of a new rule begins with; `null`: there is no such resource, or it has no day a term could run from. */
 export function newRuleOn(bundle: Bundle, resource: string): RuleDocument | null {
@@ -67,14 +74,20 @@ export function draftWith({ document }: Bundle, changed: RuleDocument, as: RuleS
       : document.retention.map((rule) => (rule.id === changed.id ? changed : rule))
   const read = bundleDocumentSchema.shape.retention.safeParse(retention)
   if (!read.success) {
-    const problems = read.error.issues.map(({ path, message }) => `${path.slice(1).join('.')}: ${message}`)
+    const problems = read.error.issues.map(({ path, message }) => ({
+      part: path.slice(1).map(String),
+      detail: message,
+    }))
     return { bundle: null, problems }
   }
   try {
     return { bundle: compileBundle({ ...document, retention: read.data }), problems: null }
   } catch (error) {
     if (!(error instanceof BundleError)) throw error
-    return { bundle: null, problems: error.problems.map(renderProblem) }
+    return {
+      bundle: null,
+      problems: error.problems.map((each) => ({ part: [], detail: renderProblem(each) })),
+    }
   }
 }
 

@@ -7,8 +7,9 @@ import { Page } from '../layout/page.tsx'
 import { CsrfField } from '../session/csrf-field.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { pagesAbove } from './retention-frame.tsx'
-import { PREVIEW_MOST, type RuleDocument, type RulePreview } from './rule-draft.ts'
+import { PREVIEW_MOST, type RuleDocument, type RulePreview, type RuleProblem } from './rule-draft.ts'
 import { RuleFields } from './rule-fields.tsx'
+import { RuleProblems } from './rule-problems.tsx'
 import { retentionText } from './text.ts'
 
 export interface RulePageProps {
@@ -17,7 +18,7 @@ export interface RulePageProps {
   readonly rule: RuleDocument
   readonly inForce: RulePreview | null
   readonly drafted: RulePreview | null
-  readonly problems: readonly string[]
+  readonly problems: readonly RuleProblem[]
   /** It is not among those in force. */
   readonly isNew?: boolean
 }
@@ -43,7 +44,7 @@ export function RulePage(props: RulePageProps): JSX.Element {
         {session === undefined ? null : <CsrfField session={session} />}
         <div class="event-columns">
           <div class="panel act">
-            <Problems visit={visit} problems={problems} />
+            <RuleProblems visit={visit} problems={problems} />
             {isNew ? <NewRuleFields visit={visit} rule={rule} /> : null}
             <RuleFields visit={visit} rule={rule} />
             <p class="buttons">
@@ -110,20 +111,6 @@ export function NewRulePage(props: { visit: Visit; resources: readonly ResourceN
         </button>
       </form>
     </Page>
-  )
-}
-
-function Problems({ visit, problems }: Pick<RulePageProps, 'visit' | 'problems'>): JSX.Element | null {
-  if (problems.length === 0) return null
-  return (
-    <div class="alert alert-danger" role="alert">
-      <p class="mb-1">{retentionText[visit.locale].badRule}</p>
-      <ul class="mb-0">
-        {problems.map((problem) => (
-          <li>{problem}</li>
-        ))}
-      </ul>
-    </div>
   )
 }
 

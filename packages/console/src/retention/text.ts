@@ -229,6 +229,8 @@ export const retentionText = {
       ],
     },
     badRule: 'Così la regola non è valida:',
+    badPart: 'non ha la forma che serve.',
+    badWhole: 'La regola non sta insieme al resto delle regole.',
   },
   en: {
     title: 'Retention and erasure',
@@ -446,5 +448,7 @@ export const retentionText = {
       ],
     },
     badRule: 'Like this the rule is not valid:',
+    badPart: 'it does not have the form it needs.',
+    badWhole: 'The rule does not go with the rest of the policy.',
   },
 } as const

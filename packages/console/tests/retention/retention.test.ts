@@ -385,6 +385,20 @@ test.each([
   expect(await console.retention.policies.list()).toEqual([])
 })
 
+test('what is wrong with a rule is told by its field in the reader’s language, what the policy says of it as English', async () => {
+  await using console = await openConsole()
+  const { visitor, csrf } = await person(console, 'administrator-1')
+  const form = { after: 'dieci anni', because: '', 'title-en': '', csrf, sure: 'yes' }
+  const page = await (await visitor.post('/retention/rules/invoices-ten-years', form)).text()
+  for (const words of [
+    '<a href="#after">Durata (ISO 8601)</a>: non ha la forma che serve. <small lang="en">',
+    '<a href="#title-en">Titolo in inglese</a>: non ha la forma che serve.',
+    '<a href="#because">In base a</a>: non ha la forma che serve.',
+  ])
+    expect(page).toContain(words)
+  expect(page.replaceAll(/<small lang="en">.*?<\/small>/g, '')).not.toContain('must be')
+})
+
 test('a rule’s change shows what would be due, and makes a draft under the person’s pseudonym', async () => {
   await using console = await openConsole()
   console.retention.due.push(
