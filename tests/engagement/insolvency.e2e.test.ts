@@ -149,9 +149,12 @@ test('the second contractor becomes insolvent: two seconds later its operators s
   expect(tokens.length).toBeGreaterThan(15)
   const successors = await Promise.all(operators(SUCCESSOR).slice(0, 1).map(tokenOf))
   const nodes = [must(serving.proxyUrl), otherNode.url]
-  const look = (node: string, token: string): Promise<Response> =>
+  const look = (node: string, token: string, accept = 'application/json'): Promise<Response> =>
     fetch(`${node}/records/invoice?producer_id=eq.${ticket.data_subject}&select=number`, {
-      headers: { authorization: `Bearer ${token}`, 'varco-purpose': PURPOSE, 'varco-ticket': ticket.id },
+      headers: {
+        ...{ authorization: `Bearer ${token}`, 'varco-purpose': PURPOSE, 'varco-ticket': ticket.id },
+        accept,
+      },
     })
   const everywhere = async (of: readonly string[]): Promise<ReadonlySet<number>> => {
     const seen = new Set<number>()
@@ -192,9 +195,11 @@ test('the second contractor becomes insolvent: two seconds later its operators s
     .toEqual(new Set([403]))
   expect(performance.now() - since).toBeLessThan(2_000)
   expect(await everywhere(tokens)).toEqual(new Set([403]))
-  expect(await (await look(otherNode.url, must(tokens[0]))).json()).toMatchObject({
-    code: 'contract-not-active',
-  })
+  // Read or taken out as a table: it is the contract that is over.
+  for (const accept of ['application/json', 'text/csv'])
+    expect(await (await look(otherNode.url, must(tokens[0]), accept)).json()).toMatchObject({
+      code: 'contract-not-active',
+    })
   expect((await grant.read()).status).toBe(403)
   expect(await services.grants.grant(asId(grant.id))).toMatchObject({ state: 'revoked' })
 
@@ -252,6 +257,18 @@ test('the exit is gone through by commands: the choice, and every declaration by
   expect((await dossier()).missing).toEqual([])
   const told = (await varco('contract', 'exit', SECOND)).out
   expect(told).toMatch(/^declared: curator .*, signed 2026-11-20 \(signature not checked\)$/m)
+  // The certificate has the declarations, says what of them was not checked, and that two people have not verified yet.
+  const made = await varco('--json', 'report', 'exit', SECOND, ...by)
+  expect(made.code).toBe(1)
+  const files = JSON.parse(made.out) as Readonly<Record<'json' | 'html' | 'pdf', string>>
+  const certificate = JSON.parse(await readFile(files.json, 'utf8')) as Record<string, unknown>
+  expect(certificate).toMatchObject({ complete: false, missing: [], choice: { kind: { id: 'deletion' } } })
+  expect(certificate['declarations']).toEqual(
+    missing.map(({ kind, name }) =>
+      expect.objectContaining({ kind: expect.objectContaining({ id: kind }), name, document: hash }),
+    ),
+  )
+  expect(await readFile(files.html, 'utf8')).toContain('Varco non ne controlla la firma')
 })
 
 test('a command given by nobody, by a contractor’s operator, or twice by one person, moves nothing', async () => {
