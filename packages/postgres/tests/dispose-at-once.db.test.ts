@@ -88,6 +88,21 @@ test('what nothing is in the way of goes, and of each other it is told why it st
   expect(await invoiceIds(database)).toEqual([2, 3, 5, 6, 7, 8])
 })
 
+test('where two rows may have one key, as many rows as there were keys are not taken for all of them', async () => {
+  await database.pool.query(`
+    ALTER TABLE gse.invoice DROP CONSTRAINT invoice_pkey CASCADE;
+    INSERT INTO gse.invoice (id, producer_id, issued_on) VALUES (1, 'P1', '2010-01-01');
+    UPDATE gse.invoice SET issued_on = '2020-01-01' WHERE id = 2`)
+  try {
+    const { done, notDue } = await dispose({ keys: ['1', '2'] })
+    expect([new Set(done), notDue]).toEqual([new Set(['1']), ['2']])
+  } finally {
+    await database.pool.query(`
+      TRUNCATE gse.invoice;
+      ALTER TABLE gse.invoice ADD PRIMARY KEY (id), ADD CONSTRAINT invoice_previous_fkey FOREIGN KEY (previous) REFERENCES gse.invoice`)
+  }
+})
+
 test('what the one statement left is waited for as long as ever, also where it took nothing', async () => {
   await database.pool.query('UPDATE gse.invoice SET previous = id - 4 WHERE id > 4')
   const patience: string[] = []

@@ -26,7 +26,7 @@ import {
 } from '@varco/postgres'
 import { freshServer } from '@varco/postgres/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
-import { smallDisk } from './log-faults/small-disk.ts'
+import { smallDisk } from './small-disk.ts'
 
 /*
  * The log under load while things are killed. At the end: what was acknowledged is there, once; indices have no gaps; and
@@ -242,7 +242,7 @@ async function answering(): Promise<void> {
 
 test('a full disk is refused and recovered from', { timeout: LONG }, async () => {
   const anchors = [fileAnchor(anchorFile())]
-  await using disk = await smallDisk(database, dir)
+  await using disk = await smallDisk(database, dir, 'varco.disclosures')
   await using log = await openAccessLog({
     store,
     keys,

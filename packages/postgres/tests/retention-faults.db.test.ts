@@ -13,6 +13,7 @@ import {
 import { freshServer } from '@varco/postgres/testing'
 import { runPlan, type Certificate } from '@varco/retention'
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
+import { smallDisk } from './small-disk.ts'
 import { startScheduler, type Kept, type Scheduler } from './retention-faults/scheduler.ts'
 import {
   addInvoices,
@@ -158,15 +159,13 @@ test.each(['together', 'apart'] as const)(
     const plan = await plannedInvoices()
     const world = worldOn(database)
     const desk = kept === 'apart' ? keptApart(world.desk) : world.desk
-    await database.pool.query(`
-    CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
-    CREATE TRIGGER full_disk BEFORE INSERT ON varco.tombstones FOR EACH ROW EXECUTE FUNCTION full_disk()`)
+    await using disk = await smallDisk(database, dir, 'varco.tombstones')
+    await disk.fill()
     await expect(runPlan(desk, { plan, by })).rejects.toThrow(UnavailableError)
     const left = (await invoiceIds(database)).length
     // In one database the records come back with their notes; in two they went, and are noted as begun.
     expect(left === 2 * DUE).toBe(kept === 'together')
-    await database.pool.query('DROP FUNCTION full_disk CASCADE')
+    await disk.clear()
     await expectWhole(plan, 0)
   },
 )

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import type { Database } from '@varco/postgres'
 
-/** What the side rows lie on, and whether anything fits there still. */
+/** What a table's rows lie on, and whether anything fits there still. */
 export interface SmallDisk extends AsyncDisposable {
   /** Leaves no free block. */
   fill(): Promise<void>
@@ -17,14 +17,17 @@ const MEGABYTES = 64
 /** As whom the embedded server runs when we are root. */
 const SERVER = 65_534
 
-/** A tablespace of its own on a disk of a few megabytes; where none can be mounted, the server's error for a full disk. */
-export async function smallDisk(database: Database, dir: string): Promise<SmallDisk> {
+/**
+ * A tablespace of its own on a disk of a few megabytes; where none can be mounted, the server's error for a full disk.
+ * @param table all of whose rows lie there, in partitions or not
+ */
+export async function smallDisk(database: Database, dir: string, table: string): Promise<SmallDisk> {
   const at = path.join(dir, 'small-disk')
-  return (await isMounted(at)) ? mountedDisk(database, at) : refusingTable(database)
+  return (await isMounted(at)) ? mountedDisk(database, at, table) : refusingTable(database, table)
 }
 
 async function isMounted(at: string): Promise<boolean> {
-  await mkdir(at)
+  await mkdir(at, { recursive: true })
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
   return run('mount', ['-t', 'tmpfs', '-o', `size=${MEGABYTES}m,mode=0700`, 'varco-small-disk', at]).then(
     () => true,
@@ -32,13 +35,15 @@ async function isMounted(at: string): Promise<boolean> {
   )
 }
 
-async function mountedDisk({ pool }: Database, at: string): Promise<SmallDisk> {
+async function mountedDisk({ pool }: Database, at: string, table: string): Promise<SmallDisk> {
   const filling = path.join(at, 'filling')
   await chown(at, SERVER, SERVER)
   await pool.query(`CREATE TABLESPACE small LOCATION ${pg.escapeLiteral(at)}`)
   const moveTo = async (tablespace: string): Promise<void> => {
     const { rows } = await pool.query<{ name: string }>(
-      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'varco.disclosures'::regclass`,
+      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::text::regclass
+       UNION ALL SELECT oid::regclass::text FROM pg_class WHERE oid = $1::text::regclass AND relkind = 'r'`,
+      [table],
     )
     for (const { name } of rows) await pool.query(`ALTER TABLE ${name} SET TABLESPACE ${tablespace}`)
   }
@@ -61,10 +66,10 @@ function unexpected(): never {
   throw new Error('the disk does not fill up')
 }
 
-function refusingTable({ pool }: Database): SmallDisk {
+function refusingTable({ pool }: Database, table: string): SmallDisk {
   const clear = async (): Promise<void> => {
     await pool.query(`
-      DROP TRIGGER IF EXISTS full_disk ON varco.disclosures;
+      DROP TRIGGER IF EXISTS full_disk ON ${table};
       DROP FUNCTION IF EXISTS full_disk()`)
   }
   return {
@@ -72,7 +77,7 @@ function refusingTable({ pool }: Database): SmallDisk {
       await pool.query(`
         CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
           BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
-        CREATE TRIGGER full_disk BEFORE INSERT ON varco.disclosures FOR EACH ROW EXECUTE FUNCTION full_disk()`)
+        CREATE TRIGGER full_disk BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION full_disk()`)
     },
     clear,
     [Symbol.asyncDispose]: clear,
