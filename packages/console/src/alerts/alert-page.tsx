@@ -30,8 +30,8 @@ export interface AlertPageProps {
   /** Those that are still in the log. */
   readonly events: readonly StoredEvent[]
   readonly similar: readonly Alert[]
-  /** Whoever looks, under their own pseudonym. */
-  readonly reader: string
+  /** It is about whoever looks, under whichever of their pseudonyms. */
+  readonly isOwn: boolean
   readonly mayAnswer: boolean
   readonly identity: {
     readonly pending: readonly WaitingOpening[]
@@ -231,10 +231,10 @@ function hoursAndMinutes(left: Micros, words: (hours: number, minutes: number) =
   return words(Math.floor(minutes / 60), minutes % 60)
 }
 
-function Answering({ visit, alert, result, reader, mayAnswer }: AlertPageProps): JSX.Element | null {
+function Answering({ visit, alert, result, isOwn, mayAnswer }: AlertPageProps): JSX.Element | null {
   const t = alertsText[visit.locale]
   if (alert.state !== 'open' || !mayAnswer) return null
-  if (alert.operator === reader) return <p class="panel">{t.ownAlert}</p>
+  if (isOwn) return <p class="panel">{t.ownAlert}</p>
   return (
     <>
       <ActForm visit={visit} act={answerAct(visit, alert, 'explained')}>
@@ -262,10 +262,10 @@ function Answering({ visit, alert, result, reader, mayAnswer }: AlertPageProps):
 }
 
 function IdentitySection(props: AlertPageProps): JSX.Element | null {
-  const { visit, alert, identity, reader, result } = props
+  const { visit, alert, identity, isOwn, result } = props
   const t = alertsText[visit.locale]
   // Nobody looks after an opening of their own: their page tells them of it.
-  if (identity === null || alert.operator === null || alert.operator === reader) return null
+  if (identity === null || alert.operator === null || isOwn) return null
   const { pending, openings, mayAsk } = identity
   return (
     <>

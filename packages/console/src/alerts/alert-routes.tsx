@@ -22,6 +22,7 @@ import { pageOf, readPlace } from '../log/place.ts'
 import { alertTitle, isAlertRule } from '../me/alert-words.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { may } from '../visit/may.ts'
+import { selfOf } from '../visit/viewer.ts'
 import type { Visit } from '../visit/visit.ts'
 import { answerAct, identityRequest } from './alert-acts.ts'
 import { AlertPage } from './alert-page.tsx'
@@ -64,11 +65,12 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
   /** The page, once its reading is recorded. */
   const show = async (c: AlertContext, alert: Alert, result: ActResult, status: 200 | 400 | 409 = 200) => {
     const { visit, assignment } = c.var
-    const [events, similar, pending, openings] = await Promise.all([
+    const [events, similar, pending, openings, isOwn] = await Promise.all([
       eventsOf(deps.reader, alert),
       similarTo(alerts, alert),
       alert.operator === null ? [] : waitingOpenings(vault, visit),
       alert.operator === null ? [] : vault.openingsOf(asId<Pseudonym>(alert.operator)),
+      isAbout(visit, alert),
     ])
     await recordReading(log, visit, {
       action: 'read',
@@ -78,8 +80,7 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
     return c.html(
       asHtml(
         <AlertPage
-          {...{ visit, alert, result, events, similar }}
-          reader={assignment.pseudonym}
+          {...{ visit, alert, result, events, similar, isOwn }}
           mayAnswer={may(visit, 'answer-alerts')}
           identity={{
             pending: pending.filter(({ request }) => request.pseudonym === alert.operator),
@@ -104,6 +105,8 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
     const act = filled(visit, alert, answerAct(visit, alert, state), { reason: reason.data }, [
       [state === 'explained' ? t.explainReason : t.confirmReason, reason.data],
     ])
+    if (await isAbout(visit, alert))
+      return show(c, alert, { kind: 'refused', text: t.refused['own-alert'] }, 409)
     if (!isConfirmed(form)) return c.html(confirmPage(visit, act))
     const { refused } = await answerAlert(
       { store: alerts, log, clock: deps.clock, newRequestId: deps.newRequestId },
@@ -152,7 +155,7 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
     .post('/alerts/:id/identity', guard('ask-identity'), async (c) => {
       const { visit, assignment } = c.var
       const alert = await alertOf(c)
-      if (alert === null || alert.operator === null || alert.operator === assignment.pseudonym)
+      if (alert === null || alert.operator === null || (await isAbout(visit, alert)))
         return c.html(notFoundPage(visit), 404)
       const { operator } = alert
       const sent = sentForm(await c.req.parseBody())
@@ -186,6 +189,11 @@ export function alertRoutes(deps: AlertRoutesDeps): Hono<GuardedEnv> {
       }
       return toAlert(c, alert, 'identity-asked')
     })
+}
+
+/** Whether it is about whoever looks, under whichever of their pseudonyms. */
+async function isAbout({ viewer }: Visit, { operator }: Alert): Promise<boolean> {
+  return operator !== null && (await selfOf(viewer))(operator)
 }
 
 function toAlert(c: AlertContext, { id }: Alert, done: Done): Response {

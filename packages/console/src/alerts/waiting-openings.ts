@@ -1,6 +1,6 @@
 import { OPENING_REQUEST_LIVES, type IdentityVault, type OpeningRequest } from '@varco/access-log'
-import { mayBeSamePerson, type Micros } from '@varco/core'
-import { assignmentFor } from '../visit/viewer.ts'
+import type { Micros } from '@varco/core'
+import { assignmentFor, selfOf } from '../visit/viewer.ts'
 import type { Visit } from '../visit/visit.ts'
 
 /** An opening of an identity that nobody has decided on yet. */
@@ -17,9 +17,8 @@ export async function waitingOpenings(
   vault: Pick<IdentityVault, 'pending'>,
   { viewer, now }: Who,
 ): Promise<readonly WaitingOpening[]> {
-  const own = (viewer?.assignments ?? []).map(({ pseudonym }) => pseudonym)
-  const isOneself = (name: string): boolean => own.some((each) => mayBeSamePerson(each, name))
-  return (await vault.pending())
+  const [pending, isOneself] = await Promise.all([vault.pending(), selfOf(viewer)])
+  return pending
     .filter((request) => !isOneself(request.pseudonym) && now <= decidedUntil(request))
     .map((request) => ({ request, isOwn: isOneself(request.requestedBy) }))
 }

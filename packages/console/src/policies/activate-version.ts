@@ -1,7 +1,8 @@
 import { actDraft, type AccessLog } from '@varco/access-log'
-import { mayBeSamePerson, type PolicyVersion } from '@varco/core'
+import type { PolicyVersion } from '@varco/core'
 import type { Assignment } from '@varco/engagement'
 import { ActivationError, type PolicyStore } from '@varco/policy'
+import { selfOf } from '../visit/viewer.ts'
 import type { Visit } from '../visit/visit.ts'
 
 /**
@@ -17,7 +18,7 @@ export async function activateVersion(
   const [stored, previous] = await Promise.all([store.find(version), store.lastActivation()])
   // What the store would refuse must not stand in the log as done.
   if (stored === null) throw new ActivationError('unknown-version')
-  if (isOwn(visit, stored.putBy)) throw new ActivationError('same-person')
+  if (await isOwn(visit, stored.putBy)) throw new ActivationError('same-person')
   if (previous?.version === version) throw new ActivationError('already-active')
   const { pseudonym, role, unit } = by
   await log.append(
@@ -30,6 +31,6 @@ export async function activateVersion(
 }
 
 /** Whether whoever looks has written under that name. */
-export function isOwn({ viewer }: Visit, putBy: string): boolean {
-  return viewer?.assignments.some(({ pseudonym }) => mayBeSamePerson(pseudonym, putBy)) === true
+export async function isOwn({ viewer }: Visit, putBy: string): Promise<boolean> {
+  return (await selfOf(viewer))(putBy)
 }

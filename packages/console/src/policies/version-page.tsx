@@ -7,7 +7,6 @@ import { CasePage } from '../layout/case-page.tsx'
 import { Facts } from '../layout/facts.tsx'
 import { ListTable } from '../layout/list-table.tsx'
 import type { Visit } from '../visit/visit.ts'
-import { isOwn } from './activate-version.ts'
 import { INTERNAL } from './hypothetical-request.ts'
 import { casesInWords, FailedCases } from './overview-page.tsx'
 import { policiesText } from './text.ts'
@@ -22,6 +21,8 @@ export interface VersionPageProps {
   readonly history: readonly Activation[]
   readonly verdict: VersionVerdict
   readonly result: ActResult
+  /** Whoever looks has written it. */
+  readonly isOwn: boolean
   readonly mayActivate: boolean
   readonly mayTry: boolean
 }
@@ -66,13 +67,13 @@ export function VersionPage(props: VersionPageProps): JSX.Element {
   )
 }
 
-function Acts({ visit, stored, verdict, mayActivate, mayTry }: VersionPageProps): JSX.Element {
+function Acts({ visit, stored, verdict, isOwn, mayActivate, mayTry }: VersionPageProps): JSX.Element {
   const t = versionsText[visit.locale]
   if (stored.version === visit.bundle.version) return <p class="panel">{t.isInForce}</p>
   if (verdict === null) return <></>
   return (
     <>
-      {!mayActivate ? null : isOwn(visit, stored.putBy) ? (
+      {!mayActivate ? null : isOwn ? (
         <p class="panel">{t.ownVersion}</p>
       ) : (
         <ActForm visit={visit} act={activation(visit, stored.version, verdict.diff.widens)} />

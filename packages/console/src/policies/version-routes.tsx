@@ -13,7 +13,7 @@ import { pageWithin, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { may } from '../visit/may.ts'
 import type { Visit } from '../visit/visit.ts'
-import { activateVersion } from './activate-version.ts'
+import { activateVersion, isOwn } from './activate-version.ts'
 import { ShadowPage } from './shadow-page.tsx'
 import { policiesText } from './text.ts'
 import { activation, trial, trialEnd } from './version-acts.ts'
@@ -54,6 +54,7 @@ export function versionRoutes({ policies, shadow, log }: VersionRoutesDeps): Hon
         <VersionPage
           {...{ visit, stored, history, result }}
           verdict={verdictOn(visit.bundle, stored)}
+          isOwn={await isOwn(visit, stored.putBy)}
           mayActivate={may(visit, 'activate-policy')}
           mayTry={may(visit, 'try-policy')}
         />,

@@ -1,4 +1,4 @@
-import type { Micros, OperatorId } from '@varco/core'
+import { mayBeSamePerson, type Micros, type OperatorId, type Pseudonym } from '@varco/core'
 import type { Assignment, EngagementStore, PeopleDirectory } from '@varco/engagement'
 import type { Bundle, Decision } from '@varco/policy'
 import type { LiveSession } from '../session/sessions.ts'
@@ -15,6 +15,8 @@ export interface Viewer {
   readonly operator: OperatorId | null
   /** Whether the log may keep something of them, under an assignment that holds or that has ended. */
   readonly hasOwnPages: boolean
+  /** Every pseudonym they have, had, or will have: a new contract makes nobody another person. */
+  readonly pseudonyms: () => Promise<readonly Pseudonym[]>
   /** What the console's own policy says of one of the assignments, at the time of the request. */
   readonly decide: (assignment: Assignment, permission: Permission) => Decision
 }
@@ -35,14 +37,16 @@ export async function establishViewer(
   const ownStaff = bundle.issuers.get(session.issuer) === null
   const assignments = known?.assignments ?? []
   const operator = known?.operator.id ?? null
-  const worked =
-    operator !== null && assignments.length === 0 ? (await people.assignmentsOf(operator)).length > 0 : false
+  const everyAssignment = async (): Promise<readonly Assignment[]> =>
+    operator === null ? [] : people.assignmentsOf(operator)
+  const worked = assignments.length === 0 && (await everyAssignment()).length > 0
   return {
     session,
     ownStaff,
     assignments,
     operator,
     hasOwnPages: worked || assignments.length > 0,
+    pseudonyms: async () => [...assignments, ...(await everyAssignment())].map(({ pseudonym }) => pseudonym),
     decide: (assignment, permission) => decideInConsole(bundle, assignment, permission, now),
   }
 }
@@ -56,6 +60,12 @@ export function assignmentFor(viewer: Viewer, permission: Permission): Assignmen
   return (
     viewer.assignments.find((assignment) => viewer.decide(assignment, permission).effect === 'permit') ?? null
   )
+}
+
+/** Tells whether a pseudonym is one of theirs, however it is written. */
+export async function selfOf(viewer: Viewer | null): Promise<(name: string) => boolean> {
+  const own = (await viewer?.pseudonyms()) ?? []
+  return (name) => own.some((each) => mayBeSamePerson(each, name))
 }
 
 /** Whether the person must first prove anew who they are. */

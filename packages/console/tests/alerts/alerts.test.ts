@@ -305,6 +305,38 @@ describe('opening an identity', () => {
       expect(await console.vault.pending()).toHaveLength(3)
     })
 
+    test('a pseudonym of before, under a contract that has ended, is the same person: nobody decides on their own', async () => {
+      const { console, path, pseudonym } = await consoleWithAlert()
+      await using _ = console
+      const [assignment] = console.engagement.people.get('dpo-1') ?? []
+      if (assignment === undefined) throw new Error('dpo-1 has no assignment')
+      const before = { ...assignment, from: 0n, to: assignment.from }
+      console.engagement.people.set('dpo-1', [
+        assignment,
+        { ...before, pseudonym },
+        { ...before, pseudonym: asId('gse-old-1') },
+      ])
+      const other = await console.vault.enroll(
+        { issuer: 'https://login.aurora.example', externalId: 'x' },
+        null,
+      )
+      const asked = { caseId: 'RG 12/2026', reason: 'accessi senza pratica' }
+      const mine = await console.vault.request({ ...asked, pseudonym: other, by: 'gse-old-1' })
+      const aboutMe = await console.vault.request({ ...asked, pseudonym, by: 'DPO-9' })
+      const ada = await staffMember(console)
+      await ada.proveAgain()
+      const sure = { csrf: await ada.csrf('/alerts'), sure: 'yes', reason: 'prova concordata' }
+      const statusOf = async (to: string) => (await ada.post(to, sure)).status
+      expect(await statusOf(`/alerts/openings/${mine.id}/open`)).toBe(409)
+      expect(await statusOf(`/alerts/openings/${aboutMe.id}/open`)).toBe(404)
+      expect(await ada.text('/alerts/openings')).not.toContain(aboutMe.id)
+      expect(await ada.text('/')).not.toContain('attende una seconda persona')
+      expect(await console.vault.pending()).toHaveLength(2)
+      expect(await ada.text(path)).toContain('riguarda te')
+      for (const act of ['explain', 'confirm']) expect(await statusOf(`${path}/${act}`)).toBe(409)
+      expect(await statusOf(`${path}/identity`)).toBe(404)
+    })
+
     test('the person whose identity it is neither finds nor decides it', async () => {
       await using console = await openConsole()
       const self = asId<Pseudonym>('gse-dpo-1')

@@ -1,4 +1,4 @@
-import { UnavailableError, type PolicyVersion } from '@varco/core'
+import { asId, UnavailableError, type PolicyVersion, type Pseudonym } from '@varco/core'
 import type { BundleDocument } from '@varco/policy'
 import { fixtureDocument } from '@varco/policy/testing'
 import { describe, expect, test } from 'vitest'
@@ -119,6 +119,20 @@ describe('activation', () => {
     ])
     const again = await dpo.post(`${path}/activate`, { csrf: await dpo.csrf('/policies'), sure: 'yes' })
     expect([again.status, (await again.text()).includes('è già in vigore')]).toEqual([409, true])
+  })
+
+  test('is not for who pushed it under a pseudonym that has ended since', async () => {
+    const { console, path } = await consoleWithDraft(wider, 'gse-old-1')
+    await using _ = console
+    const [assignment] = console.engagement.people.get('administrator-1') ?? []
+    if (assignment === undefined) throw new Error('there is no administrator')
+    const before = { ...assignment, pseudonym: asId<Pseudonym>('gse-old-1'), from: 0n, to: assignment.from }
+    console.engagement.people.set('administrator-1', [assignment, before])
+    const author = await member(console)
+    await author.proveAgain()
+    expect(await author.text(path)).toContain('solo un’altra persona può metterla in vigore')
+    const form = { csrf: await author.csrf('/policies'), sure: 'yes' }
+    expect((await author.post(`${path}/activate`, form)).status).toBe(409)
   })
 
   test('does not happen where the log cannot have it', async () => {
