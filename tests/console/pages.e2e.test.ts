@@ -202,11 +202,16 @@ test('every answer of every route to everybody, with every form sent in every wa
   const shown = new Set<string>()
   const faults: string[] = []
   const complaints = await inBrowser({ viewport: SIZES[0][1] }, async (page) => {
+    // What runs in a page has run; where figures come by themselves none does.
+    await page.route('**/progress', (route) => route.fulfill({ contentType: 'text/event-stream', body: '' }))
+    await page.goto(`${served.url}/login`)
+    let isFirst = true
     const look = async (name: string, body: string): Promise<void> => {
       const unseen = looksIn(body).filter((each) => !looks.has(each))
       if (unseen.length === 0) return
       for (const each of unseen) looks.add(each)
-      faults.push(...(await faultsOfAnswer(page, served.url, { name, page: body })))
+      faults.push(...(await faultsOfAnswer(page, { name, page: body }, isFirst)))
+      isFirst = false
     }
     for (const who of EVERYBODY) {
       for await (const answer of everyAnswer(await signedIn(console, who), routes, addresses)) {
@@ -232,3 +237,19 @@ test('every answer of every route to everybody, with every form sent in every wa
     .filter((route) => !shown.has(route))
   expect(forgotten).toEqual([])
 }, 600_000)
+
+test('what is wrong is seen in a page that is written over another, too', async () => {
+  const page = (inside: string): string =>
+    `<!doctype html><html lang="it"><head><title>t</title></head><body><main><h1>t</h1>${inside}</main></body></html>`
+  const wrong = page(
+    '<img src="x"><input type="text"><p style="color:#eee">pallido</p><h2 style="width:9px;overflow-wrap:anywhere">Scadenze</h2>',
+  )
+  await inBrowser({ viewport: SIZES[0][1] }, async (tab) => {
+    await tab.goto('about:blank')
+    expect(await faultsOfAnswer(tab, { name: 'a', page: page('') }, true)).toEqual([])
+    const seen = await faultsOfAnswer(tab, { name: 'b', page: wrong }, false)
+    for (const rule of ['color-contrast', 'image-alt', 'label', 'no room for the words: Scadenze'])
+      expect([rule, seen.some((fault) => fault.startsWith(`b: ${rule}`))]).toEqual([rule, true])
+    expect(await faultsOfAnswer(tab, { name: 'c', page: page('') }, false)).toEqual([])
+  })
+})
