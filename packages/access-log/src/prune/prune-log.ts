@@ -1,4 +1,4 @@
-import { isoToMicros, microsToIso, type Micros } from '@varco/core'
+import { microsToIso, type Micros } from '@varco/core'
 import { actDraft } from '../act-draft.ts'
 import { HoldPlacedError, PruneRefusedError } from '../errors.ts'
 import type { EventDraft } from '../event.ts'
@@ -14,7 +14,8 @@ import type { Scanner } from '../verify/scan-report.ts'
 import { verifyLog, type VerifiedTree } from '../verify/verify-log.ts'
 import { commitOnce, type TreeAccess } from '../writer/append-once.ts'
 import { keptFrontier } from './kept-frontier.ts'
-import { parsePrunedTrees, prunedTreesJson, type PrunedTree } from './prune-detail.ts'
+import { lastPrune } from './last-prune.ts'
+import { prunedTreesJson, type PrunedTree } from './prune-detail.ts'
 
 export interface PruneOptions extends Omit<TreeAccess, 'writer'> {
   readonly reading: LogReadStore
@@ -65,7 +66,7 @@ export async function pruneLog(options: PruneOptions): Promise<Prune> {
     ...access
   } = options
   if (!isMonthStart(before)) throw new PruneRefusedError('not-a-month')
-  await finishLastPrune(reading, pruning, unlessHeld)
+  await finishPrune({ reading, pruning, unlessHeld })
   if (!(await unlessHeld(before))) throw new PruneRefusedError('held')
   await witnessNow({ ...access, reading, newRequestId })
   const anchors = access.anchors ?? []
@@ -122,20 +123,23 @@ async function orRefused(
 }
 
 /**
- * A run that was killed behind its record left months that the record says are gone. A hold placed since keeps them, and until it is
- * released verification tells that they are there.
+ * A run that was killed behind its record, or found the months in use, left months that the record says are gone. A hold placed since
+ * keeps them, and until it is released verification tells that they are there.
+ * @returns whether anything was left
+ * @throws PruneRefusedError when a hold keeps it
  */
-async function finishLastPrune(
-  reading: LogReadStore,
-  pruning: LogPruning,
-  unlessHeld: UnlessHeld,
-): Promise<void> {
-  const [last] = await reading.search({ kind: 'log-pruned', limit: 1 })
-  if (last === undefined) return
-  const { detail } = JSON.parse(last.body) as { detail?: { before?: unknown } }
-  const before = typeof detail?.before === 'string' ? isoToMicros(detail.before) : null
-  if (before === null) return
-  await orRefused(unlessHeld, before, (minded) => pruning.drop(before, parsePrunedTrees(last.body), minded))
+export async function finishPrune({
+  reading,
+  pruning,
+  unlessHeld,
+}: Pick<PruneOptions, 'reading' | 'pruning' | 'unlessHeld'>): Promise<boolean> {
+  const last = await lastPrune(reading)
+  if (last === null) return false
+  const { before, trees } = last
+  const cuts = await Promise.all(trees.map((tree) => pruning.cut(tree, before)))
+  if (cuts.every(({ lastBefore }) => lastBefore === null)) return false
+  await orRefused(unlessHeld, before, (minded) => pruning.drop(before, trees, minded))
+  return true
 }
 
 async function witnessNow(options: Parameters<typeof heartbeat>[0]): Promise<void> {

@@ -22,6 +22,7 @@ import type { CommandContext, CommandWork, Run } from '../command-context.ts'
 import { openRetentionStore } from '@varco/postgres'
 import { commandDiagnostics } from '../compose/diagnostics.ts'
 import { unlessMonthsHeld } from '../compose/held-months.ts'
+import { proposalReading } from '../compose/log-term.ts'
 import { openServices } from '../compose/services.ts'
 import type { ExitCode } from '../output.ts'
 import { readPseudonym } from './report-options.ts'
@@ -129,11 +130,11 @@ function proposalWork({ agree, by }: ProposalOptions): CommandWork {
       return 2
     }
     await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
-    const { logStore, commandLog } = services
-    const access = { log: commandLog, reading: logStore, newRequestId: randomUUID }
+    const proposals = proposalReading(services)
+    const access = { ...proposals, log: services.commandLog, newRequestId: randomUUID }
     const proposal =
       agree === undefined || by === undefined
-        ? await openPruneProposal(logStore)
+        ? await openPruneProposal(proposals)
         : await approvePrune(access, { proposal: agree, by })
     if (typeof proposal === 'string') {
       output.problem(REFUSED[proposal])

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
+  finishPrune,
+  lastPrune,
   openPruneProposal,
   PRUNE_APPROVALS,
   pruneAllBefore,
@@ -8,6 +10,7 @@ import {
   PruneRefusedError,
   proposePrune,
   type AccessLog,
+  type ProposalReading,
   type PruneProposal,
 } from '@varco/access-log'
 import { microsToIso, type Diagnostics, type Micros, type Pseudonym } from '@varco/core'
@@ -25,53 +28,84 @@ type LogTermServices = Pick<
   'logStore' | 'reader' | 'keys' | 'clock' | 'anchors' | 'policy' | 'databases'
 >
 
+/** What proposals of the installation's log are found by, and held against its signature. */
+export function proposalReading({
+  logStore,
+  reader,
+  keys,
+}: Pick<Services, 'logStore' | 'reader' | 'keys'>): ProposalReading {
+  const verifierKeys = [keys.log.verifier, ...keys.log.former]
+  return { reading: logStore, prove: (id) => reader.prove(id), verifierKeys }
+}
+
 /**
  * Keeps the log's own term: when it holds what is past the bundle's ceiling, a prune of those months is proposed, and carried out once
- * two people have agreed to it. The floor comes first: what it protects is neither proposed nor pruned.
+ * two people have agreed to it, and finished where it was broken off. What the floor protects, or the ceiling no longer asks for, is
+ * neither proposed nor pruned.
  * @param by in whose name; nobody can log in as it
  */
 export function logTerm(
-  { logStore, reader, keys, clock, anchors, policy, databases }: LogTermServices,
+  services: LogTermServices,
   {
     log,
     by,
     diagnostics,
   }: { readonly log: AccessLog; readonly by: Pseudonym; readonly diagnostics: Diagnostics },
 ): () => Promise<void> {
+  const { logStore, reader, keys, clock, anchors, policy, databases } = services
   const logHolds = logHoldsIn(reader)
-  const holds = openRetentionStore(databases.state)
+  const proposals = proposalReading(services)
+  const unlessHeld = unlessMonthsHeld(reader, openRetentionStore(databases.state))
+  const pruning = { reading: logStore, pruning: logStore, unlessHeld }
+  /** Up to where it is known that what was pruned is gone. */
+  let finished: Micros = 0n
   let notBefore: Micros = 0n
 
-  const carryOut = async ({ before, rule, approvals }: PruneProposal): Promise<void> => {
+  const orAnotherDay = async (before: Micros, work: () => Promise<void>): Promise<void> => {
+    if (clock.now() < notBefore) return
     try {
-      const { trees } = await pruneLog({
-        ...{ store: logStore, reading: logStore, pruning: logStore, keys: keys.log, clock, anchors, before },
-        unlessHeld: unlessMonthsHeld(reader, holds),
-        ...{ rule, approver: approvals.join(', '), operator: by, newRequestId: randomUUID },
-        verifierKeys: [keys.log.verifier, ...keys.log.former],
-        scanner: logStore.scanner(),
-      })
-      diagnostics.info('the log was pruned', { before: microsToIso(before), trees: trees.length })
+      await work()
     } catch (error) {
       if (!(error instanceof PruneRefusedError)) throw error
       notBefore = clock.now() + AGAIN_AFTER
       diagnostics.error('the log could not be pruned', { before: microsToIso(before), why: error.reason })
     }
   }
+  const finishLast = async (): Promise<void> => {
+    const before = (await lastPrune(logStore))?.before ?? 0n
+    if (before <= finished) return
+    if (await logHolds(before))
+      await orAnotherDay(before, async () => {
+        if (await finishPrune(pruning))
+          diagnostics.info('a prune of the log was finished', { before: microsToIso(before) })
+        finished = before
+      })
+    else finished = before
+  }
+  const carryOut = ({ before, rule, approvals }: PruneProposal): Promise<void> =>
+    orAnotherDay(before, async () => {
+      const { trees } = await pruneLog({
+        ...{ ...pruning, store: logStore, keys: keys.log, clock, anchors, before },
+        ...{ rule, approver: approvals.join(', '), operator: by, newRequestId: randomUUID },
+        verifierKeys: proposals.verifierKeys,
+        scanner: logStore.scanner(),
+      })
+      diagnostics.info('the log was pruned', { before: microsToIso(before), trees: trees.length })
+    })
 
   return async () => {
+    await finishLast()
     const now = clock.now()
     const { floor, ceiling, because } = policy.current().document.varco.log
-    const latest = pruneBefore(now, floor)
-    const open = await openPruneProposal(logStore)
-    // One that a longer floor has overtaken stands in nobody's way.
-    if (open !== null && open.before <= latest) {
-      if (open.approvals.length >= PRUNE_APPROVALS && now >= notBefore) await carryOut(open)
+    const past = logCeiling(policy.current(), now)
+    const [wanted, latest] = [pruneAllBefore(past), pruneBefore(now, floor)]
+    const before = wanted < latest ? wanted : latest
+    const open = await openPruneProposal(proposals)
+    // One that a longer floor or ceiling has overtaken stands in nobody's way.
+    if (open !== null && open.before <= before) {
+      if (open.approvals.length >= PRUNE_APPROVALS) await carryOut(open)
       return
     }
-    const past = logCeiling(policy.current(), now)
-    const wanted = pruneAllBefore(past)
-    const before = wanted < latest ? wanted : latest
     if (!(await logHolds(past < before ? past : before))) return
     const rule = `log ceiling ${ceiling}: ${because.trim()}`
     await proposePrune({ log, newRequestId: randomUUID }, { before, rule, by })

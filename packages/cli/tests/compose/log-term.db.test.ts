@@ -9,6 +9,7 @@ import {
   openPruneProposal,
   verifyLog,
   type AccessLog,
+  type ProposalReading,
 } from '@varco/access-log'
 import { eventDraft, memoryAnchor } from '@varco/access-log/testing'
 import {
@@ -17,6 +18,7 @@ import {
   isoToMicros,
   microsToIso,
   silentDiagnostics,
+  UnavailableError,
   type Pseudonym,
   type WriterId,
 } from '@varco/core'
@@ -26,8 +28,8 @@ import { fixtureDocument } from '@varco/policy/testing'
 import { openLogStore, openRetentionStore, type Database, type PostgresLogStore } from '@varco/postgres'
 import { scratchDatabase } from '@varco/postgres/testing'
 import type { RetentionStore } from '@varco/retention'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { logTerm } from '../../src/compose/log-term.ts'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { logTerm, proposalReading } from '../../src/compose/log-term.ts'
 import { startRetentionScheduler } from '../../src/compose/retention-scheduler.ts'
 import { openServices } from '../../src/compose/services.ts'
 import { openMigratedCommandLine } from '../command-line.ts'
@@ -47,6 +49,7 @@ let store: PostgresLogStore
 let retention: RetentionStore
 let log: AccessLog
 let look: () => Promise<void>
+let proposals: ProposalReading
 let policy = compileBundle(fixtureDocument())
 const told: string[] = []
 
@@ -57,14 +60,14 @@ beforeAll(async () => {
   const access = { store, keys, clock, anchors }
   log = { append: (draft) => appendOnce({ ...access, writer: 'scheduler' }, draft) }
   const tell = (message: string): void => void told.push(message)
-  look = logTerm(
-    {
-      ...{ logStore: store, reader: openAccessLogReader({ store, keys }), clock, anchors },
-      ...{ keys: { log: keys } as never, policy: { current: () => policy } as never },
-      databases: { state: database } as never,
-    },
-    { log, by: SCHEDULER, diagnostics: { ...silentDiagnostics, info: tell, warn: tell, error: tell } },
-  )
+  const services = {
+    ...{ logStore: store, reader: openAccessLogReader({ store, keys }), clock, anchors },
+    ...{ keys: { log: keys } as never, policy: { current: () => policy } as never },
+    databases: { state: database } as never,
+  }
+  proposals = proposalReading(services)
+  const diagnostics = { ...silentDiagnostics, info: tell, warn: tell, error: tell }
+  look = logTerm(services, { log, by: SCHEDULER, diagnostics })
   await using gate = await openAccessLog({ ...access, writer: asId<WriterId>('proxy-1') })
   const disclosures = [{ resource: 'invoice', recordKey: '1', dataSubject: PRODUCER }]
   for (const time of ['2023-11-10', '2023-12-05', '2025-01-10']) {
@@ -82,8 +85,8 @@ const goTo = (time: string): void => clock.advance(at(time) - clock.now())
 const count = async (kind: 'access' | 'log-prune-proposed' | 'log-pruned') =>
   (await store.search({ kind, limit: 100 })).length
 const agree = async (by: string) => {
-  const proposal = (await openPruneProposal(store))?.id ?? ''
-  return approvePrune({ log, reading: store, newRequestId: randomUUID }, { proposal, by })
+  const proposal = (await openPruneProposal(proposals))?.id ?? ''
+  return approvePrune({ ...proposals, log, newRequestId: randomUUID }, { proposal, by })
 }
 
 test('nothing is proposed while the log holds nothing past its ceiling', async () => {
@@ -97,7 +100,7 @@ test('past the ceiling the whole month is proposed, once, and one approval chang
   await look()
   await look()
   expect(await count('log-prune-proposed')).toBe(1)
-  const open = await openPruneProposal(store)
+  const open = await openPruneProposal(proposals)
   expect(open).toMatchObject({ proposedBy: SCHEDULER, rule: expect.stringMatching(/^log ceiling P3Y: /) })
   expect(microsToIso(open?.before ?? 0n)).toBe('2023-12-01T00:00:00.000000Z')
   await agree('ADM-1')
@@ -129,27 +132,39 @@ test('agreed to by two, it waits for a hold, is tried again a day later, and lea
   const [pruned] = (await openAccessLogReader({ store, keys }).search({ kind: 'log-pruned', limit: 1 }))
     .events
   expect(pruned).toMatchObject({ operator: SCHEDULER, detail: { approver: 'ADM-1, DPO-1' } })
-  expect(await openPruneProposal(store)).toBeNull()
+  expect(await openPruneProposal(proposals)).toBeNull()
   const verdict = await verifyLog({ store, verifierKeys: [keys.verifier], anchors })
   expect(verdict.findings).toEqual([])
 })
 
-test('a floor that was made longer keeps what was agreed to, and the next ceiling proposes anew', async () => {
+test('a floor or a ceiling that was made longer keeps what was agreed to', async () => {
   goTo('2026-12-31T12:00:00Z')
   await look()
   await agree('ADM-1')
   await agree('DPO-1')
   const document = fixtureDocument()
   const kept = policy
-  policy = compileBundle({
-    ...document,
-    varco: { ...document.varco, log: { ...document.varco.log, floor: 'P5Y', ceiling: 'P5Y' } },
-  })
-  await look()
-  expect([await count('access'), await count('log-prune-proposed')]).toEqual([2, 2])
+  for (const longer of [{ floor: 'P5Y', ceiling: 'P5Y' }, { ceiling: 'P5Y' }]) {
+    policy = compileBundle({
+      ...document,
+      varco: { ...document.varco, log: { ...document.varco.log, ...longer } },
+    })
+    await look()
+    expect([await count('access'), await count('log-prune-proposed')]).toEqual([2, 2])
+  }
   policy = kept
+})
+
+test('broken off behind its record, a prune is finished when they are looked after next', async () => {
+  vi.spyOn(store, 'drop').mockRejectedValueOnce(new UnavailableError('log'))
+  await expect(look()).rejects.toThrow(UnavailableError)
+  expect([await count('access'), await count('log-pruned')]).toEqual([2, 2])
   await look()
-  expect(await count('access')).toBe(1)
+  expect([await count('access'), await count('log-pruned')]).toEqual([1, 2])
+  await look()
+  expect(told.filter((message) => message === 'a prune of the log was finished')).toHaveLength(1)
+  const verdict = await verifyLog({ store, verifierKeys: [keys.verifier], anchors })
+  expect(verdict.findings).toEqual([])
 })
 
 test('whoever keeps the schedules keeps the log’s term as well', { timeout: 60_000 }, async () => {
@@ -166,8 +181,12 @@ test('whoever keeps the schedules keeps the log’s term as well', { timeout: 60
     await gate.append(eventDraft())
   }
   await using scheduler = startRetentionScheduler(services, services.commandLog, silentDiagnostics)
-  for (let tries = 0; tries < 500 && (await openPruneProposal(ours)) === null; tries++) await sleep(50)
-  expect(await openPruneProposal(ours)).toMatchObject({ proposedBy: 'SCHEDULER', approvals: [] })
+  for (let tries = 0; tries < 500 && (await openPruneProposal(proposalReading(services))) === null; tries++)
+    await sleep(50)
+  expect(await openPruneProposal(proposalReading(services))).toMatchObject({
+    proposedBy: 'SCHEDULER',
+    approvals: [],
+  })
   // Told as late, too.
   const { values } = scheduler.readings['varco_retention_overdue'] as { values: () => Record<string, number> }
   expect(values()).toMatchObject({ log: 1 })
