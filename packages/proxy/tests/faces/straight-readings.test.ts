@@ -51,13 +51,13 @@ function exchange({ proxy }: Served, bytes: string): Promise<string> {
   })
 }
 
-/** Without the moment; headers in whatever order. */
+/** Each part of what was said, without the moment; headers in whatever order. */
 function comparable(said: string): readonly (readonly string[])[] {
   return said.split('\r\n\r\n').map((part) =>
     part
       .split('\r\n')
       .filter((line) => !/^date:/i.test(line))
-      .map((line) => line.toLowerCase())
+      .map((line) => line.replace(/^[\w-]+:/, (name) => name.toLowerCase()))
       .toSorted(),
   )
 }
@@ -229,4 +229,45 @@ test('beyond the bound of requests under way it turns callers away, and counts t
     expect(await metric(served, /answers_total\{status="200"\} (\d)/)).toBe('1')
     expect(await metric(served, /answers_total\{status="503"\} (\d)/)).toBe('1')
   }
+})
+
+/** A reading that leaves the connection open for the next. */
+function first(version: string, headers: readonly string[] = [], body = ''): string {
+  const varco = [authorization, 'Varco-Purpose: invoice-enquiry', 'Varco-Ticket: T-1']
+  return [`GET ${ONE} HTTP/${version}`, 'Host: varco', ...varco, ...headers, '', body].join('\r\n')
+}
+
+const CHUNKED = '5\r\nhello\r\n0\r\n\r\n'
+
+test.each([
+  ['HTTP/1.0', first('1.0'), 1],
+  ['HTTP/1.0 that stays', first('1.0', ['Connection: keep-alive']) + first('1.0'), 2],
+  ['a body of two lengths', first('1.1', ['Transfer-Encoding: chunked', 'Content-Length: 5'], CHUNKED), 1],
+  ['what is to be expected', asked(ONE, ['Host: varco', 'Expect: 100-continue']), 2],
+  ['an upgrade', asked(ONE, ['Host: varco', 'Upgrade: websocket']), 1],
+  ['HEAD', asked(ONE).replace('GET', 'HEAD'), 1],
+  ['a whole address', asked(`http://other${ONE}`), 1],
+])('%s is answered as by the framework, each request once', async (_, bytes, answers) => {
+  await using both = await pair()
+  const said = await expectAlike(both, bytes)
+  expect(said.match(/HTTP\/1\.1 /g)).toHaveLength(answers)
+})
+
+test('whoever has gone leaves no place taken, and has an event', async () => {
+  await using both = await pair()
+  const { gate, proxy } = both.straight
+  const release = Promise.withResolvers<void>()
+  gate.log.beforeCommit = () => release.promise
+  const metrics = async (): Promise<string> => (await fetch(`${proxy.url}/metrics`)).text()
+  const sockets = Array.from({ length: 5 }, () => connect(proxy.port, '127.0.0.1'))
+  for (const socket of sockets) {
+    socket.on('error', () => {})
+    socket.write(asked(ONE))
+  }
+  await expect.poll(metrics).toContain('requests_under_way 5')
+  for (const socket of sockets) socket.resetAndDestroy()
+  release.resolve()
+  await expect.poll(metrics).toContain('requests_under_way 0')
+  expect(gate.log.drafts).toHaveLength(5)
+  expect(await exchange(both.straight, asked(ONE))).toMatch(/^HTTP\/1\.1 200 /)
 })
