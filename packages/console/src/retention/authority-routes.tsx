@@ -13,7 +13,8 @@ import type { LargeForm } from '../visit/limit-bodies.ts'
 import { LARGEST_LETTER, readAgreedPart } from './agreed-part.ts'
 import { authorityText } from './authority-text.ts'
 import { AgreedFacts, letterAbove, letterAct, LetterPage, LONGEST_REFERENCE } from './letter-page.tsx'
-import { asksAuthority, disposalListAct, nextApprover, planChangedText } from './plan-acts.ts'
+import { nameAfter } from '../visit/viewer.ts'
+import { asksAuthority, disposalListAct, namesOn, nextApprover, planChangedText } from './plan-acts.ts'
 import { LIST_FORMATS } from './plan-papers.ts'
 import { planHref, recordsOf } from './plans-page.tsx'
 import type { RetentionAccess } from './retention-access.ts'
@@ -123,7 +124,7 @@ export function authorityRoutes({ desk, papers, log, copies }: AuthorityRoutesDe
       ]
       if (!agreed.ok || problems.length > 0)
         return showLetter(c, plan, reference, { kind: 'incomplete', problems })
-      const by = assignment.pseudonym
+      const by = await nameAfter(visit.viewer, assignment, namesOn(plan))
       if (!isConfirmed(form)) {
         const weighed = await weighAgreed(desk, plan, agreed.records)
         if (weighed === null) return refuse(t.problems.notInPlan)

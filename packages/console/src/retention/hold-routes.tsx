@@ -10,7 +10,7 @@ import { asHtml } from '../layout/document.tsx'
 import { recordReading } from '../log/log-reading.ts'
 import { pageWithin, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
-import { assignmentFor } from '../visit/viewer.ts'
+import { assignmentFor, nameAfter, selfOf } from '../visit/viewer.ts'
 import { disclosedBy } from './disclosed-by.ts'
 import { HoldsPage, placeHoldAct, releaseHoldAct, reviewHoldAct, scopeInWords } from './holds-page.tsx'
 import { readHold } from './read-hold.ts'
@@ -42,7 +42,7 @@ export function holdRoutes({ desk, log }: HoldRoutesDeps): Hono<GuardedEnv> {
       detail: { page: 'holds', shown: holds.length },
       disclosures: holding === null ? [] : holds.flatMap(({ scope }) => disclosedBy(visit, scope)),
     })
-    const holder = holding?.pseudonym ?? null
+    const holder = holding === null ? null : await selfOf(visit.viewer)
     return c.html(
       asHtml(<HoldsPage {...{ visit, holds, next, holder, typed, result }} />),
       statusAfter(result),
@@ -126,7 +126,8 @@ export function holdRoutes({ desk, log }: HoldRoutesDeps): Hono<GuardedEnv> {
           }),
         )
       }
-      const outcome = await reviewHold(desk, { id, until, reason, by: assignment.pseudonym })
+      const by = await nameAfter(visit.viewer, assignment, [hold.placedBy])
+      const outcome = await reviewHold(desk, { id, until, reason, by })
       if (!outcome.ok) return show(c, typed, { kind: 'refused', text: outcome.text[visit.locale] })
       return c.redirect('/retention/holds?done=reviewed', 303)
     })
@@ -151,7 +152,8 @@ export function holdRoutes({ desk, log }: HoldRoutesDeps): Hono<GuardedEnv> {
           }),
         )
       }
-      const outcome = await releaseHold(desk, hold.id, assignment.pseudonym)
+      const by = await nameAfter(visit.viewer, assignment, [hold.placedBy])
+      const outcome = await releaseHold(desk, hold.id, by)
       if (!outcome.ok) return show(c, {}, { kind: 'refused', text: outcome.text[visit.locale] })
       return c.redirect('/retention/holds?done=released', 303)
     })

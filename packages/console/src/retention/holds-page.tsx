@@ -1,4 +1,4 @@
-import { asId, mayBeSamePerson, type Pseudonym } from '@varco/core'
+import { asId } from '@varco/core'
 import { readCondition, type Bundle } from '@varco/policy'
 import type { Hold, HoldScope } from '@varco/retention'
 import type { JSX } from 'hono/jsx/jsx-runtime'
@@ -85,8 +85,8 @@ export interface HoldsPageProps {
   readonly holds: readonly Hold[]
   /** Where the next page starts; `null` on the last. */
   readonly next: string | null
-  /** Who may place and release one, and so is told whom it is about; `null`: somebody who only learns that there is one. */
-  readonly holder: Pseudonym | null
+  /** Who may place and release one, and so is told whom it is about, by their names; `null`: somebody who only learns that there is one. */
+  readonly holder: ((name: string) => boolean) | null
   readonly typed: Readonly<Record<string, string>>
   readonly result: ActResult
 }
@@ -135,7 +135,7 @@ function HoldSection(
           ],
         ]}
       />
-      {holder === null ? null : mayBeSamePerson(hold.placedBy, holder) ? (
+      {holder === null ? null : holder(hold.placedBy) ? (
         <p class="hint mb-0">{t.yourHold}</p>
       ) : (
         <>

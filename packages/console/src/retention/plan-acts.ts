@@ -35,6 +35,11 @@ export function nextApprover(plan: RetentionPlan): ApproverRole | null {
   return plan.state === 'planned' ? (missingApprovals(plan)[0] ?? null) : null
 }
 
+/** Who has had a part in it: none of them agrees to it. */
+export function namesOn({ plannedBy, tellers = [], approvals }: RetentionPlan): readonly Pseudonym[] {
+  return [plannedBy, ...tellers, ...approvals.map(({ by }) => by)]
+}
+
 /** What a run carries on. */
 const GOES_ON: ReadonlySet<PlanState> = new Set(['approved', 'paused'])
 

@@ -10,7 +10,7 @@ import { pageOf, readPlace } from '../log/place.ts'
 import { streamProgress } from '../progress/stream-progress.ts'
 import { guard, proofFor, type GuardedEnv } from '../visit/guard.ts'
 import { may } from '../visit/may.ts'
-import { assignmentFor, mustProve } from '../visit/viewer.ts'
+import { assignmentFor, mustProve, nameAfter } from '../visit/viewer.ts'
 import { authorityText } from './authority-text.ts'
 import { CertificatePage } from './certificate-page.tsx'
 import {
@@ -22,6 +22,7 @@ import {
   planAct,
   planChangedText,
   type PlanActName,
+  namesOn,
 } from './plan-acts.ts'
 import { addedUp, PlanPage } from './plan-page.tsx'
 import { makePlanAct, planHref, PlansPage } from './plans-page.tsx'
@@ -162,7 +163,9 @@ export function planRoutes(access: RetentionAccess): Hono<GuardedEnv> {
       }
       if (form['hash'] !== plan.hash)
         return showPlan(c, plan, { kind: 'refused', text: planChangedText(visit) })
-      const refused = await performPlanAct(access, plan, name, assignment.pseudonym, form)
+      const by =
+        name === 'approve' ? await nameAfter(visit.viewer, assignment, namesOn(plan)) : assignment.pseudonym
+      const refused = await performPlanAct(access, plan, name, by, form)
       if (refused !== null) return showPlan(c, plan, { kind: 'refused', text: refused.text[visit.locale] })
       return c.redirect(`${planHref(plan.id)}?done=${DONE[name] ?? 'act'}`, 303)
     })

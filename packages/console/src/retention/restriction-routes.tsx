@@ -11,7 +11,7 @@ import { asHtml } from '../layout/document.tsx'
 import { recordReading } from '../log/log-reading.ts'
 import { cursorOf, pageWithin, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
-import { assignmentFor } from '../visit/viewer.ts'
+import { assignmentFor, nameAfter, selfOf } from '../visit/viewer.ts'
 import { disclosedBy } from './disclosed-by.ts'
 import { isReason } from './is-reason.ts'
 import { readNamed } from './read-named.ts'
@@ -44,7 +44,7 @@ export function restrictionRoutes({ desk, log }: RestrictionRoutesDeps): Hono<Gu
       disclosures: lifting === null ? [] : restrictions.flatMap(({ scope }) => disclosedBy(visit, scope)),
     })
     const mayPlace = may(visit, 'restrict-records')
-    const lifter = lifting?.pseudonym ?? null
+    const lifter = lifting === null ? null : await selfOf(visit.viewer)
     return c.html(
       asHtml(<RestrictionsPage {...{ visit, restrictions, next, lifter, mayPlace, typed, result }} />),
       statusAfter(result),
@@ -122,7 +122,8 @@ export function restrictionRoutes({ desk, log }: RestrictionRoutesDeps): Hono<Gu
           }),
         )
       }
-      const outcome = await liftRestriction(desk, id, assignment.pseudonym, informed)
+      const by = await nameAfter(visit.viewer, assignment, [restriction.placedBy])
+      const outcome = await liftRestriction(desk, id, by, informed)
       if (!outcome.ok) return show(c, {}, { kind: 'refused', text: outcome.text[visit.locale] })
       return c.redirect('/retention/restrictions?done=lifted', 303)
     })

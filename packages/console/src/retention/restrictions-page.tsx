@@ -1,4 +1,3 @@
-import { mayBeSamePerson, type Pseudonym } from '@varco/core'
 import type { Restriction } from '@varco/retention'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { ActForm } from '../act/act-form.tsx'
@@ -27,8 +26,8 @@ export interface RestrictionsPageProps {
   readonly restrictions: readonly Restriction[]
   /** Where the next page starts; `null` on the last. */
   readonly next: string | null
-  /** Who may lift one, and so is told whom it is about; `null`: somebody who only learns that there is one. */
-  readonly lifter: Pseudonym | null
+  /** Who may lift one, and so is told whom it is about, by their names; `null`: somebody who only learns that there is one. */
+  readonly lifter: ((name: string) => boolean) | null
   readonly mayPlace: boolean
   readonly typed: Readonly<Record<string, string>>
   readonly result: ActResult
@@ -84,7 +83,7 @@ function PlaceForm({ visit, typed, result }: PlaceFormProps): JSX.Element {
 function RestrictionSection(props: {
   visit: Visit
   restriction: Restriction
-  lifter: Pseudonym | null
+  lifter: ((name: string) => boolean) | null
   result: ActResult
 }): JSX.Element {
   const { visit, restriction, lifter, result } = props
@@ -102,7 +101,7 @@ function RestrictionSection(props: {
           [t.placed, `${visit.formats.instant(placedAt)} ${t.by(placedBy)}`],
         ]}
       />
-      {lifter === null ? null : mayBeSamePerson(placedBy, lifter) ? (
+      {lifter === null ? null : lifter(placedBy) ? (
         <p class="hint mb-0">{t.yours}</p>
       ) : (
         <ActForm visit={visit} act={liftRestrictionAct(visit)}>

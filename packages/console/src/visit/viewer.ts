@@ -68,6 +68,18 @@ export async function selfOf(viewer: Viewer | null): Promise<(name: string) => b
   return (name) => own.some((each) => mayBeSamePerson(each, name))
 }
 
+/**
+ * Under which name somebody acts upon what others have acted upon: their own of before, if they are among them, so that a new
+ * assignment, or a second one, makes nobody their own second person.
+ */
+export async function nameAfter(
+  viewer: Viewer | null,
+  assignment: Assignment,
+  before: readonly Pseudonym[],
+): Promise<Pseudonym> {
+  return before.find(await selfOf(viewer)) ?? assignment.pseudonym
+}
+
 /** Whether the person must first prove anew who they are. */
 export function mustProve(viewer: Viewer, assignment: Assignment, permission: Permission): boolean {
   const decision = viewer.decide(assignment, permission)

@@ -179,3 +179,22 @@ test.each<[string, Record<string, string>]>([
   expect(await console.retention.desk.store.hold(id)).toMatchObject({ reviewed: null })
   expect((await visitor.post('/retention/holds/no-such/review', form)).status).toBe(404)
 })
+
+test('who placed a hold releases it under none of their pseudonyms', async () => {
+  await using console = await openConsole()
+  const hold = await placed(console, await person(console, 'dpo-1'))
+  const [assignment] = console.engagement.people.get('dpo-1') ?? []
+  if (assignment === undefined) throw new Error('there is no DPO')
+  console.engagement.people.set('dpo-1', [
+    { ...assignment, pseudonym: asId('gse-new-1') },
+    { ...assignment, to: assignment.from },
+  ])
+  const same = await person(console, 'dpo-1')
+  expect(await same.visitor.text('/retention/holds')).not.toContain(`/retention/holds/${hold.id}/release`)
+  for (const act of ['release', 'review']) {
+    const form = { csrf: same.csrf, sure: 'yes', until: '2027-12-01', reason: 'La causa pende ancora' }
+    const answer = await same.visitor.post(`/retention/holds/${hold.id}/${act}`, form)
+    expect([act, answer.status, (await answer.text()).includes('seconda persona')]).toEqual([act, 400, true])
+  }
+  expect(await console.retention.desk.store.holds()).toMatchObject([{ id: hold.id }])
+})

@@ -1,4 +1,4 @@
-import { UnavailableError } from '@varco/core'
+import { asId, UnavailableError, type Pseudonym } from '@varco/core'
 import type { RetentionPlan } from '@varco/retention'
 import { describe, expect, test } from 'vitest'
 import { certified } from '../support/certified.ts'
@@ -108,6 +108,22 @@ test('nobody agrees out of turn or to their own plan, and no role agrees for ano
     expect([sub, (await act(await person(console, sub), plan, 'approve')).status]).toEqual([sub, 403])
   }
   expect(console.retention.plans.get(plan.id)?.approvals).toEqual([])
+})
+
+test('whoever has two pseudonyms agrees once', async () => {
+  await using console = await openConsole()
+  const plan = await planned(console)
+  const [assignment] = console.engagement.people.get('approver-1') ?? []
+  if (assignment === undefined) throw new Error('there is no approver')
+  const second = { ...assignment, role: 'dpo', pseudonym: asId<Pseudonym>('gse-second-1') }
+  console.engagement.people.set('approver-1', [assignment, second])
+  const both = await person(console, 'approver-1')
+  expect((await act(both, plan, 'approve')).status).toBe(303)
+  expect((await act(both, plan, 'approve')).status).toBe(400)
+  expect(console.retention.plans.get(plan.id)).toMatchObject({
+    state: 'planned',
+    approvals: [{ by: 'gse-approver-1' }],
+  })
 })
 
 test('a plan tells what foreign keys would do by themselves', async () => {
