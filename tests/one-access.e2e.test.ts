@@ -288,9 +288,12 @@ test('two people open an identity behind an alert, and the worker is told by who
   const second = await inBrowser({ viewport: { width: 1280, height: 900 } }, async (page) => {
     await signIn(page, AUDITOR)
     await page.goto(`${consoleUrl}/alerts/AL-LIVE`)
+    await page.locator('a[href^="/alerts/openings/"]').first().click()
+    await page.waitForURL(/\/alerts\/openings\/./)
+    const opening = page.url()
     await page.getByRole('button', { name: 'Apri l’identità' }).click()
     await proveAgain(page, AUDITOR)
-    await page.goto(`${consoleUrl}/alerts/AL-LIVE`)
+    await page.goto(opening)
     await page.getByRole('button', { name: 'Apri l’identità' }).click()
     await page.getByRole('button', { name: 'Apri l’identità' }).click()
     await page.getByText('la pagina non la mostrerà un’altra volta').waitFor()
