@@ -191,7 +191,7 @@ interface Groundwork {
   readonly reach: ClosedCondition
 }
 
-/** By the names compared, all of which may be. */
+/** By the names compared, each once; all of which may be. */
 const GROUNDWORKS = new WorkedOutOnce<Permit, readonly SelectItem[], Map<string, Groundwork>>()
 /** Callers choose what they compare. */
 const MOST_GROUNDWORKS = 20
@@ -204,12 +204,8 @@ function planPlain(
   query: Query,
   most: number,
 ): Reading | Refusal {
-  const groundwork = groundworkOf(
-    resource,
-    permit,
-    query.select,
-    leavesOf(query.filter).map(({ field }) => field),
-  )
+  const compared = new Set(leavesOf(query.filter).map(({ field }) => field))
+  const groundwork = groundworkOf(resource, permit, query.select, [...compared])
   if ('refused' in groundwork) return groundwork
   const filter = query.filter === null ? null : toRecordFilter(query.filter, resource, NOTHING_EMBEDDED)
   if (filter !== null && 'refused' in filter) return filter
