@@ -159,3 +159,18 @@ test.each([
     expect([...faults, ...complaints]).toEqual([])
   },
 )
+
+test('a fault in what is being worked out shows by itself', async () => {
+  const { promise, reject } = Promise.withResolvers<void>()
+  served.figures.ticketsAwait.now = promise
+  await inBrowser({ viewport: DESKTOP, javaScriptEnabled: true }, async (page) => {
+    await served.signIn(page, 'manager-2', 'Dario Sala', '/contracts')
+    await page.goto(`${served.url}/contracts/aurora-2026/tickets?from=2026-04&to=2026-11`)
+    const waiting = page.getByRole('status').getByText('le cifre si stanno ancora calcolando')
+    await waiting.waitFor()
+    reject(new Error('the figures cannot be read'))
+    await waiting.waitFor({ state: 'detached' })
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('Si è verificato un errore')
+  })
+  served.figures.ticketsAwait.now = null
+})

@@ -34,13 +34,18 @@ if (running instanceof HTMLElement) {
   })
 }
 
-// Figures that are being worked out come by themselves.
+// Figures that are being worked out come by themselves; so does what comes instead, a fault or the login. A page that nobody looks
+// at any more keeps no session alive.
 if (document.querySelector('[data-awaited]')) {
+  let looks = 300
   const lookAgain = async () => {
-    const answer = await fetch(location.href).catch(() => null)
-    const isThere = answer?.ok === true && !(await answer.text()).includes('data-awaited')
-    if (isThere) location.reload()
-    else setTimeout(lookAgain, 2_000)
+    const answer = await fetch(location.href, { redirect: 'manual' }).catch(() => null)
+    const page = (await answer?.text().catch(() => null)) ?? null
+    const isOver = answer !== null && page !== null && !(answer.ok && page.includes('data-awaited'))
+    // A fault is told once: asked again, it would all begin anew. The server escapes what it sends.
+    if (isOver && answer.status >= 400) document.documentElement.innerHTML = page
+    else if (isOver) location.reload()
+    else if (--looks > 0) setTimeout(lookAgain, 2_000)
   }
   setTimeout(lookAgain, 1_000)
 }

@@ -44,7 +44,11 @@ export function longWork<T>(
     const value = await Promise.race([
       here.result.then((result) => ({ result })),
       sleep(patienceMs, null, { signal: ending.signal }),
-    ])
+    ]).catch((error: unknown) => {
+      // Told, if only to who came after it: whoever asks next has it begun anew.
+      if (under.get(key) === here) under.delete(key)
+      throw error
+    })
     if (value === null) return null
     ending.abort()
     // What is quick is worked out anew each time.
@@ -64,13 +68,9 @@ function begin<T>({ under, goingOn }: AllWork<T>, key: string, at: Micros, work:
   const run = async (): Promise<T> => {
     goingOn.count++
     try {
-      const value = await work()
-      state.took = BigInt(Math.floor((performance.now() - begunAt) * 1_000))
-      return value
-    } catch (error) {
-      if (under.get(key)?.state === state) under.delete(key)
-      throw error
+      return await work()
     } finally {
+      state.took = BigInt(Math.floor((performance.now() - begunAt) * 1_000))
       goingOn.count--
     }
   }

@@ -86,6 +86,18 @@ describe('what takes longer than a page waits', () => {
     expect(await again).toEqual({ value: 'done', at: 1n })
   })
 
+  test('that failed when nobody waited says so to whoever asks next, instead of being begun again and again', async () => {
+    const { begun, work } = slowWork()
+    const ask = longWork<string>(1)
+    expect(await ask('a', 0n, work)).toBeNull()
+    begun[0]?.reject(new Error('no store'))
+    await expect(begun[0]?.promise).rejects.toThrow('no store')
+    await expect(ask('a', 1n, work)).rejects.toThrow('no store')
+    expect(begun).toHaveLength(1)
+    expect(await ask('a', 2n, work)).toBeNull()
+    expect(begun).toHaveLength(2)
+  })
+
   test('is forgotten, the oldest first, beyond a hundred', async () => {
     const ask = longWork<string>(1)
     const { begun, work } = slowWork()
