@@ -31,6 +31,8 @@ export interface PruneOptions extends Omit<TreeAccess, 'writer'> {
   readonly newRequestId: () => string
   readonly verifierKeys: readonly string[]
   readonly scanner?: (store: LogReadStore) => Scanner
+  /** Breaks it off while it verifies, which takes long; once the prune is recorded it goes on to its end. */
+  readonly stop?: AbortSignal
 }
 
 /**
@@ -50,6 +52,7 @@ export interface Prune {
  * go. Killed in between, it is finished by running it again.
  * @throws PruneRefusedError
  * @throws UnavailableError when the store cannot be reached
+ * @throws what `stop` was aborted with
  */
 export async function pruneLog(options: PruneOptions): Promise<Prune> {
   const {
@@ -63,6 +66,7 @@ export async function pruneLog(options: PruneOptions): Promise<Prune> {
     newRequestId,
     verifierKeys,
     scanner,
+    stop,
     ...access
   } = options
   if (!isMonthStart(before)) throw new PruneRefusedError('not-a-month')
@@ -75,7 +79,9 @@ export async function pruneLog(options: PruneOptions): Promise<Prune> {
     verifierKeys,
     anchors,
     ...(scanner === undefined ? {} : { scanner }),
+    onProgress: () => stop?.throwIfAborted(),
   })
+  stop?.throwIfAborted()
   if (!verdict.ok) throw new PruneRefusedError('not-sound')
 
   const trees: PrunedTree[] = []

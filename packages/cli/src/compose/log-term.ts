@@ -43,6 +43,7 @@ export function proposalReading({
  * two people have agreed to it, and finished where it was broken off. What the floor protects, or the ceiling no longer asks for, is
  * neither proposed nor pruned.
  * @param by in whose name; nobody can log in as it
+ * @param stop breaks off a prune that is not recorded yet: the next process begins anew
  */
 export function logTerm(
   services: LogTermServices,
@@ -50,7 +51,13 @@ export function logTerm(
     log,
     by,
     diagnostics,
-  }: { readonly log: AccessLog; readonly by: Pseudonym; readonly diagnostics: Diagnostics },
+    stop,
+  }: {
+    readonly log: AccessLog
+    readonly by: Pseudonym
+    readonly diagnostics: Diagnostics
+    readonly stop: AbortSignal
+  },
 ): () => Promise<void> {
   const { logStore, reader, keys, clock, anchors, policy, databases } = services
   const logHolds = logHoldsIn(reader)
@@ -66,6 +73,7 @@ export function logTerm(
     try {
       await work()
     } catch (error) {
+      if (error === stop.reason) return
       if (!(error instanceof PruneRefusedError)) throw error
       notBefore = clock.now() + AGAIN_AFTER
       diagnostics.error('the log could not be pruned', { before: microsToIso(before), why: error.reason })
@@ -88,7 +96,7 @@ export function logTerm(
         ...{ ...pruning, store: logStore, keys: keys.log, clock, anchors, before },
         ...{ rule, approver: approvals.join(', '), operator: by, newRequestId: randomUUID },
         verifierKeys: proposals.verifierKeys,
-        scanner: logStore.scanner(),
+        ...{ scanner: logStore.scanner(), stop },
       })
       diagnostics.info('the log was pruned', { before: microsToIso(before), trees: trees.length })
     })

@@ -50,7 +50,7 @@ export function startRetentionScheduler(
   const stopping = new AbortController()
   const seeing = { by: SCHEDULER, ledger, duty: DEFAULT_DUTY }
   const logHolds = logHoldsIn(services.reader)
-  const keepLogTerm = logTerm(services, { log, by: SCHEDULER, diagnostics })
+  const keepLogTerm = logTerm(services, { log, by: SCHEDULER, diagnostics, stop: stopping.signal })
   let overdue: readonly OverdueWork[] = []
   let waiting: readonly ErrandStanding[] = []
   let seenTo = 0

@@ -49,6 +49,7 @@ let store: PostgresLogStore
 let retention: RetentionStore
 let log: AccessLog
 let look: () => Promise<void>
+let lookStopped: () => Promise<void>
 let proposals: ProposalReading
 let policy = compileBundle(fixtureDocument())
 const told: string[] = []
@@ -67,7 +68,9 @@ beforeAll(async () => {
   }
   proposals = proposalReading(services)
   const diagnostics = { ...silentDiagnostics, info: tell, warn: tell, error: tell }
-  look = logTerm(services, { log, by: SCHEDULER, diagnostics })
+  const how = { log, by: SCHEDULER, diagnostics }
+  look = logTerm(services, { ...how, stop: new AbortController().signal })
+  lookStopped = logTerm(services, { ...how, stop: AbortSignal.abort() })
   await using gate = await openAccessLog({ ...access, writer: asId<WriterId>('proxy-1') })
   const disclosures = [{ resource: 'invoice', recordKey: '1', dataSubject: PRODUCER }]
   for (const time of ['2023-11-10', '2023-12-05', '2025-01-10']) {
@@ -153,6 +156,11 @@ test('a floor or a ceiling that was made longer keeps what was agreed to', async
     expect([await count('access'), await count('log-prune-proposed')]).toEqual([2, 2])
   }
   policy = kept
+})
+
+test('where the process is to stop, the prune is left to the next', async () => {
+  await lookStopped()
+  expect([await count('access'), await count('log-pruned')]).toEqual([2, 1])
 })
 
 test('broken off behind its record, a prune is finished when they are looked after next', async () => {
