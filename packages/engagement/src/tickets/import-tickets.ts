@@ -43,7 +43,7 @@ export type TicketRowCode = TicketRefusalCode | typeof UNKNOWN.code
 
 /**
  * Imports a table of tickets: every row, or none where one is refused. The import is in the log before anything is taken; one that
- * is refused, or changes nothing, is not.
+ * is refused, or changes nothing, is not, unless it comes to that by what another brings between the two.
  */
 export async function importTickets(
   desk: TicketImportDesk,
