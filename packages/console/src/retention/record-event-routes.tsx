@@ -1,6 +1,6 @@
 import type { AccessLog } from '@varco/access-log'
-import { asId } from '@varco/core'
-import { spelt, tellEvent, weighEvent, type RetentionRefused } from '@varco/retention'
+import { asId, type Pseudonym } from '@varco/core'
+import { isPlanOver, spelt, tellEvent, weighEvent, type RetentionRefused } from '@varco/retention'
 import { Hono, type Context } from 'hono'
 import { actDone, statusAfter } from '../act/act-done.ts'
 import type { ActResult } from '../act/act-note.tsx'
@@ -11,6 +11,7 @@ import { recordReading } from '../log/log-reading.ts'
 import { pageOf, readPlace } from '../log/place.ts'
 import { guard, type GuardedEnv } from '../visit/guard.ts'
 import { may } from '../visit/may.ts'
+import { nameAfter } from '../visit/viewer.ts'
 import type { Visit } from '../visit/visit.ts'
 import { readToldEvent, type ToldForm } from './read-told-event.ts'
 import { eventInWords, RecordEventsPage, tellEventAct, toldDay } from './record-events-page.tsx'
@@ -104,11 +105,28 @@ export function recordEventRoutes({ desk, log }: RecordEventRoutesDeps): Hono<Gu
           }),
         )
       }
-      const outcome = await tellEvent(desk, { resource, record, event, on, by: as.pseudonym })
+      const by = await nameAfter(visit.viewer, as, await approversOfOpenPlans(desk.store))
+      const outcome = await tellEvent(desk, { resource, record, event, on, by })
       if (!outcome.ok) {
         await recordMiss(visit, told, outcome)
         return show(c, form, { kind: 'refused', text: outcome.text[visit.locale] })
       }
       return c.redirect(`/retention/events?done=${on === null ? 'withdrawn' : 'told'}`, 303)
     })
+}
+
+const PLANS_A_PAGE = 100
+
+/** A plan’s run asks whether one who agreed to it told of the event since: by another name it would not know them. */
+async function approversOfOpenPlans(
+  store: RecordEventRoutesDeps['desk']['store'],
+): Promise<readonly Pseudonym[]> {
+  const names: Pseudonym[] = []
+  let page = await store.plans(PLANS_A_PAGE)
+  for (;;) {
+    for (const plan of page) if (!isPlanOver(plan)) names.push(...plan.approvals.map(({ by }) => by))
+    const last = page.at(-1)
+    if (last === undefined || page.length < PLANS_A_PAGE) return names
+    page = await store.plans(PLANS_A_PAGE, last.id)
+  }
 }

@@ -1,4 +1,4 @@
-import { asId, UnavailableError } from '@varco/core'
+import { asId, UnavailableError, type Pseudonym } from '@varco/core'
 import type { Bundle, BundleDocument } from '@varco/policy'
 import { expect, test } from 'vitest'
 import { grantBundle } from '../../../engagement/tests/grants/grant-world.ts'
@@ -70,6 +70,28 @@ test('it is corrected and taken back, and who does so is told what had been told
     400,
     true,
   ])
+})
+
+test('who agreed to a plan under another pseudonym of theirs tells by that one, by which its run knows them', async () => {
+  await using console = await opened()
+  const [assignment] = console.engagement.people.get('administrator-1') ?? []
+  if (assignment === undefined) throw new Error('there is no administrator')
+  const second = { ...assignment, role: 'dpo', pseudonym: asId<Pseudonym>('gse-second-1') }
+  console.engagement.people.set('administrator-1', [assignment, second])
+  const { retention } = console
+  const { visitor, csrf } = await person(console, 'administrator-1')
+  await visitor.post('/retention/plans', { csrf, sure: 'yes' })
+  const [plan] = [...retention.plans.values()]
+  if (plan === undefined) throw new Error('no plan')
+  const agreed = {
+    ...plan,
+    approvals: [{ by: second.pseudonym, as: 'dpo' as const, at: plan.plannedAt, reference: null }],
+  }
+  retention.plans.set(plan.id, { ...agreed, state: 'done' })
+  await tell(await person(console, 'administrator-1'))
+  retention.plans.set(plan.id, { ...agreed, state: 'approved' })
+  await tell(await person(console, 'administrator-1'), { day: '2026-11-03' })
+  expect((await told(console)).map(({ toldBy }) => toldBy)).toEqual(['gse-second-1', 'gse-administrator-1'])
 })
 
 test('who approves for a unit tells it of that unit’s records alone', async () => {
