@@ -172,6 +172,15 @@ describe('the authority’s letter', () => {
     const refused = await confirmed(administrator, own, await letter(administrator, own, LIST))
     expect([refused.status, (await refused.text()).includes('Chi ha fatto il piano')]).toEqual([400, true])
 
+    const [assignment] = console.engagement.people.get('administrator-1') ?? []
+    if (assignment === undefined) throw new Error('there is no administrator')
+    console.engagement.people.set('administrator-1', [
+      { ...assignment, pseudonym: asId('gse-new-1') },
+      { ...assignment, to: assignment.from },
+    ])
+    const renamed = await confirmed(administrator, own, await letter(administrator, own, LIST))
+    expect([renamed.status, (await renamed.text()).includes('Chi ha fatto il piano')]).toEqual([400, true])
+
     console.retention.plans.set(plan.id, { ...plan, approvals: plan.approvals.slice(0, 1) })
     expect((await letter(administrator, plan, LIST)).status).toBe(400)
     expect((await administrator.visitor.get(pathOf(plan, 'letter'))).status).toBe(404)

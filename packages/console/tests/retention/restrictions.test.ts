@@ -61,6 +61,23 @@ test('whom it is about is told to those who may lift it, as a disclosure, and to
   )
 })
 
+test('who placed it lifts it under none of their pseudonyms', async () => {
+  await using console = await openConsole()
+  await place(await person(console, 'dpo-1'))
+  const id = (await inForce(console))[0]?.id ?? ''
+  const [assignment] = console.engagement.people.get('dpo-1') ?? []
+  if (assignment === undefined) throw new Error('there is no DPO')
+  console.engagement.people.set('dpo-1', [
+    { ...assignment, pseudonym: asId('gse-new-1') },
+    { ...assignment, to: assignment.from },
+  ])
+  const same = await person(console, 'dpo-1')
+  expect(await same.visitor.text(PATH)).toContain('L’hai posta tu')
+  const answer = await lift(same, id)
+  expect([answer.status, (await answer.text()).includes('Serve una seconda persona.')]).toEqual([400, true])
+  expect(await inForce(console)).toMatchObject([{ id }])
+})
+
 test('it is lifted by a second person, asked twice; who placed it cannot', async () => {
   await using console = await openConsole()
   const dpo = await person(console, 'dpo-1')
