@@ -128,8 +128,8 @@ const STEPS_OF: Readonly<Record<string, string>> = {
   },
   ...{ '/reports': '/reports/register', '/login': '/language/…' },
 }
-/** Tried elsewhere: the log’s closed requests and sign-in in `duties` and `tasks`, work off the system in `work`. */
-const ELSEWHERE = ['/requests/all', '/login/again', '/me/work', '/work']
+/** Tried elsewhere: signing in anew in `contracts`, work off the system in `work`. */
+const ELSEWHERE = ['/login/again', '/me/work', '/work']
 /** Answered with no page, and documents that are ordered as the register is. */
 const NO_TASK =
   /^\/(?:healthz|assets|time-zone\/set|login\/(?:start|callback|again\/start)|work\/key|reports\/(?:audit|transparency|drift|tickets|exit|breach|subject)$)|\/(?:progress|file|minutes\.pdf|certificate\.jws)$/

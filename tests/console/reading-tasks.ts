@@ -134,6 +134,25 @@ export const READING_TASKS: readonly MainTask[] = [
       await page.getByText('RSSMRA80A01H501U').first().waitFor()
     },
   },
+  {
+    page: '/requests/all',
+    task: 'finds a request that has its outcome',
+    roles: ['dpo'],
+    steps: async (desk) => {
+      const { page, served } = desk
+      const requests = served.deps.requests.desk
+      const { id } = await requests.receive({
+        ...{ right: 'access', receivedAt: served.clock.now(), channel: 'post', by: 'gse-dpo-9' },
+        ...{ identifier: 'RSSMRA80A01H501U', replyTo: null },
+      })
+      await requests.withdraw(id, 'gse-dpo-9')
+      await open(desk, '/requests')
+      same(String(await page.getByRole('link', { name: id, exact: true }).count()), /^0$/)
+      await page.getByRole('link', { name: 'Tutte', exact: true }).click()
+      await page.getByRole('link', { name: id, exact: true }).click()
+      await page.getByText('Ritirata').first().waitFor()
+    },
+  },
 ]
 
 /** From the contract's page to one of its figures, for the months that there is something of. */
