@@ -19,7 +19,7 @@ export {
   SupersededError,
 } from './errors.ts'
 export type { PruneRefusal } from './errors.ts'
-export { generateLogKeys } from './keys/log-keys.ts'
+export { generateLogKeys, verifiersOf } from './keys/log-keys.ts'
 export type { LogKeys } from './keys/log-keys.ts'
 export { nextLogKeys, rotateKeys } from './keys/rotate-keys.ts'
 export type { KeyRotation } from './keys/rotate-keys.ts'

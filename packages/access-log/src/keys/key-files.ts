@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promis
 import path from 'node:path'
 import { ConfigError } from '@varco/core'
 import { parseSigningKey, signingKeyText } from '../notes/note-key.ts'
-import { logKeys, type LogKeys } from './log-keys.ts'
+import { logKeys, verifiersOf, type LogKeys } from './log-keys.ts'
 
 const SIGNING_FILE = 'log-signing.key'
 const LOOKUP_FILE = 'log-lookup.key'
@@ -19,7 +19,7 @@ export async function writeLogKeys(dir: string, keys: LogKeys): Promise<void> {
   try {
     await writeFile(path.join(dir, SIGNING_FILE), `${signingKeyText(keys.origin, keys.signing)}\n`, secret)
     await writeFile(path.join(dir, LOOKUP_FILE), `${keys.lookup.export().toString('base64')}\n`, secret)
-    await writeFile(path.join(dir, VERIFIER_FILE), `${[keys.verifier, ...keys.former].join('\n')}\n`, {
+    await writeFile(path.join(dir, VERIFIER_FILE), `${verifiersOf(keys).join('\n')}\n`, {
       flag: 'wx',
     })
   } catch (cause) {

@@ -16,6 +16,11 @@ export interface LogKeys {
   readonly former: readonly string[]
 }
 
+/** All that checks what the log ever signed, today's first. */
+export function verifiersOf({ verifier, former }: Pick<LogKeys, 'verifier' | 'former'>): readonly string[] {
+  return [verifier, ...former]
+}
+
 const LOOKUP_KEY_BYTES = 32
 
 /** @throws ConfigError when the origin cannot be a key's name */

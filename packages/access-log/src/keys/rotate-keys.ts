@@ -6,11 +6,12 @@ import type { LogStore } from '../store/log-store.ts'
 import { TOP_WRITER } from '../store/tree-origin.ts'
 import { appendOnce, openEpoch, type TreeAccess } from '../writer/append-once.ts'
 import { closingKey, epochClosed } from './epoch-change.ts'
-import { logKeys, type LogKeys } from './log-keys.ts'
+import { logKeys, verifiersOf, type LogKeys } from './log-keys.ts'
 
 /** New signing key, same log and same lookup key: another lookup key would find nobody that was logged before. */
-export function nextLogKeys({ origin, lookup, verifier, former }: LogKeys): LogKeys {
-  return logKeys(origin, generateKeyPairSync('ed25519').privateKey, lookup, [verifier, ...former])
+export function nextLogKeys(keys: LogKeys): LogKeys {
+  const { origin, lookup } = keys
+  return logKeys(origin, generateKeyPairSync('ed25519').privateKey, lookup, verifiersOf(keys))
 }
 
 export interface KeyRotation extends Omit<TreeAccess, 'writer'> {

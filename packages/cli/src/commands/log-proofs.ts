@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { proveConsistency, tlogProofText } from '@varco/access-log'
+import { proveConsistency, tlogProofText, verifiersOf } from '@varco/access-log'
 import { asId, type EventId } from '@varco/core'
 import type { Command } from 'commander'
 import type { CommandContext, CommandWork, Run } from '../command-context.ts'
@@ -33,10 +33,10 @@ export function registerLogProofs(log: Command, run: Run): void {
 async function checkpointWork({ config, output }: CommandContext): Promise<ExitCode> {
   await using services = await openServices({ config, diagnostics: commandDiagnostics(config, 'log') })
   const trees = await services.reader.state()
-  const { verifier, former } = services.keys.log
+  const verifiers = verifiersOf(services.keys.log)
   output.answer(
     {
-      verifiers: [verifier, ...former],
+      verifiers: [...verifiers],
       trees: trees.map(({ writer, epoch, size, root, checkpoint }) => ({
         writer,
         epoch,
@@ -45,7 +45,7 @@ async function checkpointWork({ config, output }: CommandContext): Promise<ExitC
         checkpoint,
       })),
     },
-    [verifier, ...former, '', ...trees.map(({ checkpoint }) => checkpoint)].join('\n'),
+    [...verifiers, '', ...trees.map(({ checkpoint }) => checkpoint)].join('\n'),
   )
   return 0
 }

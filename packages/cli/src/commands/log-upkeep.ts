@@ -7,6 +7,7 @@ import {
   loadLogKeys,
   nextLogKeys,
   openPruneProposal,
+  verifiersOf,
   PRUNE_APPROVALS,
   pruneBefore,
   PruneRefusedError,
@@ -93,7 +94,7 @@ function pruneWork({ by, approver, before: wanted }: PruneOptions): CommandWork 
           operator: by,
           newRequestId: randomUUID,
         },
-        verifierKeys: [keys.log.verifier, ...keys.log.former],
+        verifierKeys: verifiersOf(keys.log),
         scanner: logStore.scanner(),
       })
       output.answer(

@@ -1,4 +1,4 @@
-import { anchorsStanding, type AnchorStanding, type LogVerdict } from '@varco/access-log'
+import { anchorsStanding, verifiersOf, type AnchorStanding, type LogVerdict } from '@varco/access-log'
 import type { LogHealth, LogStanding } from '@varco/console'
 import { everySoOften, faultFields, type Diagnostics } from '@varco/core'
 import { checkOutcomeFile } from './check-outcome-file.ts'
@@ -34,7 +34,7 @@ export async function checkLog(
  */
 export function startLogChecks(services: Services, diagnostics: Diagnostics): LogHealth & AsyncDisposable {
   const { logStore: store, anchors, keys, home } = services
-  const verifierKeys = [keys.log.verifier, ...keys.log.former]
+  const verifierKeys = verifiersOf(keys.log)
   let standings: readonly AnchorStanding[] | null = null
   const looking = everySoOften(
     async () => {

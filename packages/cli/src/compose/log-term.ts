@@ -9,6 +9,7 @@ import {
   pruneLog,
   PruneRefusedError,
   proposePrune,
+  verifiersOf,
   type AccessLog,
   type ProposalReading,
   type PruneProposal,
@@ -34,7 +35,7 @@ export function proposalReading({
   reader,
   keys,
 }: Pick<Services, 'logStore' | 'reader' | 'keys'>): ProposalReading {
-  const verifierKeys = [keys.log.verifier, ...keys.log.former]
+  const verifierKeys = verifiersOf(keys.log)
   return { reading: logStore, prove: (id) => reader.prove(id), verifierKeys }
 }
 

@@ -1,4 +1,4 @@
-import { verifyLog, type LogReadStore, type LogVerdict } from '@varco/access-log'
+import { verifiersOf, verifyLog, type LogReadStore, type LogVerdict } from '@varco/access-log'
 import type { PostgresLogStore } from '@varco/postgres'
 import type { Services } from './services.ts'
 
@@ -25,7 +25,7 @@ export async function verifyWholeLog(
   const events = (await logStore.heads()).reduce((sum, { size }) => sum + size, 0)
   return verifyLog({
     store: logStore,
-    verifierKeys: [keys.log.verifier, ...keys.log.former],
+    verifierKeys: verifiersOf(keys.log),
     anchors,
     since,
     now: clock.now(),

@@ -3,6 +3,7 @@ import { commitOf, findingOf } from '@varco/oversight/testing'
 import { describe, expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import type { Visitor } from '../support/visitor.ts'
+import { reassign } from '../support/reassign.ts'
 
 const HOUR = 3_600n * MICROS_PER_SECOND
 const EVIL = `"'><img src=x onerror=alert(1)><script>alert(1)</script>`
@@ -282,12 +283,10 @@ describe('opening an identity', () => {
     test('whoever asked decides on it under none of their pseudonyms, however it is written', async () => {
       const { console, pseudonym } = await asked()
       await using _ = console
-      const [assignment] = console.engagement.people.get('dpo-1') ?? []
-      if (assignment !== undefined)
-        console.engagement.people.set('dpo-1', [
-          assignment,
-          { ...assignment, role: 'auditor', pseudonym: asId('gse-audit-1') },
-        ])
+      reassign(console, 'dpo-1', (assignment) => [
+        assignment,
+        { ...assignment, role: 'auditor', pseudonym: asId('gse-audit-1') },
+      ])
       const reason = 'accessi dopo la fine del contratto'
       for (const by of ['gse-audit-1', 'GSE-DPO-1 ']) {
         const { id } = await console.vault.request({ pseudonym, caseId: 'RG 13/2026', reason, by })
@@ -308,13 +307,10 @@ describe('opening an identity', () => {
     test('a pseudonym of before, under a contract that has ended, is the same person: nobody decides on their own', async () => {
       const { console, path, pseudonym } = await consoleWithAlert()
       await using _ = console
-      const [assignment] = console.engagement.people.get('dpo-1') ?? []
-      if (assignment === undefined) throw new Error('dpo-1 has no assignment')
-      const before = { ...assignment, from: 0n, to: assignment.from }
-      console.engagement.people.set('dpo-1', [
+      reassign(console, 'dpo-1', (assignment) => [
         assignment,
-        { ...before, pseudonym },
-        { ...before, pseudonym: asId('gse-old-1') },
+        { ...assignment, pseudonym, from: 0n, to: assignment.from },
+        { ...assignment, pseudonym: asId('gse-old-1'), from: 0n, to: assignment.from },
       ])
       const other = await console.vault.enroll(
         { issuer: 'https://login.aurora.example', externalId: 'x' },

@@ -4,6 +4,7 @@ import { commitOf, findingOf } from '@varco/oversight/testing'
 import { describe, expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import type { Visitor } from '../support/visitor.ts'
+import { reassign } from '../support/reassign.ts'
 
 async function signedIn(console: OpenConsole, sub: string): Promise<Visitor> {
   console.provider.person = { sub, name: 'Otto Verdi' }
@@ -112,9 +113,7 @@ test('a worker sees who opened their identity, for what, and not who opened othe
   expect(page).toContain('RPD-2026-1')
   expect(page).toContain('chiesta da gse-dpo-2, approvata da gse-dpo-1')
   expect(page).not.toContain('RPD-2026-2')
-  const [first] = console.engagement.people.get('operator-1') ?? []
-  if (first === undefined) throw new Error('no assignment')
-  console.engagement.people.set('operator-1', [{ ...first, pseudonym: asId('gse-operator-3') }])
+  reassign(console, 'operator-1', (first) => [{ ...first, pseudonym: asId('gse-operator-3') }])
   expect(await (await signedIn(console, 'operator-1')).text('/me/openings')).toContain(
     'Nessuno ha aperto la tua identità.',
   )
@@ -124,9 +123,7 @@ describe('somebody whose work has ended', () => {
   const BEA = 'https://login.aurora.example bea'
 
   async function formerly(console: OpenConsole): Promise<Visitor> {
-    const [assignment] = console.engagement.people.get(BEA) ?? []
-    if (assignment === undefined) throw new Error('nobody called bea')
-    console.engagement.people.set(BEA, [{ ...assignment, to: console.clock.now() - 1n }])
+    reassign(console, BEA, (assignment) => [{ ...assignment, to: console.clock.now() - 1n }])
     console.aurora.person = { sub: 'bea', name: 'Bea Verdi' }
     const visitor = console.visitor()
     await visitor.signIn('/', 'aurora')

@@ -4,6 +4,7 @@ import { fixtureDocument } from '@varco/policy/testing'
 import { expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import type { Visitor } from '../support/visitor.ts'
+import { reassign } from '../support/reassign.ts'
 
 async function signedIn(console: OpenConsole, sub: string): Promise<Visitor> {
   console.provider.person = { sub, name: 'Otto Verdi' }
@@ -40,9 +41,7 @@ test('a pseudonym that is not one’s own shows one’s own', async () => {
 
 test('who has several assignments sees each under its own pseudonym', async () => {
   await using console = await openConsole()
-  const [first] = console.engagement.people.get('operator-1') ?? []
-  if (first === undefined) throw new Error('no assignment')
-  console.engagement.people.set('operator-1', [
+  reassign(console, 'operator-1', (first) => [
     first,
     { ...first, contract: asId('borea-2023'), pseudonym: asId('bor-1') },
   ])

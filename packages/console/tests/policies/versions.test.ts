@@ -1,9 +1,10 @@
-import { asId, UnavailableError, type PolicyVersion, type Pseudonym } from '@varco/core'
+import { asId, UnavailableError, type PolicyVersion } from '@varco/core'
 import type { BundleDocument } from '@varco/policy'
 import { fixtureDocument } from '@varco/policy/testing'
 import { describe, expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import type { Visitor } from '../support/visitor.ts'
+import { reassign } from '../support/reassign.ts'
 
 const EVIL = `"'><img src=x onerror=alert(1)><script>alert(1)</script>`
 
@@ -124,10 +125,10 @@ describe('activation', () => {
   test('is not for who pushed it under a pseudonym that has ended since', async () => {
     const { console, path } = await consoleWithDraft(wider, 'gse-old-1')
     await using _ = console
-    const [assignment] = console.engagement.people.get('administrator-1') ?? []
-    if (assignment === undefined) throw new Error('there is no administrator')
-    const before = { ...assignment, pseudonym: asId<Pseudonym>('gse-old-1'), from: 0n, to: assignment.from }
-    console.engagement.people.set('administrator-1', [assignment, before])
+    reassign(console, 'administrator-1', (assignment) => [
+      assignment,
+      { ...assignment, pseudonym: asId('gse-old-1'), from: 0n, to: assignment.from },
+    ])
     const author = await member(console)
     await author.proveAgain()
     expect(await author.text(path)).toContain('solo un’altra persona può metterla in vigore')

@@ -3,6 +3,7 @@ import { approvePlan, planRetention, type RetentionPlan } from '@varco/retention
 import { describe, expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import { person, type Person } from '../support/person.ts'
+import { reassign } from '../support/reassign.ts'
 
 /** A plan of three due invoices that its owner and the DPO have agreed to, and an authority is asked about. */
 async function asked(console: OpenConsole): Promise<RetentionPlan> {
@@ -172,9 +173,7 @@ describe('the authority’s letter', () => {
     const refused = await confirmed(administrator, own, await letter(administrator, own, LIST))
     expect([refused.status, (await refused.text()).includes('Chi ha fatto il piano')]).toEqual([400, true])
 
-    const [assignment] = console.engagement.people.get('administrator-1') ?? []
-    if (assignment === undefined) throw new Error('there is no administrator')
-    console.engagement.people.set('administrator-1', [
+    reassign(console, 'administrator-1', (assignment) => [
       { ...assignment, pseudonym: asId('gse-new-1') },
       { ...assignment, to: assignment.from },
     ])

@@ -3,6 +3,7 @@ import { placeHold } from '@varco/retention'
 import { expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import { person, type Person } from '../support/person.ts'
+import { reassign } from '../support/reassign.ts'
 
 async function placed(console: OpenConsole, { visitor, csrf }: Person, form: Record<string, string> = {}) {
   const whole = { scope: 'record', of: 'invoice', key: '7', case: 'RG 1', reason: 'Una causa pendente' }
@@ -183,9 +184,7 @@ test.each<[string, Record<string, string>]>([
 test('who placed a hold releases it under none of their pseudonyms', async () => {
   await using console = await openConsole()
   const hold = await placed(console, await person(console, 'dpo-1'))
-  const [assignment] = console.engagement.people.get('dpo-1') ?? []
-  if (assignment === undefined) throw new Error('there is no DPO')
-  console.engagement.people.set('dpo-1', [
+  reassign(console, 'dpo-1', (assignment) => [
     { ...assignment, pseudonym: asId('gse-new-1') },
     { ...assignment, to: assignment.from },
   ])

@@ -5,6 +5,7 @@ import { grantBundle } from '../../../engagement/tests/grants/grant-world.ts'
 import { addEventRule } from '../support/event-rule.ts'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import { person, type Person } from '../support/person.ts'
+import { reassign } from '../support/reassign.ts'
 
 const PATH = '/retention/events'
 const FORM = { event: 'antimafia_check/file-closed', key: '17', what: 'happened', day: '2026-11-02' }
@@ -74,10 +75,11 @@ test('it is corrected and taken back, and who does so is told what had been told
 
 test('who agreed to a plan under another pseudonym of theirs tells by that one, by which its run knows them', async () => {
   await using console = await opened()
-  const [assignment] = console.engagement.people.get('administrator-1') ?? []
-  if (assignment === undefined) throw new Error('there is no administrator')
-  const second = { ...assignment, role: 'dpo', pseudonym: asId<Pseudonym>('gse-second-1') }
-  console.engagement.people.set('administrator-1', [assignment, second])
+  const second = asId<Pseudonym>('gse-second-1')
+  reassign(console, 'administrator-1', (assignment) => [
+    assignment,
+    { ...assignment, role: 'dpo', pseudonym: second },
+  ])
   const { retention } = console
   const { visitor, csrf } = await person(console, 'administrator-1')
   await visitor.post('/retention/plans', { csrf, sure: 'yes' })
@@ -85,7 +87,7 @@ test('who agreed to a plan under another pseudonym of theirs tells by that one, 
   if (plan === undefined) throw new Error('no plan')
   const agreed = {
     ...plan,
-    approvals: [{ by: second.pseudonym, as: 'dpo' as const, at: plan.plannedAt, reference: null }],
+    approvals: [{ by: second, as: 'dpo' as const, at: plan.plannedAt, reference: null }],
   }
   retention.plans.set(plan.id, { ...agreed, state: 'done' })
   await tell(await person(console, 'administrator-1'))

@@ -3,6 +3,7 @@ import { restrictOnRequest } from '@varco/retention'
 import { expect, test } from 'vitest'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import { person, type Person } from '../support/person.ts'
+import { reassign } from '../support/reassign.ts'
 
 const PATH = '/retention/restrictions'
 const FORM = { of: 'subject:producer', key: 'P-17', reason: 'Pratica <b>RPD</b> 2026-7, lettera a' }
@@ -65,9 +66,7 @@ test('who placed it lifts it under none of their pseudonyms', async () => {
   await using console = await openConsole()
   await place(await person(console, 'dpo-1'))
   const id = (await inForce(console))[0]?.id ?? ''
-  const [assignment] = console.engagement.people.get('dpo-1') ?? []
-  if (assignment === undefined) throw new Error('there is no DPO')
-  console.engagement.people.set('dpo-1', [
+  reassign(console, 'dpo-1', (assignment) => [
     { ...assignment, pseudonym: asId('gse-new-1') },
     { ...assignment, to: assignment.from },
   ])

@@ -1,9 +1,10 @@
-import { asId, UnavailableError, type Pseudonym } from '@varco/core'
+import { asId, UnavailableError } from '@varco/core'
 import type { RetentionPlan } from '@varco/retention'
 import { describe, expect, test } from 'vitest'
 import { certified } from '../support/certified.ts'
 import { openConsole, type OpenConsole } from '../support/open-console.ts'
 import { person, type Person } from '../support/person.ts'
+import { reassign } from '../support/reassign.ts'
 
 /** A plan of two due invoices, made through the pages by an administrator. */
 async function planned(console: OpenConsole): Promise<RetentionPlan> {
@@ -93,9 +94,7 @@ test('nobody agrees out of turn or to their own plan, and no role agrees for ano
   const early = await act(dpo, plan, 'approve')
   expect([early.status, (await early.text()).includes('Accesso non consentito')]).toEqual([403, true])
   // The one who made the plan comes to be its owner too: the domain refuses, and the page says why.
-  const [administrator] = console.engagement.people.get('administrator-1') ?? []
-  if (administrator === undefined) throw new Error('no administrator')
-  console.engagement.people.set('administrator-1', [
+  reassign(console, 'administrator-1', (administrator) => [
     administrator,
     { ...administrator, role: 'unit-approver' },
   ])
@@ -113,10 +112,10 @@ test('nobody agrees out of turn or to their own plan, and no role agrees for ano
 test('whoever has two pseudonyms agrees once', async () => {
   await using console = await openConsole()
   const plan = await planned(console)
-  const [assignment] = console.engagement.people.get('approver-1') ?? []
-  if (assignment === undefined) throw new Error('there is no approver')
-  const second = { ...assignment, role: 'dpo', pseudonym: asId<Pseudonym>('gse-second-1') }
-  console.engagement.people.set('approver-1', [assignment, second])
+  reassign(console, 'approver-1', (assignment) => [
+    assignment,
+    { ...assignment, role: 'dpo', pseudonym: asId('gse-second-1') },
+  ])
   const both = await person(console, 'approver-1')
   expect((await act(both, plan, 'approve')).status).toBe(303)
   expect((await act(both, plan, 'approve')).status).toBe(400)

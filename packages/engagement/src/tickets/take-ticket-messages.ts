@@ -81,31 +81,43 @@ const LONGEST = 256
  * @returns what each came to, in their order
  */
 export async function takeTicketMessages(
+  desk: TicketDesk,
+  occasion: TicketOccasion,
+  sender: TicketSender,
+  messages: readonly TicketMessage[],
+): Promise<readonly TicketVerdict[]> {
+  return weighedInStore(desk, occasion, sender, messages, ({ verdicts, added }) =>
+    verdicts.some(isRefusedTicket) ? [] : added,
+  )
+}
+
+/** What each message would come to if they came now; nothing is taken. */
+export async function weighTicketMessages(
+  desk: TicketDesk,
+  occasion: TicketOccasion,
+  sender: TicketSender,
+  messages: readonly TicketMessage[],
+): Promise<readonly TicketVerdict[]> {
+  return weighedInStore(desk, occasion, sender, messages, () => [])
+}
+
+interface Weighed {
+  readonly verdicts: readonly TicketVerdict[]
+  readonly added: readonly TicketChange[]
+}
+
+async function weighedInStore(
   { store }: TicketDesk,
   occasion: TicketOccasion,
   sender: TicketSender,
   messages: readonly TicketMessage[],
+  taken: (weighed: Weighed) => readonly TicketChange[],
 ): Promise<readonly TicketVerdict[]> {
   let verdicts: readonly TicketVerdict[] = []
   await store.changeTickets(idsOf(messages), (known) => {
     const weighed = weigh(occasion, sender, messages, known)
     verdicts = weighed.verdicts
-    return verdicts.some(isRefusedTicket) ? [] : weighed.added
-  })
-  return verdicts
-}
-
-/** What each message would come to if they came now; nothing is taken. */
-export async function weighTicketMessages(
-  { store }: TicketDesk,
-  occasion: TicketOccasion,
-  sender: TicketSender,
-  messages: readonly TicketMessage[],
-): Promise<readonly TicketVerdict[]> {
-  let verdicts: readonly TicketVerdict[] = []
-  await store.changeTickets(idsOf(messages), (known) => {
-    verdicts = weigh(occasion, sender, messages, known).verdicts
-    return []
+    return taken(weighed)
   })
   return verdicts
 }
@@ -124,7 +136,7 @@ function weigh(
   sender: TicketSender,
   messages: readonly TicketMessage[],
   known: TicketHistories,
-): { readonly verdicts: readonly TicketVerdict[]; readonly added: readonly TicketChange[] } {
+): Weighed {
   const histories = new Map(known)
   const added: TicketChange[] = []
   const verdicts = messages.map((message): TicketVerdict => {

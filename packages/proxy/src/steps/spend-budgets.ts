@@ -18,16 +18,12 @@ export interface Spending {
  * them. A budget that cannot be asked denies.
  */
 export async function spendBudgets(visit: Visit, spendings: readonly Spending[]): Promise<Refusal | null> {
-  if (!isBounded(visit, spendings)) return null
+  const { bundle, now, trail } = visit
+  const budgets = budgetsOf(bundle, trail.attribution, now)
+  const isBounded = spendings.some(({ permit }) => permit.obligations.maxRecordsPerHour !== null)
+  if (budgets.length === 0 && !isBounded) return null
   // Both always: where one refuses, the records that it tells of count against the other all the same.
-  const overDataSubjects = await spendDataSubjects(visit, spendings)
+  const overDataSubjects = await spendDataSubjects(visit, budgets, spendings)
   const overRecords = await spendRecords(visit, spendings)
   return overDataSubjects ?? overRecords
-}
-
-function isBounded({ bundle, now, trail }: Visit, spendings: readonly Spending[]): boolean {
-  return (
-    spendings.some(({ permit }) => permit.obligations.maxRecordsPerHour !== null) ||
-    budgetsOf(bundle, trail.attribution, now).length > 0
-  )
 }

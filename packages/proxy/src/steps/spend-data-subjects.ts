@@ -24,15 +24,15 @@ export function dataSubjectsSpent(
 }
 
 /**
- * Counts whose records are about to be shown, against the operator's budget and their contract's. `null`: within all
+ * Counts whose records are about to be shown, against the operator's budget and their contract's, if there are any. `null`: within all
  * of them. A budget that cannot be asked denies.
  */
 export async function spendDataSubjects(
   visit: Visit,
+  budgets: readonly Budget[],
   spendings: readonly Spending[],
 ): Promise<Refusal | null> {
-  const { gate, bundle, now, trail } = visit
-  const budgets = budgetsOf(bundle, trail.attribution, now)
+  const { gate, now } = visit
   if (budgets.length === 0) return null
   const dataSubjects = spendings.flatMap(({ disclosures }) =>
     disclosures.flatMap(({ dataSubject }) => dataSubject ?? []),
